@@ -1,0 +1,20 @@
+namespace Sallyport.Server.Audit;
+
+/// <summary>The published event codes (guardian-behaviour 7.1) that are written today.</summary>
+internal static class AuditTypes
+{
+    public const string ApiOperation = "sapi";
+    public const string FailedApiOperation = "fapi";
+    public const string ClientCredentials = "seccft";
+    public const string FailedClientCredentials = "feccft";
+    public const string EnrollmentStarted = "gd_start_enroll";
+    public const string EnrollmentComplete = "gd_enrollment_complete";
+    public const string AuthenticationStarted = "gd_start_auth";
+    public const string AuthenticationSucceeded = "gd_auth_succeed";
+    public const string AuthenticationFailed = "gd_auth_failed";
+    public const string AttemptsExhausted = "gd_otp_rate_limit_exceed";
+    public const string RecoverySucceeded = "gd_recovery_succeed";
+    public const string RecoveryFailed = "gd_recovery_failed";
+    public const string RecoveryAttemptsExhausted = "gd_recovery_rate_limit_exceed";
+    public const string Unenrolled = "gd_unenroll";
+}

@@ -1,0 +1,25 @@
+using Sallyport.Server.Http;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Audit;
+
+/// <summary>Writes down which writes through the Management API were refused to a client that is known.</summary>
+internal sealed class FailedOperations(RequestDelegate next, Database database, AuditLog audit)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        await next(context);
+        if (context.User is ICaller
+            && context.Response.StatusCode is >= 400 and < 500
+            && !HttpMethods.IsGet(context.Request.Method))
+        {
+            await database.WriteAsync(
+                unit =>
+                {
+                    audit.Add(unit, TenantId.Default, ApiOperation.Failed(context));
+                    return ValueTask.CompletedTask;
+                },
+                CancellationToken.None);
+        }
+    }
+}

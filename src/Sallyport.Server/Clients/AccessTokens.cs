@@ -1,0 +1,131 @@
+using System.Collections.Concurrent;
+using System.Security.Claims;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using Sallyport.Server.Configuration;
+using Sallyport.Server.Http;
+using Sallyport.Server.Security;
+
+namespace Sallyport.Server.Clients;
+
+/// <summary>Access tokens of the Management API: RS256, because gateways outside verify them too.</summary>
+internal sealed class AccessTokens(KeyRing ring, SallyportOptions options, TimeProvider clock)
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
+
+    private const int MaxRemembered = 10_000;
+
+    private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
+    private readonly ConcurrentDictionary<string, Remembered> remembered = new(StringComparer.Ordinal);
+
+    public string Issue(string clientId, string scope)
+    {
+        var now = clock.GetUtcNow();
+        return handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = options.Issuer,
+            Audience = options.ManagementAudience,
+            IssuedAt = now.UtcDateTime,
+            Expires = (now + Lifetime).UtcDateTime,
+            Claims = new Dictionary<string, object>
+            {
+                ["sub"] = clientId + "@clients",
+                ["azp"] = clientId,
+                ["scope"] = scope,
+                ["gty"] = "client-credentials",
+            },
+            SigningCredentials = new SigningCredentials(ring.Current.SigningKey, SecurityAlgorithms.RsaSha256),
+        });
+    }
+
+    /// <summary>
+    /// A signature is verified once for each token and state of the key ring; after that only its expiry is looked at.
+    /// </summary>
+    public async ValueTask<AccessTokenResult> ValidateAsync(string token)
+    {
+        var keys = ring.Current;
+        if (!remembered.TryGetValue(token, out var known) || known.Keys != keys)
+        {
+            var result = await VerifyAsync(token);
+            if (result.Principal is null)
+            {
+                return result;
+            }
+
+            if (remembered.Count >= MaxRemembered)
+            {
+                remembered.Clear();
+            }
+
+            known = new Remembered(keys, result);
+            remembered[token] = known;
+        }
+
+        return known.Result.Principal!.Expires > clock.GetUtcNow() ? known.Result : AccessTokenResult.Expired;
+    }
+
+    private async Task<AccessTokenResult> VerifyAsync(string token)
+    {
+        var result = await handler.ValidateTokenAsync(token, Parameters());
+        if (result.Exception is SecurityTokenSignatureKeyNotFoundException)
+        {
+            // Another node may have rotated a moment ago.
+            await ring.RefreshForUnknownKeyAsync(CancellationToken.None);
+            result = await handler.ValidateTokenAsync(token, Parameters());
+        }
+
+        if (result is { IsValid: true, SecurityToken: JsonWebToken jwt })
+        {
+            return new AccessTokenResult(new AccessTokenPrincipal(jwt), null);
+        }
+
+        return result.Exception switch
+        {
+            SecurityTokenExpiredException => AccessTokenResult.Expired,
+            SecurityTokenSignatureKeyNotFoundException or SecurityTokenInvalidSignatureException =>
+                new AccessTokenResult(null, "Invalid signature received for JSON Web Token validation"),
+            _ => new AccessTokenResult(null, "Invalid token"),
+        };
+    }
+
+    private TokenValidationParameters Parameters() => new()
+    {
+        ValidIssuer = options.Issuer,
+        ValidAudience = options.ManagementAudience,
+        ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
+        IssuerSigningKeys = ring.Current.VerificationKeys,
+        TryAllIssuerSigningKeys = false,
+        RequireExpirationTime = true,
+        LifetimeValidator = IsAlive,
+    };
+
+    private bool IsAlive(DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters parameters) =>
+        expires > clock.GetUtcNow().UtcDateTime ? true : throw new SecurityTokenExpiredException();
+
+    private sealed record Remembered(KeySnapshot Keys, AccessTokenResult Result);
+}
+
+internal sealed record AccessTokenResult(AccessTokenPrincipal? Principal, string? Fault)
+{
+    public static readonly AccessTokenResult Expired = new(null, "Expired token received for JSON Web Token validation");
+}
+
+/// <summary>The client behind a verified access token.</summary>
+internal sealed class AccessTokenPrincipal : ClaimsPrincipal, ICaller
+{
+    public AccessTokenPrincipal(JsonWebToken token)
+        : base(new ClaimsIdentity(ICaller.AuthenticationScheme))
+    {
+        ClientId = token.TryGetPayloadValue<string>("azp", out var clientId) ? clientId : token.Subject;
+        Expires = new DateTimeOffset(token.ValidTo, TimeSpan.Zero);
+        Scopes = token.TryGetPayloadValue<string>("scope", out var scope)
+            ? scope.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal)
+            : [];
+    }
+
+    public string ClientId { get; }
+
+    public DateTimeOffset Expires { get; }
+
+    public IReadOnlySet<string> Scopes { get; }
+}

@@ -1,0 +1,21 @@
+using Sallyport.Server.Http;
+
+namespace Sallyport.Server.Clients;
+
+internal static class ClientServices
+{
+    public static void AddClients(this IServiceCollection services)
+    {
+        services.AddSingleton<AccessTokens>();
+        services.AddSingleton<ExchangeClientCredentials>();
+        // The core alone: there are no cookies whose keys would have to be kept.
+        services.AddWebEncoders();
+        services.AddTransient<ManagementAuthentication>();
+        services.AddAuthenticationCore(authentication =>
+        {
+            authentication.DefaultScheme = ICaller.AuthenticationScheme;
+            authentication.AddScheme<ManagementAuthentication>(ICaller.AuthenticationScheme, displayName: null);
+        });
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ClientJson.Default));
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json.Serialization;
+using Microsoft.IdentityModel.Tokens;
+using Sallyport.Server.Configuration;
+
+namespace Sallyport.Server.Clients;
+
+/// <summary>OpenID Connect Discovery 1.0 section 3: only what is served today.</summary>
+public sealed record DiscoveryDocument
+{
+    [JsonPropertyName("issuer")]
+    public required string Issuer { get; init; }
+
+    [JsonPropertyName("token_endpoint")]
+    public required string TokenEndpoint { get; init; }
+
+    [JsonPropertyName("jwks_uri")]
+    public required string JwksUri { get; init; }
+
+    [JsonPropertyName("grant_types_supported")]
+    public required IReadOnlyList<string> GrantTypesSupported { get; init; }
+
+    [JsonPropertyName("response_types_supported")]
+    public required IReadOnlyList<string> ResponseTypesSupported { get; init; }
+
+    [JsonPropertyName("subject_types_supported")]
+    public required IReadOnlyList<string> SubjectTypesSupported { get; init; }
+
+    [JsonPropertyName("id_token_signing_alg_values_supported")]
+    public required IReadOnlyList<string> IdTokenSigningAlgValuesSupported { get; init; }
+
+    [JsonPropertyName("token_endpoint_auth_methods_supported")]
+    public required IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; init; }
+
+    internal static DiscoveryDocument For(SallyportOptions options) => new()
+    {
+        Issuer = options.Issuer,
+        TokenEndpoint = options.PublicUrl + "/oauth/token",
+        JwksUri = options.PublicUrl + "/.well-known/jwks.json",
+        GrantTypesSupported = ["client_credentials"],
+        ResponseTypesSupported = [],
+        SubjectTypesSupported = ["public"],
+        IdTokenSigningAlgValuesSupported = ["RS256"],
+        TokenEndpointAuthMethodsSupported = ["client_secret_basic", "client_secret_post"],
+    };
+}
+
+/// <summary>RFC 7517 section 5.</summary>
+public sealed record JsonWebKeySetResponse([property: JsonPropertyName("keys")] IReadOnlyList<PublicKey> Keys);
+
+/// <summary>An RSA public key (RFC 7518 section 6.3.1).</summary>
+public sealed record PublicKey(
+    [property: JsonPropertyName("kty")] string Type,
+    [property: JsonPropertyName("use")] string Use,
+    [property: JsonPropertyName("alg")] string Algorithm,
+    [property: JsonPropertyName("kid")] string KeyId,
+    [property: JsonPropertyName("n")] string Modulus,
+    [property: JsonPropertyName("e")] string Exponent)
+{
+    internal static PublicKey Of(RsaSecurityKey key)
+    {
+        var parameters = key.Rsa.ExportParameters(includePrivateParameters: false);
+        return new PublicKey(
+            "RSA", "sig", SecurityAlgorithms.RsaSha256, key.KeyId,
+            Base64UrlEncoder.Encode(parameters.Modulus), Base64UrlEncoder.Encode(parameters.Exponent));
+    }
+}

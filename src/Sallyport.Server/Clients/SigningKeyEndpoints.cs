@@ -1,0 +1,71 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Sallyport.Server.Http;
+using Sallyport.Server.Security;
+
+namespace Sallyport.Server.Clients;
+
+/// <summary>The keys behind <c>jwks.json</c>, and their rotation without a restart.</summary>
+internal static class SigningKeyEndpoints
+{
+    public static void MapSigningKeys(this IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup("/keys/signing").WithTags("Signing keys");
+        group.MapGet("", List).RequireScope(ManagementScopes.ReadSigningKeys).WithName("ListSigningKeys");
+        group.MapPost("/rotate", RotateAsync).RequireScope(ManagementScopes.CreateSigningKeys).WithName("RotateSigningKey");
+        group.MapPut("/{kid}/revoke", RevokeAsync).RequireScope(ManagementScopes.UpdateSigningKeys).WithName("RevokeSigningKey");
+    }
+
+    private static Ok<IReadOnlyList<SigningKeyResponse>> List(KeyRing ring) =>
+        TypedResults.Ok<IReadOnlyList<SigningKeyResponse>>(
+            [.. ring.Current.Keys.Where(key => key.Purpose == KeyPurpose.Signing).Select(SigningKeyResponse.Of)]);
+
+    private static async Task<Created<SigningKeyResponse>> RotateAsync(KeyRing ring, CancellationToken cancellationToken) =>
+        TypedResults.Created((string?)null, SigningKeyResponse.Of(await ring.RotateSigningKeyAsync(cancellationToken)));
+
+    private static async Task<Results<Ok<SigningKeyResponse>, ApiError>> RevokeAsync(
+        string kid, KeyRing ring, CancellationToken cancellationToken)
+    {
+        var key = ring.Current.Keys.FirstOrDefault(key => key.Id == kid && key.Purpose == KeyPurpose.Signing);
+        if (key is null)
+        {
+            return ApiError.NotFound("The signing key does not exist.", ErrorCodes.InexistentSigningKey);
+        }
+
+        if (!await ring.RevokeSigningKeyAsync(kid, cancellationToken))
+        {
+            return ApiError.BadRequest("Only a previous key can be revoked: rotate first.", ErrorCodes.OperationNotSupported);
+        }
+
+        return TypedResults.Ok(SigningKeyResponse.Of(ring.Current.Keys.First(known => known.Id == kid)));
+    }
+}
+
+/// <summary>Flags are present only where they are true.</summary>
+public sealed record SigningKeyResponse(
+    [property: JsonPropertyName("kid")] string KeyId,
+    [property: JsonPropertyName("cert")] string Certificate,
+    [property: JsonPropertyName("thumbprint")] string Thumbprint,
+    [property: JsonPropertyName("current")] bool? Current,
+    [property: JsonPropertyName("next")] bool? Next,
+    [property: JsonPropertyName("previous")] bool? Previous,
+    [property: JsonPropertyName("revoked")] bool? Revoked)
+{
+    private static readonly TimeSpan CertificateLifetime = TimeSpan.FromDays(3650);
+
+    internal static SigningKeyResponse Of(Key key)
+    {
+        using var rsa = RSA.Create();
+        rsa.ImportPkcs8PrivateKey(key.Material, out _);
+        var request = new CertificateRequest("CN=sallyport", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(key.CreatedAt, key.CreatedAt + CertificateLifetime);
+        return new SigningKeyResponse(
+            key.Id, certificate.ExportCertificatePem(), certificate.Thumbprint,
+            Flag(key.Status == KeyStatus.Current), Flag(key.Status == KeyStatus.Next),
+            Flag(key.Status == KeyStatus.Previous), Flag(key.Status == KeyStatus.Revoked));
+    }
+
+    private static bool? Flag(bool value) => value ? true : null;
+}

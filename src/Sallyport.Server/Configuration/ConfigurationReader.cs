@@ -1,0 +1,178 @@
+using System.Globalization;
+using System.Net;
+using Sallyport.Server.Security;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Configuration;
+
+/// <summary>Reads the configuration and gathers every fault, so that an operator mends all of them at once.</summary>
+internal sealed class ConfigurationReader(IConfiguration configuration)
+{
+    private readonly List<string> faults = [];
+
+    /// <summary>One line each: the key, what is wrong with its value, and the mend.</summary>
+    public IReadOnlyList<string> Faults => faults;
+
+    public SallyportOptions Read()
+    {
+        var storage = ReadStorage();
+        return new SallyportOptions
+        {
+            PublicUrl = ReadPublicUrl(),
+            DataDirectory = Path.GetFullPath(Text("Sallyport:DataDirectory") ?? "data"),
+            Storage = storage,
+            ConnectionString = ReadConnectionString(storage),
+            MasterKey = ReadMasterKey(),
+            BootstrapClient = ReadBootstrapClient(),
+            ManagementRateLimit = Number("Sallyport:RateLimits:Management", fallback: 500, min: 0),
+            GuardianRateLimit = Number("Sallyport:RateLimits:Guardian", fallback: 50, min: 0),
+            TrustedProxies = [.. List("Sallyport:TrustedProxies").SelectMany(ReadNetwork)],
+            AllowedOrigins = [.. List("Sallyport:AllowedOrigins").SelectMany(ReadOrigin)],
+            Retention = new Retention(
+                Days("Sallyport:Retention:TicketDays", fallback: 30),
+                Days("Sallyport:Retention:TransactionDays", fallback: 1),
+                Days("Sallyport:Retention:LogDays", fallback: 30)),
+        };
+    }
+
+    private string? Text(string key) => configuration[key] is { Length: > 0 } text ? text : null;
+
+    private string ReadPublicUrl()
+    {
+        var text = Text("Sallyport:PublicUrl") ?? "http://localhost:5080";
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri)
+            || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
+            || uri is not { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" })
+        {
+            faults.Add($"Sallyport:PublicUrl: \"{text}\" is not an address of the form https://mfa.example.com; give scheme and host, and a port if it is not the usual one");
+        }
+
+        return text.TrimEnd('/');
+    }
+
+    private Engine ReadStorage()
+    {
+        var text = Text("Sallyport:Storage") ?? nameof(Engine.Sqlite);
+        if (Enum.TryParse<Engine>(text, ignoreCase: true, out var engine) && Enum.IsDefined(engine))
+        {
+            return engine;
+        }
+
+        faults.Add($"Sallyport:Storage: \"{text}\" is not a storage; give Sqlite or PostgreSql");
+        return Engine.Sqlite;
+    }
+
+    private string? ReadConnectionString(Engine storage)
+    {
+        var text = configuration.GetConnectionString("Sallyport");
+        if (storage != Engine.PostgreSql)
+        {
+            return text;
+        }
+
+        if (string.IsNullOrEmpty(text))
+        {
+            faults.Add("ConnectionStrings:Sallyport: is missing; with Sallyport:Storage PostgreSql give a connection string such as Host=db;Database=sallyport;Username=sallyport");
+            return null;
+        }
+
+        try
+        {
+            return new Npgsql.NpgsqlConnectionStringBuilder(text).ConnectionString;
+        }
+        catch (ArgumentException)
+        {
+            faults.Add("ConnectionStrings:Sallyport: is not a PostgreSQL connection string; give one such as Host=db;Database=sallyport;Username=sallyport");
+            return null;
+        }
+    }
+
+    private byte[]? ReadMasterKey()
+    {
+        if (Text("Sallyport:Keys:Master") is not { } text)
+        {
+            return null;
+        }
+
+        var key = new byte[MasterKey.Length];
+        if (Convert.TryFromBase64String(text, key, out var length) && length == MasterKey.Length)
+        {
+            return key;
+        }
+
+        faults.Add("Sallyport:Keys:Master: is not the base64 of 32 bytes; make one with: openssl rand -base64 32");
+        return null;
+    }
+
+    private BootstrapClient? ReadBootstrapClient()
+    {
+        var (id, secret) = (Text("Sallyport:Bootstrap:ClientId"), Text("Sallyport:Bootstrap:ClientSecret"));
+        if (id is null && secret is null)
+        {
+            return null;
+        }
+
+        if (id is null)
+        {
+            faults.Add("Sallyport:Bootstrap:ClientId: is missing; give it together with Sallyport:Bootstrap:ClientSecret");
+        }
+
+        if (secret is null)
+        {
+            faults.Add("Sallyport:Bootstrap:ClientSecret: is missing; give it together with Sallyport:Bootstrap:ClientId");
+        }
+
+        return id is null || secret is null ? null : new BootstrapClient(id, secret);
+    }
+
+    private int Number(string key, int fallback, int min)
+    {
+        if (Text(key) is not { } text)
+        {
+            return fallback;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min)
+        {
+            return number;
+        }
+
+        faults.Add($"{key}: \"{text}\" is not a whole number of {min} or more; give one, or leave it out for {fallback}");
+        return fallback;
+    }
+
+    private TimeSpan Days(string key, int fallback) => TimeSpan.FromDays(Number(key, fallback, min: 1));
+
+    /// <summary>A list as an array of the configuration, or as one text with commas.</summary>
+    private IEnumerable<string> List(string key) =>
+        Text(key) is { } text
+            ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            : configuration.GetSection(key).GetChildren().Select(child => child.Value ?? "");
+
+    private IEnumerable<IPNetwork> ReadNetwork(string text)
+    {
+        if (IPNetwork.TryParse(text, out var network))
+        {
+            return [network];
+        }
+
+        if (IPAddress.TryParse(text, out var address))
+        {
+            return [new IPNetwork(address, address.GetAddressBytes().Length * 8)];
+        }
+
+        faults.Add($"Sallyport:TrustedProxies: \"{text}\" is not an address range; give one such as 10.0.0.0/8");
+        return [];
+    }
+
+    private IEnumerable<string> ReadOrigin(string text)
+    {
+        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.AbsolutePath == "/" && uri.Query.Length == 0)
+        {
+            return [text.TrimEnd('/')];
+        }
+
+        faults.Add($"Sallyport:AllowedOrigins: \"{text}\" is not an origin; give one such as https://login.example.com");
+        return [];
+    }
+}

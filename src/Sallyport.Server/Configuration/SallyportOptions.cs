@@ -1,0 +1,54 @@
+using System.Net;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Configuration;
+
+/// <summary>The section <c>Sallyport</c> of the configuration, checked. See <c>docs/configuration.md</c>.</summary>
+internal sealed class SallyportOptions
+{
+    /// <summary>Without a trailing slash. Links, issuers and audiences are built from it and from nothing else.</summary>
+    public required string PublicUrl { get; init; }
+
+    public required string DataDirectory { get; init; }
+
+    public required Engine Storage { get; init; }
+
+    /// <summary>Of PostgreSQL.</summary>
+    public string? ConnectionString { get; init; }
+
+    public byte[]? MasterKey { get; init; }
+
+    public BootstrapClient? BootstrapClient { get; init; }
+
+    /// <summary>Requests a second for each client of the Management API; 0 switches the limit off.</summary>
+    public required int ManagementRateLimit { get; init; }
+
+    /// <summary>Requests a second for each address at the Guardian API; 0 switches the limit off.</summary>
+    public required int GuardianRateLimit { get; init; }
+
+    public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
+
+    /// <summary>Browser origins for the Guardian API. Empty: any.</summary>
+    public required IReadOnlyList<string> AllowedOrigins { get; init; }
+
+    public required Retention Retention { get; init; }
+
+    /// <summary>Where issuers and the vendor's clients expect a trailing slash.</summary>
+    public string Issuer => PublicUrl + "/";
+
+    public string ManagementAudience => PublicUrl + "/api/v2/";
+
+    /// <summary>The base of the Guardian API, as pages and clients are told it.</summary>
+    public string GuardianUrl => PublicUrl + "/appliance-mfa";
+
+    public string OutboxDirectory => Path.Combine(DataDirectory, "outbox");
+}
+
+/// <summary>A machine-to-machine client that is made at start if it does not exist.</summary>
+internal sealed record BootstrapClient(string ClientId, string ClientSecret)
+{
+    public override string ToString() => $"{ClientId} ***";
+}
+
+/// <summary>How long rows are kept that nobody needs any more.</summary>
+internal sealed record Retention(TimeSpan Tickets, TimeSpan Transactions, TimeSpan Log);

@@ -1,0 +1,119 @@
+using System.Data.Common;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Factors;
+
+/// <summary>Table <c>authenticator</c>.</summary>
+internal static class AuthenticatorStore
+{
+    /// <summary>In the order of <see cref="Read"/>; the table goes by the name <c>a</c>.</summary>
+    public const string Columns = """
+        a.authenticator_id, a.user_id, a.factor, a.status, a.transaction_id, a.name, a.sealed_secret, a.secret_hash,
+        a.last_step, a.created_at, a.enrolled_at, a.last_auth_at
+        """;
+
+    public const int ColumnCount = 12;
+
+    public static Statement Insert(Authenticator authenticator) =>
+        new("""
+            INSERT INTO authenticator (tenant_id, authenticator_id, user_id, factor, status, transaction_id, sealed_secret,
+                secret_hash, created_at)
+            VALUES (@tenant_id, @authenticator_id, @user_id, @factor, @status, @transaction_id, @sealed_secret, @secret_hash,
+                @created_at)
+            """,
+            ("tenant_id", authenticator.Tenant.Value),
+            ("authenticator_id", authenticator.Id),
+            ("user_id", authenticator.UserId),
+            ("factor", authenticator.Factor),
+            ("status", StatusName(authenticator.Status)),
+            ("transaction_id", authenticator.TransactionId),
+            ("sealed_secret", authenticator.SealedSecret),
+            ("secret_hash", authenticator.SecretHash),
+            ("created_at", authenticator.CreatedAt.ToUnixTimeMilliseconds()));
+
+    public static ValueTask<Authenticator?> FindAsync(
+        Session session, TenantId tenant, string id, CancellationToken cancellationToken) =>
+        session.FindAsync(
+            new Statement(
+                $"SELECT {Columns} FROM authenticator a WHERE a.tenant_id = @tenant_id AND a.authenticator_id = @id",
+                ("tenant_id", tenant.Value),
+                ("id", id)),
+            row => Read(row, tenant),
+            cancellationToken);
+
+    public static ValueTask<List<Authenticator>> ListConfirmedAsync(
+        Session session, TenantId tenant, string userId, CancellationToken cancellationToken) =>
+        session.QueryAsync(
+            new Statement(
+                $"""
+                SELECT {Columns} FROM authenticator a
+                WHERE a.tenant_id = @tenant_id AND a.user_id = @user_id AND a.status = 'confirmed'
+                ORDER BY a.enrolled_at DESC, a.authenticator_id
+                """,
+                ("tenant_id", tenant.Value),
+                ("user_id", userId)),
+            row => Read(row, tenant),
+            cancellationToken);
+
+    /// <summary>
+    /// Confirms a pending authenticator, unless its user has another one already and
+    /// <paramref name="besideOthers"/> is false.
+    /// </summary>
+    public static Statement Confirm(Authenticator authenticator, bool besideOthers, DateTimeOffset now) =>
+        new("""
+            UPDATE authenticator SET status = 'confirmed', enrolled_at = @now
+            WHERE tenant_id = @tenant_id AND authenticator_id = @authenticator_id AND status = 'pending'
+                AND (@beside_others OR NOT EXISTS (
+                    SELECT 1 FROM authenticator other
+                    WHERE other.tenant_id = @tenant_id AND other.user_id = @user_id AND other.status = 'confirmed'
+                        AND other.factor <> 'recovery-code'))
+            """,
+            ("tenant_id", authenticator.Tenant.Value),
+            ("authenticator_id", authenticator.Id),
+            ("user_id", authenticator.UserId),
+            ("beside_others", besideOthers),
+            ("now", now.ToUnixTimeMilliseconds()));
+
+    public static Statement Delete(TenantId tenant, string id) =>
+        new("DELETE FROM authenticator WHERE tenant_id = @tenant_id AND authenticator_id = @id",
+            ("tenant_id", tenant.Value),
+            ("id", id));
+
+    /// <summary>With the last authenticator goes the recovery code that stood in for it.</summary>
+    public static Statement DeleteOrphanedRecoveryCode(TenantId tenant, string userId) =>
+        new("""
+            DELETE FROM authenticator
+            WHERE tenant_id = @tenant_id AND user_id = @user_id AND factor = 'recovery-code' AND status = 'confirmed'
+                AND NOT EXISTS (
+                    SELECT 1 FROM authenticator other
+                    WHERE other.tenant_id = @tenant_id AND other.user_id = @user_id AND other.status = 'confirmed'
+                        AND other.factor <> 'recovery-code')
+            """,
+            ("tenant_id", tenant.Value),
+            ("user_id", userId));
+
+    public static Authenticator Read(DbDataReader row, TenantId tenant, int first = 0) => new()
+    {
+        Tenant = tenant,
+        Id = row.GetString(first),
+        UserId = row.GetString(first + 1),
+        Factor = row.GetString(first + 2),
+        Status = row.GetString(first + 3) == StatusName(AuthenticatorStatus.Confirmed)
+            ? AuthenticatorStatus.Confirmed
+            : AuthenticatorStatus.Pending,
+        TransactionId = row.GetStringOrNull(first + 4),
+        Name = row.GetStringOrNull(first + 5),
+        SealedSecret = row.GetBytesOrNull(first + 6),
+        SecretHash = row.GetBytesOrNull(first + 7),
+        LastStep = row.GetInt64OrNull(first + 8),
+        CreatedAt = row.GetInstant(first + 9),
+        EnrolledAt = row.GetInstantOrNull(first + 10),
+        LastAuthAt = row.GetInstantOrNull(first + 11),
+    };
+
+    public static string StatusName(AuthenticatorStatus status) => status switch
+    {
+        AuthenticatorStatus.Pending => "pending",
+        AuthenticatorStatus.Confirmed => "confirmed",
+    };
+}

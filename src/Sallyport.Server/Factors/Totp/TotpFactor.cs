@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using Sallyport.Protocols.Otp;
+using Sallyport.Server.Security;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Factors.Totp;
+
+/// <summary>An authenticator app (RFC 6238).</summary>
+internal sealed class TotpFactor(Sealer sealer) : IFactor
+{
+    /// <summary>160 bits, as RFC 4226 section 4 recommends; 32 characters for who types them.</summary>
+    private const int SecretLength = 20;
+
+    public string Name => FactorNames.Otp;
+
+    public string Method => "otp";
+
+    public NewAuthenticator Create(NewAuthenticatorRequest request)
+    {
+        var id = Authenticator.NewId();
+        var secret = RandomNumberGenerator.GetBytes(SecretLength);
+        var authenticator = new Authenticator
+        {
+            Tenant = request.Tenant,
+            Id = id,
+            UserId = request.UserId,
+            Factor = Name,
+            Status = AuthenticatorStatus.Pending,
+            TransactionId = request.TransactionId,
+            SealedSecret = sealer.Seal(secret, Place(request.Tenant, id)),
+            CreatedAt = request.Now,
+        };
+        return new NewAuthenticator(authenticator, Base32.Encode(secret));
+    }
+
+    public Acceptance? Accept(Authenticator authenticator, string code, DateTimeOffset now)
+    {
+        var secret = sealer.Open(authenticator.SealedSecret!, Place(authenticator.Tenant, authenticator.Id));
+        var step = Protocols.Otp.Totp.Verify(secret, code, now, authenticator.LastStep, TotpParameters.Default);
+        CryptographicOperations.ZeroMemory(secret);
+        return step is { } accepted ? new Acceptance(AcceptStep(authenticator, accepted, now)) : null;
+    }
+
+    /// <summary>RFC 6238 section 5.2: a step, once accepted, is never accepted again, nor is one before it.</summary>
+    private static Statement AcceptStep(Authenticator authenticator, long step, DateTimeOffset now) =>
+        new("""
+            UPDATE authenticator SET last_step = @step, last_auth_at = @now
+            WHERE tenant_id = @tenant_id AND authenticator_id = @authenticator_id AND (last_step IS NULL OR last_step < @step)
+            """,
+            ("tenant_id", authenticator.Tenant.Value),
+            ("authenticator_id", authenticator.Id),
+            ("step", step),
+            ("now", now.ToUnixTimeMilliseconds()));
+
+    private static SealedPlace Place(TenantId tenant, string id) => new(tenant, "authenticator", "sealed_secret", id);
+}

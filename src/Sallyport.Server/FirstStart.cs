@@ -1,0 +1,110 @@
+using Sallyport.Server.Clients;
+using Sallyport.Server.Configuration;
+using Sallyport.Server.Factors;
+using Sallyport.Server.Security;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tenants;
+using Sallyport.Server.Tickets;
+using Sallyport.Server.Users;
+
+namespace Sallyport.Server;
+
+/// <summary>Makes what a new installation needs. Where nothing is configured, also what somebody needs who tries it out.</summary>
+internal sealed class FirstStart(Database database, SallyportOptions options, SecretHash hash, TicketFactory tickets, TimeProvider clock)
+{
+    private const string DemoUserId = "auth0|demo";
+
+    private static readonly TenantId Tenant = TenantId.Default;
+
+    /// <summary>The tenant row, on which the key ring hangs too.</summary>
+    public ValueTask MakeTenantAsync(CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            unit =>
+            {
+                unit.Enqueue(TenantStore.InsertIfMissing(Tenant, clock.GetUtcNow()));
+                foreach (var name in FactorNames.All)
+                {
+                    unit.Enqueue(FactorStore.InsertIfMissing(Tenant, name, FactorNames.OnAtFirst.Contains(name)));
+                }
+
+                return ValueTask.CompletedTask;
+            },
+            cancellationToken);
+
+    /// <returns>What to print for who tries it out, or null where a client is configured.</returns>
+    public async ValueTask<Trial?> MakeClientAsync(CancellationToken cancellationToken)
+    {
+        var configured = options.BootstrapClient;
+        return await database.WriteAsync(
+            async unit =>
+            {
+                await StartupLock.TakeAsync(unit, cancellationToken);
+                if (configured is not null)
+                {
+                    AddClient(unit, configured);
+                    return null;
+                }
+
+                var client = await MakeTrialClientAsync(unit, cancellationToken);
+                return new Trial(client, await MakeTrialTicketAsync(unit, isNew: client is not null, cancellationToken));
+            },
+            cancellationToken);
+    }
+
+    private async ValueTask<BootstrapClient?> MakeTrialClientAsync(UnitOfWork unit, CancellationToken cancellationToken)
+    {
+        if (await ClientStore.AnyAsync(unit, Tenant, cancellationToken))
+        {
+            return null;
+        }
+
+        var client = new BootstrapClient(Tokens.NewAlphaNumeric(32), Tokens.NewAlphaNumeric(64));
+        AddClient(unit, client);
+        return client;
+    }
+
+    private void AddClient(UnitOfWork unit, BootstrapClient client)
+    {
+        var row = new Client(client.ClientId, "Bootstrap client", hash.ClientSecret(client.ClientSecret));
+        unit.Enqueue(ClientStore.InsertIfMissing(Tenant, row, clock.GetUtcNow()));
+        unit.Enqueue(ClientStore.SetGrant(
+            Tenant, client.ClientId, options.ManagementAudience, string.Join(' ', Http.ManagementScopes.All)));
+    }
+
+    /// <summary>A new link at every start, as long as the demo user has not enrolled.</summary>
+    private async ValueTask<string?> MakeTrialTicketAsync(UnitOfWork unit, bool isNew, CancellationToken cancellationToken)
+    {
+        var demo = await UserStore.FindAsync(unit, Tenant, DemoUserId, cancellationToken);
+        if (demo is null && isNew)
+        {
+            await unit.ExecuteAsync(UserStore.Insert(Tenant, DemoUser(clock.GetUtcNow())), cancellationToken);
+        }
+        else if (demo is null || (await AuthenticatorStore.ListConfirmedAsync(unit, Tenant, DemoUserId, cancellationToken)).Count > 0)
+        {
+            return null;
+        }
+
+        var (ticket, response) = tickets.Create(new CreateTicketRequest { UserId = DemoUserId });
+        await TicketStore.TryInsertAsync(unit, ticket, cancellationToken);
+        return response.TicketUrl;
+    }
+
+    private static User DemoUser(DateTimeOffset now) => new()
+    {
+        UserId = DemoUserId,
+        Connection = "Username-Password-Authentication",
+        Email = "demo@example.com",
+        EmailVerified = true,
+        Name = "Demo User",
+        Nickname = "demo",
+        CreatedAt = now,
+        UpdatedAt = now,
+    };
+}
+
+/// <param name="Client">Only at the first start: its secret is not stored.</param>
+/// <param name="TicketUrl">Ready to open; null once the demo user has enrolled.</param>
+internal sealed record Trial(BootstrapClient? Client, string? TicketUrl)
+{
+    public override string ToString() => "***";
+}

@@ -1,0 +1,26 @@
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server;
+
+internal static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/health/live", () => TypedResults.Ok()).ExcludeFromDescription();
+        routes.MapGet("/health/ready", IsReadyAsync).ExcludeFromDescription();
+    }
+
+    private static async Task<IResult> IsReadyAsync(Migrator migrator, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await migrator.IsCurrentAsync(cancellationToken)
+                ? TypedResults.Ok()
+                : TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        }
+        catch (System.Data.Common.DbException)
+        {
+            return TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+}

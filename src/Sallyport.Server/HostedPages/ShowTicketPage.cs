@@ -1,0 +1,59 @@
+using Sallyport.Server.Configuration;
+using Sallyport.Server.Security;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tenants;
+using Sallyport.Server.Tickets;
+
+namespace Sallyport.Server.HostedPages;
+
+/// <summary>Decides what the holder of a link sees. Looking changes nothing, however often and by whom it is done.</summary>
+internal sealed class ShowTicketPage(
+    Database database, SecretHash hash, SallyportOptions options, TimeProvider clock, ILogger<ShowTicketPage> logger)
+{
+    private const int ReferenceLength = 10;
+
+    public async ValueTask<PageData> RunAsync(string? ticketId, CancellationToken cancellationToken)
+    {
+        var isId = TicketId.TryParse(ticketId, out var id);
+        var (tenant, found) = await database.ReadAsync(
+            async session => (
+                await TenantStore.GetSettingsAsync(session, TenantId.Default, cancellationToken),
+                isId ? await TicketStore.FindAsync(session, TenantId.Default, hash.Ticket(id.Value), cancellationToken) : null),
+            cancellationToken);
+
+        var page = Describe(tenant, found);
+        if (DeadEnd(found) is { } error)
+        {
+            HostedPagesLog.DeadEnd(logger, page.GlobalTrackingId, error.ErrorCode);
+            return page with { RequesterErrors = [error] };
+        }
+
+        return page with { Ticket = id.Value, PageUrl = $"{options.PublicUrl}/mfa/enrollment?ticket={id.Value}" };
+    }
+
+    private PageData Describe(TenantSettings tenant, TicketWithHolder? found) => new()
+    {
+        Theme = tenant.PictureUrl is { Length: > 0 } picture ? new PageTheme(picture) : null,
+        MfaServerUrl = options.GuardianUrl,
+        GlobalTrackingId = Tokens.NewHex(ReferenceLength),
+        SupportEmail = tenant.SupportEmail,
+        SupportUrl = tenant.SupportUrl,
+        UserData = new PageUser
+        {
+            UserId = found?.Ticket.UserId,
+            Email = found?.Email,
+            FriendlyUserId = found?.Email ?? found?.Name,
+            Tenant = TenantId.Default.Value,
+            TenantFriendlyName = tenant.DisplayName,
+        },
+    };
+
+    private PageError? DeadEnd(TicketWithHolder? found) => found switch
+    {
+        null => new PageError("This link is not known.", "ticket_unknown"),
+        { IsBlocked: true } => new PageError("This link is not known.", "ticket_unknown"),
+        { Ticket.UsedAt: not null } => new PageError("This link has been used.", "ticket_used"),
+        _ when found.Ticket.ExpiresAt <= clock.GetUtcNow() => new PageError("This link has expired.", "ticket_expired"),
+        _ => null,
+    };
+}

@@ -1,0 +1,61 @@
+using System.Reflection;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Sallyport.Server.Http;
+
+/// <summary>The error envelope of the Management and Guardian APIs (management-api E.1, guardian-wire 1.6).</summary>
+public sealed record ApiError(int StatusCode, string Message, string? ErrorCode) : IResult, IEndpointMetadataProvider
+{
+    /// <summary>Only on a refused access token, where the published API repeats the message.</summary>
+    public ApiErrorAttributes? Attributes { get; init; }
+
+    public string Error => ReasonPhrases.GetReasonPhrase(StatusCode);
+
+    public static ApiError BadRequest(string message, string errorCode) => new(400, message, errorCode);
+
+    public static ApiError Unauthorized(string message, string? errorCode) => new(401, message, errorCode);
+
+    public static ApiError Forbidden(string message, string errorCode) => new(403, message, errorCode);
+
+    public static ApiError NotFound(string message, string? errorCode) => new(404, message, errorCode);
+
+    public static ApiError Conflict(string message, string errorCode) => new(409, message, errorCode);
+
+    public static ApiError TooManyRequests(string message, string errorCode) => new(429, message, errorCode);
+
+    /// <param name="reason">What is wrong, without the value: it may be a secret.</param>
+    public static ApiError Payload(string reason, string? property = null) =>
+        BadRequest(Explain("Payload", reason, property), ErrorCodes.InvalidBody);
+
+    public static ApiError Query(string reason, string property) =>
+        BadRequest(Explain("Query", reason, property), ErrorCodes.InvalidQueryString);
+
+    public static ApiError Path(string reason, string property) =>
+        BadRequest(Explain("Path", reason, property), ErrorCodes.InvalidUri);
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(400, typeof(ApiErrorBody), ["application/json"]));
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCode;
+        return httpContext.Response.WriteAsJsonAsync(
+            new ApiErrorBody(StatusCode, Error, Message, ErrorCode, Attributes), HttpJson.Default.ApiErrorBody);
+    }
+
+    private static string Explain(string part, string reason, string? property) =>
+        property is null
+            ? $"{part} validation error: '{reason}'."
+            : $"{part} validation error: '{reason}' on property {property}.";
+}
+
+public sealed record ApiErrorBody(
+    [property: JsonPropertyName("statusCode")] int StatusCode,
+    [property: JsonPropertyName("error")] string Error,
+    [property: JsonPropertyName("message")] string Message,
+    [property: JsonPropertyName("errorCode")] string? ErrorCode,
+    [property: JsonPropertyName("attributes")] ApiErrorAttributes? Attributes);
+
+public sealed record ApiErrorAttributes([property: JsonPropertyName("error")] string Error);

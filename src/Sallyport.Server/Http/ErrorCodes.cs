@@ -1,0 +1,24 @@
+namespace Sallyport.Server.Http;
+
+/// <summary>Every error code of the Management and Guardian APIs. Each is a heading in <c>docs/errors.md</c>; none is ever renamed.</summary>
+internal static class ErrorCodes
+{
+    public const string BearerFormat = "Bearer";
+    public const string EnrollmentConflict = "enrollment_conflict";
+    public const string EnrollmentNotFound = "enrollment_not_found";
+    public const string IdentityProvider = "auth0_idp_error";
+    public const string InexistentSigningKey = "inexistent_signing_key";
+    public const string InexistentUser = "inexistent_user";
+    public const string InsufficientScope = "insufficient_scope";
+    public const string InvalidBody = "invalid_body";
+    public const string InvalidBearerFormat = "invalid_bearer_format";
+    public const string InvalidOtp = "invalid_otp";
+    public const string InvalidQueryString = "invalid_query_string";
+    public const string InvalidRecoveryCode = "invalid_recovery_code";
+    public const string InvalidToken = "invalid_token";
+    public const string InvalidUri = "invalid_uri";
+    public const string OperationNotSupported = "operation_not_supported";
+    public const string ServiceUnavailable = "service_unavailable";
+    public const string TooManyAttempts = "too_many_attempts";
+    public const string TooManyRequests = "too_many_requests";
+}

@@ -1,0 +1,50 @@
+using System.Text.Encodings.Web;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.HttpOverrides;
+using Sallyport.Server.Configuration;
+
+namespace Sallyport.Server.Http;
+
+internal static class HttpServices
+{
+    private const long MaxBodySize = 1024 * 1024;
+
+    public static void AddHttp(this IServiceCollection services, SallyportOptions options)
+    {
+        services.AddSingleton<RateLimiter>();
+        services.AddSingleton<IAuthorizationMiddlewareResultHandler, ScopeRefusal>();
+        services.AddAuthorization();
+        services.AddCors(cors => cors.AddPolicy(GuardianCors.Policy, policy => GuardianCors.Build(policy, options)));
+        services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(kestrel =>
+        {
+            kestrel.Limits.MaxRequestBodySize = MaxBodySize;
+            kestrel.AddServerHeader = false;
+        });
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
+        services.Configure<ForwardedHeadersOptions>(forwarded => Trust(forwarded, options.TrustedProxies));
+        services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.PropertyNamingPolicy = null;
+            json.SerializerOptions.AllowDuplicateProperties = false;
+            json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+            json.SerializerOptions.Converters.Add(new InstantConverter());
+            // Answers are application/json and never sniffed, so an apostrophe may stay one.
+            json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, HttpJson.Default);
+        });
+        services.AddOpenApiDocument();
+    }
+
+    /// <summary>Only the address of a client is ever taken from a proxy; scheme and host are what is configured.</summary>
+    private static void Trust(ForwardedHeadersOptions forwarded, IReadOnlyList<System.Net.IPNetwork> proxies)
+    {
+        forwarded.ForwardedHeaders = proxies.Count > 0 ? ForwardedHeaders.XForwardedFor : ForwardedHeaders.None;
+        forwarded.KnownIPNetworks.Clear();
+        forwarded.KnownProxies.Clear();
+        foreach (var network in proxies)
+        {
+            forwarded.KnownIPNetworks.Add(network);
+        }
+    }
+}

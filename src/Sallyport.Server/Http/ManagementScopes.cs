@@ -1,0 +1,28 @@
+namespace Sallyport.Server.Http;
+
+/// <summary>Every scope of the Management API that an endpoint here asks for; what a bootstrap client is granted.</summary>
+internal static class ManagementScopes
+{
+    public const string CreateTickets = "create:guardian_enrollment_tickets";
+    public const string ReadEnrollments = "read:guardian_enrollments";
+    public const string DeleteEnrollments = "delete:guardian_enrollments";
+    public const string ReadFactors = "read:guardian_factors";
+    public const string UpdateFactors = "update:guardian_factors";
+    public const string CreateUsers = "create:users";
+    public const string ReadUsers = "read:users";
+    public const string UpdateUsers = "update:users";
+    public const string UpdateUsersAppMetadata = "update:users_app_metadata";
+    public const string DeleteUsers = "delete:users";
+    public const string ReadTenantSettings = "read:tenant_settings";
+    public const string UpdateTenantSettings = "update:tenant_settings";
+    public const string CreateSigningKeys = "create:signing_keys";
+    public const string ReadSigningKeys = "read:signing_keys";
+    public const string UpdateSigningKeys = "update:signing_keys";
+
+    public static readonly IReadOnlyList<string> All =
+    [
+        CreateTickets, ReadEnrollments, DeleteEnrollments, ReadFactors, UpdateFactors, CreateUsers, ReadUsers, UpdateUsers,
+        UpdateUsersAppMetadata, DeleteUsers, ReadTenantSettings, UpdateTenantSettings, CreateSigningKeys, ReadSigningKeys,
+        UpdateSigningKeys,
+    ];
+}

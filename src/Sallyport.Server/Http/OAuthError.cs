@@ -1,0 +1,32 @@
+using System.Reflection;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace Sallyport.Server.Http;
+
+/// <summary>The error body of the OAuth endpoints (RFC 6749 section 5.2).</summary>
+internal sealed record OAuthError(int StatusCode, string Error, string Description) : IResult, IEndpointMetadataProvider
+{
+    public static OAuthError InvalidRequest(string description) => new(400, "invalid_request", description);
+
+    /// <summary>The same for an unknown client and a wrong secret.</summary>
+    public static readonly OAuthError Unauthorized = new(401, "access_denied", "Unauthorized");
+
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(400, typeof(OAuthErrorBody), ["application/json"]));
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        httpContext.Response.StatusCode = StatusCode;
+        if (StatusCode == 401)
+        {
+            httpContext.Response.Headers.WWWAuthenticate = "Basic";
+        }
+
+        return httpContext.Response.WriteAsJsonAsync(new OAuthErrorBody(Error, Description), HttpJson.Default.OAuthErrorBody);
+    }
+}
+
+internal sealed record OAuthErrorBody(
+    [property: JsonPropertyName("error")] string Error,
+    [property: JsonPropertyName("error_description")] string ErrorDescription);

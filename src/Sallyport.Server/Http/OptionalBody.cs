@@ -1,0 +1,24 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Sallyport.Server.Http;
+
+/// <summary>A body that some clients leave out, together with its content type (guardian-wire 1.2).</summary>
+public sealed class OptionalBody<T> : Microsoft.AspNetCore.Http.Metadata.IEndpointParameterMetadataProvider
+    where T : class
+{
+    private OptionalBody(T? value) => Value = value;
+
+    public T? Value { get; }
+
+    /// <exception cref="ApiException">400 that names the property and the fault.</exception>
+    public static async ValueTask<OptionalBody<T>> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        var hasBody = context.Request.ContentLength != 0
+            && context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == true;
+        return new OptionalBody<T>(hasBody ? (await Body<T>.BindAsync(context, parameter)).Value : null);
+    }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new BodyMetadata(typeof(T)));
+}

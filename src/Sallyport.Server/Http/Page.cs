@@ -1,0 +1,21 @@
+using System.Reflection;
+
+namespace Sallyport.Server.Http;
+
+/// <summary>Offset paging (management-api E.3): zero-based pages; with totals the answer is an object, without them an array.</summary>
+internal sealed record Page(int Number, int Size, bool IncludeTotals)
+{
+    private const int MaxSize = 100;
+    private const int DefaultSize = 50;
+
+    public int Start => Number * Size;
+
+    public static ValueTask<Page> BindAsync(HttpContext context, ParameterInfo _)
+    {
+        var query = context.Request.Query;
+        return ValueTask.FromResult(new Page(
+            QueryValues.Int(query, "page", fallback: 0, max: int.MaxValue / MaxSize),
+            QueryValues.Int(query, "per_page", fallback: DefaultSize, max: MaxSize),
+            QueryValues.Bool(query, "include_totals", fallback: false)));
+    }
+}

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Primitives;
+
+namespace Sallyport.Server.Http;
+
+/// <summary>Reads a body into one JSON value. What real clients send is accepted: no content type, a trailing newline, forms.</summary>
+internal static class PayloadReader
+{
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 32, AllowDuplicateProperties = false };
+
+    public static async ValueTask<JsonElement> ReadAsync(HttpRequest request, PayloadSchema schema)
+    {
+        if (request.HasFormContentType)
+        {
+            return FromForm(await request.ReadFormAsync(request.HttpContext.RequestAborted), schema);
+        }
+
+        if (request.ContentLength == 0)
+        {
+            throw new ApiException(ApiError.Payload("Expected type object but found no body"));
+        }
+
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(request.Body, Options, request.HttpContext.RequestAborted);
+            return document.RootElement.Clone();
+        }
+        catch (JsonException exception)
+        {
+            throw new ApiException(ApiError.Payload(Explain(exception)));
+        }
+    }
+
+    private static string Explain(JsonException exception) =>
+        exception.LineNumber is { } line
+            ? $"Malformed JSON at line {line + 1}, byte {exception.BytePositionInLine + 1}"
+            : "Malformed JSON";
+
+    /// <summary>A form has only texts: a property of another type takes the text as a JSON literal.</summary>
+    private static JsonElement FromForm(IFormCollection form, PayloadSchema schema)
+    {
+        var body = new JsonObject();
+        foreach (var (name, values) in form)
+        {
+            body[name] = schema.IsText(name) ? JsonValue.Create(values.ToString()) : Literal(values);
+        }
+
+        return JsonSerializer.SerializeToElement(body, PayloadJson.Default.JsonObject);
+    }
+
+    private static JsonNode? Literal(StringValues values)
+    {
+        try
+        {
+            return JsonNode.Parse(values.ToString(), documentOptions: Options);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(values.ToString());
+        }
+    }
+}
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(JsonObject))]
+[System.Text.Json.Serialization.JsonSerializable(typeof(JsonNode))]
+internal sealed partial class PayloadJson : System.Text.Json.Serialization.JsonSerializerContext;

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Sallyport.Server.Configuration;
+
+namespace Sallyport.Server.Http;
+
+internal enum RateLimitKind
+{
+    /// <summary>Each address: for surfaces whose callers have shown nothing yet.</summary>
+    Address,
+
+    /// <summary>Each client of the Management API.</summary>
+    Client,
+}
+
+internal sealed record RateLimitMetadata(RateLimitKind Kind);
+
+/// <summary>Counts a request before it is worked on, and tells the caller where it stands (management-api E.6).</summary>
+internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiter limiter, SallyportOptions options)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<RateLimitMetadata>() is not { } metadata)
+        {
+            return next(context);
+        }
+
+        var perSecond = metadata.Kind == RateLimitKind.Client ? options.ManagementRateLimit : options.GuardianRateLimit;
+        if (perSecond == 0)
+        {
+            return next(context);
+        }
+
+        var decision = limiter.Take(Caller(context, metadata.Kind), perSecond);
+        var reset = decision.FullAt.ToUnixTimeSeconds() + 1;
+        var headers = context.Response.Headers;
+        headers["X-RateLimit-Limit"] = decision.Limit.ToString(CultureInfo.InvariantCulture);
+        headers["X-RateLimit-Remaining"] = decision.Remaining.ToString(CultureInfo.InvariantCulture);
+        headers["X-RateLimit-Reset"] = reset.ToString(CultureInfo.InvariantCulture);
+        if (decision.IsAllowed)
+        {
+            return next(context);
+        }
+
+        headers.RetryAfter = "1";
+        return ApiError.TooManyRequests("Global limit has been reached", ErrorCodes.TooManyRequests).ExecuteAsync(context);
+    }
+
+    private static string Caller(HttpContext context, RateLimitKind kind) =>
+        kind == RateLimitKind.Client && context.User is ICaller caller
+            ? "client " + caller.ClientId
+            : "address " + Canonical(context.Connection.RemoteIpAddress);
+
+    /// <summary>One household is one caller: an IPv6 /64, and an IPv4 address in whatever form it comes.</summary>
+    private static string Canonical(IPAddress? address)
+    {
+        if (address is null)
+        {
+            return "";
+        }
+
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        if (plain.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return plain.ToString();
+        }
+
+        var bytes = plain.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes).ToString();
+    }
+}
+
+internal static class RateLimitExtensions
+{
+    public static TBuilder RequireRateLimit<TBuilder>(this TBuilder builder, RateLimitKind kind)
+        where TBuilder : IEndpointConventionBuilder =>
+        builder.WithMetadata(new RateLimitMetadata(kind));
+}

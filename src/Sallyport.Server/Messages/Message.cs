@@ -1,0 +1,9 @@
+namespace Sallyport.Server.Messages;
+
+/// <summary>Something to be delivered, as it lies sealed in the outbox.</summary>
+/// <param name="FileExtension">What the embedded outbox calls its file: <c>eml</c> for an e-mail.</param>
+/// <param name="Content">The whole message, ready to be handed on.</param>
+internal sealed record Message(string Channel, string FileExtension, string Content)
+{
+    public override string ToString() => $"{Channel} ***";
+}

@@ -1,0 +1,71 @@
+using Sallyport.Server.Audit;
+using Sallyport.Server.Configuration;
+using Sallyport.Server.HostedPages;
+using Sallyport.Server.Http;
+using Sallyport.Server.Messages;
+using Sallyport.Server.Security;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server;
+
+/// <summary>The order in which a request meets the house, and the order in which the house wakes up.</summary>
+internal static class Pipeline
+{
+    private const string DefaultAddress = "http://localhost:5080";
+
+    public static void ListenWhereConfigured(this WebApplicationBuilder builder)
+    {
+        if (builder.Configuration["urls"] is null && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            builder.WebHost.UseUrls(DefaultAddress);
+        }
+    }
+
+    public static void UseHttp(this WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UseMiddleware<FailedOperations>();
+        app.UseMiddleware<ErrorEnvelope>();
+        app.UseWidgetAssets();
+        app.UseRouting();
+        app.UseCors();
+        app.UseAuthentication();
+        app.UseMiddleware<RateLimitMiddleware>();
+        app.UseAuthorization();
+    }
+
+    /// <summary>Schema, tenant, keys, first client: in this order, before the first request.</summary>
+    public static async Task StartSallyportAsync(this WebApplication app)
+    {
+        var services = app.Services;
+        var options = services.GetRequiredService<SallyportOptions>();
+        var cancellationToken = app.Lifetime.ApplicationStopping;
+        Directory.CreateDirectory(options.DataDirectory);
+        var start = services.GetRequiredService<FirstStart>();
+        await services.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);
+        await start.MakeTenantAsync(cancellationToken);
+        await services.GetRequiredService<KeyRing>().StartAsync(cancellationToken);
+        var trial = await start.MakeClientAsync(cancellationToken);
+
+        Warn(app, options);
+        if (trial is not null)
+        {
+            // On the console and not in the log: a secret is in it.
+            app.Lifetime.ApplicationStarted.Register(() => Console.Out.WriteLine(TrialGreeting.Write(trial, options)));
+        }
+    }
+
+    private static void Warn(WebApplication app, SallyportOptions options)
+    {
+        if (app.Environment.IsDevelopment())
+        {
+            return;
+        }
+
+        MessagesLog.NothingLeaves(app.Logger, options.OutboxDirectory);
+        if (options.MasterKey is null)
+        {
+            SecurityLog.MasterKeyFromFile(app.Logger);
+        }
+    }
+}

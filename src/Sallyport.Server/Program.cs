@@ -1,0 +1,94 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Sallyport.Server.Audit;
+using Sallyport.Server.Clients;
+using Sallyport.Server.Configuration;
+using Sallyport.Server.Factors;
+using Sallyport.Server.HostedPages;
+using Sallyport.Server.Http;
+using Sallyport.Server.Messages;
+using Sallyport.Server.Security;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tenants;
+using Sallyport.Server.Tickets;
+using Sallyport.Server.Transactions;
+using Sallyport.Server.Users;
+
+namespace Sallyport.Server;
+
+internal static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        var reader = new ConfigurationReader(builder.Configuration);
+        var options = reader.Read();
+        if (reader.Faults.Count > 0)
+        {
+            return Refuse(reader.Faults);
+        }
+
+        try
+        {
+            await using var app = Build(builder, options);
+            await app.StartSallyportAsync();
+            await app.RunAsync();
+            return 0;
+        }
+        catch (Exception exception) when (StartupFault.Explain(exception, options) is { } fault)
+        {
+            return Refuse([fault]);
+        }
+    }
+
+    internal static WebApplication Build(WebApplicationBuilder builder, SallyportOptions options)
+    {
+        builder.ListenWhereConfigured();
+        builder.Services.AddSingleton(options);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddStorage(options);
+        builder.Services.AddSecurity();
+        builder.Services.AddHttp(options);
+        builder.Services.AddAudit();
+        builder.Services.AddClients();
+        builder.Services.AddTenants();
+        builder.Services.AddUsers();
+        builder.Services.AddFactors();
+        builder.Services.AddMessages();
+        builder.Services.AddTransactions();
+        builder.Services.AddTickets();
+        builder.Services.AddHostedPages();
+        builder.Services.AddSingleton<FirstStart>();
+
+        var app = builder.Build();
+        app.UseHttp();
+        app.MapHealth();
+        app.MapOAuth();
+        app.MapPages();
+        app.MapOpenApiDocument();
+
+        var api = app.MapManagementApi();
+        api.MapUsers();
+        api.MapEnrollments();
+        api.MapTickets();
+        api.MapFactors();
+        api.MapTenantSettings();
+        api.MapSigningKeys();
+
+        foreach (var guardian in app.MapGuardianApi())
+        {
+            guardian.MapTransactions();
+        }
+
+        return app;
+    }
+
+    private static int Refuse(IEnumerable<string> faults)
+    {
+        foreach (var fault in faults)
+        {
+            Console.Error.WriteLine(fault);
+        }
+
+        return 1;
+    }
+}

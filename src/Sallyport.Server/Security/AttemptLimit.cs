@@ -1,0 +1,49 @@
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Security;
+
+/// <summary>
+/// Table <c>attempt</c>: the budget of wrong codes of a user, one for all factors, transactions, nodes and addresses.
+/// It is counted before the code is looked at, and a right code gives its attempt back. The row is held until the unit
+/// ends, so a user's codes are looked at one after the other.
+/// </summary>
+internal static class AttemptLimit
+{
+    public const int Budget = 10;
+
+    /// <summary>One attempt comes back this often.</summary>
+    public static readonly TimeSpan Refill = TimeSpan.FromMinutes(6);
+
+    /// <summary>
+    /// Takes one attempt where there is one left. Afterwards <c>last_attempt</c> equals <paramref name="attemptId"/>
+    /// if, and only if, it was taken.
+    /// </summary>
+    public static Statement Take(TenantId tenant, string userId, string attemptId, DateTimeOffset now) =>
+        new("""
+            INSERT INTO attempt (tenant_id, user_id, whole_at, last_attempt)
+            VALUES (@tenant_id, @user_id, @now + @refill, @attempt_id)
+            ON CONFLICT (tenant_id, user_id) DO UPDATE
+            SET whole_at = CASE WHEN attempt.whole_at > @now THEN attempt.whole_at ELSE @now END + @refill,
+                last_attempt = @attempt_id
+            WHERE attempt.whole_at <= @now + @reserve
+            """,
+            ("tenant_id", tenant.Value),
+            ("user_id", userId),
+            ("now", now.ToUnixTimeMilliseconds()),
+            ("refill", (long)Refill.TotalMilliseconds),
+            ("reserve", (long)((Budget - 1) * Refill).TotalMilliseconds),
+            ("attempt_id", attemptId));
+
+    public static Statement GiveBack(TenantId tenant, string userId) =>
+        new("UPDATE attempt SET whole_at = whole_at - @refill WHERE tenant_id = @tenant_id AND user_id = @user_id",
+            ("tenant_id", tenant.Value),
+            ("user_id", userId),
+            ("refill", (long)Refill.TotalMilliseconds));
+
+    /// <returns>How long until an attempt is left again.</returns>
+    public static TimeSpan Wait(DateTimeOffset wholeAt, DateTimeOffset now)
+    {
+        var wait = wholeAt - now - ((Budget - 1) * Refill);
+        return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    }
+}

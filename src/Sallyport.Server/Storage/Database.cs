@@ -1,0 +1,36 @@
+namespace Sallyport.Server.Storage;
+
+/// <summary>
+/// The database, one of two engines behind the same SQL. A unit of work awaits nothing but its own statements:
+/// on SQLite it runs on the one writing thread.
+/// </summary>
+internal abstract class Database : IAsyncDisposable
+{
+    public abstract Engine Engine { get; }
+
+    public abstract ValueTask<T> ReadAsync<T>(
+        Func<Session, ValueTask<T>> work, CancellationToken cancellationToken);
+
+    public abstract ValueTask<T> WriteAsync<T>(
+        Func<UnitOfWork, ValueTask<T>> work, CancellationToken cancellationToken);
+
+    public abstract ValueTask DisposeAsync();
+
+    public async ValueTask WriteAsync(Func<UnitOfWork, ValueTask> work, CancellationToken cancellationToken) =>
+        await WriteAsync<object?>(
+            async unit =>
+            {
+                await work(unit);
+                return null;
+            },
+            cancellationToken);
+
+    public ValueTask<T?> FindAsync<T>(
+        Statement statement, Func<System.Data.Common.DbDataReader, T> read, CancellationToken cancellationToken)
+        where T : class =>
+        ReadAsync(session => session.FindAsync(statement, read, cancellationToken), cancellationToken);
+
+    public ValueTask<List<T>> QueryAsync<T>(
+        Statement statement, Func<System.Data.Common.DbDataReader, T> read, CancellationToken cancellationToken) =>
+        ReadAsync(session => session.QueryAsync(statement, read, cancellationToken), cancellationToken);
+}

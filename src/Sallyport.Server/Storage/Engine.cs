@@ -1,0 +1,7 @@
+namespace Sallyport.Server.Storage;
+
+public enum Engine
+{
+    Sqlite,
+    PostgreSql,
+}

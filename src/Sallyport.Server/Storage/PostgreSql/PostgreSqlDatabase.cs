@@ -1,0 +1,59 @@
+using Npgsql;
+
+namespace Sallyport.Server.Storage.PostgreSql;
+
+internal sealed class PostgreSqlDatabase : Database
+{
+    private const int PreparedStatementsPerConnection = 200;
+
+    private readonly NpgsqlDataSource source;
+
+    public PostgreSqlDatabase(string connectionString)
+    {
+        var builder = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            MaxAutoPrepare = PreparedStatementsPerConnection,
+            AutoPrepareMinUsages = 2,
+            // No statement here leaves session state behind, so there is nothing to reset.
+            NoResetOnClose = true,
+            ApplicationName = "sallyport",
+        };
+        source = NpgsqlDataSource.Create(builder);
+    }
+
+    public override Engine Engine => Engine.PostgreSql;
+
+    public override async ValueTask<T> ReadAsync<T>(
+        Func<Session, ValueTask<T>> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        return await work(new PostgreSqlSession(connection));
+    }
+
+    public override async ValueTask<T> WriteAsync<T>(
+        Func<UnitOfWork, ValueTask<T>> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        var unit = new PostgreSqlUnitOfWork(connection);
+        try
+        {
+            var result = await work(unit);
+            if (unit.IsAbandoned)
+            {
+                await unit.RollbackAsync();
+                return result;
+            }
+
+            await unit.CommitAsync();
+            unit.RaiseCommitted();
+            return result;
+        }
+        catch
+        {
+            await unit.RollbackAsync();
+            throw;
+        }
+    }
+
+    public override ValueTask DisposeAsync() => source.DisposeAsync();
+}

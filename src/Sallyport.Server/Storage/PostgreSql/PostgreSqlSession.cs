@@ -1,0 +1,41 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace Sallyport.Server.Storage.PostgreSql;
+
+internal sealed class PostgreSqlSession(NpgsqlConnection connection) : Session
+{
+    public override Engine Engine => Engine.PostgreSql;
+
+    public override async ValueTask<List<T>> QueryAsync<T>(
+        Statement statement, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(ToCommand(statement));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        return await ReadAllAsync(reader, read, cancellationToken);
+    }
+
+    public static async ValueTask<List<T>> ReadAllAsync<T>(
+        NpgsqlDataReader reader, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    {
+        var rows = new List<T>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
+    public static NpgsqlBatchCommand ToCommand(Statement statement)
+    {
+        var command = new NpgsqlBatchCommand(statement.Text);
+        foreach (var (name, value) in statement.Parameters)
+        {
+            command.Parameters.Add(new NpgsqlParameter(name, value ?? DBNull.Value));
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,91 @@
+using System.Data.Common;
+using Npgsql;
+
+namespace Sallyport.Server.Storage.PostgreSql;
+
+/// <summary>
+/// A transaction that spends no round trip on its own frame: BEGIN travels with the first statement, COMMIT with
+/// the statements that still wait.
+/// </summary>
+internal sealed class PostgreSqlUnitOfWork(NpgsqlConnection connection) : UnitOfWork
+{
+    private readonly List<Statement> waiting = [];
+    private bool begun;
+
+    public override Engine Engine => Engine.PostgreSql;
+
+    public override async ValueTask<List<T>> QueryAsync<T>(
+        Statement statement, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    {
+        await using var batch = NextBatch(PostgreSqlSession.ToCommand(statement));
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var rows = await PostgreSqlSession.ReadAllAsync(reader, read, cancellationToken);
+        // To the end of the batch: a fault in its last statement is only raised there.
+        await reader.CloseAsync();
+        return rows;
+    }
+
+    public override async ValueTask<int> ExecuteAsync(Statement statement, CancellationToken cancellationToken)
+    {
+        var command = PostgreSqlSession.ToCommand(statement);
+        await using var batch = NextBatch(command);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return (int)command.RecordsAffected;
+    }
+
+    public override void Enqueue(Statement statement) => waiting.Add(statement);
+
+    public override async ValueTask<bool> TryApplyAsync(IReadOnlyList<Statement> statements, CancellationToken cancellationToken)
+    {
+        var commands = statements.Select(PostgreSqlSession.ToCommand).ToList();
+        await using var batch = NextBatch([.. commands]);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return AllOrNothing(commands.TrueForAll(command => command.RecordsAffected == 1));
+    }
+
+    /// <summary>Not cancellable: a caller who goes away now could not know whether the work happened.</summary>
+    public async ValueTask CommitAsync()
+    {
+        if (!begun && waiting.Count == 0)
+        {
+            return;
+        }
+
+        await using var batch = NextBatch(new NpgsqlBatchCommand("COMMIT"));
+        await batch.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    public async ValueTask RollbackAsync()
+    {
+        if (!begun || connection.FullState.HasFlag(System.Data.ConnectionState.Broken))
+        {
+            return;
+        }
+
+        await using var command = new NpgsqlCommand("ROLLBACK", connection);
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    private NpgsqlBatch NextBatch(params ReadOnlySpan<NpgsqlBatchCommand> commands)
+    {
+        var batch = new NpgsqlBatch(connection);
+        if (!begun)
+        {
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("BEGIN"));
+            begun = true;
+        }
+
+        foreach (var statement in waiting)
+        {
+            batch.BatchCommands.Add(PostgreSqlSession.ToCommand(statement));
+        }
+
+        waiting.Clear();
+        foreach (var command in commands)
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        return batch;
+    }
+}

@@ -1,0 +1,21 @@
+using System.Data.Common;
+
+namespace Sallyport.Server.Storage;
+
+/// <summary>Runs statements that read. Rows are read by position, in the order in which the statement names its columns.</summary>
+internal abstract class Session
+{
+    public abstract Engine Engine { get; }
+
+    public abstract ValueTask<List<T>> QueryAsync<T>(
+        Statement statement, Func<DbDataReader, T> read, CancellationToken cancellationToken);
+
+    /// <returns>The first row, or null where there is none.</returns>
+    public async ValueTask<T?> FindAsync<T>(
+        Statement statement, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        var rows = await QueryAsync(statement, read, cancellationToken);
+        return rows.Count == 0 ? null : rows[0];
+    }
+}

@@ -1,0 +1,61 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+
+namespace Sallyport.Server.Storage.Sqlite;
+
+/// <summary>A connection with its compiled statements. Used by one thread at a time.</summary>
+internal sealed class SqliteCommands(SqliteConnection connection) : IDisposable
+{
+    private readonly Dictionary<string, SqliteCommand> prepared = new(StringComparer.Ordinal);
+
+    public List<T> Query<T>(Statement statement, Func<DbDataReader, T> read)
+    {
+        using var reader = Bind(statement).ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
+    public int Execute(Statement statement) => Bind(statement).ExecuteNonQuery();
+
+    public void Execute(string text) => Execute(new Statement(text));
+
+    public void Dispose()
+    {
+        foreach (var command in prepared.Values)
+        {
+            command.Dispose();
+        }
+
+        connection.Dispose();
+    }
+
+    private SqliteCommand Bind(Statement statement)
+    {
+        if (!prepared.TryGetValue(statement.Text, out var command))
+        {
+            command = connection.CreateCommand();
+            command.CommandText = statement.Text;
+            foreach (var (name, _) in statement.Parameters)
+            {
+                command.Parameters.Add(new SqliteParameter { ParameterName = "@" + name });
+            }
+
+            prepared.Add(statement.Text, command);
+        }
+
+        for (var i = 0; i < statement.Parameters.Length; i++)
+        {
+            var value = statement.Parameters[i].Value;
+            // A parameter remembers the type of its first value; it is another type when that value was null.
+            command.Parameters[i].ResetSqliteType();
+            command.Parameters[i].Value = value ?? DBNull.Value;
+        }
+
+        return command;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using Microsoft.Data.Sqlite;
+
+namespace Sallyport.Server.Storage.Sqlite;
+
+/// <summary>One file, one writing thread, a pool of readers. Nothing to install.</summary>
+internal sealed class SqliteDatabase : Database
+{
+    private readonly string connectionString;
+    private readonly SqliteWriter writer;
+    private readonly ConcurrentBag<SqliteCommands> readers = [];
+
+    public SqliteDatabase(string path)
+    {
+        connectionString = new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            ForeignKeys = true,
+            Pooling = false,
+        }.ConnectionString;
+        writer = new SqliteWriter(Open());
+    }
+
+    public override Engine Engine => Engine.Sqlite;
+
+    public override async ValueTask<T> ReadAsync<T>(
+        Func<Session, ValueTask<T>> work, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!readers.TryTake(out var commands))
+        {
+            commands = Open();
+        }
+
+        try
+        {
+            return await work(new SqliteSession(commands));
+        }
+        finally
+        {
+            readers.Add(commands);
+        }
+    }
+
+    public override ValueTask<T> WriteAsync<T>(
+        Func<UnitOfWork, ValueTask<T>> work, CancellationToken cancellationToken) =>
+        writer.WriteAsync(work, cancellationToken);
+
+    public override ValueTask DisposeAsync()
+    {
+        writer.Dispose();
+        while (readers.TryTake(out var commands))
+        {
+            commands.Dispose();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private SqliteCommands Open()
+    {
+        var connection = new SqliteConnection(connectionString);
+        connection.Open();
+        var commands = new SqliteCommands(connection);
+        commands.Execute("PRAGMA busy_timeout = 10000");
+        commands.Execute("PRAGMA journal_mode = WAL");
+        // FULL: a commit that a client saw survives the loss of power.
+        commands.Execute("PRAGMA synchronous = FULL");
+        return commands;
+    }
+}

@@ -1,0 +1,12 @@
+using System.Data.Common;
+
+namespace Sallyport.Server.Storage.Sqlite;
+
+internal sealed class SqliteSession(SqliteCommands commands) : Session
+{
+    public override Engine Engine => Engine.Sqlite;
+
+    public override ValueTask<List<T>> QueryAsync<T>(
+        Statement statement, Func<DbDataReader, T> read, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(commands.Query(statement, read));
+}

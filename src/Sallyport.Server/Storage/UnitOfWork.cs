@@ -1,0 +1,48 @@
+namespace Sallyport.Server.Storage;
+
+/// <summary>
+/// One database transaction. It is committed when the work returns, unless the work called <see cref="Abandon"/>
+/// or threw.
+/// </summary>
+internal abstract class UnitOfWork : Session
+{
+    private List<Action>? committed;
+
+    public bool IsAbandoned { get; private set; }
+
+    /// <returns>The number of rows that the statement changed.</returns>
+    public abstract ValueTask<int> ExecuteAsync(Statement statement, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Runs statements of which each must change exactly one row, in one round trip. Where one does not, the unit
+    /// is abandoned: this is how something that may happen once happens once.
+    /// </summary>
+    public abstract ValueTask<bool> TryApplyAsync(IReadOnlyList<Statement> statements, CancellationToken cancellationToken);
+
+    /// <summary>A SELECT whose rows stay as they are until the unit ends. SQLite has one writer at a time anyway.</summary>
+    public string Locking(string select) => Engine == Engine.PostgreSql ? select + " FOR UPDATE" : select;
+
+    /// <summary>
+    /// Adds a statement whose answer nobody needs. It travels with the next statement or with the commit, which
+    /// saves a round trip on PostgreSQL.
+    /// </summary>
+    public abstract void Enqueue(Statement statement);
+
+    /// <summary>Rolls the transaction back when the work returns: nothing of it happened.</summary>
+    public void Abandon() => IsAbandoned = true;
+
+    /// <summary>Calls <paramref name="action"/> once the transaction is durable, for example to wake a worker.</summary>
+    public void OnCommitted(Action action) => (committed ??= []).Add(action);
+
+    protected bool AllOrNothing(bool applied)
+    {
+        if (!applied)
+        {
+            Abandon();
+        }
+
+        return applied;
+    }
+
+    internal void RaiseCommitted() => committed?.ForEach(action => action());
+}

@@ -1,0 +1,8 @@
+using System.Text.Json.Serialization;
+
+namespace Sallyport.Server.Tenants;
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(TenantSettings))]
+[JsonSerializable(typeof(TenantSettingsPatch))]
+internal sealed partial class TenantJson : JsonSerializerContext;

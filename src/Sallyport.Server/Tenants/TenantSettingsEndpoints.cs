@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Sallyport.Server.Audit;
+using Sallyport.Server.Http;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Tenants;
+
+internal static class TenantSettingsEndpoints
+{
+    public static void MapTenantSettings(this IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup("/tenants/settings").WithTags("Tenant settings");
+        group.MapGet("", GetAsync).RequireScope(ManagementScopes.ReadTenantSettings).WithName("GetTenantSettings");
+        group.MapPatch("", PatchAsync).RequireScope(ManagementScopes.UpdateTenantSettings).WithName("PatchTenantSettings");
+    }
+
+    private static async Task<Results<Projection<TenantSettings>, ApiError>> GetAsync(
+        FieldSelection fields, Database database, CancellationToken cancellationToken)
+    {
+        var settings = await database.ReadAsync(
+            session => TenantStore.GetSettingsAsync(session, TenantId.Default, cancellationToken), cancellationToken);
+        return Projection.Of(settings, fields);
+    }
+
+    private static async Task<Results<Ok<TenantSettings>, ApiError>> PatchAsync(
+        Body<TenantSettingsPatch> body, HttpContext context, PatchTenantSettings patch, CancellationToken cancellationToken)
+    {
+        if (!body.Raw.EnumerateObject().Any())
+        {
+            return ApiError.Payload("Too few properties defined (0), minimum 1");
+        }
+
+        return TypedResults.Ok(
+            await patch.RunAsync(body.Raw, ApiOperation.Succeeded(context, 200, userId: null, body.Raw), cancellationToken));
+    }
+}

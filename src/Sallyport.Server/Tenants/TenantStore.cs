@@ -1,0 +1,34 @@
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Tenants;
+
+/// <summary>Table <c>tenant</c>.</summary>
+internal static class TenantStore
+{
+    public static Statement InsertIfMissing(TenantId tenant, DateTimeOffset now) =>
+        new("""
+            INSERT INTO tenant (tenant_id, settings, created_at, updated_at) VALUES (@tenant_id, '{}', @now, @now)
+            ON CONFLICT (tenant_id) DO NOTHING
+            """,
+            ("tenant_id", tenant.Value),
+            ("now", now.ToUnixTimeMilliseconds()));
+
+    public static async ValueTask<TenantSettings> GetSettingsAsync(
+        Session session, TenantId tenant, CancellationToken cancellationToken) =>
+        TenantSettings.Parse((await session.FindAsync(Select(tenant, SelectText), row => row.GetString(0), cancellationToken))!);
+
+    /// <returns>The stored text, unchanged by others until the unit ends.</returns>
+    public static async ValueTask<string> LockSettingsAsync(
+        UnitOfWork unit, TenantId tenant, CancellationToken cancellationToken) =>
+        (await unit.FindAsync(Select(tenant, unit.Locking(SelectText)), row => row.GetString(0), cancellationToken))!;
+
+    public static Statement UpdateSettings(TenantId tenant, string settings, DateTimeOffset now) =>
+        new("UPDATE tenant SET settings = @settings, updated_at = @now WHERE tenant_id = @tenant_id",
+            ("settings", settings),
+            ("now", now.ToUnixTimeMilliseconds()),
+            ("tenant_id", tenant.Value));
+
+    private const string SelectText = "SELECT settings FROM tenant WHERE tenant_id = @tenant_id";
+
+    private static Statement Select(TenantId tenant, string text) => new(text, ("tenant_id", tenant.Value));
+}

@@ -1,0 +1,13 @@
+using Sallyport.Server.Factors;
+
+namespace Sallyport.Server.Tickets;
+
+/// <summary>The words of the ticket API for factors, which differ from those of the factor list in one place.</summary>
+internal static class TicketFactors
+{
+    public const string Phone = "phone";
+    public const string Email = "email";
+
+    /// <returns>The factor that such a ticket enrolls, as the tenant's list calls it; null where it is not restricted.</returns>
+    public static string? Enrolls(string? ticketFactor) => ticketFactor == Phone ? FactorNames.Sms : ticketFactor;
+}

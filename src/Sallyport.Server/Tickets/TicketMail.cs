@@ -1,0 +1,25 @@
+using Sallyport.Server.Messages;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tenants;
+using Sallyport.Server.Users;
+
+namespace Sallyport.Server.Tickets;
+
+/// <summary>The mail that carries a ticket's link.</summary>
+internal sealed class TicketMail(Outbox outbox, EnrollmentMail mail)
+{
+    /// <returns>False where neither the request nor the user has an address.</returns>
+    public async ValueTask<bool> TryAddAsync(
+        UnitOfWork unit, CreateTicketRequest request, string ticketUrl, CancellationToken cancellationToken)
+    {
+        var user = await UserStore.FindAsync(unit, TenantId.Default, request.UserId, cancellationToken);
+        if ((request.Email ?? user?.Email) is not { } address)
+        {
+            return false;
+        }
+
+        var tenant = await TenantStore.GetSettingsAsync(unit, TenantId.Default, cancellationToken);
+        outbox.Add(unit, TenantId.Default, mail.Compose(address, user?.Name, tenant, ticketUrl));
+        return true;
+    }
+}

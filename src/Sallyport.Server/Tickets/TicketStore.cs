@@ -1,0 +1,70 @@
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Tickets;
+
+/// <summary>Table <c>ticket</c>.</summary>
+internal static class TicketStore
+{
+    /// <returns>False where there is no such user: then nothing was written.</returns>
+    public static async ValueTask<bool> TryInsertAsync(UnitOfWork unit, Ticket ticket, CancellationToken cancellationToken)
+    {
+        var rows = await unit.ExecuteAsync(
+            new Statement("""
+                INSERT INTO ticket (tenant_id, ticket_hash, user_id, factor, allow_multiple_enrollments, created_at, expires_at)
+                SELECT tenant_id, @ticket_hash, user_id, CAST(@factor AS text), @allow_multiple_enrollments, @created_at, @expires_at
+                FROM "user"
+                WHERE tenant_id = @tenant_id AND user_id = @user_id
+                """,
+                ("tenant_id", ticket.Tenant.Value),
+                ("ticket_hash", ticket.Hash),
+                ("user_id", ticket.UserId),
+                ("factor", ticket.Factor),
+                ("allow_multiple_enrollments", ticket.AllowMultipleEnrollments),
+                ("created_at", ticket.CreatedAt.ToUnixTimeMilliseconds()),
+                ("expires_at", ticket.ExpiresAt.ToUnixTimeMilliseconds())),
+            cancellationToken);
+        return rows == 1;
+    }
+
+    /// <summary>The ticket with its holder, whatever state it is in.</summary>
+    public static ValueTask<TicketWithHolder?> FindAsync(
+        Session session, TenantId tenant, byte[] hash, CancellationToken cancellationToken) =>
+        session.FindAsync(
+            new Statement("""
+                SELECT t.user_id, t.factor, t.allow_multiple_enrollments, t.created_at, t.expires_at, t.used_at,
+                    u.email, u.name, u.blocked
+                FROM ticket t
+                JOIN "user" u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
+                WHERE t.tenant_id = @tenant_id AND t.ticket_hash = @ticket_hash
+                """,
+                ("tenant_id", tenant.Value),
+                ("ticket_hash", hash)),
+            row => new TicketWithHolder(
+                new Ticket
+                {
+                    Tenant = tenant,
+                    Hash = hash,
+                    UserId = row.GetString(0),
+                    Factor = row.GetStringOrNull(1),
+                    AllowMultipleEnrollments = row.GetBoolean(2),
+                    CreatedAt = row.GetInstant(3),
+                    ExpiresAt = row.GetInstant(4),
+                    UsedAt = row.GetInstantOrNull(5),
+                },
+                row.GetStringOrNull(6),
+                row.GetStringOrNull(7),
+                row.GetBooleanOrNull(8) ?? false),
+            cancellationToken);
+
+    /// <summary>Changes one row for the first who comes in time, none for anybody after.</summary>
+    public static Statement Spend(TenantId tenant, byte[] hash, DateTimeOffset now) =>
+        new("""
+            UPDATE ticket SET used_at = @now
+            WHERE tenant_id = @tenant_id AND ticket_hash = @ticket_hash AND used_at IS NULL AND expires_at > @now
+            """,
+            ("tenant_id", tenant.Value),
+            ("ticket_hash", hash),
+            ("now", now.ToUnixTimeMilliseconds()));
+}
+
+internal sealed record TicketWithHolder(Ticket Ticket, string? Email, string? Name, bool IsBlocked);

@@ -1,0 +1,52 @@
+using System.Reflection;
+using Sallyport.Server.Http;
+
+namespace Sallyport.Server.Transactions;
+
+/// <summary>What the <c>Authorization</c> header of start-flow carries: a scheme that an origin knows, and a secret.</summary>
+internal sealed record GuardianCredential(ITransactionOrigin Origin, string Value)
+{
+    /// <summary>One answer for unknown, used and expired.</summary>
+    public static readonly ApiError Refused = ApiError.Unauthorized("Invalid token.", ErrorCodes.InvalidToken);
+
+    public static readonly ApiError Malformed =
+        ApiError.Unauthorized("Bad HTTP authentication header format", ErrorCodes.InvalidBearerFormat);
+
+    /// <exception cref="ApiException">401 where no origin knows the scheme.</exception>
+    public static ValueTask<GuardianCredential> BindAsync(HttpContext context, ParameterInfo _)
+    {
+        var (scheme, value) = Split(context.Request.Headers.Authorization);
+        var origin = context.RequestServices.GetServices<ITransactionOrigin>()
+            .FirstOrDefault(known => known.Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase));
+        return origin is null
+            ? throw new ApiException(Malformed)
+            : ValueTask.FromResult(new GuardianCredential(origin, value));
+    }
+
+    public static (string Scheme, string Value) Split(string? header)
+    {
+        var space = header?.IndexOf(' ') ?? -1;
+        return space < 0 ? ("", "") : (header![..space], header[(space + 1)..].Trim());
+    }
+
+    public override string ToString() => $"{Origin.Name} ***";
+}
+
+/// <summary>The transaction token of every call after start-flow. The user comes from it and from nowhere else.</summary>
+internal sealed record TransactionBearer(TransactionIdentity Identity)
+{
+    /// <exception cref="ApiException">401 where there is no token that is alive.</exception>
+    public static async ValueTask<TransactionBearer> BindAsync(HttpContext context, ParameterInfo _)
+    {
+        var (scheme, value) = GuardianCredential.Split(context.Request.Headers.Authorization);
+        if (!scheme.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ApiException(GuardianCredential.Malformed);
+        }
+
+        var tokens = context.RequestServices.GetRequiredService<TransactionTokens>();
+        return await tokens.ValidateAsync(value) is { } identity
+            ? new TransactionBearer(identity)
+            : throw new ApiException(GuardianCredential.Refused);
+    }
+}

@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Sallyport.Server.Transactions;
+
+/// <summary>Requests of the Guardian API are open: unknown members are ignored (guardian-wire 8).</summary>
+public abstract record GuardianRequest
+{
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
+}
+
+public sealed record StartFlowRequest : GuardianRequest
+{
+    /// <summary>How the client hears of changes. Kept for who looks at the transaction later.</summary>
+    [JsonPropertyName("state_transport"), StringLength(32)]
+    public string? StateTransport { get; init; }
+}
+
+public sealed record VerifyOtpRequest : GuardianRequest
+{
+    [JsonPropertyName("type"), AllowedValues("manual_input")]
+    public string? Type { get; init; }
+
+    [JsonPropertyName("code"), JsonRequired]
+    public string Code { get; init; } = "";
+
+    public override string ToString() => "***";
+}
+
+public sealed record RecoverAccountRequest : GuardianRequest
+{
+    [JsonPropertyName("recovery_code"), JsonRequired]
+    public string RecoveryCode { get; init; } = "";
+
+    public override string ToString() => "***";
+}
+
+public sealed record QrCodeRequest : GuardianRequest
+{
+    [JsonPropertyName("text"), JsonRequired, StringLength(1024, MinimumLength = 1)]
+    public string Text { get; init; } = "";
+
+    public override string ToString() => "***";
+}

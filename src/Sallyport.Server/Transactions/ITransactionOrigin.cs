@@ -1,0 +1,28 @@
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Transactions;
+
+/// <summary>What a transaction comes from: a ticket today, a sign-in later.</summary>
+internal interface ITransactionOrigin
+{
+    string Name { get; }
+
+    /// <summary>The scheme of the <c>Authorization</c> header at start-flow.</summary>
+    string Scheme { get; }
+
+    /// <returns>What the credential allows, or null where it is unknown, used, or expired.</returns>
+    ValueTask<TransactionGrant?> FindGrantAsync(
+        Session session, string credential, DateTimeOffset now, CancellationToken cancellationToken);
+
+    /// <summary>Uses up the origin, because the transaction has enrolled an authenticator. Changes exactly one row, once.</summary>
+    Statement Spend(Transaction transaction, DateTimeOffset now);
+}
+
+/// <summary>Who may do what with the transactions of one origin. The user comes from here and from nowhere else.</summary>
+internal sealed record TransactionGrant(string UserId, byte[] OriginId, DateTimeOffset ExpiresAt)
+{
+    /// <summary>The only factor that may be enrolled; null for any.</summary>
+    public string? Factor { get; init; }
+
+    public bool AllowMultipleEnrollments { get; init; }
+}

@@ -1,0 +1,37 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using Sallyport.Server.Configuration;
+using Sallyport.Server.Security;
+
+namespace Sallyport.Server.Transactions;
+
+/// <summary>
+/// The signed result of an accepted transaction (guardian-wire 3.3): RS256, because the relying party verifies it. It is
+/// signed when it is asked for, not when the code was right.
+/// </summary>
+internal sealed class OutcomeTokens(KeyRing ring, SallyportOptions options, TimeProvider clock)
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
+    private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false };
+
+    public string Issue(Transaction transaction)
+    {
+        var now = clock.GetUtcNow();
+        return handler.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = options.Issuer,
+            IssuedAt = now.UtcDateTime,
+            Expires = (now + Lifetime).UtcDateTime,
+            Claims = new Dictionary<string, object>
+            {
+                ["sub"] = transaction.UserId,
+                ["txid"] = transaction.Id,
+                ["status"] = "ok",
+                // A ticket has no login behind it, and so no nonce; the published service writes this text.
+                ["nonce"] = "null",
+            },
+            SigningCredentials = new SigningCredentials(ring.Current.SigningKey, SecurityAlgorithms.RsaSha256),
+        });
+    }
+}

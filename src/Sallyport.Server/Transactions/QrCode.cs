@@ -1,0 +1,21 @@
+using QRCoder;
+
+namespace Sallyport.Server.Transactions;
+
+/// <summary>QR codes for the widget: black on white with a quiet zone, in any size.</summary>
+internal static class QrCode
+{
+    private const int PixelsPerModule = 8;
+
+    /// <summary>Keys for authenticator apps, and links to our own pages; this is no drawing service.</summary>
+    public static bool MayDraw(string text, string publicUrl) =>
+        text.StartsWith("otpauth://", StringComparison.Ordinal) || text.StartsWith(publicUrl + "/", StringComparison.Ordinal);
+
+    public static string ToSvg(string text)
+    {
+        using var generator = new QRCodeGenerator();
+        using var data = generator.CreateQrCode(text, QRCodeGenerator.ECCLevel.M, forceUtf8: true);
+        using var code = new SvgQRCode(data);
+        return code.GetGraphic(PixelsPerModule, "#000000", "#ffffff", drawQuietZones: true, SvgQRCode.SizingMode.ViewBoxAttribute);
+    }
+}

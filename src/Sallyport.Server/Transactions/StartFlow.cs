@@ -1,0 +1,35 @@
+using Sallyport.Server.Factors;
+
+namespace Sallyport.Server.Transactions;
+
+/// <summary>Start-flow as the wire has it: a transaction, its token, and what the client must know to go on.</summary>
+internal sealed class StartFlow(StartTransaction start, TransactionTokens tokens, FactorCatalog catalog)
+{
+    /// <returns>Null where the credential allows nothing.</returns>
+    public async ValueTask<StartFlowResponse?> RunAsync(StartTransactionRequest request, CancellationToken cancellationToken)
+    {
+        var started = await start.RunAsync(request, cancellationToken);
+        return started is null ? null : Answer(started);
+    }
+
+    private StartFlowResponse Answer(StartedTransaction started)
+    {
+        var answerable = catalog.AnswerableMethods(started.User);
+        var offersCodes = started.EnrollmentMethods.Count > 0;
+        return new StartFlowResponse
+        {
+            TransactionToken = tokens.Issue(started.Transaction),
+            EnrollmentTransactionId = started.Authenticator is null ? null : Security.Tokens.NewAlphaNumeric(32),
+            DeviceAccount = started.Authenticator is null
+                ? DeviceAccountResponse.Enrolled(started.User, answerable)
+                : DeviceAccountResponse.Pending(started.Authenticator, started.RecoveryCode),
+            AvailableEnrollmentMethods = started.EnrollmentMethods,
+            AvailableAuthenticationMethods = started.Authenticator is null ? Second(answerable) : started.EnrollmentMethods,
+            FeatureSwitches = new FeatureSwitchesResponse(new FeatureSwitch(offersCodes), new FeatureSwitch(false)),
+        };
+    }
+
+    /// <summary>A recovery code is no method that a client may ask for; it is always there as the last resort.</summary>
+    private static IReadOnlyList<string> Second(IReadOnlyList<string> methods) =>
+        [.. methods.Where(method => method != FactorNames.RecoveryCode)];
+}

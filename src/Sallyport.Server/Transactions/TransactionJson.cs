@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+using Sallyport.Server.Http;
+
+namespace Sallyport.Server.Transactions;
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(InstantConverter)])]
+[JsonSerializable(typeof(StartFlowRequest))]
+[JsonSerializable(typeof(StartFlowResponse))]
+[JsonSerializable(typeof(TransactionStateResponse))]
+[JsonSerializable(typeof(VerifyOtpRequest))]
+[JsonSerializable(typeof(EmptyResponse))]
+[JsonSerializable(typeof(RecoverAccountRequest))]
+[JsonSerializable(typeof(RecoverAccountResponse))]
+[JsonSerializable(typeof(QrCodeRequest))]
+internal sealed partial class TransactionJson : JsonSerializerContext;

@@ -1,0 +1,51 @@
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
+using Sallyport.Server.Configuration;
+using Sallyport.Server.Security;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Transactions;
+
+/// <summary>
+/// Transaction tokens (guardian-wire 3.2). Clients read <c>txid</c> and <c>exp</c>; nobody but us verifies them, so they
+/// carry an HMAC instead of an RSA signature, which costs several hundred times as much.
+/// </summary>
+internal sealed class TransactionTokens(KeyRing ring, SallyportOptions options, TimeProvider clock)
+{
+    private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
+
+    private string Issuer => options.GuardianUrl;
+
+    private string Audience => options.GuardianUrl + "/api";
+
+    public string Issue(Transaction transaction) => handler.CreateToken(new SecurityTokenDescriptor
+    {
+        Issuer = Issuer,
+        Audience = Audience,
+        Expires = transaction.ExpiresAt.UtcDateTime,
+        Claims = new Dictionary<string, object>
+        {
+            ["sub"] = transaction.UserId,
+            ["txid"] = transaction.Id,
+            ["azp"] = "browser",
+        },
+        SigningCredentials = new SigningCredentials(ring.Current.TransactionKey, SecurityAlgorithms.HmacSha256),
+    });
+
+    /// <returns>Null for a token that is not ours or has expired.</returns>
+    public async ValueTask<TransactionIdentity?> ValidateAsync(string token)
+    {
+        var result = await handler.ValidateTokenAsync(token, new TokenValidationParameters
+        {
+            ValidIssuer = Issuer,
+            ValidAudience = Audience,
+            ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
+            IssuerSigningKey = ring.Current.TransactionKey,
+            RequireExpirationTime = true,
+            LifetimeValidator = (_, expires, _, _) => expires > clock.GetUtcNow().UtcDateTime,
+        });
+        return result is { IsValid: true, SecurityToken: JsonWebToken jwt } && jwt.TryGetPayloadValue<string>("txid", out var id)
+            ? new TransactionIdentity(TenantId.Default, id, jwt.Subject)
+            : null;
+    }
+}

@@ -1,0 +1,37 @@
+using Sallyport.Server.Factors;
+
+namespace Sallyport.Server.Transactions;
+
+/// <summary>A transaction with what decides about it.</summary>
+internal sealed record TransactionView(Transaction Transaction)
+{
+    /// <summary>The confirmed ones of the user, newest first, and those that this transaction made.</summary>
+    public IReadOnlyList<Authenticator> Authenticators { get; init; } = [];
+
+    /// <summary>Of the factors of <see cref="Authenticators"/>, those that the tenant has switched on.</summary>
+    public IReadOnlySet<string> EnabledFactors { get; init; } = new HashSet<string>();
+
+    public bool AttemptWasTaken { get; init; }
+
+    public DateTimeOffset? AttemptsWholeAt { get; init; }
+
+    /// <summary>The confirmed authenticators that count as enrolled: a recovery code alone does not.</summary>
+    public IEnumerable<Authenticator> Enrolled =>
+        Confirmed.Where(a => a.Factor != FactorNames.RecoveryCode);
+
+    public bool IsEnrolling => Pending.Any();
+
+    /// <summary>What this transaction is enrolling.</summary>
+    public IEnumerable<Authenticator> Pending =>
+        Authenticators.Where(a => a.Status == AuthenticatorStatus.Pending && a.TransactionId == Transaction.Id);
+
+    /// <summary>
+    /// The authenticators to which a code of this factor may belong. While a transaction enrolls, only the one that it
+    /// enrolls: a code of another one would prove nothing about it.
+    /// </summary>
+    public IEnumerable<Authenticator> Candidates(string factor) =>
+        (IsEnrolling ? Pending.Where(a => a.Factor != FactorNames.RecoveryCode) : Confirmed)
+        .Where(a => a.Factor == factor && EnabledFactors.Contains(factor));
+
+    private IEnumerable<Authenticator> Confirmed => Authenticators.Where(a => a.Status == AuthenticatorStatus.Confirmed);
+}

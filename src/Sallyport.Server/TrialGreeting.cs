@@ -1,0 +1,33 @@
+using Sallyport.Server.Configuration;
+
+namespace Sallyport.Server;
+
+/// <summary>What somebody reads who starts the server for the first time.</summary>
+internal static class TrialGreeting
+{
+    public static string Write(Trial trial, SallyportOptions options)
+    {
+        var lines = new List<string> { "", $"Sallyport is ready at {options.PublicUrl}" };
+        if (trial.TicketUrl is { } url)
+        {
+            lines.AddRange(["", "Open this link to set up a second factor for the demo user:", "", $"  {url}"]);
+        }
+        else
+        {
+            lines.AddRange(["", $"The demo user is set up. To start over, stop the server and delete {options.DataDirectory}"]);
+        }
+
+        if (trial.Client is { } client)
+        {
+            lines.AddRange(
+            [
+                "", "A client with every scope of the Management API. Its secret is shown this once:", "",
+                $"  client_id      {client.ClientId}",
+                $"  client_secret  {client.ClientSecret}",
+                $"  audience       {options.ManagementAudience}",
+            ]);
+        }
+
+        return string.Join(Environment.NewLine, [.. lines, ""]);
+    }
+}

@@ -1,0 +1,111 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Identity;
+using Sallyport.Server.Audit;
+using Sallyport.Server.Http;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Users;
+
+internal enum PatchUserOutcome
+{
+    Patched,
+    UserNotFound,
+    UserExists,
+}
+
+internal sealed class PatchUser(Database database, AuditLog audit, PasswordHasher<User> hasher, TimeProvider clock)
+{
+    private static readonly TenantId Tenant = TenantId.Default;
+
+    /// <summary>Attributes that real clients change one at a time; the published API refuses these together.</summary>
+    private static readonly (string First, string Second)[] NotTogether =
+    [
+        ("password", "email"), ("password", "email_verified"), ("password", "username"), ("password", "phone_number"),
+        ("username", "email"), ("username", "email_verified"), ("phone_number", "email"),
+    ];
+
+    /// <returns>What this caller may not change, or not in this combination; else null.</returns>
+    public static ApiError? FindForbidden(JsonElement body, ICaller caller)
+    {
+        // The narrower scope is for metadata alone.
+        if (!caller.Scopes.Contains(ManagementScopes.UpdateUsers)
+            && body.EnumerateObject().Any(member => member.Name is not ("app_metadata" or "user_metadata")))
+        {
+            return ApiError.Forbidden(
+                $"Insufficient scope, expected any of: {ManagementScopes.UpdateUsers}", ErrorCodes.InsufficientScope);
+        }
+
+        foreach (var (first, second) in NotTogether)
+        {
+            if (body.TryGetProperty(first, out _) && body.TryGetProperty(second, out _))
+            {
+                return ApiError.BadRequest($"Cannot update {first} and {second} simultaneously", ErrorCodes.InvalidBody);
+            }
+        }
+
+        return null;
+    }
+
+    public async ValueTask<(PatchUserOutcome Outcome, User? User)> RunAsync(
+        string userId, Body<PatchUserRequest> body, AuditEntry entry, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await database.WriteAsync<(PatchUserOutcome, User?)>(
+                async unit =>
+                {
+                    var stored = await UserStore.LockAsync(unit, Tenant, userId, cancellationToken);
+                    if (stored is null)
+                    {
+                        return (PatchUserOutcome.UserNotFound, null);
+                    }
+
+                    var patched = Apply(stored, body);
+                    unit.Enqueue(UserStore.Update(Tenant, patched));
+                    audit.Add(unit, Tenant, entry);
+                    return (PatchUserOutcome.Patched, patched);
+                },
+                cancellationToken);
+        }
+        catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsUnique(exception))
+        {
+            return (PatchUserOutcome.UserExists, null);
+        }
+    }
+
+    private User Apply(User stored, Body<PatchUserRequest> body)
+    {
+        var (patch, now) = (body.Value, DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds()));
+        var user = stored with
+        {
+            Email = Sent(body, "email") ? UserRules.NormalizeEmail(patch.Email) : stored.Email,
+            EmailVerified = patch.EmailVerified ?? stored.EmailVerified,
+            Username = Sent(body, "username") ? patch.Username : stored.Username,
+            PhoneNumber = Sent(body, "phone_number") ? patch.PhoneNumber : stored.PhoneNumber,
+            PhoneVerified = patch.PhoneVerified ?? stored.PhoneVerified,
+            Name = Sent(body, "name") ? patch.Name : stored.Name,
+            Nickname = Sent(body, "nickname") ? patch.Nickname : stored.Nickname,
+            GivenName = Sent(body, "given_name") ? patch.GivenName : stored.GivenName,
+            FamilyName = Sent(body, "family_name") ? patch.FamilyName : stored.FamilyName,
+            Picture = Sent(body, "picture") ? patch.Picture : stored.Picture,
+            Blocked = patch.Blocked ?? stored.Blocked,
+            UserMetadata = Metadata(stored.UserMetadata, body, "user_metadata"),
+            AppMetadata = WithoutEmpty(Metadata(stored.AppMetadata, body, "app_metadata")),
+            UpdatedAt = now,
+        };
+        return patch.Password is { } password
+            ? user with { PasswordHash = hasher.HashPassword(user, password), LastPasswordReset = now }
+            : user;
+    }
+
+    private static bool Sent(Body<PatchUserRequest> body, string name) => body.Raw.TryGetProperty(name, out _);
+
+    private static JsonElement? Metadata(JsonElement? stored, Body<PatchUserRequest> body, string name) =>
+        !body.Raw.TryGetProperty(name, out var patch) ? stored
+        : patch.ValueKind == JsonValueKind.Null ? null
+        : UserRules.MergeMetadata(stored, patch);
+
+    /// <summary>Cleared, <c>user_metadata</c> is shown as an empty object and <c>app_metadata</c> is not shown at all.</summary>
+    private static JsonElement? WithoutEmpty(JsonElement? metadata) =>
+        metadata is { } value && !value.EnumerateObject().Any() ? null : metadata;
+}

@@ -1,0 +1,60 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sallyport.Server.Http;
+
+namespace Sallyport.Server.Users;
+
+/// <summary>Body of <c>PATCH /users/{id}</c>: open, since the published API ignores what it does not know here.</summary>
+public sealed record PatchUserRequest
+{
+    [JsonPropertyName("connection"), StringLength(128, MinimumLength = 1)]
+    public string? Connection { get; init; }
+
+    [JsonPropertyName("email"), NullableOnWire, MailAddress]
+    public string? Email { get; init; }
+
+    [JsonPropertyName("email_verified")]
+    public bool? EmailVerified { get; init; }
+
+    [JsonPropertyName("username"), NullableOnWire, StringLength(128, MinimumLength = 1)]
+    public string? Username { get; init; }
+
+    [JsonPropertyName("phone_number"), NullableOnWire, RegularExpression(UserRules.PhoneNumber)]
+    public string? PhoneNumber { get; init; }
+
+    [JsonPropertyName("phone_verified")]
+    public bool? PhoneVerified { get; init; }
+
+    [JsonPropertyName("password"), NullableOnWire, StringLength(1024, MinimumLength = 1)]
+    public string? Password { get; init; }
+
+    [JsonPropertyName("name"), NullableOnWire, StringLength(300, MinimumLength = 1)]
+    public string? Name { get; init; }
+
+    [JsonPropertyName("nickname"), NullableOnWire, StringLength(300, MinimumLength = 1)]
+    public string? Nickname { get; init; }
+
+    [JsonPropertyName("given_name"), NullableOnWire, StringLength(150, MinimumLength = 1)]
+    public string? GivenName { get; init; }
+
+    [JsonPropertyName("family_name"), NullableOnWire, StringLength(150, MinimumLength = 1)]
+    public string? FamilyName { get; init; }
+
+    [JsonPropertyName("picture"), NullableOnWire, WebAddress, StringLength(2048)]
+    public string? Picture { get; init; }
+
+    [JsonPropertyName("blocked")]
+    public bool? Blocked { get; init; }
+
+    [JsonPropertyName("user_metadata"), NullableOnWire]
+    public Dictionary<string, JsonElement>? UserMetadata { get; init; }
+
+    [JsonPropertyName("app_metadata"), NullableOnWire]
+    public Dictionary<string, JsonElement>? AppMetadata { get; init; }
+
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
+
+    public override string ToString() => "PatchUserRequest";
+}

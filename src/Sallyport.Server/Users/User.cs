@@ -1,0 +1,88 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Sallyport.Server.Users;
+
+/// <summary>
+/// A person in a tenant, as the Management API shows them (management-api B.1): what is not known is left out, never
+/// <c>null</c>.
+/// </summary>
+public sealed record User
+{
+    [JsonPropertyName("user_id")]
+    public required string UserId { get; init; }
+
+    [JsonPropertyName("email")]
+    public string? Email { get; init; }
+
+    [JsonPropertyName("email_verified")]
+    public bool? EmailVerified { get; init; }
+
+    [JsonPropertyName("username")]
+    public string? Username { get; init; }
+
+    [JsonPropertyName("phone_number")]
+    public string? PhoneNumber { get; init; }
+
+    [JsonPropertyName("phone_verified")]
+    public bool? PhoneVerified { get; init; }
+
+    [JsonPropertyName("name")]
+    public string? Name { get; init; }
+
+    [JsonPropertyName("nickname")]
+    public string? Nickname { get; init; }
+
+    [JsonPropertyName("given_name")]
+    public string? GivenName { get; init; }
+
+    [JsonPropertyName("family_name")]
+    public string? FamilyName { get; init; }
+
+    [JsonPropertyName("picture")]
+    public string? Picture { get; init; }
+
+    [JsonPropertyName("blocked")]
+    public bool? Blocked { get; init; }
+
+    [JsonPropertyName("user_metadata")]
+    public JsonElement? UserMetadata { get; init; }
+
+    [JsonPropertyName("app_metadata")]
+    public JsonElement? AppMetadata { get; init; }
+
+    [JsonPropertyName("identities")]
+    public IReadOnlyList<Identity> Identities => [new(Connection, UserId[(UserId.IndexOf('|') + 1)..], Provider, IsSocial: false)];
+
+    [JsonPropertyName("last_password_reset")]
+    public DateTimeOffset? LastPasswordReset { get; init; }
+
+    [JsonPropertyName("created_at")]
+    public DateTimeOffset CreatedAt { get; init; }
+
+    [JsonPropertyName("updated_at")]
+    public DateTimeOffset UpdatedAt { get; init; }
+
+    [JsonIgnore]
+    public string Connection { get; init; } = "";
+
+    [JsonIgnore]
+    public string? PasswordHash { get; init; }
+
+    [JsonIgnore]
+    public string Provider => UserId[..UserId.IndexOf('|')];
+}
+
+public sealed record Identity(
+    [property: JsonPropertyName("connection")] string Connection,
+    [property: JsonPropertyName("user_id")] string UserId,
+    [property: JsonPropertyName("provider")] string Provider,
+    [property: JsonPropertyName("isSocial")] bool IsSocial);
+
+/// <summary>A page of users with totals; the properties stand in the order in which the published API sends them.</summary>
+public sealed record UserPage(
+    [property: JsonPropertyName("start")] int Start,
+    [property: JsonPropertyName("limit")] int Limit,
+    [property: JsonPropertyName("length")] int Length,
+    [property: JsonPropertyName("users")] IReadOnlyList<User> Users,
+    [property: JsonPropertyName("total")] long Total);

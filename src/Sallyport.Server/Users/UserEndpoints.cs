@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Sallyport.Server.Audit;
+using Sallyport.Server.Http;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Users;
+
+internal static class UserEndpoints
+{
+    private static readonly TenantId Tenant = TenantId.Default;
+
+    private static readonly ApiError NotFound = ApiError.NotFound("The user does not exist.", ErrorCodes.InexistentUser);
+    private static readonly ApiError Exists = ApiError.Conflict("The user already exists.", ErrorCodes.IdentityProvider);
+
+    public static void MapUsers(this IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup("").WithTags("Users");
+        group.MapGet("/users", ListAsync).RequireScope(ManagementScopes.ReadUsers).WithName("ListUsers");
+        group.MapPost("/users", CreateAsync).RequireScope(ManagementScopes.CreateUsers).WithName("CreateUser");
+        group.MapGet("/users-by-email", ListByEmailAsync).RequireScope(ManagementScopes.ReadUsers).WithName("ListUsersByEmail");
+        group.MapGet("/users/{id}", GetAsync).RequireScope(ManagementScopes.ReadUsers).WithName("GetUser");
+        group.MapPatch("/users/{id}", PatchAsync)
+            .RequireScope(ManagementScopes.UpdateUsers, ManagementScopes.UpdateUsersAppMetadata).WithName("PatchUser");
+        group.MapDelete("/users/{id}", DeleteAsync).RequireScope(ManagementScopes.DeleteUsers).WithName("DeleteUser");
+    }
+
+    private static async Task<Results<Projection<IReadOnlyList<User>>, UserPageResult, ApiError>> ListAsync(
+        UserListing listing, FieldSelection fields, Database database, CancellationToken cancellationToken)
+    {
+        return await database.ReadAsync<Results<Projection<IReadOnlyList<User>>, UserPageResult, ApiError>>(
+            async session =>
+            {
+                var users = await UserStore.ListAsync(session, Tenant, listing, cancellationToken);
+                if (!listing.Page.IncludeTotals)
+                {
+                    return Projection.Of<IReadOnlyList<User>>(users, fields);
+                }
+
+                var total = await UserStore.CountAsync(session, Tenant, listing.Connection, cancellationToken);
+                return new UserPageResult(new UserPage(listing.Page.Start, listing.Page.Size, users.Count, users, total), fields);
+            },
+            cancellationToken);
+    }
+
+    private static async Task<Results<Created<User>, ApiError>> CreateAsync(
+        Body<CreateUserRequest> body, HttpContext context, CreateUser create, CancellationToken cancellationToken)
+    {
+        if (body.Value is { Email: null, Username: null, PhoneNumber: null })
+        {
+            return ApiError.Payload("Missing required property: email");
+        }
+
+        var user = await create.RunAsync(
+            body.Value, userId => ApiOperation.Succeeded(context, 201, userId, body.Raw), cancellationToken);
+        return user is null ? Exists : TypedResults.Created((string?)null, user);
+    }
+
+    private static async Task<Results<Projection<IReadOnlyList<User>>, ApiError>> ListByEmailAsync(
+        HttpContext context, FieldSelection fields, Database database, CancellationToken cancellationToken)
+    {
+        string? email = context.Request.Query["email"];
+        if (string.IsNullOrEmpty(email) || email.Contains('\0'))
+        {
+            return ApiError.Query("Missing required property: email", "email");
+        }
+
+        var users = await database.ReadAsync(
+            session => UserStore.ListByEmailAsync(session, Tenant, email, cancellationToken), cancellationToken);
+        return Projection.Of<IReadOnlyList<User>>(users, fields);
+    }
+
+    private static async Task<Results<Projection<User>, ApiError>> GetAsync(
+        UserIdPath userId, FieldSelection fields, Database database, CancellationToken cancellationToken)
+    {
+        var user = await database.ReadAsync(
+            session => UserStore.FindAsync(session, Tenant, userId.Value, cancellationToken), cancellationToken);
+        return user is null ? NotFound : Projection.Of(user, fields);
+    }
+
+    private static async Task<Results<Ok<User>, ApiError>> PatchAsync(
+        UserIdPath userId, Body<PatchUserRequest> body, HttpContext context, PatchUser patch, CancellationToken cancellationToken)
+    {
+        if (PatchUser.FindForbidden(body.Raw, (ICaller)context.User) is { } fault)
+        {
+            return fault;
+        }
+
+        var (outcome, user) = await patch.RunAsync(
+            userId.Value, body, ApiOperation.Succeeded(context, 200, userId.Value, body.Raw), cancellationToken);
+        return outcome switch
+        {
+            PatchUserOutcome.Patched => TypedResults.Ok(user!),
+            PatchUserOutcome.UserNotFound => NotFound,
+            PatchUserOutcome.UserExists => Exists,
+        };
+    }
+
+    private static async Task<Results<NoContent, ApiError>> DeleteAsync(
+        UserIdPath userId, HttpContext context, DeleteUser delete, CancellationToken cancellationToken)
+    {
+        await delete.RunAsync(userId.Value, ApiOperation.Succeeded(context, 204, userId.Value), cancellationToken);
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,25 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sallyport.Server.Http;
+
+namespace Sallyport.Server.Users;
+
+/// <summary>A page with totals; the field selection applies to the users in it.</summary>
+internal sealed class UserPageResult(UserPage page, FieldSelection fields) : IResult
+{
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        if (fields.Names is null)
+        {
+            return httpContext.Response.WriteAsJsonAsync(page, UserJson.Default.UserPage);
+        }
+
+        var node = JsonSerializer.SerializeToNode(page, UserJson.Default.UserPage)!.AsObject();
+        foreach (var user in node["users"]!.AsArray().OfType<JsonObject>())
+        {
+            fields.Apply(user);
+        }
+
+        return httpContext.Response.WriteAsJsonAsync(node, PayloadJson.Default.JsonNode);
+    }
+}

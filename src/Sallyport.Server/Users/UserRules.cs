@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Sallyport.Server.Users;
+
+/// <summary>What follows from a user's data without a database.</summary>
+internal static class UserRules
+{
+    public const string PhoneNumber = @"^\+[0-9]{1,15}$";
+
+    /// <summary>One spelling for one address: two that differ in case or Unicode form are the same subject.</summary>
+    public static string? NormalizeEmail(string? email) => email?.Trim().Normalize(NormalizationForm.FormC).ToLowerInvariant();
+
+    /// <summary>The picture that the published API gives to a user who has none.</summary>
+    public static string? DefaultPicture(string? email)
+    {
+        if (email is null)
+        {
+            return null;
+        }
+
+#pragma warning disable CA5351 // Not a secret: Gravatar names pictures by this hash.
+        var hash = Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(email)));
+#pragma warning restore CA5351
+        var initials = Uri.EscapeDataString(email.Length < 2 ? email : email[..2]);
+        return $"https://s.gravatar.com/avatar/{hash}?s=480&r=pg&d=https%3A%2F%2Fcdn.auth0.com%2Favatars%2F{initials}.png";
+    }
+
+    /// <summary>
+    /// Merges the first level: <c>null</c> deletes a key, an empty object clears everything (management-api B.1).
+    /// </summary>
+    public static JsonElement? MergeMetadata(JsonElement? stored, JsonElement patch)
+    {
+        var merged = stored is { } existing && patch.EnumerateObject().Any()
+            ? JsonNode.Parse(existing.GetRawText())!.AsObject()
+            : [];
+        foreach (var member in patch.EnumerateObject())
+        {
+            if (member.Value.ValueKind == JsonValueKind.Null)
+            {
+                merged.Remove(member.Name);
+            }
+            else
+            {
+                merged[member.Name] = JsonNode.Parse(member.Value.GetRawText());
+            }
+        }
+
+        using var document = JsonDocument.Parse(merged.ToJsonString());
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,15 @@
+using Microsoft.AspNetCore.Identity;
+
+namespace Sallyport.Server.Users;
+
+internal static class UserServices
+{
+    public static void AddUsers(this IServiceCollection services)
+    {
+        services.AddSingleton<PasswordHasher<User>>();
+        services.AddSingleton<CreateUser>();
+        services.AddSingleton<PatchUser>();
+        services.AddSingleton<DeleteUser>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, UserJson.Default));
+    }
+}

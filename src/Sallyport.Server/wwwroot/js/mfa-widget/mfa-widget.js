@@ -1,0 +1,75 @@
+/**
+ * Defines the global constructor `Auth0MFAWidget`. A classic script, because customers' pages load it with a plain
+ * script tag and call the constructor on the next line; everything else is in modules beside this file.
+ */
+(function () {
+  'use strict';
+
+  const own = /** @type {HTMLScriptElement | null} */ (
+    document.currentScript ?? document.querySelector('script[src*="mfa-widget"]')
+  );
+  const base = new URL('.', own?.src || document.baseURI);
+
+  // Both start before the constructor is called: a phone on a slow line has one round trip less to wait.
+  const styles = stylesReady();
+  const modules = import(new URL('modules/widget.js', base).href);
+  modules.catch(() => undefined);
+
+  function stylesReady() {
+    const href = new URL('mfa-widget.css', base).href;
+    const known = [...document.querySelectorAll('link')].find((link) => link.rel === 'stylesheet' && link.href === href);
+    if (known) {
+      return Promise.resolve();
+    }
+    const link = document.createElement('link');
+    link.rel = 'stylesheet';
+    link.href = href;
+    const settled = new Promise((resolve) => {
+      link.addEventListener('load', resolve);
+      link.addEventListener('error', resolve);
+      setTimeout(resolve, 3000);
+    });
+    (document.head ?? document.documentElement).append(link);
+    return settled;
+  }
+
+  function parsed() {
+    return document.readyState === 'loading'
+      ? new Promise((resolve) => document.addEventListener('DOMContentLoaded', resolve, { once: true }))
+      : Promise.resolve();
+  }
+
+  /** @param {unknown} container */
+  function find(container) {
+    return container instanceof Element ? container : document.getElementById(String(container || 'container'));
+  }
+
+  /** @param {any} options */
+  async function mount(options) {
+    let place = find(options.container);
+    if (!place) {
+      await parsed();
+      place = find(options.container);
+    }
+    if (!place) {
+      throw new Error(`Auth0MFAWidget: there is no element with the id "${options.container}".`);
+    }
+    try {
+      const [{ start }] = await Promise.all([modules, styles]);
+      await start(place, options);
+    } catch (error) {
+      place.textContent = 'This page could not be loaded. Check your connection and open the page again.';
+      throw error;
+    }
+  }
+
+  /**
+   * @this {unknown}
+   * @param {object} [options]
+   */
+  function Auth0MFAWidget(options) {
+    mount(options ?? {}).catch((error) => console.error(error));
+  }
+
+  Object.assign(window, { Auth0MFAWidget });
+})();

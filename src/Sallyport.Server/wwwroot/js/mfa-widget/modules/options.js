@@ -1,0 +1,76 @@
+/**
+ * What a page may give. Everything is optional; absent, empty and `null` mean the same.
+ *
+ * @typedef {object} Options
+ * @property {string} mfaServerUrl
+ * @property {string} ticket
+ * @property {string} requestToken
+ * @property {string} postActionURL
+ * @property {string} globalTrackingId
+ * @property {string} stateCheckingMechanism
+ * @property {boolean} allowRememberBrowser
+ * @property {{ message?: string, errorCode?: string, code?: string }[]} requesterErrors
+ * @property {string} icon
+ * @property {string} primaryColor
+ * @property {string} tenant
+ * @property {string} account
+ * @property {unknown} languageDictionary
+ * @property {string} supportEmail
+ * @property {string} supportUrl
+ * @property {string} reference
+ * @property {string} pageUrl
+ */
+
+/** @param {unknown} value */
+function text(value) {
+  return typeof value === 'string' ? value.trim() : '';
+}
+
+/**
+ * @param {any} given
+ * @returns {Options}
+ */
+export function readOptions(given) {
+  const user = given.userData ?? {};
+  const server = text(given.mfaServerUrl);
+  const errors = Array.isArray(given.requesterErrors) ? given.requesterErrors : [];
+  return {
+    mfaServerUrl: server,
+    ticket: text(given.ticket),
+    requestToken: text(given.requestToken),
+    postActionURL: text(given.postActionURL),
+    globalTrackingId: text(given.globalTrackingId),
+    stateCheckingMechanism: text(given.stateCheckingMechanism),
+    // Templates of customers print the word.
+    allowRememberBrowser: given.allowRememberBrowser === true || given.allowRememberBrowser === 'true',
+    requesterErrors: errors.filter((/** @type {unknown} */ error) => typeof error === 'object' && error !== null),
+    icon: webAddress(given.theme?.icon),
+    primaryColor: text(given.theme?.primaryColor),
+    tenant: text(user.tenantFriendlyName) || text(user.tenant) || hostOf(server),
+    account: text(user.friendlyUserId) || text(user.email),
+    languageDictionary: given.languageDictionary,
+    supportEmail: text(given.supportEmail),
+    supportUrl: webAddress(given.supportUrl),
+    reference: text(given.reference) || text(given.globalTrackingId),
+    pageUrl: webAddress(given.pageUrl),
+  };
+}
+
+/** @param {string} server */
+function hostOf(server) {
+  return URL.canParse?.(server, document.baseURI) ? new URL(server, document.baseURI).hostname : location.hostname;
+}
+
+/**
+ * Addresses become links and pictures, so nothing that a browser would run may pass.
+ *
+ * @param {unknown} value
+ */
+function webAddress(value) {
+  try {
+    const address = new URL(text(value), document.baseURI);
+    return text(value) && /^(?:https?:|data:image\/)/.test(address.href) ? address.href : '';
+  } catch {
+    return '';
+  }
+}

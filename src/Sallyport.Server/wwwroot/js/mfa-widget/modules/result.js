@@ -1,0 +1,28 @@
+import { el } from './dom.js';
+import { ApiError } from './errors.js';
+
+/**
+ * Gives the signed result to the page that asked for it, as the form that it expects.
+ *
+ * @param {import('./api.js').Api} api
+ * @param {string} address
+ * @param {boolean} rememberBrowser
+ */
+export async function postResult(api, address, rememberBrowser) {
+  const { token } = await api.transactionState();
+  if (!token) {
+    throw new ApiError(401, 'globalTransactionExpired');
+  }
+  const target = new URL(address, document.baseURI);
+  if (!/^https?:$/.test(target.protocol)) {
+    throw new Error('postActionURL is not a web address.');
+  }
+  const fields = { signature: String(token), accepted: 'true', ...(rememberBrowser && { rememberBrowser: 'true' }) };
+  const form = el(
+    'form',
+    { method: 'post', action: target.href, hidden: true },
+    ...Object.entries(fields).map(([name, value]) => el('input', { type: 'hidden', name, value })),
+  );
+  document.body.append(form);
+  form.submit();
+}

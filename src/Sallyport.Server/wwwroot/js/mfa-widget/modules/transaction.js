@@ -1,0 +1,48 @@
+/**
+ * What the widget needs of the answer to `start-flow`.
+ *
+ * @typedef {object} Transaction
+ * @property {boolean} enrolled
+ * @property {string[]} enrollmentMethods
+ * @property {string[]} authenticatorTypes the default first
+ * @property {string} secret
+ * @property {string} recoveryCode
+ * @property {number | null} lifetime milliseconds
+ */
+
+/**
+ * @param {Record<string, any>} answer
+ * @returns {Transaction}
+ */
+export function readTransaction(answer) {
+  const account = answer.device_account ?? {};
+  return {
+    enrolled: !answer.enrollment_tx_id,
+    enrollmentMethods: list(answer.available_enrollment_methods),
+    authenticatorTypes: list(account.available_authenticator_types ?? account.available_methods ?? account.methods),
+    secret: String(account.otp_secret ?? ''),
+    recoveryCode: String(account.recovery_code ?? ''),
+    lifetime: lifetimeOf(String(answer.transaction_token ?? '')),
+  };
+}
+
+/** @param {unknown} value */
+function list(value) {
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+/**
+ * How long the token lives, by its own two times: the clock of a person's machine may be wrong.
+ *
+ * @param {string} token
+ */
+export function lifetimeOf(token) {
+  try {
+    const payload = token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/');
+    const { iat, exp } = JSON.parse(atob(payload));
+    const milliseconds = (exp - iat) * 1000;
+    return milliseconds > 0 ? milliseconds : null;
+  } catch {
+    return null;
+  }
+}

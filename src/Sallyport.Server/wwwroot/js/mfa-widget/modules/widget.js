@@ -1,0 +1,35 @@
+import { Api } from './api.js';
+import { merge, Texts } from './dictionary.js';
+import { Frame } from './frame.js';
+import { directionOf, loadLanguage } from './languages/index.js';
+import { readOptions } from './options.js';
+import { Session } from './session.js';
+import { applyPrimary } from './theme.js';
+
+/**
+ * @param {Element} container
+ * @param {any} given
+ */
+export async function start(container, given) {
+  const options = readOptions(given);
+  const wanted = languageOf(document.documentElement.lang);
+  const { language, dictionary } = await loadLanguage(wanted);
+  // A page that brings its own texts brings them in its own language.
+  const spoken = options.languageDictionary ? wanted : language;
+  const texts = new Texts(merge(dictionary, options.languageDictionary), spoken, {
+    tenantName: options.tenant,
+    account: options.account,
+  });
+  const frame = new Frame(container, options, texts, directionOf(spoken));
+  applyPrimary(frame.root, options.primaryColor);
+  await new Session(options, new Api(options.mfaServerUrl, options.globalTrackingId), frame, texts).begin();
+}
+
+/** @param {string} tag a page's own `lang`, which may be anything */
+function languageOf(tag) {
+  try {
+    return Intl.getCanonicalLocales(tag)[0] ?? 'en';
+  } catch {
+    return 'en';
+  }
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using Npgsql;
+using Sallyport.Server.Tests.Hosting;
+
+[assembly: AssemblyFixture(typeof(PostgreSqlCluster))]
+
+namespace Sallyport.Server.Tests.Hosting;
+
+/// <summary>
+/// A PostgreSQL of our own for the length of a test run, on a Unix socket in a temporary directory. Where PostgreSQL is
+/// not installed its tests are skipped, and fail with <c>CI=true</c>.
+/// </summary>
+public sealed class PostgreSqlCluster : IAsyncDisposable
+{
+    private static readonly SemaphoreSlim Starting = new(1, 1);
+    private static string? directory;
+    private static int databases;
+
+    /// <returns>The connection string of a database that nobody else uses.</returns>
+    public static async Task<string> CreateDatabaseAsync()
+    {
+        await StartOnceAsync();
+        var name = $"t{Interlocked.Increment(ref databases)}";
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await command.ExecuteNonQueryAsync();
+        return ConnectionString(name);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (directory is not null)
+        {
+            NpgsqlConnection.ClearAllPools();
+            await RunAsync("pg_ctl", "-D", $"{directory}/data", "-m", "immediate", "-s", "stop");
+            Directory.Delete(directory, recursive: true);
+        }
+    }
+
+    private static string ConnectionString(string database) =>
+        $"Host={directory};Username=postgres;Database={database};Maximum Pool Size=64";
+
+    private static async Task StartOnceAsync()
+    {
+        await Starting.WaitAsync();
+        try
+        {
+            if (directory is null)
+            {
+                var made = FindBinaries() is null ? Missing() : Directory.CreateTempSubdirectory("sallyport-pg").FullName;
+                await StartAsync(made);
+                directory = made;
+            }
+        }
+        finally
+        {
+            Starting.Release();
+        }
+    }
+
+    private static string Missing()
+    {
+        const string Reason = "PostgreSQL is not installed (on Debian: apt-get install postgresql).";
+        if (Environment.GetEnvironmentVariable("CI") == "true")
+        {
+            Assert.Fail(Reason);
+        }
+
+        Assert.Skip(Reason);
+        return "";
+    }
+
+    private static async Task StartAsync(string made)
+    {
+        if (Environment.UserName == "root")
+        {
+            // initdb refuses to run as root; the binaries run as the user that Debian's package makes.
+            await RunAsync("chown", "postgres:", made);
+        }
+
+        await RunAsync("initdb", "-D", $"{made}/data", "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C.UTF-8");
+        var options = $"-c listen_addresses='' -c unix_socket_directories='{made}' -c fsync=off -c synchronous_commit=off "
+            + "-c full_page_writes=off -c max_connections=300";
+        await RunAsync("pg_ctl", "-D", $"{made}/data", "-l", $"{made}/log", "-w", "-s", "start", "-o", options);
+    }
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        var isOurs = program is "initdb" or "pg_ctl";
+        var path = isOurs ? Path.Combine(FindBinaries()!, program) : program;
+        string[] prefix = isOurs && Environment.UserName == "root" ? ["runuser", "-u", "postgres", "--", path] : [path];
+        // Not redirected: the server would inherit the pipe and keep it open.
+        using var process = Process.Start(prefix[0], [.. prefix[1..], .. arguments]);
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{program} ended with exit code {process.ExitCode}");
+        }
+    }
+
+    private static string? FindBinaries() =>
+        Directory.Exists("/usr/lib/postgresql")
+            ? Directory.GetDirectories("/usr/lib/postgresql")
+                .OrderByDescending(folder => int.TryParse(Path.GetFileName(folder), out var version) ? version : 0)
+                .Select(folder => Path.Combine(folder, "bin"))
+                .FirstOrDefault(bin => File.Exists(Path.Combine(bin, "initdb")))
+            : null;
+}

@@ -1,0 +1,28 @@
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Tests.Hosting;
+
+/// <summary>One server an engine for the tests of a class, started when the first test asks for it.</summary>
+public sealed class Servers : IAsyncDisposable
+{
+    private readonly Dictionary<Engine, TestServer> running = [];
+
+    internal async Task<TestServer> GetAsync(Engine engine)
+    {
+        if (!running.TryGetValue(engine, out var server))
+        {
+            server = await TestServer.StartAsync(engine);
+            running.Add(engine, server);
+        }
+
+        return server;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var server in running.Values)
+        {
+            await server.DisposeAsync();
+        }
+    }
+}

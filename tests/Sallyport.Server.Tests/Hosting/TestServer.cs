@@ -1,0 +1,101 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Sallyport.Server.Configuration;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Tests.Hosting;
+
+/// <summary>A real server on a loopback port and a real database, with a clock that tests move.</summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    public const string ClientId = "test-client";
+    public const string ClientSecret = "a secret that only the tests know";
+
+    private readonly WebApplication app;
+
+    private TestServer(WebApplication app, SallyportOptions options, ManualClock clock)
+    {
+        this.app = app;
+        Options = options;
+        Clock = clock;
+        Http = new HttpClient { BaseAddress = new Uri(options.PublicUrl) };
+    }
+
+    public SallyportOptions Options { get; }
+
+    public ManualClock Clock { get; }
+
+    /// <summary>Without credentials.</summary>
+    public HttpClient Http { get; }
+
+    public string Url => Options.PublicUrl;
+
+    /// <summary>For asserting what is stored; features are driven over HTTP.</summary>
+    public Database Database => app.Services.GetRequiredService<Database>();
+
+    public IServiceProvider Services => app.Services;
+
+    /// <param name="settings">Configuration beyond what every test server has.</param>
+    public static async Task<TestServer> StartAsync(Engine engine, params (string Key, string Value)[] settings)
+    {
+        var folder = Directory.CreateTempSubdirectory("sallyport-test").FullName;
+        var clock = new ManualClock();
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddInMemoryCollection(Configuration(engine, folder)!);
+        if (engine == Engine.PostgreSql)
+        {
+            builder.Configuration["ConnectionStrings:Sallyport"] = await PostgreSqlCluster.CreateDatabaseAsync();
+        }
+
+        foreach (var (key, value) in settings)
+        {
+            builder.Configuration[key] = value;
+        }
+
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<TimeProvider>(clock);
+        var reader = new ConfigurationReader(builder.Configuration);
+        var options = reader.Read();
+        reader.Faults.ShouldBeEmpty();
+        var app = Program.Build(builder, options);
+        await app.StartSallyportAsync();
+        await app.StartAsync();
+        return new TestServer(app, options, clock);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        Directory.Delete(Options.DataDirectory, recursive: true);
+    }
+
+    private static Dictionary<string, string> Configuration(Engine engine, string folder)
+    {
+        var url = $"http://127.0.0.1:{FreePort()}";
+        return new Dictionary<string, string>
+        {
+            ["urls"] = url,
+            ["Sallyport:PublicUrl"] = url,
+            ["Sallyport:DataDirectory"] = folder,
+            ["Sallyport:Storage"] = engine.ToString(),
+            ["Sallyport:Bootstrap:ClientId"] = ClientId,
+            ["Sallyport:Bootstrap:ClientSecret"] = ClientSecret,
+            // The clock stands still, and with it the buckets: tests of the limits switch them on.
+            ["Sallyport:RateLimits:Management"] = "0",
+            ["Sallyport:RateLimits:Guardian"] = "0",
+        };
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
