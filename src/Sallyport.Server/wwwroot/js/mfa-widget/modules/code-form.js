@@ -12,8 +12,8 @@ import { whileBusy } from './pending.js';
  * @property {string} buttonText
  * @property {'invalidOtpFormat' | 'invalidRecoveryCodeFormat'} formatError
  * @property {import('./dom.js').Child[]} [extras] between the field and the button
- * @property {(code: string) => Promise<unknown>} submit
- * @property {(answer: any) => void} done
+ * @property {(code: string) => Promise<Record<string, any>>} submit
+ * @property {(answer: Record<string, any>) => void} done
  */
 
 /** One field for a code, its button, and what is said about both. */

@@ -16,6 +16,7 @@ export class Session {
   rememberBrowser = false;
   #leaving = new AbortController();
   #verifying = false;
+  #unanswered = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #expiry;
 
@@ -108,15 +109,22 @@ export class Session {
   }
 
   /**
-   * While a code is on its way, news about the transaction are this window's own doing.
+   * While a code is on its way, news about the transaction are this window's own doing. If the answer to an earlier
+   * code was lost, that code may have been right, and a second one would be refused.
    *
-   * @template T
-   * @param {() => Promise<T>} request
+   * @param {() => Promise<Record<string, any>>} request
    */
   async verifying(request) {
     this.#verifying = true;
     try {
+      if (this.#unanswered && (await this.api.transactionState()).state === 'accepted') {
+        return {};
+      }
+      this.#unanswered = false;
       return await request();
+    } catch (problem) {
+      this.#unanswered ||= asApiError(problem).status === 0;
+      throw problem;
     } finally {
       this.#verifying = false;
     }
@@ -174,10 +182,12 @@ export class Session {
       if (signal.aborted || this.#verifying) {
         return;
       }
-      if (enrollment && !this.transaction?.enrolled) {
+      const signingIn = this.transaction?.enrolled;
+      if (state === 'accepted') {
+        // Only a code of this very transaction does that, so its recovery code is the one that counts.
+        signingIn ? this.authenticated() : this.enrolled();
+      } else if (enrollment && !signingIn) {
         this.#enrolledElsewhere();
-      } else if (state === 'accepted' && this.transaction?.enrolled) {
-        this.authenticated();
       }
     } catch (problem) {
       if (!signal.aborted && !this.#verifying && asApiError(problem).status === 401) {

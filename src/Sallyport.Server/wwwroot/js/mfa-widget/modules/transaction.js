@@ -31,6 +31,9 @@ function list(value) {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
+/** A longer timer than this one goes off at once. */
+const longestTimer = 2 ** 31;
+
 /**
  * How long the token lives, by its own two times: the clock of a person's machine may be wrong.
  *
@@ -41,7 +44,7 @@ export function lifetimeOf(token) {
     const payload = token.split('.')[1].replace(/-/g, '+').replace(/_/g, '/');
     const { iat, exp } = JSON.parse(atob(payload));
     const milliseconds = (exp - iat) * 1000;
-    return milliseconds > 0 ? milliseconds : null;
+    return milliseconds > 0 && milliseconds < longestTimer ? milliseconds : null;
   } catch {
     return null;
   }

@@ -20,7 +20,7 @@ export function onReturn(check, signal) {
 }
 
 /**
- * Asks at once and then again and again, while something is expected to happen elsewhere.
+ * Asks again and again, while something is expected to happen elsewhere.
  *
  * @param {() => Promise<void>} check
  * @param {AbortSignal} signal
