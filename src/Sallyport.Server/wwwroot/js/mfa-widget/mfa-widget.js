@@ -5,15 +5,38 @@
 (function () {
   'use strict';
 
+  /** Every file in `modules` but the languages that are not under all others. */
+  const parts = [
+    'api', 'code-form', 'codes', 'colour', 'continue-on-phone', 'dictionary', 'disclosure', 'dom', 'errors',
+    'factors', 'flow', 'frame', 'languages/en', 'languages/index', 'mark', 'options', 'otpauth', 'pending', 'qr',
+    'remember', 'result', 'screens/auth-congrats', 'screens/download-app', 'screens/enrollment-congrats',
+    'screens/general-error', 'screens/index', 'screens/recovery-code-auth', 'screens/report-recovery-code',
+    'screens/totp-auth', 'screens/totp-enrollment', 'screens/totp-enrollment-code', 'secret', 'session', 'support',
+    'theme', 'tick', 'transaction', 'watch', 'widget',
+  ];
+
   const own = /** @type {HTMLScriptElement | null} */ (
     document.currentScript ?? document.querySelector('script[src*="mfa-widget"]')
   );
   const base = new URL('.', own?.src || document.baseURI);
 
-  // Both start before the constructor is called: a phone on a slow line has one round trip less to wait.
+  // All of it starts before the constructor is called, and at once rather than each import after the one before:
+  // a phone on a slow line waits for two round trips and not for seven.
   const styles = stylesReady();
+  for (const name of parts) {
+    preload(name);
+  }
   const modules = import(new URL('modules/widget.js', base).href);
   modules.catch(() => undefined);
+
+  /** @param {string} name */
+  function preload(name) {
+    const link = document.createElement('link');
+    link.rel = 'modulepreload';
+    link.crossOrigin = 'anonymous';
+    link.href = new URL(`modules/${name}.js`, base).href;
+    (document.head ?? document.documentElement).append(link);
+  }
 
   function stylesReady() {
     const href = new URL('mfa-widget.css', base).href;

@@ -1,5 +1,8 @@
-/** A language is a file beside this one; the first is the one that is used when a page asks for another. */
-const available = ['en'];
+import { merge } from '../dictionary.js';
+import en from './en.js';
+
+/** Further languages: each is a file beside this one. English is under all of them and comes along at once. */
+const others = /** @type {string[]} */ ([]);
 
 const rightToLeft = new Set(['ar', 'fa', 'he', 'ur']);
 
@@ -18,8 +21,10 @@ export function directionOf(language) {
  * @returns {Promise<{ language: string, dictionary: import('../dictionary.js').Dictionary }>}
  */
 export async function loadLanguage(wanted) {
-  const asked = wanted.toLowerCase().replace('_', '-');
-  const name = [asked, primary(asked)].find((candidate) => available.includes(candidate)) ?? available[0];
+  const name = [wanted.toLowerCase(), primary(wanted)].find((candidate) => others.includes(candidate));
+  if (!name) {
+    return { language: primary(wanted) === 'en' ? wanted : 'en', dictionary: en };
+  }
   const { default: dictionary } = await import(`./${name}.js`);
-  return { language: name === primary(asked) ? wanted : name, dictionary };
+  return { language: wanted, dictionary: merge(en, dictionary) };
 }
