@@ -45,17 +45,17 @@ internal static class Program
         builder.ListenWhereConfigured();
         builder.Services.AddSingleton(options);
         builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.Services.AddStorage(options);
+        builder.Services.AddStorage(options.Storage, options.DataDirectory, options.ConnectionString);
         builder.Services.AddSecurity();
         builder.Services.AddHttp(options);
-        builder.Services.AddAudit();
+        builder.Services.AddAudit(options.Retention);
         builder.Services.AddClients();
         builder.Services.AddTenants();
         builder.Services.AddUsers();
-        builder.Services.AddFactors();
-        builder.Services.AddMessages();
-        builder.Services.AddTransactions();
-        builder.Services.AddTickets();
+        builder.Services.AddFactors(options.Retention);
+        builder.Services.AddMessages(options.Retention);
+        builder.Services.AddTransactions(options.Retention);
+        builder.Services.AddTickets(options.Retention);
         builder.Services.AddHostedPages();
         builder.Services.AddSingleton<FirstStart>();
 

@@ -1,9 +1,13 @@
+using Sallyport.Server.Configuration;
+using Sallyport.Server.Storage;
+
 namespace Sallyport.Server.Audit;
 
 internal static class AuditServices
 {
-    public static void AddAudit(this IServiceCollection services)
+    public static void AddAudit(this IServiceCollection services, Retention retention)
     {
         services.AddSingleton<AuditLog>();
+        services.AddSingleton(new Sweep("log", "log_id", "date < @before", retention.Log));
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Configuration;
@@ -8,6 +7,8 @@ namespace Sallyport.Server.Configuration;
 /// <summary>Reads the configuration and gathers every fault, so that an operator mends all of them at once.</summary>
 internal sealed class ConfigurationReader(IConfiguration configuration)
 {
+    private const int MasterKeyLength = 32;
+
     private readonly List<string> faults = [];
 
     /// <summary>One line each: the key, what is wrong with its value, and the mend.</summary>
@@ -94,8 +95,8 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
             return null;
         }
 
-        var key = new byte[MasterKey.Length];
-        if (Convert.TryFromBase64String(text, key, out var length) && length == MasterKey.Length)
+        var key = new byte[MasterKeyLength];
+        if (Convert.TryFromBase64String(text, key, out var length) && length == MasterKeyLength)
         {
             return key;
         }

@@ -1,11 +1,13 @@
+using Sallyport.Server.Configuration;
 using Sallyport.Server.Factors.RecoveryCodes;
 using Sallyport.Server.Factors.Totp;
+using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Factors;
 
 internal static class FactorServices
 {
-    public static void AddFactors(this IServiceCollection services)
+    public static void AddFactors(this IServiceCollection services, Retention retention)
     {
         services.AddSingleton<IFactor, TotpFactor>();
         services.AddSingleton<IFactor, RecoveryCodeFactor>();
@@ -13,5 +15,7 @@ internal static class FactorServices
         services.AddSingleton<SetFactor>();
         services.AddSingleton<DeleteEnrollment>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, FactorJson.Default));
+        services.AddSingleton(new Sweep(
+            "authenticator", "authenticator_id", "status = 'pending' AND created_at < @before", retention.Transactions));
     }
 }

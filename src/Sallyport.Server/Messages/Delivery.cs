@@ -4,7 +4,7 @@ namespace Sallyport.Server.Messages;
 
 /// <summary>Takes due messages and delivers them; tries again with growing pauses, and gives up visibly.</summary>
 internal sealed class Delivery(
-    Database database, Outbox outbox, OutboxSignal signal, OutboxFolder folder, TimeProvider clock, ILogger<Delivery> logger)
+    Database database, Outbox outbox, OutboxFolder folder, TimeProvider clock, ILogger<Delivery> logger)
     : BackgroundService
 {
     private const int MaxAttempts = 8;
@@ -31,7 +31,7 @@ internal sealed class Delivery(
             }
 #pragma warning restore CA1031
 
-            await signal.WaitAsync(Interval, clock, stoppingToken);
+            await outbox.WaitAsync(Interval, stoppingToken);
         }
     }
 

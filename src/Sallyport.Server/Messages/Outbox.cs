@@ -23,6 +23,10 @@ internal sealed class Outbox(Sealer sealer, OutboxSignal signal, TimeProvider cl
         unit.OnCommitted(signal.Raise);
     }
 
+    /// <summary>Returns when something was added here, or after <paramref name="interval"/>.</summary>
+    public Task WaitAsync(TimeSpan interval, CancellationToken cancellationToken) =>
+        signal.WaitAsync(interval, clock, cancellationToken);
+
     public Message Open(TenantId tenant, DueMessage due) =>
         JsonSerializer.Deserialize(sealer.Open(due.SealedContent, Place(tenant, due.Id)), MessageJson.Default.Message)!;
 

@@ -1,4 +1,5 @@
 using Sallyport.Server.Configuration;
+using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Security;
 
@@ -11,6 +12,8 @@ internal static class SecurityServices
         services.AddSingleton<Sealer>();
         services.AddSingleton<SecretHash>();
         services.AddHostedService<KeyRingRefresh>();
+        // A budget that is whole again is the same as no row.
+        services.AddSingleton(new Sweep("attempt", "user_id", "whole_at < @before", TimeSpan.FromDays(1)));
     }
 
     private static MasterKey FindMasterKey(SallyportOptions options) =>

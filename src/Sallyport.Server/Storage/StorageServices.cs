@@ -1,4 +1,3 @@
-using Sallyport.Server.Configuration;
 using Sallyport.Server.Storage.PostgreSql;
 using Sallyport.Server.Storage.Sqlite;
 
@@ -8,13 +7,15 @@ internal static class StorageServices
 {
     private const string FileName = "sallyport.db";
 
-    public static void AddStorage(this IServiceCollection services, SallyportOptions options)
+    public static void AddStorage(
+        this IServiceCollection services, Engine engine, string dataDirectory, string? connectionString)
     {
-        services.AddSingleton<Database>(_ => options.Storage switch
+        services.AddSingleton<Database>(_ => engine switch
         {
-            Engine.Sqlite => new SqliteDatabase(Path.Combine(options.DataDirectory, FileName)),
-            Engine.PostgreSql => new PostgreSqlDatabase(options.ConnectionString!),
+            Engine.Sqlite => new SqliteDatabase(Path.Combine(dataDirectory, FileName)),
+            Engine.PostgreSql => new PostgreSqlDatabase(connectionString!),
         });
         services.AddSingleton<Migrator>();
+        services.AddHostedService<Sweeper>();
     }
 }

@@ -1,15 +1,18 @@
+using Sallyport.Server.Configuration;
+using Sallyport.Server.Storage;
 using Sallyport.Server.Transactions;
 
 namespace Sallyport.Server.Tickets;
 
 internal static class TicketServices
 {
-    public static void AddTickets(this IServiceCollection services)
+    public static void AddTickets(this IServiceCollection services, Retention retention)
     {
         services.AddSingleton<ITransactionOrigin, TicketOrigin>();
         services.AddSingleton<TicketFactory>();
         services.AddSingleton<TicketMail>();
         services.AddSingleton<CreateTicket>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TicketJson.Default));
+        services.AddSingleton(new Sweep("ticket", "ticket_hash", "expires_at < @before", retention.Tickets));
     }
 }

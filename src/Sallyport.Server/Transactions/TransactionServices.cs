@@ -1,8 +1,11 @@
+using Sallyport.Server.Configuration;
+using Sallyport.Server.Storage;
+
 namespace Sallyport.Server.Transactions;
 
 internal static class TransactionServices
 {
-    public static void AddTransactions(this IServiceCollection services)
+    public static void AddTransactions(this IServiceCollection services, Retention retention)
     {
         services.AddSingleton<TransactionTokens>();
         services.AddSingleton<OutcomeTokens>();
@@ -11,5 +14,6 @@ internal static class TransactionServices
         services.AddSingleton<GetTransactionState>();
         services.AddSingleton<VerifyCode>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TransactionJson.Default));
+        services.AddSingleton(new Sweep("\"transaction\"", "transaction_id", "expires_at < @before", retention.Transactions));
     }
 }

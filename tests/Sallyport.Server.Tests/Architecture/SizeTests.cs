@@ -1,0 +1,86 @@
+using System.Reflection;
+
+namespace Sallyport.Server.Tests.Architecture;
+
+/// <summary>The tail of long files and methods is what hurts; these are the limits of the house.</summary>
+public sealed class SizeTests
+{
+    private const int MaxFile = 400;
+    private const int MaxTestFile = 500;
+    private const int MaxMethod = 60;
+    private const int MaxParameters = 5;
+
+    /// <summary>Path and reason. Empty is best.</summary>
+    private static readonly Dictionary<string, string> LongFiles = [];
+
+    /// <summary>Type and reason.</summary>
+    private static readonly Dictionary<string, string> ManyParameters = [];
+
+    [Fact]
+    public void No_source_file_is_longer_than_its_limit()
+    {
+        var files = Sources("src", "*.cs").Concat(Sources("src", "*.js")).Concat(Sources("src", "*.css"))
+            .Select(file => (file, Limit: MaxFile))
+            .Concat(Sources("tests", "*.cs").Select(file => (file, Limit: MaxTestFile)))
+            .ToList();
+
+        files.Count.ShouldBeGreaterThan(100, "The test has looked at nothing.");
+        files.Select(pair => (Name: Path.GetRelativePath(Repository.Root, pair.file), Lines: File.ReadLines(pair.file).Count(), pair.Limit))
+            .Where(file => file.Lines > file.Limit && !LongFiles.ContainsKey(file.Name))
+            .Select(file => $"{file.Name}: {file.Lines} lines")
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void No_method_is_longer_than_its_limit()
+    {
+        var methods = Sources("src", "*.cs").SelectMany(Methods).ToList();
+
+        methods.Count.ShouldBeGreaterThan(200, "The test has looked at nothing.");
+        methods.Where(method => method.Lines > MaxMethod)
+            .Select(method => $"{method.File}:{method.Line}: {method.Lines} lines")
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Nothing_takes_more_parameters_than_a_reader_can_hold()
+    {
+        var types = typeof(Program).Assembly.GetTypes().Concat(typeof(Protocols.Otp.Totp).Assembly.GetTypes())
+            .Where(type => !type.Name.Contains('<') && !IsRecord(type) && !type.IsSubclassOf(typeof(Attribute)))
+            .ToList();
+        const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+
+        types.Count.ShouldBeGreaterThan(80, "The test has looked at nothing.");
+        types
+            .SelectMany(type => type.GetConstructors(Declared).Cast<MethodBase>().Concat(type.GetMethods(Declared)))
+            .Where(method => !method.Name.Contains('<') && method.GetParameters().Length > MaxParameters)
+            .Select(method => $"{method.DeclaringType!.Name}.{method.Name}")
+            .Where(name => !ManyParameters.ContainsKey(name))
+            .ShouldBeEmpty();
+    }
+
+    /// <summary>A record's parameters are its data, not a list that somebody calls by position.</summary>
+    private static bool IsRecord(Type type) => type.GetMethod("<Clone>$") is not null || type.IsValueType;
+
+    private static IEnumerable<string> Sources(string folder, string pattern) =>
+        Directory.EnumerateFiles(Repository.PathOf(folder), pattern, SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/") && !file.Contains("/bin/") && !file.Contains("/node_modules/"));
+
+    /// <summary>The format is enforced, so a member of a type begins and ends at one indentation.</summary>
+    private static IEnumerable<(string File, int Line, int Lines)> Methods(string file)
+    {
+        var opened = 0;
+        foreach (var (text, index) in File.ReadLines(file).Select((text, index) => (text, index)))
+        {
+            if (text == "    {")
+            {
+                opened = index + 1;
+            }
+            else if (text == "    }" && opened > 0)
+            {
+                yield return (Path.GetRelativePath(Repository.Root, file), opened, index - opened);
+                opened = 0;
+            }
+        }
+    }
+}
