@@ -46,7 +46,8 @@ internal sealed class FirstStart(Database database, SallyportOptions options, Se
                 }
 
                 var client = await MakeTrialClientAsync(unit, cancellationToken);
-                return new Trial(client, await MakeTrialTicketAsync(unit, isNew: client is not null, cancellationToken));
+                var ticketUrl = options.IsTrial ? await MakeTrialTicketAsync(unit, isNew: client is not null, cancellationToken) : null;
+                return new Trial(client, ticketUrl);
             },
             cancellationToken);
     }

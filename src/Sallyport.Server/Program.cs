@@ -8,6 +8,7 @@ using Sallyport.Server.Http;
 using Sallyport.Server.Messages;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
+using Sallyport.Server.Telemetry;
 using Sallyport.Server.Tenants;
 using Sallyport.Server.Tickets;
 using Sallyport.Server.Transactions;
@@ -57,10 +58,12 @@ internal static class Program
         builder.Services.AddTransactions(options.Retention);
         builder.Services.AddTickets(options.Retention);
         builder.Services.AddHostedPages();
+        builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddSingleton<FirstStart>();
 
         var app = builder.Build();
         app.UseHttp();
+        app.MapTelemetry();
         app.MapHealth();
         app.MapOAuth();
         app.MapPages();

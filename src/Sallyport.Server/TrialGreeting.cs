@@ -12,7 +12,7 @@ internal static class TrialGreeting
         {
             lines.AddRange(["", "Open this link to set up a second factor for the demo user:", "", $"  {url}"]);
         }
-        else
+        else if (options.IsTrial)
         {
             lines.AddRange(["", $"The demo user is set up. To start over, stop the server and delete {options.DataDirectory}"]);
         }

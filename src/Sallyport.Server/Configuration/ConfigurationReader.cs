@@ -9,6 +9,8 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
 {
     private const int MasterKeyLength = 32;
 
+    private static readonly string[] TrialKeys = ["Sallyport:PublicUrl", "Sallyport:Storage", "Sallyport:Bootstrap:ClientId"];
+
     private readonly List<string> faults = [];
 
     /// <summary>One line each: the key, what is wrong with its value, and the mend.</summary>
@@ -25,6 +27,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
             ConnectionString = ReadConnectionString(storage),
             MasterKey = ReadMasterKey(),
             BootstrapClient = ReadBootstrapClient(),
+            IsTrial = TrialKeys.All(key => Text(key) is null),
             ManagementRateLimit = Number("Sallyport:RateLimits:Management", fallback: 500, min: 0),
             GuardianRateLimit = Number("Sallyport:RateLimits:Guardian", fallback: 50, min: 0),
             TrustedProxies = [.. List("Sallyport:TrustedProxies").SelectMany(ReadNetwork)],

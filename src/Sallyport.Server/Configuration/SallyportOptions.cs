@@ -18,6 +18,9 @@ internal sealed class SallyportOptions
 
     public byte[]? MasterKey { get; init; }
 
+    /// <summary>Nothing is configured: somebody tries it out, and gets a demo user.</summary>
+    public bool IsTrial { get; init; }
+
     public BootstrapClient? BootstrapClient { get; init; }
 
     /// <summary>Requests a second for each client of the Management API; 0 switches the limit off.</summary>

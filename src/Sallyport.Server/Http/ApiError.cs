@@ -40,6 +40,11 @@ public sealed record ApiError(int StatusCode, string Message, string? ErrorCode)
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        if (httpContext.Request.Path.StartsWithSegments("/oauth"))
+        {
+            return OAuthError.From(this).ExecuteAsync(httpContext);
+        }
+
         httpContext.Response.StatusCode = StatusCode;
         return httpContext.Response.WriteAsJsonAsync(
             new ApiErrorBody(StatusCode, Error, Message, ErrorCode, Attributes), HttpJson.Default.ApiErrorBody);

@@ -12,6 +12,18 @@ internal sealed record OAuthError(int StatusCode, string Error, string Descripti
     /// <summary>The same for an unknown client and a wrong secret.</summary>
     public static readonly OAuthError Unauthorized = new(401, "access_denied", "Unauthorized");
 
+    /// <summary>A refusal of the layers around the endpoints, in the words of this surface.</summary>
+    public static OAuthError From(ApiError error) => new(
+        error.StatusCode,
+        error.StatusCode switch
+        {
+            429 => ErrorCodes.TooManyRequests,
+            503 => "temporarily_unavailable",
+            >= 500 => "server_error",
+            _ => "invalid_request",
+        },
+        error.Message);
+
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(400, typeof(OAuthErrorBody), ["application/json"]));
 

@@ -12,6 +12,12 @@ internal sealed class KeyRing(Database database, MasterKey master, TimeProvider 
 {
     public static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(30);
 
+    private static readonly (KeyPurpose Purpose, KeyStatus Status)[] Needed =
+    [
+        (KeyPurpose.Seal, KeyStatus.Current), (KeyPurpose.Digest, KeyStatus.Current), (KeyPurpose.Transaction, KeyStatus.Current),
+        (KeyPurpose.Signing, KeyStatus.Current), (KeyPurpose.Signing, KeyStatus.Next),
+    ];
+
     private static readonly TimeSpan MinRefreshInterval = TimeSpan.FromSeconds(2);
     private static readonly TenantId Tenant = TenantId.Default;
     private long refreshedAt;
@@ -28,9 +34,9 @@ internal sealed class KeyRing(Database database, MasterKey master, TimeProvider 
             {
                 await StartupLock.TakeAsync(unit, cancellationToken);
                 var existing = await KeyStore.ListAsync(unit, Tenant, cancellationToken);
-                foreach (var key in FirstKeys(clock.GetUtcNow()).Where(key => !existing.Exists(old => Same(old, key))))
+                foreach (var (purpose, status) in Needed.Where(need => !existing.Exists(key => (key.Purpose, key.Status) == need)))
                 {
-                    unit.Enqueue(KeyStore.Insert(Tenant, Seal(key)));
+                    unit.Enqueue(KeyStore.Insert(Tenant, Seal(NewKey(purpose, status, clock.GetUtcNow()))));
                 }
             },
             cancellationToken);
@@ -60,7 +66,7 @@ internal sealed class KeyRing(Database database, MasterKey master, TimeProvider 
     {
         await RefreshAsync(cancellationToken);
         var (current, next) = (snapshot.Signing, snapshot.NextSigning);
-        var following = NewSigningKey(KeyStatus.Next, clock.GetUtcNow());
+        var following = NewKey(KeyPurpose.Signing, KeyStatus.Next, clock.GetUtcNow());
         await database.WriteAsync(
             unit => unit.TryApplyAsync(
                 [
@@ -85,21 +91,13 @@ internal sealed class KeyRing(Database database, MasterKey master, TimeProvider 
         return revoked == 1;
     }
 
-    private static bool Same(SealedKey existing, Key key) => existing.Purpose == key.Purpose && existing.Status == key.Status;
+    private static Key NewKey(KeyPurpose purpose, KeyStatus status, DateTimeOffset now) =>
+        new(NewId(), purpose, status, purpose == KeyPurpose.Signing ? NewRsaKey() : RandomNumberGenerator.GetBytes(32), now);
 
-    private static IEnumerable<Key> FirstKeys(DateTimeOffset now) =>
-    [
-        new(NewId(), KeyPurpose.Seal, KeyStatus.Current, RandomNumberGenerator.GetBytes(32), now),
-        new(NewId(), KeyPurpose.Digest, KeyStatus.Current, RandomNumberGenerator.GetBytes(32), now),
-        new(NewId(), KeyPurpose.Transaction, KeyStatus.Current, RandomNumberGenerator.GetBytes(32), now),
-        NewSigningKey(KeyStatus.Current, now),
-        NewSigningKey(KeyStatus.Next, now),
-    ];
-
-    private static Key NewSigningKey(KeyStatus status, DateTimeOffset now)
+    private static byte[] NewRsaKey()
     {
         using var rsa = RSA.Create(2048);
-        return new Key(NewId(), KeyPurpose.Signing, status, rsa.ExportPkcs8PrivateKey(), now);
+        return rsa.ExportPkcs8PrivateKey();
     }
 
     /// <summary>A positive 31-bit number, so that a sealed value can name its key in four bytes.</summary>
