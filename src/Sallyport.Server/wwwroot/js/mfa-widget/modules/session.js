@@ -51,6 +51,7 @@ export class Session {
     }
     this.#leave();
     this.transaction = null;
+    this.#unanswered = false;
     const done = this.frame.wait();
     try {
       this.transaction = readTransaction(await this.api.startFlow(this.options));
