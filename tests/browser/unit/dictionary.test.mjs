@@ -76,6 +76,15 @@ for (const file of readdirSync(new URL('languages/', modules)).filter((name) => 
   });
 }
 
+test('Every dead end says what happened and what to do next', () => {
+  const { headings, errorsRecoveryHelp } = en.generalError;
+
+  for (const key of Object.keys(headings)) {
+    assert.ok(en.errorMessages[key], key);
+    assert.ok(errorsRecoveryHelp[key], key);
+  }
+});
+
 test('No text says what only we would say', () => {
   for (const path of paths(en)) {
     const text = path.split('.').reduce((at, key) => at[key], en);

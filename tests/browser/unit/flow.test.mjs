@@ -60,7 +60,7 @@ const ends = [
   [new ApiError(0, 'connectionError'), { ticket: true, started: false }, { key: 'connectionError', action: 'begin' }],
   [new ApiError(503, 'serviceUnavailable'), { ticket: true, started: true }, { key: 'default', action: 'begin' }],
   [new ApiError(429, 'tooManyRequests', 30), { ticket: true, started: false }, { key: 'tooManyAttempts', action: 'begin', retryAfter: 30 }],
-  [new ApiError(403, 'featureDisabled'), { ticket: true, started: true }, { key: 'featureDisabled', action: null }],
+  [new ApiError(403, 'featureDisabled'), { ticket: true, started: true }, { key: 'featureDisabled', action: 'begin' }],
 ];
 
 for (const [error, circumstances, end] of ends) {

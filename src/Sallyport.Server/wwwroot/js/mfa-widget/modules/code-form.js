@@ -150,6 +150,9 @@ export class CodeForm {
   #failed(problem) {
     const error = asApiError(problem);
     const { texts } = this.#session;
+    if (this.#signal.aborted) {
+      return;
+    }
     if (error.status === 429) {
       this.#lock(error.retryAfter);
     } else if (error.key === 'connectionError') {

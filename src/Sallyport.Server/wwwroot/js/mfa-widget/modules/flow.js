@@ -70,7 +70,7 @@ export function deadEndOf(error, { ticket, started }) {
       ? { key: 'globalTransactionExpired', help: 'globalTransactionExpiredTicket', action: 'begin' }
       : { key: 'invalidToken', action: null };
   }
-  return { key: tooLate ? 'globalTransactionExpired' : error.key, action: null };
+  return tooLate ? { key: 'globalTransactionExpired', action: null } : { key: error.key, action: 'begin' };
 }
 
 /** @param {import('./errors.js').ApiError} error */

@@ -86,12 +86,12 @@ export class Frame {
    * @returns {() => void} ends the waiting
    */
   wait() {
-    const note = el('p', { class: 'sp-wait' });
-    this.#stage.replaceChildren(note);
+    this.#stage.replaceChildren();
     this.#step.textContent = '';
     const say = (/** @type {string} */ path) => {
-      note.textContent = this.#texts.get(path);
-      this.announce(note.textContent);
+      const words = this.#texts.get(path);
+      this.#stage.replaceChildren(el(this.#headingTag, { class: 'sp-wait' }, words));
+      this.announce(words);
     };
     const timers = [
       setTimeout(() => say('defaults.pleaseWait'), patience.quiet),

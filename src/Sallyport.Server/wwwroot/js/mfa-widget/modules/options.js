@@ -44,7 +44,7 @@ export function readOptions(given) {
     // Templates of customers print the word.
     allowRememberBrowser: given.allowRememberBrowser === true || given.allowRememberBrowser === 'true',
     requesterErrors: errors.filter((/** @type {unknown} */ error) => typeof error === 'object' && error !== null),
-    icon: webAddress(given.theme?.icon),
+    icon: webAddress(given.theme?.icon, /^(?:https?:|data:image\/)/),
     primaryColor: text(given.theme?.primaryColor),
     tenant: text(user.tenantFriendlyName) || text(user.tenant) || hostOf(server),
     account: text(user.friendlyUserId) || text(user.email),
@@ -65,11 +65,12 @@ function hostOf(server) {
  * Addresses become links and pictures, so nothing that a browser would run may pass.
  *
  * @param {unknown} value
+ * @param {RegExp} [allowed]
  */
-function webAddress(value) {
+function webAddress(value, allowed = /^https?:/) {
   try {
     const address = new URL(text(value), document.baseURI);
-    return text(value) && /^(?:https?:|data:image\/)/.test(address.href) ? address.href : '';
+    return text(value) && allowed.test(address.href) ? address.href : '';
   } catch {
     return '';
   }

@@ -17,6 +17,8 @@ export class Session {
   #leaving = new AbortController();
   #verifying = false;
   #unanswered = false;
+  /** @type {Promise<string | null>} the person's newest app before this transaction, `null` if that is not known */
+  #enrolledBefore = Promise.resolve(null);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #expiry;
 
@@ -49,10 +51,14 @@ export class Session {
     }
     this.#leave();
     this.transaction = null;
+    this.#unanswered = false;
     const done = this.frame.wait();
     try {
       this.transaction = readTransaction(await this.api.startFlow(this.options));
       this.#expireAfter(this.transaction.lifetime);
+      if (!this.transaction.enrolled) {
+        this.#enrolledBefore = this.api.transactionState().then(newestApp, () => null);
+      }
       const first = firstStep(this.transaction, this.ticket);
       done();
       if ('screen' in first) {
@@ -178,15 +184,15 @@ export class Session {
   /** @param {AbortSignal} signal */
   async #check(signal) {
     try {
-      const { state, enrollment } = await this.api.transactionState();
+      const answer = await this.api.transactionState();
       if (signal.aborted || this.#verifying) {
         return;
       }
       const signingIn = this.transaction?.enrolled;
-      if (state === 'accepted') {
+      if (answer.state === 'accepted') {
         // Only a code of this very transaction does that, so its recovery code is the one that counts.
         signingIn ? this.authenticated() : this.enrolled();
-      } else if (enrollment && !signingIn) {
+      } else if (!signingIn && (await this.#isNews(answer)) && !signal.aborted) {
         this.#enrolledElsewhere();
       }
     } catch (problem) {
@@ -194,6 +200,16 @@ export class Session {
         this.fail(problem);
       }
     }
+  }
+
+  /**
+   * A ticket may add an app to one that is there already; only another new one means that somebody was faster.
+   *
+   * @param {Record<string, any>} answer
+   */
+  async #isNews(answer) {
+    const before = await this.#enrolledBefore;
+    return before !== null && newestApp(answer) !== before;
   }
 
   /**
@@ -209,4 +225,9 @@ export class Session {
       .filter((way) => way.screen !== screen)
       .map((way) => ({ screen: way.screen, label: this.texts.get(`${screen}.${way.link}`) }));
   }
+}
+
+/** @param {Record<string, any>} answer of `transaction-state` */
+function newestApp({ enrollment }) {
+  return enrollment ? String(enrollment.id ?? 'known') : '';
 }
