@@ -90,8 +90,9 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
         var isOurs = program is "initdb" or "pg_ctl";
         var path = isOurs ? Path.Combine(FindBinaries()!, program) : program;
         string[] prefix = isOurs && Environment.UserName == "root" ? ["runuser", "-u", "postgres", "--", path] : [path];
-        // Not redirected: the server would inherit the pipe and keep it open.
-        using var process = Process.Start(prefix[0], [.. prefix[1..], .. arguments]);
+        // Our own output is the test runner's channel, which a child must not write to; a pipe would be kept open by the
+        // server that pg_ctl leaves behind. So the output goes nowhere.
+        using var process = Process.Start("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1", "sh", .. prefix, .. arguments]);
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
         {
