@@ -5,6 +5,7 @@ using Sallyport.Server.Http;
 using Sallyport.Server.Messages;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
+using Sallyport.Server.Telemetry;
 
 namespace Sallyport.Server;
 
@@ -23,6 +24,7 @@ internal static class Pipeline
 
     public static void UseHttp(this WebApplication app)
     {
+        app.UseTelemetry();
         app.UseForwardedHeaders();
         app.UseMiddleware<FailedOperations>();
         app.UseMiddleware<ErrorEnvelope>();

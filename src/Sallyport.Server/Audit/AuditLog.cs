@@ -22,6 +22,9 @@ internal sealed class AuditLog(TimeProvider clock)
             ("client_id", entry.Source.ClientId),
             ("ip", entry.Source.Address),
             ("user_agent", entry.Source.UserAgent),
-            ("details", entry.Details)));
+            ("details", entry.Details ?? Reference(entry.Source))));
     }
+
+    private static string? Reference(AuditSource source) =>
+        source.Reference is { } reference ? $$"""{"reference":"{{reference}}"}""" : null;
 }

@@ -40,8 +40,10 @@ internal static class TelemetryServices
         app.Services.GetService<TracerProvider>();
         app.MapGet("/metrics", (PrometheusReader reader) => TypedResults.Text(reader.Read(), "text/plain; version=0.0.4"))
             .ExcludeFromDescription();
-        app.Use(NameSpanAsync);
     }
+
+    /// <summary>First in the pipeline, so that it sees how every request ended.</summary>
+    public static void UseTelemetry(this WebApplication app) => app.Use(NameSpanAsync);
 
     private static MeterProvider BuildMetrics(PrometheusReader reader, bool exports)
     {
