@@ -23,7 +23,7 @@ internal sealed class GetTransactionState(
         {
             Id = identity.TransactionId,
             State = TransactionStore.StateName(view.Transaction.State),
-            Enrollment = view.Enrolled.FirstOrDefault() is { } newest ? Describe(newest, catalog.AnswerableMethods(user)) : null,
+            Enrollment = view.NewsOfEnrollment is { } newest ? Describe(newest, catalog.AnswerableMethods(user)) : null,
             Token = view.Transaction.State == TransactionState.Accepted ? outcomes.Issue(view.Transaction) : null,
         };
     }
