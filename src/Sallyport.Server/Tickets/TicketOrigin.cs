@@ -36,7 +36,9 @@ internal sealed class TicketOrigin(SecretHash hash) : ITransactionOrigin
     private static string? Unquote(string credential)
     {
         const string Prefix = "id=\"";
-        return credential.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && credential.EndsWith('"')
+        return credential.Length > Prefix.Length
+            && credential.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
+            && credential.EndsWith('"')
             ? credential[Prefix.Length..^1]
             : null;
     }

@@ -6,7 +6,7 @@ namespace Sallyport.Server.Transactions;
 internal sealed class GetTransactionState(
     Database database, FactorCatalog catalog, OutcomeTokens outcomes, TimeProvider clock)
 {
-    /// <returns>Null where the transaction has expired or its user is gone.</returns>
+    /// <returns>Null where the transaction has expired, or its user is gone or blocked.</returns>
     public async ValueTask<TransactionStateResponse?> RunAsync(TransactionIdentity identity, CancellationToken cancellationToken)
     {
         var (view, user) = await database.ReadAsync(
@@ -23,7 +23,7 @@ internal sealed class GetTransactionState(
         {
             Id = identity.TransactionId,
             State = TransactionStore.StateName(view.Transaction.State),
-            Enrollment = view.Enrolled.FirstOrDefault() is { } newest ? Describe(newest, catalog.AnswerableMethods(user)) : null,
+            Enrollment = view.NewsOfEnrollment is { } newest ? Describe(newest, catalog.AnswerableMethods(user)) : null,
             Token = view.Transaction.State == TransactionState.Accepted ? outcomes.Issue(view.Transaction) : null,
         };
     }

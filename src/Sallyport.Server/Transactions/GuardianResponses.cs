@@ -57,23 +57,24 @@ public sealed record DeviceAccountResponse
     [JsonPropertyName("available_authenticator_types")]
     public IReadOnlyList<string>? AvailableAuthenticatorTypes { get; init; }
 
-    internal static DeviceAccountResponse Pending(NewAuthenticator authenticator, NewAuthenticator? recoveryCode) => new()
+    /// <param name="authenticator">Null where no factor can be enrolled.</param>
+    internal static DeviceAccountResponse Pending(NewAuthenticator? authenticator, NewAuthenticator? recoveryCode) => new()
     {
-        Id = authenticator.Authenticator.Id,
+        Id = authenticator?.Authenticator.Id,
         Status = "confirmation_pending",
-        OtpSecret = authenticator.Secret,
+        OtpSecret = authenticator?.Secret,
         RecoveryCode = recoveryCode?.Secret,
     };
 
     internal static DeviceAccountResponse Enrolled(UserFactors user, IReadOnlyList<string> answerable)
     {
         var methods = answerable.Where(method => method != FactorNames.RecoveryCode).ToList();
-        var newest = user.Confirmed.FirstOrDefault(a => a.Factor != FactorNames.RecoveryCode);
+        var newest = user.Confirmed.First(a => a.Factor != FactorNames.RecoveryCode);
         return new DeviceAccountResponse
         {
-            Id = newest?.Id,
-            Status = newest is null ? "confirmation_pending" : "confirmed",
-            Name = newest?.Name,
+            Id = newest.Id,
+            Status = "confirmed",
+            Name = newest.Name,
             PushNotifications = new FeatureEnabled(false),
             Methods = methods,
             AvailableMethods = methods,

@@ -1,3 +1,4 @@
+using System.Text;
 using QRCoder;
 
 namespace Sallyport.Server.Transactions;
@@ -7,9 +8,14 @@ internal static class QrCode
 {
     private const int PixelsPerModule = 8;
 
+    /// <summary>ISO/IEC 18004 table 7: the largest symbol at level M, in byte mode.</summary>
+    private const int MaxBytes = 2331;
+
     /// <summary>Keys for authenticator apps, and links to our own pages; this is no drawing service.</summary>
     public static bool MayDraw(string text, string publicUrl) =>
         text.StartsWith("otpauth://", StringComparison.Ordinal) || text.StartsWith(publicUrl + "/", StringComparison.Ordinal);
+
+    public static bool Fits(string text) => Encoding.UTF8.GetByteCount(text) <= MaxBytes;
 
     public static string ToSvg(string text)
     {

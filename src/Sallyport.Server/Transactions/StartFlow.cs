@@ -19,12 +19,12 @@ internal sealed class StartFlow(StartTransaction start, TransactionTokens tokens
         return new StartFlowResponse
         {
             TransactionToken = tokens.Issue(started.Transaction),
-            EnrollmentTransactionId = started.Authenticator is null ? null : Security.Tokens.NewAlphaNumeric(32),
-            DeviceAccount = started.Authenticator is null
+            EnrollmentTransactionId = started.IsAuthentication ? null : Security.Tokens.NewAlphaNumeric(32),
+            DeviceAccount = started.IsAuthentication
                 ? DeviceAccountResponse.Enrolled(started.User, answerable)
                 : DeviceAccountResponse.Pending(started.Authenticator, started.RecoveryCode),
             AvailableEnrollmentMethods = started.EnrollmentMethods,
-            AvailableAuthenticationMethods = started.Authenticator is null ? Second(answerable) : started.EnrollmentMethods,
+            AvailableAuthenticationMethods = started.IsAuthentication ? Second(answerable) : started.EnrollmentMethods,
             FeatureSwitches = new FeatureSwitchesResponse(new FeatureSwitch(offersCodes), new FeatureSwitch(false)),
         };
     }

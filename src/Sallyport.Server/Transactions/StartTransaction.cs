@@ -91,6 +91,9 @@ internal sealed record StartedTransaction(Transaction Transaction, UserFactors U
 {
     public required IReadOnlyList<string> EnrollmentMethods { get; init; }
 
+    /// <summary>Of a user who is not enrolled no transaction is one, even where no factor can be enrolled.</summary>
+    public bool IsAuthentication => Authenticator is null && User.IsEnrolled;
+
     /// <summary>Only where the transaction enrolls.</summary>
     public NewAuthenticator? Authenticator { get; init; }
 

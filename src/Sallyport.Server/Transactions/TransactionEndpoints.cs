@@ -72,10 +72,18 @@ internal static class TransactionEndpoints
 
     /// <summary>The text comes in the body, so that no secret stands in an address. Drawn for holders of a transaction only.</summary>
     private static Results<ContentHttpResult, ApiError> DrawQrCode(
-        TransactionBearer _, Body<QrCodeRequest> body, SallyportOptions options) =>
-        QrCode.MayDraw(body.Value.Text, options.PublicUrl)
-            ? TypedResults.Text(QrCode.ToSvg(body.Value.Text), "image/svg+xml")
-            : ApiError.Payload("Must be an otpauth address or an address of this server", "text");
+        TransactionBearer _, Body<QrCodeRequest> body, SallyportOptions options)
+    {
+        var text = body.Value.Text;
+        if (!QrCode.MayDraw(text, options.PublicUrl))
+        {
+            return ApiError.Payload("Must be an otpauth address or an address of this server", "text");
+        }
+
+        return QrCode.Fits(text)
+            ? TypedResults.Text(QrCode.ToSvg(text), "image/svg+xml")
+            : ApiError.Payload("String has too many bytes for a QR code", "text");
+    }
 
     private static ApiError Refuse(HttpContext context, VerifyResult result, ApiError wrong)
     {

@@ -33,7 +33,7 @@ internal static class TransactionStore
 
     /// <summary>
     /// The transaction with its user's confirmed authenticators and those that it made itself, and with the attempt that
-    /// was taken a moment ago.
+    /// was taken a moment ago. Null where its user has been blocked meanwhile.
     /// </summary>
     public static async ValueTask<TransactionView?> FindAsync(
         Session session, TransactionIdentity identity, string attemptId, CancellationToken cancellationToken)
@@ -43,11 +43,13 @@ internal static class TransactionStore
                 $"""
                 SELECT {Columns}, n.last_attempt, n.whole_at, f.enabled, {AuthenticatorStore.Columns}
                 FROM "transaction" t
+                JOIN "user" u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
                 LEFT JOIN attempt n ON n.tenant_id = t.tenant_id AND n.user_id = t.user_id
                 LEFT JOIN authenticator a ON a.tenant_id = t.tenant_id AND a.user_id = t.user_id
                     AND (a.status = 'confirmed' OR a.transaction_id = t.transaction_id)
                 LEFT JOIN factor f ON f.tenant_id = a.tenant_id AND f.name = a.factor
                 WHERE t.tenant_id = @tenant_id AND t.transaction_id = @transaction_id AND t.user_id = @user_id
+                    AND NOT coalesce(u.blocked, false)
                 ORDER BY a.enrolled_at DESC, a.authenticator_id
                 """,
                 ("tenant_id", identity.Tenant.Value),

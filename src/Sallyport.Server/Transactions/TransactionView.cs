@@ -21,6 +21,13 @@ internal sealed record TransactionView(Transaction Transaction)
 
     public bool IsEnrolling => Pending.Any();
 
+    /// <summary>
+    /// What clients are told is enrolled. They report an enrollment when one is there that was not there before
+    /// (guardian-wire 1.10), so while one more is enrolled the others are left out: they would hide it.
+    /// </summary>
+    public Authenticator? NewsOfEnrollment =>
+        IsEnrolling && Transaction.AllowMultipleEnrollments ? null : Enrolled.FirstOrDefault();
+
     /// <summary>What this transaction is enrolling.</summary>
     public IEnumerable<Authenticator> Pending =>
         Authenticators.Where(a => a.Status == AuthenticatorStatus.Pending && a.TransactionId == Transaction.Id);

@@ -16,7 +16,7 @@ internal enum VerifyOutcome
     /// <summary>The user has been enrolled by another transaction meanwhile.</summary>
     EnrolledElsewhere,
 
-    /// <summary>The transaction has expired, or its user is gone.</summary>
+    /// <summary>The transaction has expired, or its user is gone or blocked.</summary>
     TransactionGone,
 }
 

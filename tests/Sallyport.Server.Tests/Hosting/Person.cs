@@ -1,0 +1,76 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Tests.Hosting;
+
+/// <summary>A user of the tenant, with what a test does about them and in their name.</summary>
+internal sealed class Person
+{
+    private Person(TestServer server, string prefix, string userId)
+    {
+        Server = server;
+        UserId = userId;
+        Guardian = new GuardianApi(server, prefix);
+    }
+
+    public TestServer Server { get; }
+
+    public string UserId { get; }
+
+    public string UserPath => "/users/" + Uri.EscapeDataString(UserId);
+
+    /// <summary>With a new access token: tests move the clock beyond the life of one.</summary>
+    public ManagementApi Management => new(Server);
+
+    public GuardianApi Guardian { get; }
+
+    public ManualClock Clock => Server.Clock;
+
+    /// <param name="prefix">The base of the Guardian API, without <c>/api</c>.</param>
+    public static async Task<Person> CreateAsync(TestServer server, string prefix = "/appliance-mfa") =>
+        new(server, prefix, await new ManagementApi(server).CreateUserAsync());
+
+    public Task<string> NewTicketAsync(bool allowMultiple = false) => Management.CreateTicketAsync(UserId, allowMultiple);
+
+    /// <summary>Start-flow with a new ticket: an enrollment, or an authentication for who is enrolled.</summary>
+    public async Task<Flow> StartAsync(bool allowMultiple = false) => await Guardian.StartAsync(await NewTicketAsync(allowMultiple));
+
+    public async Task<Flow> EnrollAsync(bool allowMultiple = false) => await Guardian.EnrollAsync(await NewTicketAsync(allowMultiple));
+
+    public async Task<JsonArray> ListEnrollmentsAsync() => (await Management.GetAsync(UserPath + "/enrollments")).AsArray();
+
+    /// <returns>The types of the log entries about this person that the Guardian API wrote, oldest first.</returns>
+    public async Task<List<string>> ListGuardianLogAsync() =>
+        [.. (await Management.ListLogTypesAsync(UserId)).Where(type => type.StartsWith("gd_", StringComparison.Ordinal))];
+
+    /// <returns>How many rows of a table name this person and meet a condition.</returns>
+    public async Task<long> CountAsync(string table, string condition = "1 = 1") =>
+        (await Server.Database.QueryAsync(
+            new Statement($"SELECT count(*) FROM \"{table}\" WHERE user_id = @user_id AND {condition}", ("user_id", UserId)),
+            row => row.GetInt64(0),
+            CancellationToken.None))[0];
+
+    /// <summary>Wrong codes, one after the other, each of which is refused.</summary>
+    public async Task FailAsync(Flow flow, string wrongCode, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            (await Guardian.VerifyAsync(flow, wrongCode)).ShouldBeError(HttpStatusCode.Forbidden, "invalid_otp");
+        }
+    }
+
+    public async Task SetFactorAsync(string name, bool enabled) =>
+        (await Management.SendAsync(HttpMethod.Put, "/guardian/factors/" + name, new { enabled })).ShouldBe(HttpStatusCode.OK);
+
+    /// <returns>The signed result of an enrollment.</returns>
+    public async Task<string> AcceptedResultAsync() => (string)(await Guardian.GetStateAsync(await EnrollAsync()))["token"]!;
+
+    /// <summary>Sends a body that need not be JSON.</summary>
+    public Task<Answer> SendAsync(string path, Flow flow, string body) =>
+        Guardian.SendAsync(path, "Bearer " + flow.Token, new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+
+    public Task<Answer> SendAsync(string path, Flow flow, object? body) =>
+        Guardian.SendAsync(path, "Bearer " + flow.Token, JsonContent.Create(body));
+}

@@ -1,0 +1,161 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tests.Hosting;
+
+namespace Sallyport.Server.Tests.Transactions;
+
+public sealed partial class QrCodeTests(Servers servers) : IClassFixture<Servers>
+{
+    [Theory, EnginesAndBases]
+    public async Task The_drawing_reads_as_the_text_that_was_asked_for(Engine engine, string prefix)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine), prefix);
+        var flow = await person.StartAsync();
+        var key = (string)flow.Json["device_account"]!["otp_secret"]!;
+        var text = $"otpauth://totp/Acme%20%C3%A9:ann%40example.com?secret={key}&issuer=Acme&algorithm=SHA1&digits=6&period=30";
+
+        var answer = await DrawAsync(person, flow, text);
+
+        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
+        (await DecodeAsync(answer.Text)).ShouldBe(text);
+    }
+
+    [Theory, Engines]
+    public async Task The_drawing_is_an_inert_picture_black_on_white(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var flow = await person.StartAsync();
+
+        var svg = XDocument.Parse((await DrawAsync(person, flow, "otpauth://totp/a?secret=</text><script>alert(1)</script>")).Text);
+
+        svg.Root!.Name.LocalName.ShouldBe("svg");
+        svg.Root.Attribute("viewBox").ShouldNotBeNull();
+        svg.Descendants().Select(element => element.Name.LocalName).Distinct().ShouldBe(["svg", "rect", "path"]);
+        svg.Descendants().SelectMany(element => element.Attributes()).ShouldAllBe(attribute => !attribute.Name.LocalName.StartsWith("on"));
+    }
+
+    [Theory, Engines]
+    public async Task An_address_of_this_server_is_drawn_as_well(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var flow = await person.StartAsync();
+
+        var answer = await DrawAsync(person, flow, person.Server.Url + "/mfa/enrollment?ticket=abc");
+
+        answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
+    }
+
+    [Theory, EnginesAndBases]
+    public async Task Nothing_else_is_drawn(Engine engine, string prefix)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine), prefix);
+        var flow = await person.StartAsync();
+        string[] texts =
+        [
+            "https://evil.example.com/", "javascript:alert(1)", "otpauth:totp", " otpauth://totp/a", "OTPAUTH://totp/a",
+            person.Server.Url + ".evil.example.com/", person.Server.Url, "", new string('a', 5000), "otpauth://" + new string('a', 5000),
+            "otpauth://totp/a\0",
+        ];
+
+        foreach (var text in texts)
+        {
+            (await DrawAsync(person, flow, text)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
+        }
+    }
+
+    /// <summary>What fits is counted in bytes, not in characters.</summary>
+    [Theory, Engines]
+    public async Task A_text_of_wide_characters_is_drawn_or_refused_and_never_fails(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var flow = await person.StartAsync();
+
+        foreach (var (character, count) in new[] { ("\u6f22", 1014), ("\U0001F511", 507), ("\u00e9", 1014), ("a", 1014) })
+        {
+            var answer = await DrawAsync(person, flow, "otpauth://" + string.Concat(Enumerable.Repeat(character, count)));
+            answer.Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.BadRequest);
+        }
+    }
+
+    [Theory, Engines]
+    public async Task A_body_of_another_shape_is_refused(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var flow = await person.StartAsync();
+
+        foreach (var body in new[] { "", "{}", "null", "[]", """{"text":null}""", """{"text":["otpauth://totp/a"]}""", """{"text":1}""" })
+        {
+            (await person.SendAsync("qr-code", flow, body)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
+        }
+    }
+
+    private static Task<Answer> DrawAsync(Person person, Flow flow, string text) => person.SendAsync("qr-code", flow, new { text });
+
+    /// <summary>Read by an independent decoder. Where it is not installed the test is skipped, and fails with <c>CI=true</c>.</summary>
+    private static async Task<string> DecodeAsync(string svg)
+    {
+        var folder = Directory.CreateTempSubdirectory("sallyport-qr").FullName;
+        try
+        {
+            var picture = Path.Combine(folder, "code.pgm");
+            await File.WriteAllBytesAsync(picture, ToBitmap(XDocument.Parse(svg)));
+            var start = new ProcessStartInfo("zbarimg", ["--quiet", "--raw", "--nodbus", picture]) { RedirectStandardOutput = true };
+            using var process = Start(start);
+            var text = await process.StandardOutput.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            return text.TrimEnd('\n');
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static Process Start(ProcessStartInfo start)
+    {
+        try
+        {
+            return Process.Start(start)!;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            const string Reason = "zbarimg is not installed (on Debian: apt-get install zbar-tools).";
+            if (Environment.GetEnvironmentVariable("CI") == "true")
+            {
+                Assert.Fail(Reason);
+            }
+
+            Assert.Skip(Reason);
+            throw;
+        }
+    }
+
+    /// <summary>A portable graymap of the drawing's dark runs, enlarged for the decoder.</summary>
+    private static byte[] ToBitmap(XDocument svg)
+    {
+        const int Scale = 6;
+        var size = int.Parse(svg.Root!.Attribute("viewBox")!.Value.Split(' ')[2], CultureInfo.InvariantCulture);
+        var pixels = Enumerable.Repeat((byte)255, size * size * Scale * Scale).ToArray();
+        var path = svg.Descendants().Single(element => element.Name.LocalName == "path");
+        path.Attribute("fill")!.Value.ShouldBe("#000000");
+        foreach (Match run in DarkRun().Matches(path.Attribute("d")!.Value))
+        {
+            var (x, y, width) = (Number(run, 1), Number(run, 2), Number(run, 3));
+            for (var row = y * Scale; row < (y + 1) * Scale; row++)
+            {
+                pixels.AsSpan((row * size * Scale) + (x * Scale), width * Scale).Clear();
+            }
+        }
+
+        return [.. System.Text.Encoding.ASCII.GetBytes($"P5 {size * Scale} {size * Scale} 255\n"), .. pixels];
+    }
+
+    private static int Number(Match run, int group) => int.Parse(run.Groups[group].ValueSpan, CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("M([0-9]+) ([0-9]+)h([0-9]+)v1h-[0-9]+z")]
+    private static partial Regex DarkRun();
+}
