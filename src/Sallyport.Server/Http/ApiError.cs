@@ -38,8 +38,14 @@ public sealed record ApiError(int StatusCode, string Message, string? ErrorCode)
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(400, typeof(ApiErrorBody), ["application/json"]));
 
+    /// <summary>In the words of the surface that was called.</summary>
     public Task ExecuteAsync(HttpContext httpContext)
     {
+        if (httpContext.GetEndpoint()?.Metadata.GetMetadata<OAuthSurface>() is not null)
+        {
+            return OAuthError.Of(this).ExecuteAsync(httpContext);
+        }
+
         httpContext.Response.StatusCode = StatusCode;
         return httpContext.Response.WriteAsJsonAsync(
             new ApiErrorBody(StatusCode, Error, Message, ErrorCode, Attributes), HttpJson.Default.ApiErrorBody);
