@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Clients;
@@ -20,16 +21,19 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        var reader = new ConfigurationReader(builder.Configuration);
-        var options = reader.Read();
-        if (reader.Faults.Count > 0)
-        {
-            return Refuse(reader.Faults);
-        }
-
+        // Answers, logs and faults read the same on every machine.
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        SallyportOptions? options = null;
         try
         {
+            var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+            var reader = new ConfigurationReader(builder.Configuration);
+            options = reader.Read();
+            if (reader.Faults.Count > 0)
+            {
+                return Refuse(reader.Faults);
+            }
+
             await using var app = Build(builder, options);
             await app.StartSallyportAsync();
             await app.RunAsync();

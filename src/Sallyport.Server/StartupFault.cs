@@ -1,3 +1,5 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 using Sallyport.Server.Configuration;
@@ -8,22 +10,30 @@ namespace Sallyport.Server;
 /// <summary>Turns what commonly stops a start into the line that says how to mend it.</summary>
 internal static class StartupFault
 {
+    private const string GiveDirectory = "give a directory that the server may write to";
+
+    /// <summary>The assemblies that read listening addresses and bind to them.</summary>
+    private static readonly string[] Listening = ["Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Server.Kestrel.Core"];
+
+    /// <param name="options">Null where the configuration could not even be read.</param>
     /// <returns>Null for a fault of our own, which deserves its stack trace.</returns>
-    public static string? Explain(Exception exception, SallyportOptions options) => exception switch
+    public static string? Explain(Exception exception, SallyportOptions? options) => exception switch
     {
         SchemaException schema => schema.Message,
+        InvalidDataException when options is null => $"{ToLine(exception.Message)}; correct its JSON",
         NpgsqlException npgsql =>
-            $"ConnectionStrings:Sallyport: PostgreSQL cannot be used: {Line(npgsql.Message)}; check that it runs and that the user may create tables",
-        SqliteException sqlite =>
-            $"Sallyport:DataDirectory: {options.DataDirectory} cannot be used: {Line(sqlite.Message)}; give a directory that the server may write to",
-        UnauthorizedAccessException or DirectoryNotFoundException or FileNotFoundException =>
-            $"Sallyport:DataDirectory: {options.DataDirectory} cannot be used: {Line(exception.Message)}; give a directory that the server may write to",
-        FormatException when options.MasterKey is null =>
-            $"Sallyport:DataDirectory: the key file in {options.DataDirectory} is damaged; restore it, or set Sallyport:Keys:Master",
-        IOException io when io.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException =>
-            $"urls: {Line(io.Message)}; stop what listens there, or give another address with --urls",
+            $"ConnectionStrings:Sallyport: PostgreSQL cannot be used: {ToLine(npgsql.Message)}; check that it runs and that the user may create tables",
+        SqliteException sqlite => $"Sallyport:DataDirectory: {options?.DataDirectory} cannot be used: {ToLine(sqlite.Message)}; {GiveDirectory}",
+        IOException { InnerException: AddressInUseException } =>
+            $"urls: {ToLine(exception.Message)}; stop what listens there, or give another address with --urls",
+        SocketException =>
+            $"urls: {ToLine(exception.Message)}; give an address of this machine and a port that the server may open",
+        FormatException or InvalidOperationException or ArgumentException when Listening.Contains(exception.Source) =>
+            $"urls: {ToLine(exception.Message)}; give addresses such as http://localhost:5080",
+        UnauthorizedAccessException or IOException =>
+            $"Sallyport:DataDirectory: {options?.DataDirectory} cannot be used: {ToLine(exception.Message)}; {GiveDirectory}",
         _ => null,
     };
 
-    private static string Line(string message) => message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
+    private static string ToLine(string message) => message.ReplaceLineEndings(" ").TrimEnd('.', ' ');
 }

@@ -26,9 +26,10 @@ internal static class ApiOperation
             json.WriteStartObject("request");
             json.WriteString("method", context.Request.Method);
             json.WriteString("path", context.Request.Path.Value);
-            if (body is { ValueKind: JsonValueKind.Object } value)
+            if (body is { } value)
             {
-                WriteBody(json, value);
+                json.WritePropertyName("body");
+                WriteWithoutSecrets(json, value);
             }
 
             json.WriteEndObject();
@@ -41,18 +42,37 @@ internal static class ApiOperation
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    private static void WriteBody(Utf8JsonWriter json, JsonElement body)
+    private static void WriteWithoutSecrets(Utf8JsonWriter json, JsonElement value)
     {
-        json.WriteStartObject("body");
-        foreach (var member in body.EnumerateObject())
+        if (value.ValueKind == JsonValueKind.Array)
         {
+            json.WriteStartArray();
+            foreach (var item in value.EnumerateArray())
+            {
+                WriteWithoutSecrets(json, item);
+            }
+
+            json.WriteEndArray();
+            return;
+        }
+
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            value.WriteTo(json);
+            return;
+        }
+
+        json.WriteStartObject();
+        foreach (var member in value.EnumerateObject())
+        {
+            json.WritePropertyName(member.Name);
             if (IsSecret(member.Name))
             {
-                json.WriteString(member.Name, "***");
+                json.WriteStringValue("***");
             }
             else
             {
-                member.WriteTo(json);
+                WriteWithoutSecrets(json, member.Value);
             }
         }
 

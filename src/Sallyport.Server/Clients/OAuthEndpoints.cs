@@ -11,7 +11,7 @@ internal static class OAuthEndpoints
     public static void MapOAuth(this IEndpointRouteBuilder routes)
     {
         // Limited by address: before its secret is checked, nobody is anybody.
-        var group = routes.MapGroup("").WithTags("OAuth").RequireRateLimit(RateLimitKind.Address);
+        var group = routes.MapGroup("").WithTags("OAuth").WithMetadata(new OAuthSurface()).RequireRateLimit(RateLimitKind.Address);
         group.MapPost("/oauth/token", ExchangeAsync).WithName("ExchangeToken");
         group.MapGet("/.well-known/openid-configuration", Discover).WithName("GetDiscoveryDocument");
         group.MapGet("/.well-known/jwks.json", ListKeys).WithName("GetJsonWebKeySet");

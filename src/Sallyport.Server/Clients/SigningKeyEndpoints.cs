@@ -2,8 +2,10 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Sallyport.Server.Audit;
 using Sallyport.Server.Http;
 using Sallyport.Server.Security;
+using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Clients;
 
@@ -22,11 +24,16 @@ internal static class SigningKeyEndpoints
         TypedResults.Ok<IReadOnlyList<SigningKeyResponse>>(
             [.. ring.Current.Keys.Where(key => key.Purpose == KeyPurpose.Signing).Select(SigningKeyResponse.Of)]);
 
-    private static async Task<Created<SigningKeyResponse>> RotateAsync(KeyRing ring, CancellationToken cancellationToken) =>
-        TypedResults.Created((string?)null, SigningKeyResponse.Of(await ring.RotateSigningKeyAsync(cancellationToken)));
+    private static async Task<Created<SigningKeyResponse>> RotateAsync(
+        HttpContext context, KeyRing ring, AuditLog audit, CancellationToken cancellationToken)
+    {
+        var entry = ApiOperation.Succeeded(context, 201, userId: null);
+        var key = await ring.RotateSigningKeyAsync(unit => audit.Add(unit, TenantId.Default, entry), cancellationToken);
+        return TypedResults.Created((string?)null, SigningKeyResponse.Of(key));
+    }
 
     private static async Task<Results<Ok<SigningKeyResponse>, ApiError>> RevokeAsync(
-        string kid, KeyRing ring, CancellationToken cancellationToken)
+        string kid, HttpContext context, KeyRing ring, AuditLog audit, CancellationToken cancellationToken)
     {
         var key = ring.Current.Keys.FirstOrDefault(key => key.Id == kid && key.Purpose == KeyPurpose.Signing);
         if (key is null)
@@ -34,7 +41,8 @@ internal static class SigningKeyEndpoints
             return ApiError.NotFound("The signing key does not exist.", ErrorCodes.InexistentSigningKey);
         }
 
-        if (!await ring.RevokeSigningKeyAsync(kid, cancellationToken))
+        var entry = ApiOperation.Succeeded(context, 200, userId: null);
+        if (!await ring.RevokeSigningKeyAsync(kid, unit => audit.Add(unit, TenantId.Default, entry), cancellationToken))
         {
             return ApiError.BadRequest("Only a previous key can be revoked: rotate first.", ErrorCodes.OperationNotSupported);
         }

@@ -46,18 +46,25 @@ internal sealed record TokenRequest
 
     private static async ValueTask<OAuthError?> ReadFormAsync(HttpContext context, Dictionary<string, string> parameters)
     {
-        foreach (var (name, values) in await context.Request.ReadFormAsync(context.RequestAborted))
+        try
         {
-            // RFC 6749 section 3.2: a parameter is not sent twice.
-            if (values.Count != 1 || !IsText(values[0]))
+            foreach (var (name, values) in await context.Request.ReadFormAsync(context.RequestAborted))
             {
-                return OAuthError.InvalidRequest($"Parameter {name} must be sent once, as text");
+                // RFC 6749 section 3.2: a parameter is not sent twice.
+                if (values.Count != 1 || !IsText(values[0]))
+                {
+                    return OAuthError.InvalidRequest($"Parameter {name} must be sent once, as text");
+                }
+
+                parameters[name] = values[0]!;
             }
 
-            parameters[name] = values[0]!;
+            return null;
         }
-
-        return null;
+        catch (InvalidDataException)
+        {
+            return OAuthError.InvalidRequest("The form is malformed");
+        }
     }
 
     private static async ValueTask<OAuthError?> ReadJsonAsync(HttpContext context, Dictionary<string, string> parameters)
@@ -105,7 +112,9 @@ internal sealed record TokenRequest
         }
 
         var parts = Encoding.UTF8.GetString(bytes, 0, length).Split(':', 2);
-        return parts.Length == 2 ? (Decode(parts[0]), Decode(parts[1])) : null;
+        return parts.Length == 2 && Decode(parts[0]) is var id && Decode(parts[1]) is var secret && IsText(id) && IsText(secret)
+            ? (id, secret)
+            : null;
     }
 
     private static string Decode(string value) => Uri.UnescapeDataString(value.Replace('+', ' '));

@@ -8,6 +8,8 @@ namespace Sallyport.Server.Configuration;
 internal sealed class ConfigurationReader(IConfiguration configuration)
 {
     private const int MasterKeyLength = 32;
+    private const int MaxRate = 1_000_000;
+    private const int MaxDays = 36_500;
 
     private static readonly string[] TrialKeys = ["Sallyport:PublicUrl", "Sallyport:Storage", "Sallyport:Bootstrap:ClientId"];
 
@@ -28,8 +30,8 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
             MasterKey = ReadMasterKey(),
             BootstrapClient = ReadBootstrapClient(),
             IsTrial = TrialKeys.All(key => Text(key) is null),
-            ManagementRateLimit = Number("Sallyport:RateLimits:Management", fallback: 500, min: 0),
-            GuardianRateLimit = Number("Sallyport:RateLimits:Guardian", fallback: 50, min: 0),
+            ManagementRateLimit = Number("Sallyport:RateLimits:Management", fallback: 500, min: 0, MaxRate),
+            GuardianRateLimit = Number("Sallyport:RateLimits:Guardian", fallback: 50, min: 0, MaxRate),
             TrustedProxies = [.. List("Sallyport:TrustedProxies").SelectMany(ReadNetwork)],
             AllowedOrigins = [.. List("Sallyport:AllowedOrigins").SelectMany(ReadOrigin)],
             Retention = new Retention(
@@ -129,23 +131,25 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
         return id is null || secret is null ? null : new BootstrapClient(id, secret);
     }
 
-    private int Number(string key, int fallback, int min)
+    private int Number(string key, int fallback, int min, int max)
     {
         if (Text(key) is not { } text)
         {
             return fallback;
         }
 
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= min)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            && number >= min
+            && number <= max)
         {
             return number;
         }
 
-        faults.Add($"{key}: \"{text}\" is not a whole number of {min} or more; give one, or leave it out for {fallback}");
+        faults.Add($"{key}: \"{text}\" is not a whole number from {min} to {max}; give one, or leave it out for {fallback}");
         return fallback;
     }
 
-    private TimeSpan Days(string key, int fallback) => TimeSpan.FromDays(Number(key, fallback, min: 1));
+    private TimeSpan Days(string key, int fallback) => TimeSpan.FromDays(Number(key, fallback, min: 1, MaxDays));
 
     /// <summary>A list as an array of the configuration, or as one text with commas.</summary>
     private IEnumerable<string> List(string key) =>

@@ -38,11 +38,12 @@ public sealed record ApiError(int StatusCode, string Message, string? ErrorCode)
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(400, typeof(ApiErrorBody), ["application/json"]));
 
+    /// <summary>In the words of the surface that was called.</summary>
     public Task ExecuteAsync(HttpContext httpContext)
     {
-        if (httpContext.Request.Path.StartsWithSegments("/oauth"))
+        if (httpContext.GetEndpoint()?.Metadata.GetMetadata<OAuthSurface>() is not null)
         {
-            return OAuthError.From(this).ExecuteAsync(httpContext);
+            return OAuthError.Of(this).ExecuteAsync(httpContext);
         }
 
         httpContext.Response.StatusCode = StatusCode;

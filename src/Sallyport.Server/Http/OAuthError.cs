@@ -12,13 +12,13 @@ internal sealed record OAuthError(int StatusCode, string Error, string Descripti
     /// <summary>The same for an unknown client and a wrong secret.</summary>
     public static readonly OAuthError Unauthorized = new(401, "access_denied", "Unauthorized");
 
-    /// <summary>A refusal of the layers around the endpoints, in the words of this surface.</summary>
-    public static OAuthError From(ApiError error) => new(
+    /// <summary>What every surface may have to say, in the words of this one (RFC 6749 sections 4.1.2.1 and 5.2).</summary>
+    public static OAuthError Of(ApiError error) => new(
         error.StatusCode,
         error.StatusCode switch
         {
-            429 => ErrorCodes.TooManyRequests,
-            503 => "temporarily_unavailable",
+            StatusCodes.Status429TooManyRequests => "too_many_requests",
+            StatusCodes.Status503ServiceUnavailable => "temporarily_unavailable",
             >= 500 => "server_error",
             _ => "invalid_request",
         },
@@ -38,6 +38,9 @@ internal sealed record OAuthError(int StatusCode, string Error, string Descripti
         return httpContext.Response.WriteAsJsonAsync(new OAuthErrorBody(Error, Description), HttpJson.Default.OAuthErrorBody);
     }
 }
+
+/// <summary>Marks the endpoints that answer errors this way.</summary>
+internal sealed record OAuthSurface;
 
 internal sealed record OAuthErrorBody(
     [property: JsonPropertyName("error")] string Error,

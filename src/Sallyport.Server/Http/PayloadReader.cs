@@ -13,7 +13,7 @@ internal static class PayloadReader
     {
         if (request.HasFormContentType)
         {
-            return FromForm(await request.ReadFormAsync(request.HttpContext.RequestAborted), schema);
+            return FromForm(await ReadFormAsync(request), schema);
         }
 
         if (request.ContentLength == 0)
@@ -29,6 +29,18 @@ internal static class PayloadReader
         catch (JsonException exception)
         {
             throw new ApiException(ApiError.Payload(Explain(exception)));
+        }
+    }
+
+    private static async ValueTask<IFormCollection> ReadFormAsync(HttpRequest request)
+    {
+        try
+        {
+            return await request.ReadFormAsync(request.HttpContext.RequestAborted);
+        }
+        catch (InvalidDataException)
+        {
+            throw new ApiException(ApiError.Payload("Malformed form"));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 
 namespace Sallyport.Server.Http;
 
@@ -112,14 +113,25 @@ internal sealed class PayloadProperty
             throw new ApiException(ApiError.Payload($"Expected type {expected} but found type {TypeName(value)}", path));
         }
 
+        if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().Any(item => !Fits(item, "string")))
+        {
+            throw new ApiException(ApiError.Payload("Expected an array of strings", path));
+        }
+
         foreach (var rule in rules)
         {
-            if (!rule.IsValid(ClrValue(value)))
+            if (!IsKept(rule, ClrValue(value)))
             {
                 throw new ApiException(ApiError.Payload(Reason(rule), path));
             }
         }
     }
+
+    /// <summary>The attribute itself lets every empty text pass.</summary>
+    private static bool IsKept(ValidationAttribute rule, object? value) =>
+        rule is RegularExpressionAttribute pattern && value is ""
+            ? Regex.IsMatch("", pattern.Pattern, RegexOptions.None, pattern.MatchTimeout)
+            : rule.IsValid(value);
 
     public static string TypeName(JsonElement value) => value.ValueKind switch
     {

@@ -5,6 +5,16 @@ namespace Sallyport.Server.Http;
 /// <summary>Query parameters with the published refusals.</summary>
 internal static class QueryValues
 {
+    /// <returns>Null where the parameter is missing or empty.</returns>
+    /// <exception cref="ApiException">400 that names the parameter.</exception>
+    public static string? Text(IQueryCollection query, string name)
+    {
+        var text = query[name].ToString();
+        return text.Contains('\0')
+            ? throw new ApiException(ApiError.Query("String contains a NUL character", name))
+            : text.Length == 0 ? null : text;
+    }
+
     /// <exception cref="ApiException">400 that names the parameter.</exception>
     public static bool Bool(IQueryCollection query, string name, bool fallback) => query[name].ToString() switch
     {

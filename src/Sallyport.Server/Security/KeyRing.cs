@@ -8,7 +8,7 @@ namespace Sallyport.Server.Security;
 /// The keys of the tenant, opened with the master key and held in memory. Nodes learn of a rotation by reading the
 /// ring again: every <see cref="RefreshInterval"/>, and when they meet a key that they do not know.
 /// </summary>
-internal sealed class KeyRing(Database database, MasterKey master, TimeProvider clock)
+internal sealed class KeyRing(Database database, MasterKey master, TimeProvider clock) : IDisposable
 {
     public static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(30);
 
@@ -20,6 +20,7 @@ internal sealed class KeyRing(Database database, MasterKey master, TimeProvider 
 
     private static readonly TimeSpan MinRefreshInterval = TimeSpan.FromSeconds(2);
     private static readonly TenantId Tenant = TenantId.Default;
+    private readonly SemaphoreSlim refreshing = new(1, 1);
     private long refreshedAt;
     private volatile KeySnapshot snapshot = KeySnapshot.Empty;
 
@@ -54,42 +55,75 @@ internal sealed class KeyRing(Database database, MasterKey master, TimeProvider 
 
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        Interlocked.Exchange(ref refreshedAt, clock.GetTimestamp());
-        var keys = await database.ReadAsync(
-            session => KeyStore.ListAsync(session, Tenant, cancellationToken), cancellationToken);
-        snapshot = new KeySnapshot([.. keys.Select(Open)]);
+        // One after the other: what was read first is never put in place last.
+        await refreshing.WaitAsync(cancellationToken);
+        try
+        {
+            Interlocked.Exchange(ref refreshedAt, clock.GetTimestamp());
+            var keys = await database.ReadAsync(
+                session => KeyStore.ListAsync(session, Tenant, cancellationToken), cancellationToken);
+            snapshot = new KeySnapshot([.. keys.Select(Open)]);
+        }
+        finally
+        {
+            refreshing.Release();
+        }
     }
 
-    /// <summary>The next signing key becomes the current one, and a new one is published to follow it.</summary>
+    /// <summary>
+    /// The next signing key becomes the current one, and a new one is published to follow it. Whoever rotates at the same
+    /// time as somebody else gets that rotation.
+    /// </summary>
+    /// <param name="record">Writes down that it happened, in the same unit.</param>
     /// <returns>The key that signs from now on.</returns>
-    public async Task<Key> RotateSigningKeyAsync(CancellationToken cancellationToken)
+    public async Task<Key> RotateSigningKeyAsync(Action<UnitOfWork> record, CancellationToken cancellationToken)
     {
         await RefreshAsync(cancellationToken);
-        var (current, next) = (snapshot.Signing, snapshot.NextSigning);
-        var following = NewKey(KeyPurpose.Signing, KeyStatus.Next, clock.GetUtcNow());
-        await database.WriteAsync(
-            unit => unit.TryApplyAsync(
-                [
-                    KeyStore.Move(Tenant, current.Id, KeyStatus.Current, KeyStatus.Previous),
-                    KeyStore.Move(Tenant, next.Id, KeyStatus.Next, KeyStatus.Current),
-                    KeyStore.Insert(Tenant, Seal(following)),
-                ],
-                cancellationToken),
-            cancellationToken);
+        var rotation = Rotation(snapshot);
+        try
+        {
+            await database.WriteAsync(unit => ApplyAsync(unit, rotation, record, cancellationToken), cancellationToken);
+        }
+        catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsUnique(exception))
+        {
+            // Another rotation has put its next key in place while this one waited for the row of the current key.
+        }
+
         await RefreshAsync(cancellationToken);
         return snapshot.Signing;
     }
 
+    /// <param name="record">Writes down that it happened, in the same unit.</param>
     /// <returns>False where there is no previous key with this id.</returns>
-    public async Task<bool> RevokeSigningKeyAsync(string keyId, CancellationToken cancellationToken)
+    public async Task<bool> RevokeSigningKeyAsync(string keyId, Action<UnitOfWork> record, CancellationToken cancellationToken)
     {
+        var revocation = KeyStore.Move(Tenant, keyId, KeyStatus.Previous, KeyStatus.Revoked);
         var revoked = await database.WriteAsync(
-            unit => unit.ExecuteAsync(
-                KeyStore.Move(Tenant, keyId, KeyStatus.Previous, KeyStatus.Revoked), cancellationToken),
-            cancellationToken);
+            unit => ApplyAsync(unit, [revocation], record, cancellationToken), cancellationToken);
         await RefreshAsync(cancellationToken);
-        return revoked == 1;
+        return revoked;
     }
+
+    public void Dispose() => refreshing.Dispose();
+
+    private static async ValueTask<bool> ApplyAsync(
+        UnitOfWork unit, IReadOnlyList<Statement> changes, Action<UnitOfWork> record, CancellationToken cancellationToken)
+    {
+        var applied = await unit.TryApplyAsync(changes, cancellationToken);
+        if (applied)
+        {
+            record(unit);
+        }
+
+        return applied;
+    }
+
+    private IReadOnlyList<Statement> Rotation(KeySnapshot keys) =>
+    [
+        KeyStore.Move(Tenant, keys.Signing.Id, KeyStatus.Current, KeyStatus.Previous),
+        KeyStore.Move(Tenant, keys.NextSigning.Id, KeyStatus.Next, KeyStatus.Current),
+        KeyStore.Insert(Tenant, Seal(NewKey(KeyPurpose.Signing, KeyStatus.Next, clock.GetUtcNow()))),
+    ];
 
     private static Key NewKey(KeyPurpose purpose, KeyStatus status, DateTimeOffset now) =>
         new(NewId(), purpose, status, purpose == KeyPurpose.Signing ? NewRsaKey() : RandomNumberGenerator.GetBytes(32), now);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Security;
 
@@ -22,6 +23,7 @@ internal sealed class MasterKey
     public override string ToString() => "***";
 
     /// <summary>Reads the key file of a data directory, and makes it on the first start.</summary>
+    /// <exception cref="SchemaException">The file does not hold a key.</exception>
     public static MasterKey FromFile(string dataDirectory)
     {
         var path = Path.Combine(dataDirectory, FileName);
@@ -30,10 +32,29 @@ internal sealed class MasterKey
             Create(path);
         }
 
-        return new MasterKey(Convert.FromBase64String(File.ReadAllText(path)));
+        var material = new byte[Length];
+        return Convert.TryFromBase64String(File.ReadAllText(path).Trim(), material, out var length) && length == Length
+            ? new MasterKey(material)
+            : throw new SchemaException(
+                $"Sallyport:DataDirectory: the key file {path} is damaged; restore it, or set Sallyport:Keys:Master");
     }
 
+    /// <summary>Servers that start together agree on the key of the first, and none reads half of it.</summary>
     private static void Create(string path)
+    {
+        var temporary = $"{path}.{Tokens.NewHex(8)}.tmp";
+        Write(temporary);
+        try
+        {
+            File.Move(temporary, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(temporary);
+        }
+    }
+
+    private static void Write(string path)
     {
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())

@@ -19,7 +19,7 @@ public sealed record TenantSettingsPatch
     [JsonPropertyName("support_url"), NullableOnWire, WebAddress]
     public string? SupportUrl { get; init; }
 
-    [JsonPropertyName("enabled_locales"), MinLength(1)]
+    [JsonPropertyName("enabled_locales"), NullableOnWire, MinLength(1)]
     public string[]? EnabledLocales { get; init; }
 
     [JsonPropertyName("guardian_mfa_page"), NullableOnWire]

@@ -58,8 +58,7 @@ internal static class UserEndpoints
     private static async Task<Results<Projection<IReadOnlyList<User>>, ApiError>> ListByEmailAsync(
         HttpContext context, FieldSelection fields, Database database, CancellationToken cancellationToken)
     {
-        string? email = context.Request.Query["email"];
-        if (string.IsNullOrEmpty(email) || email.Contains('\0'))
+        if (QueryValues.Text(context.Request.Query, "email") is not { } email)
         {
             return ApiError.Query("Missing required property: email", "email");
         }

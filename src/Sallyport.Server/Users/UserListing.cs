@@ -39,8 +39,7 @@ internal sealed partial record UserListing(Page Page, string? Connection, string
             throw new ApiException(ApiError.Query("Search is not supported yet; list users or use /users-by-email", "q"));
         }
 
-        string? connection = query["connection"];
-        return new UserListing(page, string.IsNullOrEmpty(connection) ? null : connection, ReadSort(query["sort"]));
+        return new UserListing(page, QueryValues.Text(query, "connection"), ReadSort(query["sort"]));
     }
 
     private static string ReadSort(string? sort)

@@ -6,15 +6,17 @@ using System.Text.Json.Nodes;
 namespace Sallyport.Server.Tests.Hosting;
 
 /// <summary>Calls to the Management API with an access token.</summary>
-internal sealed class ManagementApi(TestServer server)
+/// <param name="scope">Null for every scope that the client has.</param>
+internal sealed class ManagementApi(TestServer server, string? scope = null)
 {
     private string? token;
 
+    /// <param name="body">Sent as it is if it is an <see cref="HttpContent"/>, else as JSON.</param>
     public async Task<Answer> SendAsync(HttpMethod method, string path, object? body = null)
     {
         using var request = new HttpRequestMessage(method, "/api/v2" + path);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token ??= await FetchTokenAsync());
-        request.Content = body is null ? null : JsonContent.Create(body);
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token ??= await FetchTokenAsync(scope));
+        request.Content = body as HttpContent ?? (body is null ? null : JsonContent.Create(body));
         using var response = await server.Http.SendAsync(request);
         return await Answer.ReadAsync(response);
     }

@@ -22,7 +22,8 @@ internal sealed class TestServer : IAsyncDisposable
         this.app = app;
         Options = options;
         Clock = clock;
-        Http = new HttpClient { BaseAddress = new Uri(options.PublicUrl) };
+        // Where it listens; links may say something else.
+        Http = new HttpClient { BaseAddress = new Uri(app.Configuration["urls"]!) };
     }
 
     public SallyportOptions Options { get; }
@@ -72,7 +73,10 @@ internal sealed class TestServer : IAsyncDisposable
         Http.Dispose();
         await app.StopAsync();
         await app.DisposeAsync();
-        Directory.Delete(Options.DataDirectory, recursive: true);
+        if (Directory.Exists(Options.DataDirectory))
+        {
+            Directory.Delete(Options.DataDirectory, recursive: true);
+        }
     }
 
     private static Dictionary<string, string> Configuration(Engine engine, string folder)

@@ -14,7 +14,7 @@ internal abstract class SqliteWork
 internal sealed class SqliteWork<T>(Func<UnitOfWork, ValueTask<T>> work, CancellationToken cancellationToken) : SqliteWork
 {
     private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private UnitOfWork? unit;
+    private SqliteUnitOfWork? unit;
     private T? result;
     private Exception? failure;
 
@@ -42,6 +42,10 @@ internal sealed class SqliteWork<T>(Func<UnitOfWork, ValueTask<T>> work, Cancell
             return false;
         }
 #pragma warning restore CA1031
+        finally
+        {
+            unit?.End();
+        }
     }
 
     public override void Complete()

@@ -1,0 +1,60 @@
+using System.Diagnostics;
+
+namespace Sallyport.Server.Tests.Hosting;
+
+/// <summary>The built server as a process of its own: how an operator meets it.</summary>
+internal sealed class ServerProcess : IDisposable
+{
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly Process process;
+    private readonly string folder = Directory.CreateTempSubdirectory("sallyport-process").FullName;
+
+    private ServerProcess(IEnumerable<(string Key, string Value)> settings)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Sallyport.Server.dll")])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = folder,
+        };
+        foreach (var (key, value) in settings)
+        {
+            start.ArgumentList.Add($"--{key}={value}");
+        }
+
+        process = Process.Start(start)!;
+        Output = process.StandardOutput.ReadToEndAsync();
+        Errors = process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Complete when the process has ended.</summary>
+    public Task<string> Output { get; }
+
+    /// <summary>Complete when the process has ended.</summary>
+    public Task<string> Errors { get; }
+
+    public int Id => process.Id;
+
+    public static ServerProcess Start(params IEnumerable<(string Key, string Value)> settings) => new(settings);
+
+    /// <returns>The exit code.</returns>
+    public async Task<int> WaitForExitAsync(TimeSpan? deadline = null)
+    {
+        using var timeout = new CancellationTokenSource(deadline ?? Deadline, TimeProvider.System);
+        await process.WaitForExitAsync(timeout.Token);
+        return process.ExitCode;
+    }
+
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            process.WaitForExit();
+        }
+
+        process.Dispose();
+        Directory.Delete(folder, recursive: true);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Net;
+using System.Text;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tests.Hosting;
+
+namespace Sallyport.Server.Tests.Tenants;
+
+public sealed class TenantSettingsTests(Servers servers) : IClassFixture<Servers>
+{
+    private const string Path = "/tenants/settings";
+
+    [Theory, Engines]
+    public async Task Values_replace_and_null_removes(Engine engine)
+    {
+        var management = await StartAsync(engine);
+        await PatchAsync(management, """{"friendly_name":"Acme","support_email":"help@example.com","enabled_locales":["en","de"]}""");
+
+        var patched = await PatchAsync(
+            management, """{"friendly_name":"Acme Ltd","support_email":null,"enabled_locales":["fr"],"picture_url":"https://example.com/logo.png"}""");
+
+        const string Expected = """{"friendly_name":"Acme Ltd","picture_url":"https://example.com/logo.png","enabled_locales":["fr"]}""";
+        patched.ShouldBe(HttpStatusCode.OK).ToJsonString().ShouldBe(Expected);
+        (await management.GetAsync(Path)).ToJsonString().ShouldBe(Expected);
+    }
+
+    [Theory, Engines]
+    public async Task The_page_keeps_its_text_when_it_is_switched_off(Engine engine)
+    {
+        var management = await StartAsync(engine);
+        await PatchAsync(management, """{"guardian_mfa_page":{"enabled":true,"html":"<p>{{ ticket }}</p>"}}""");
+
+        await PatchAsync(management, """{"guardian_mfa_page":{"enabled":false}}""");
+
+        var page = (await management.GetAsync(Path + "?fields=guardian_mfa_page"))["guardian_mfa_page"]!;
+        ((bool)page["enabled"]!).ShouldBeFalse();
+        ((string)page["html"]!).ShouldBe("<p>{{ ticket }}</p>");
+        await PatchAsync(management, """{"guardian_mfa_page":null}""");
+        (await management.GetAsync(Path)).AsObject().ContainsKey("guardian_mfa_page").ShouldBeFalse();
+    }
+
+    [Theory, Engines]
+    public async Task A_property_may_be_cleared_by_an_empty_text(Engine engine)
+    {
+        var management = await StartAsync(engine);
+
+        var answer = await PatchAsync(management, """{"picture_url":"","support_email":"","support_url":""}""");
+
+        answer.ShouldBe(HttpStatusCode.OK).ToJsonString().ShouldBe("""{"picture_url":"","support_email":"","support_url":""}""");
+    }
+
+    [Theory, Engines]
+    public async Task Fields_are_shown_or_hidden(Engine engine)
+    {
+        var management = await StartAsync(engine);
+        await PatchAsync(management, """{"friendly_name":"Acme","support_url":"https://example.com/help"}""");
+
+        (await management.GetAsync(Path + "?fields=friendly_name&include_fields=true")).ToJsonString().ShouldBe("""{"friendly_name":"Acme"}""");
+        (await management.GetAsync(Path + "?fields=friendly_name&include_fields=false")).ToJsonString()
+            .ShouldBe("""{"support_url":"https://example.com/help"}""");
+    }
+
+    public static TheoryData<string, string> BadBodies() => new()
+    {
+        { "{}", "Too few properties" },
+        { """{"friendly_names":"x"}""", "Additional properties not allowed: friendly_names" },
+        { """{"tenant_id":"other"}""", "Additional properties not allowed: tenant_id" },
+        { """{"guardian_mfa_page":{"enabled":true,"script":"x"}}""", "Additional properties not allowed: guardian_mfa_page.script" },
+        { """{"guardian_mfa_page":{"enabled":"yes"}}""", "guardian_mfa_page.enabled" },
+        { """{"guardian_mfa_page":[]}""", "guardian_mfa_page" },
+        { """{"guardian_mfa_page":{"html":null}}""", "guardian_mfa_page.html" },
+        { """{"enabled_locales":[]}""", "enabled_locales" },
+        { """{"enabled_locales":"en"}""", "enabled_locales" },
+        { """{"enabled_locales":[1]}""", "enabled_locales" },
+        { """{"enabled_locales":["en",null]}""", "enabled_locales" },
+        { """{"enabled_locales":[["en"]]}""", "enabled_locales" },
+        { """{"picture_url":"logo.png"}""", "picture_url" },
+        { """{"picture_url":"javascript:alert(1)"}""", "picture_url" },
+        { """{"support_url":"data:text/html,x"}""", "support_url" },
+        { """{"support_email":"nobody"}""", "support_email" },
+        { """{"friendly_name":["Acme"]}""", "friendly_name" },
+    };
+
+    [Theory, MemberData(nameof(BadBodies))]
+    public async Task A_bad_body_is_refused_and_changes_nothing(string body, string named)
+    {
+        foreach (var engine in Enum.GetValues<Engine>())
+        {
+            var management = await StartAsync(engine);
+            await PatchAsync(management, """{"friendly_name":"Acme"}""");
+
+            var answer = await PatchAsync(management, body);
+
+            answer.ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
+            ((string)answer.Json!["message"]!).ShouldContain(named);
+            (await management.GetAsync(Path)).ToJsonString().ShouldBe("""{"friendly_name":"Acme"}""");
+        }
+    }
+
+    [Theory, Engines]
+    public async Task Sixteen_who_write_at_once_lose_nothing(Engine engine)
+    {
+        var management = await StartAsync(engine);
+        string[] patches =
+        [
+            """{"friendly_name":"Acme"}""", """{"support_url":"https://example.com/"}""", """{"support_email":"a@example.com"}""",
+            """{"guardian_mfa_page":{"html":"x"}}""",
+        ];
+
+        await Task.WhenAll(Enumerable.Range(0, 16).Select(number => PatchAsync(management, patches[number % patches.Length])));
+
+        var settings = (await management.GetAsync(Path)).AsObject();
+        settings.Select(member => member.Key).ShouldBe(["friendly_name", "support_email", "support_url", "guardian_mfa_page"]);
+    }
+
+    /// <summary>The settings are the tenant's, and one tenant serves all tests here: each starts with none.</summary>
+    private async Task<ManagementApi> StartAsync(Engine engine)
+    {
+        var management = new ManagementApi(await servers.GetAsync(engine));
+        await PatchAsync(management, """
+            {"friendly_name":null,"picture_url":null,"support_email":null,"support_url":null,"guardian_mfa_page":null,"enabled_locales":null}
+            """);
+        (await management.GetAsync(Path)).ToJsonString().ShouldBe("{}");
+        return management;
+    }
+
+    private static Task<Answer> PatchAsync(ManagementApi management, string body) =>
+        management.SendAsync(HttpMethod.Patch, Path, new StringContent(body, Encoding.UTF8, "application/json"));
+}
