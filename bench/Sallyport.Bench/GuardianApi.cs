@@ -1,0 +1,34 @@
+using Sallyport.Bench.Http;
+using Sallyport.Protocols.Otp;
+
+namespace Sallyport.Bench;
+
+/// <summary>What the widget in a person's browser calls.</summary>
+internal static class GuardianApi
+{
+    private const string StartFlowPath = "/appliance-mfa/api/start-flow";
+    private const string VerifyPath = "/appliance-mfa/api/verify-otp";
+
+    public static Flow StartFlow(HttpConnection connection, string ticketId)
+    {
+        var answer = connection.Post(StartFlowPath, $"Ticket id=\"{ticketId}\"", """{"state_transport":"polling"}""")
+            .ShouldBe(201, "start-flow");
+        _ = answer.Member("enrollment_tx_id", "start-flow");
+        return new Flow(answer.Member("transaction_token", "start-flow"), answer.Member("otp_secret", "start-flow"));
+    }
+
+    /// <summary>Confirms with the right code of this moment.</summary>
+    public static void Confirm(HttpConnection connection, Flow flow)
+    {
+        if (!Base32.TryDecode(flow.Secret, out var secret))
+        {
+            throw new WrongAnswerException("start-flow: the key is not Base32");
+        }
+
+        var code = Totp.Code(secret, TimeProvider.System.GetUtcNow(), TotpParameters.Default);
+        connection.Post(VerifyPath, "Bearer " + flow.Token, $$"""{"type":"manual_input","code":"{{code}}"}""").ShouldBe(200, "verify-otp");
+    }
+}
+
+/// <summary>An enrollment that waits for its code.</summary>
+internal sealed record Flow(string Token, string Secret);

@@ -1,0 +1,49 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Unicode;
+
+namespace Sallyport.Bench.Http;
+
+/// <summary>HTTP/1.1 on one kept-alive connection: what a benchmark needs of it, without allocation.</summary>
+internal sealed class HttpConnection : IDisposable
+{
+    private const int MaxMessage = 64 * 1024;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly byte[] request = new byte[MaxMessage];
+    private readonly ResponseReader reader;
+    private readonly string host;
+
+    public HttpConnection(string url)
+    {
+        var uri = new Uri(url);
+        host = uri.Authority;
+        socket.ReceiveTimeout = (int)Patience.TotalMilliseconds;
+        socket.Connect(new IPEndPoint(IPAddress.Parse(uri.Host), uri.Port));
+        reader = new ResponseReader(socket, new byte[MaxMessage]);
+    }
+
+    /// <param name="json">ASCII.</param>
+    public HttpAnswer Post(string path, string authorization, string json)
+    {
+        var fits = Utf8.TryWrite(
+            request,
+            $"POST {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: bench\r\nAccept: application/json\r\nAuthorization: {authorization}\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n\r\n{json}",
+            out var length);
+        if (!fits)
+        {
+            throw new InvalidOperationException("The request is too long");
+        }
+
+        for (var sent = 0; sent < length;)
+        {
+            sent += socket.Send(request.AsSpan(sent, length - sent));
+        }
+
+        return reader.Read();
+    }
+
+    public void Dispose() => socket.Dispose();
+}

@@ -1,0 +1,96 @@
+using System.Buffers.Text;
+using System.Net.Sockets;
+
+namespace Sallyport.Bench.Http;
+
+/// <summary>Reads a response with a length or in chunks (RFC 9112 section 6). One response at a time: nothing is pipelined.</summary>
+internal sealed class ResponseReader(Socket socket, byte[] buffer)
+{
+    private int filled;
+
+    public HttpAnswer Read()
+    {
+        filled = 0;
+        var body = FindAfter(0, "\r\n\r\n"u8);
+        var head = buffer.AsSpan(0, body);
+        var status = Number(head["HTTP/1.1 ".Length..]);
+        if (Header(head, "\r\ncontent-length:"u8) is { IsEmpty: false } value)
+        {
+            var length = Number(value);
+            FillTo(body + length);
+            return new HttpAnswer(status, buffer.AsSpan(body, length));
+        }
+
+        return Header(head, "\r\ntransfer-encoding:"u8).IsEmpty
+            ? new HttpAnswer(status, default)
+            : new HttpAnswer(status, buffer.AsSpan(body, ReadChunks(body)));
+    }
+
+    /// <returns>The length of the body, which is moved together.</returns>
+    private int ReadChunks(int body)
+    {
+        var (position, written) = (body, body);
+        while (true)
+        {
+            var start = FindAfter(position, "\r\n"u8);
+            var length = Number(buffer.AsSpan(position, start - position), 'X');
+            FillTo(start + length + 2);
+            if (length == 0)
+            {
+                return written - body;
+            }
+
+            buffer.AsSpan(start, length).CopyTo(buffer.AsSpan(written));
+            written += length;
+            position = start + length + 2;
+        }
+    }
+
+    private static ReadOnlySpan<byte> Header(ReadOnlySpan<byte> head, ReadOnlySpan<byte> name)
+    {
+        for (var rest = head; rest.Length > name.Length;)
+        {
+            if (System.Text.Ascii.EqualsIgnoreCase(rest[..name.Length], name))
+            {
+                var value = rest[name.Length..];
+                return value[..value.IndexOf("\r\n"u8)].TrimStart((byte)' ');
+            }
+
+            var next = rest[1..].IndexOf("\r\n"u8);
+            rest = next < 0 ? default : rest[(next + 1)..];
+        }
+
+        return default;
+    }
+
+    private static int Number(ReadOnlySpan<byte> text, char format = default) =>
+        Utf8Parser.TryParse(text, out int number, out _, format) ? number : throw new IOException("The response is not HTTP");
+
+    private int FindAfter(int from, ReadOnlySpan<byte> mark)
+    {
+        while (true)
+        {
+            var found = buffer.AsSpan(from, filled - from).IndexOf(mark);
+            if (found >= 0)
+            {
+                return from + found + mark.Length;
+            }
+
+            Fill();
+        }
+    }
+
+    private void FillTo(int length)
+    {
+        while (filled < length)
+        {
+            Fill();
+        }
+    }
+
+    private void Fill()
+    {
+        var received = socket.Receive(buffer.AsSpan(filled));
+        filled += received > 0 ? received : throw new IOException("The server closed the connection");
+    }
+}

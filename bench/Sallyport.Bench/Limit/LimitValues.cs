@@ -1,0 +1,66 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Unicode;
+
+namespace Sallyport.Bench.Limit;
+
+internal delegate void BindBytes(ReadOnlySpan<byte> value, bool isText);
+
+/// <summary>The values of one operation, of the same lengths as the server's, made without a cost that the limit would feel.</summary>
+internal sealed class LimitValues
+{
+    private const int Sha256Length = 32;
+    private const int SealedLength = 52;
+
+    private readonly byte[] ticketHash = RandomNumberGenerator.GetBytes(Sha256Length);
+    private readonly byte[] recoveryHash = RandomNumberGenerator.GetBytes(Sha256Length);
+    private readonly byte[] sealedSecret = RandomNumberGenerator.GetBytes(SealedLength);
+    private readonly byte[] userId;
+    private readonly byte[] transactionId;
+    private readonly byte[] authenticatorId;
+    private readonly byte[] recoveryId;
+    private readonly byte[] attemptId;
+    private readonly byte[] logId = new byte[56];
+    private readonly long user;
+    private long logs;
+
+    public LimitValues(long user, long operation)
+    {
+        this.user = user;
+        userId = Text($"auth0|{user:d24}");
+        transactionId = Text($"txn_{operation:d30}");
+        authenticatorId = Text($"dev_{operation:d16}");
+        recoveryId = Text($"dev_r{operation:d15}");
+        attemptId = Text($"{operation:x32}");
+        logs = operation;
+    }
+
+    private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <param name="name">As the SQL files name it.</param>
+    public static Action<LimitValues> Binder(string name, BindBytes bytes, Action<long> number) => name switch
+    {
+        "now" => _ => number(Now),
+        "later" => _ => number(Now + (long)TimeSpan.FromDays(5).TotalMilliseconds),
+        "user" => values => number(values.user),
+        "user_id" => values => bytes(values.userId, isText: true),
+        "ticket_hash" => values => bytes(values.ticketHash, isText: false),
+        "transaction_id" => values => bytes(values.transactionId, isText: true),
+        "authenticator_id" => values => bytes(values.authenticatorId, isText: true),
+        "sealed_secret" => values => bytes(values.sealedSecret, isText: false),
+        "recovery_id" => values => bytes(values.recoveryId, isText: true),
+        "recovery_hash" => values => bytes(values.recoveryHash, isText: false),
+        "attempt_id" => values => bytes(values.attemptId, isText: true),
+        "log_id" => values => bytes(values.NextLogId(), isText: true),
+        _ => throw new ArgumentException($"No value is called {name}"),
+    };
+
+    private static byte[] Text(string text) => Encoding.ASCII.GetBytes(text);
+
+    /// <summary>Ascending, as the server's are.</summary>
+    private byte[] NextLogId()
+    {
+        Utf8.TryWrite(logId, $"900{Now:d17}{logs++:d36}", out _);
+        return logId;
+    }
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+
+namespace Sallyport.Bench.Limit;
+
+/// <summary>
+/// The server's statements on one connection, as many operations in a transaction as there are clients, each with a savepoint:
+/// what the server's writing thread does when every client waits for it.
+/// </summary>
+internal sealed class SqliteLimit(LimitDatabase database, string folder, Load load)
+{
+    private const int TicketUsers = 1000;
+
+    /// <summary>Ids of a run are in a range of their own.</summary>
+    private readonly long first = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;
+
+    public double Measure(string scenario) => scenario switch
+    {
+        "ticket" => Measure(["create-ticket"], TicketUsers),
+        "enrollment" => Measure(["create-ticket", "start-flow", "verify-code"], users: null),
+        "start-confirm" => Measure(["start-flow", "verify-code"], users: null),
+        _ => throw new ArgumentException($"There is no limit for {scenario}"),
+    };
+
+    /// <param name="users">How many there are to choose from; null where every operation has its own.</param>
+    private double Measure(IReadOnlyList<string> requests, int? users)
+    {
+        var scripts = requests.Select(Read).ToList();
+        using var newUser = Read("insert-user");
+        using var ticket = Read("create-ticket");
+        var shared = Enumerable.Range(0, users ?? 0).Select(i => first + i).ToList();
+        Together(shared.Select(user => new LimitValues(user, user)).ToList(), newUser);
+
+        var (operations, spent) = (0L, TimeSpan.Zero);
+        while (spent < load.Counted)
+        {
+            var group = Group(operations, shared);
+            if (users is null)
+            {
+                Together(group, newUser);
+            }
+
+            if (!requests.Contains("create-ticket"))
+            {
+                Together(group, ticket);
+            }
+
+            var started = Stopwatch.GetTimestamp();
+            scripts.ForEach(script => Together(group, script));
+            spent += Stopwatch.GetElapsedTime(started);
+            operations += group.Count;
+        }
+
+        scripts.ForEach(script => script.Dispose());
+        return operations / spent.TotalSeconds;
+    }
+
+    private LimitScript Read(string request) => LimitScript.Read(database, Path.Combine(folder, request + ".sqlite.sql"));
+
+    private List<LimitValues> Group(long operations, List<long> shared)
+    {
+        var group = new List<LimitValues>(load.Clients);
+        for (var i = 0; i < load.Clients; i++)
+        {
+            var operation = first + TicketUsers + operations + i;
+            group.Add(new LimitValues(shared.Count > 0 ? shared[RandomNumberGenerator.GetInt32(shared.Count)] : operation, operation));
+        }
+
+        return group;
+    }
+
+    private void Together(List<LimitValues> group, LimitScript script)
+    {
+        database.Execute("BEGIN IMMEDIATE");
+        foreach (var values in group)
+        {
+            database.Execute("SAVEPOINT unit");
+            script.Run(values);
+            database.Execute("RELEASE unit");
+        }
+
+        database.Execute("COMMIT");
+    }
+}

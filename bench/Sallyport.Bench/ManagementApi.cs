@@ -1,0 +1,36 @@
+using Sallyport.Bench.Http;
+
+namespace Sallyport.Bench;
+
+/// <summary>What a customer's backend calls.</summary>
+internal sealed class ManagementApi(string authorization)
+{
+    private const string UserPath = "/api/v2/users";
+    private const string TicketPath = "/api/v2/guardian/enrollments/ticket";
+    private const int TicketIdLength = 32;
+
+    public static ManagementApi Open(HttpConnection connection, Target target, string clientId, string clientSecret)
+    {
+        var json = $$"""
+            {"grant_type":"client_credentials","client_id":"{{clientId}}","client_secret":"{{clientSecret}}","audience":"{{target.Audience}}"}
+            """;
+        var token = connection.Post("/oauth/token", "None", json).ShouldBe(200, "token").Member("access_token", "token");
+        return new ManagementApi("Bearer " + token);
+    }
+
+    public string CreateUser(HttpConnection connection, string name)
+    {
+        var json = $$"""{"connection":"Username-Password-Authentication","email":"{{name}}@example.com"}""";
+        return connection.Post(UserPath, authorization, json).ShouldBe(201, "user").Member("user_id", "user");
+    }
+
+    /// <returns>The ticket's id.</returns>
+    public string CreateTicket(HttpConnection connection, string userId)
+    {
+        var answer = connection.Post(TicketPath, authorization, $$"""{"user_id":"{{userId}}"}""").ShouldBe(200, "ticket");
+        var id = answer.Member("ticket_id", "ticket");
+        return id.Length == TicketIdLength && answer.Member("ticket_url", "ticket").EndsWith(id, StringComparison.Ordinal)
+            ? id
+            : throw new WrongAnswerException("ticket: the answer holds no ticket");
+    }
+}

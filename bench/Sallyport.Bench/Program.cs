@@ -1,0 +1,64 @@
+using System.Globalization;
+using Sallyport.Bench.Limit;
+using Sallyport.Bench.Scenarios;
+
+namespace Sallyport.Bench;
+
+internal static class Program
+{
+    private const string Usage = """
+        Sallyport.Bench load SCENARIO --url URL --audience A --server-pid P --client-id I --client-secret S --storage S --clients N
+            --seconds N --limit-rate R [--json-lines FILE]
+        Sallyport.Bench sqlite-limit SCENARIO --from FILE --file FILE --sql FOLDER --clients N --seconds N
+        """;
+
+    public static int Main(string[] args)
+    {
+        if (args.Length < 2 || args.Length % 2 != 0)
+        {
+            return Refuse(Usage);
+        }
+
+        var options = new Options(args);
+        return args[0] switch
+        {
+            "load" => Load(args[1], options),
+            "sqlite-limit" => MeasureSqliteLimit(args[1], options),
+            _ => Refuse(Usage),
+        };
+    }
+
+    private static int Load(string name, Options options)
+    {
+        var target = new Target(options.Text("--url"), options.Text("--audience"), options.Number("--server-pid"));
+        var load = new Load(options.Number("--clients"), TimeSpan.FromSeconds(options.Number("--seconds")));
+        using var connection = new Http.HttpConnection(target.Url);
+        var management = ManagementApi.Open(connection, target, options.Text("--client-id"), options.Text("--client-secret"));
+        if (Scenario.Find(name, management, load) is not { } scenario)
+        {
+            return Refuse($"There is no scenario {name}: {string.Join(", ", Scenario.Names)}");
+        }
+
+        scenario.Prepare(target);
+        var measured = LoadRun.Run(scenario, target, load);
+        var result = Result.Of(measured, name, options, load);
+        Console.WriteLine(result.ToRow(measured));
+        result.AppendTo(options.TextOrNull("--json-lines"));
+        return result.Errors == 0 ? 0 : 1;
+    }
+
+    private static int MeasureSqliteLimit(string name, Options options)
+    {
+        var load = new Load(options.Number("--clients"), TimeSpan.FromSeconds(options.Number("--seconds")));
+        using var database = LimitDatabase.Open(options.Text("--file"), copyOf: options.Text("--from"));
+        var rate = new SqliteLimit(database, options.Text("--sql"), load).Measure(name);
+        Console.WriteLine(rate.ToString("F1", CultureInfo.InvariantCulture));
+        return 0;
+    }
+
+    private static int Refuse(string message)
+    {
+        Console.Error.WriteLine(message);
+        return 2;
+    }
+}

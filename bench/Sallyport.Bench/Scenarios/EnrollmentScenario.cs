@@ -1,0 +1,26 @@
+using Sallyport.Bench.Http;
+
+namespace Sallyport.Bench.Scenarios;
+
+/// <summary>A user who was never seen before enrolls: ticket, start-flow, the right code.</summary>
+internal sealed class EnrollmentScenario(ManagementApi management, Load load) : Scenario(management, load)
+{
+    public override void Prepare(Target target) => PrepareMany(target, shareOfRun: 0.7, NewUser);
+
+    public override bool TryRun(HttpConnection connection, Recorder recorder, long started)
+    {
+        if (!TryTake(out var user))
+        {
+            return false;
+        }
+
+        var ticket = Management.CreateTicket(connection, user);
+        var hasTicket = recorder.Request("ticket", started);
+        var flow = GuardianApi.StartFlow(connection, ticket);
+        var hasStarted = recorder.Request("start-flow", hasTicket);
+        GuardianApi.Confirm(connection, flow);
+        recorder.Request("verify-otp", hasStarted);
+        recorder.Operation(started);
+        return true;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Sallyport.Bench.Http;
+
+namespace Sallyport.Bench.Scenarios;
+
+/// <summary>An operation that every client repeats. What it needs is made before anything is counted.</summary>
+internal abstract class Scenario(ManagementApi management, Load load)
+{
+    private readonly ConcurrentQueue<string> prepared = new();
+    private int made;
+
+    public static IReadOnlyList<string> Names { get; } = ["ticket", "enrollment", "start-confirm"];
+
+    protected ManagementApi Management => management;
+
+    protected Load Load => load;
+
+    public static Scenario? Find(string name, ManagementApi management, Load load) => name switch
+    {
+        "ticket" => new TicketScenario(management, load),
+        "enrollment" => new EnrollmentScenario(management, load),
+        "start-confirm" => new StartConfirmScenario(management, load),
+        _ => null,
+    };
+
+    public abstract void Prepare(Target target);
+
+    /// <returns>False where nothing is left to run it with.</returns>
+    /// <exception cref="WrongAnswerException">The server answered wrongly.</exception>
+    public abstract bool TryRun(HttpConnection connection, Recorder recorder, long started);
+
+    /// <summary>
+    /// Makes items with as many clients as will ask. An operation costs the server more than what it needs, so that what is
+    /// made in the length of the run, or in a share of it, lasts to its end.
+    /// </summary>
+    protected void PrepareMany(Target target, double shareOfRun, Func<HttpConnection, string> make)
+    {
+        var time = Window.After(TimeSpan.Zero, Load.Total * shareOfRun);
+        Prepare(target, () => !time.IsOver, make);
+    }
+
+    protected void PrepareSome(Target target, int count, Func<HttpConnection, string> make) =>
+        Prepare(target, () => Interlocked.Increment(ref made) <= count, make);
+
+    protected bool TryTake(out string item) => prepared.TryDequeue(out item!);
+
+    protected string NewUser(HttpConnection connection) =>
+        Management.CreateUser(connection, $"bench-{Stopwatch.GetTimestamp():x}-{Environment.CurrentManagedThreadId:x}");
+
+    private void Prepare(Target target, Func<bool> goesOn, Func<HttpConnection, string> make)
+    {
+        void Work()
+        {
+            using var connection = new HttpConnection(target.Url);
+            while (goesOn())
+            {
+                prepared.Enqueue(make(connection));
+            }
+        }
+
+        var threads = Enumerable.Range(0, Load.Clients).Select(_ => new Thread(Work)).ToList();
+        threads.ForEach(thread => thread.Start());
+        threads.ForEach(thread => thread.Join());
+    }
+}

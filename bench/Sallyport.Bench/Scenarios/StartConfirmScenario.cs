@@ -1,0 +1,25 @@
+using Sallyport.Bench.Http;
+
+namespace Sallyport.Bench.Scenarios;
+
+/// <summary>A person opens a ticket that was made before: start-flow, the right code.</summary>
+internal sealed class StartConfirmScenario(ManagementApi management, Load load) : Scenario(management, load)
+{
+    public override void Prepare(Target target) =>
+        PrepareMany(target, shareOfRun: 1, connection => Management.CreateTicket(connection, NewUser(connection)));
+
+    public override bool TryRun(HttpConnection connection, Recorder recorder, long started)
+    {
+        if (!TryTake(out var ticket))
+        {
+            return false;
+        }
+
+        var flow = GuardianApi.StartFlow(connection, ticket);
+        var hasStarted = recorder.Request("start-flow", started);
+        GuardianApi.Confirm(connection, flow);
+        recorder.Request("verify-otp", hasStarted);
+        recorder.Operation(started);
+        return true;
+    }
+}

@@ -1,0 +1,53 @@
+# The published server on a loopback port. Sourced; needs $root and $work.
+
+server_pid=
+server_url=
+client_id=bench
+client_secret=bench-secret-that-protects-nothing
+# Audiences are built from the public address, which need not be the one that is listened on.
+public_url=http://sallyport.bench
+server_audience=$public_url/api/v2/
+server_settings=()
+
+# Says something only where it failed.
+quietly() {
+    "$@" > "$work/build.log" 2>&1 || { cat "$work/build.log" >&2; return 1; }
+}
+
+# SALLYPORT_SERVER names a folder that was published before, to compare two versions.
+publish_server() {
+    server_folder=${SALLYPORT_SERVER:-$work/server}
+    if [[ -z ${SALLYPORT_SERVER:-} ]]; then
+        quietly dotnet publish -c Release --nologo "$root/src/Sallyport.Server" -o "$server_folder"
+    fi
+}
+
+# The limits are so high that nobody is refused, but on: their machinery is part of what is measured.
+launch_server() {
+    : > "$work/server.log"
+    env "${server_settings[@]}" \
+        Sallyport__PublicUrl="$public_url" \
+        Sallyport__Keys__Master=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8= \
+        Sallyport__Bootstrap__ClientId="$client_id" \
+        Sallyport__Bootstrap__ClientSecret="$client_secret" \
+        Sallyport__RateLimits__Management=1000000 \
+        Sallyport__RateLimits__Guardian=1000000 \
+        dotnet "$server_folder/Sallyport.Server.dll" --urls "$1" >> "$work/server.log" 2>&1 &
+    server_pid=$!
+}
+
+start_server() {
+    launch_server http://127.0.0.1:0
+    until server_url=$(grep -om1 'http://127\.0\.0\.1:[0-9]*' "$work/server.log"); do
+        kill -0 "$server_pid" 2> /dev/null || { cat "$work/server.log" >&2; exit 1; }
+        sleep 0.01
+    done
+}
+
+stop_server() {
+    if [[ -n $server_pid ]]; then
+        kill "$server_pid" 2> /dev/null || true
+        wait "$server_pid" 2> /dev/null || true
+        server_pid=
+    fi
+}

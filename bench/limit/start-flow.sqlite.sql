@@ -1,0 +1,27 @@
+-- TicketOrigin.FindGrantAsync: TicketStore.FindAsync.
+SELECT t.user_id, t.factor, t.allow_multiple_enrollments, t.created_at, t.expires_at, t.used_at, u.email, u.name, u.blocked
+FROM ticket t
+JOIN "user" u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
+WHERE t.tenant_id = 'default' AND t.ticket_hash = :ticket_hash;
+
+-- UserFactors.FindAsync.
+SELECT f.name, f.enabled, a.authenticator_id, a.user_id, a.factor, a.status, a.transaction_id, a.name, a.sealed_secret, a.secret_hash,
+    a.last_step, a.created_at, a.enrolled_at, a.last_auth_at
+FROM factor f
+LEFT JOIN authenticator a ON a.tenant_id = f.tenant_id AND a.factor = f.name AND a.user_id = :user_id AND a.status = 'confirmed'
+WHERE f.tenant_id = 'default' AND (f.enabled = true OR a.authenticator_id IS NOT NULL)
+ORDER BY a.enrolled_at DESC, a.authenticator_id;
+
+-- StartTransaction.Write: TransactionStore.Insert, AuthenticatorStore.Insert twice, AuditLog.Add.
+INSERT INTO "transaction" (tenant_id, transaction_id, user_id, origin, origin_id, allow_multiple_enrollments, state, state_transport,
+    created_at, expires_at)
+VALUES ('default', :transaction_id, :user_id, 'ticket', :ticket_hash, false, 'pending', 'polling', :now, :later);
+
+INSERT INTO authenticator (tenant_id, authenticator_id, user_id, factor, status, transaction_id, sealed_secret, secret_hash, created_at)
+VALUES ('default', :authenticator_id, :user_id, 'otp', 'pending', :transaction_id, :sealed_secret, NULL, :now);
+
+INSERT INTO authenticator (tenant_id, authenticator_id, user_id, factor, status, transaction_id, sealed_secret, secret_hash, created_at)
+VALUES ('default', :recovery_id, :user_id, 'recovery-code', 'pending', :transaction_id, NULL, :recovery_hash, :now);
+
+INSERT INTO log (tenant_id, log_id, date, type, user_id, client_id, ip, user_agent, details)
+VALUES ('default', :log_id, :now, 'gd_start_enroll', :user_id, NULL, '127.0.0.1', 'bench', NULL);

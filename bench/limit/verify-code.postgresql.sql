@@ -1,0 +1,51 @@
+-- VerifyCode.RunAsync: AttemptLimit.Take and TransactionStore.FindAsync, in one round trip with BEGIN.
+\startpipeline
+BEGIN;
+INSERT INTO attempt (tenant_id, user_id, whole_at, last_attempt)
+VALUES ('default', 'auth0|bench_' || CAST(:user AS text), :now + CAST(360000 AS bigint), '0123456789012' || CAST(:operation AS text))
+ON CONFLICT (tenant_id, user_id) DO UPDATE
+SET whole_at = CASE WHEN attempt.whole_at > :now THEN attempt.whole_at ELSE :now END + CAST(360000 AS bigint),
+    last_attempt = '0123456789012' || CAST(:operation AS text)
+WHERE attempt.whole_at <= :now + CAST(3240000 AS bigint);
+SELECT t.user_id, t.origin, t.origin_id, t.allow_multiple_enrollments, t.state, t.created_at, t.expires_at, n.last_attempt, n.whole_at,
+    f.enabled, a.authenticator_id, a.user_id, a.factor, a.status, a.transaction_id, a.name, a.sealed_secret, a.secret_hash,
+    a.last_step, a.created_at, a.enrolled_at, a.last_auth_at
+FROM "transaction" t
+LEFT JOIN attempt n ON n.tenant_id = t.tenant_id AND n.user_id = t.user_id
+LEFT JOIN authenticator a ON a.tenant_id = t.tenant_id AND a.user_id = t.user_id
+    AND (a.status = 'confirmed' OR a.transaction_id = t.transaction_id)
+LEFT JOIN factor f ON f.tenant_id = a.tenant_id AND f.name = a.factor
+WHERE t.tenant_id = 'default' AND t.transaction_id = 'txn_01234567890' || CAST(:operation AS text)
+    AND t.user_id = 'auth0|bench_' || CAST(:user AS text)
+ORDER BY a.enrolled_at DESC, a.authenticator_id;
+\endpipeline
+-- VerifyCode.Once: TotpFactor.AcceptStep, TransactionStore.Accept, AuthenticatorStore.Confirm, TicketStore.Spend, in one round trip.
+\startpipeline
+UPDATE authenticator SET last_step = 1, last_auth_at = :now
+WHERE tenant_id = 'default' AND authenticator_id = 'dev' || CAST(:operation AS text) AND (last_step IS NULL OR last_step < 1);
+UPDATE "transaction" SET state = 'accepted'
+WHERE tenant_id = 'default' AND transaction_id = 'txn_01234567890' || CAST(:operation AS text) AND state <> 'accepted';
+UPDATE authenticator SET status = 'confirmed', enrolled_at = :now
+WHERE tenant_id = 'default' AND authenticator_id = 'dev' || CAST(:operation AS text) AND status = 'pending'
+    AND (false OR NOT EXISTS (
+        SELECT 1 FROM authenticator other
+        WHERE other.tenant_id = 'default' AND other.user_id = 'auth0|bench_' || CAST(:user AS text) AND other.status = 'confirmed'
+            AND other.factor <> 'recovery-code'));
+UPDATE ticket SET used_at = :now
+WHERE tenant_id = 'default' AND ticket_hash = sha256(CAST(:operation AS text)::bytea) AND used_at IS NULL AND expires_at > :now;
+\endpipeline
+-- VerifyCode.LookAsync: AuthenticatorStore.Confirm of the recovery code, AttemptLimit.GiveBack, AuditLog.Add, in a round trip with COMMIT.
+\startpipeline
+UPDATE authenticator SET status = 'confirmed', enrolled_at = :now
+WHERE tenant_id = 'default' AND authenticator_id = 'rec' || CAST(:operation AS text) AND status = 'pending'
+    AND (true OR NOT EXISTS (
+        SELECT 1 FROM authenticator other
+        WHERE other.tenant_id = 'default' AND other.user_id = 'auth0|bench_' || CAST(:user AS text) AND other.status = 'confirmed'
+            AND other.factor <> 'recovery-code'));
+UPDATE attempt SET whole_at = whole_at - 360000
+WHERE tenant_id = 'default' AND user_id = 'auth0|bench_' || CAST(:user AS text);
+INSERT INTO log (tenant_id, log_id, date, type, user_id, client_id, ip, user_agent, details)
+VALUES ('default', '900' || CAST(:instant AS text) || CAST(:operation AS text) || '21234567890123456', :now, 'gd_enrollment_complete',
+    'auth0|bench_' || CAST(:user AS text), NULL, '127.0.0.1', 'bench', NULL);
+COMMIT;
+\endpipeline

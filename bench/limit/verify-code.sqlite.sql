@@ -1,0 +1,48 @@
+-- VerifyCode.RunAsync: AttemptLimit.Take.
+INSERT INTO attempt (tenant_id, user_id, whole_at, last_attempt)
+VALUES ('default', :user_id, :now + 360000, :attempt_id)
+ON CONFLICT (tenant_id, user_id) DO UPDATE
+SET whole_at = CASE WHEN attempt.whole_at > :now THEN attempt.whole_at ELSE :now END + 360000, last_attempt = :attempt_id
+WHERE attempt.whole_at <= :now + 3240000;
+
+-- TransactionStore.FindAsync.
+SELECT t.user_id, t.origin, t.origin_id, t.allow_multiple_enrollments, t.state, t.created_at, t.expires_at, n.last_attempt, n.whole_at,
+    f.enabled, a.authenticator_id, a.user_id, a.factor, a.status, a.transaction_id, a.name, a.sealed_secret, a.secret_hash,
+    a.last_step, a.created_at, a.enrolled_at, a.last_auth_at
+FROM "transaction" t
+LEFT JOIN attempt n ON n.tenant_id = t.tenant_id AND n.user_id = t.user_id
+LEFT JOIN authenticator a ON a.tenant_id = t.tenant_id AND a.user_id = t.user_id
+    AND (a.status = 'confirmed' OR a.transaction_id = t.transaction_id)
+LEFT JOIN factor f ON f.tenant_id = a.tenant_id AND f.name = a.factor
+WHERE t.tenant_id = 'default' AND t.transaction_id = :transaction_id AND t.user_id = :user_id
+ORDER BY a.enrolled_at DESC, a.authenticator_id;
+
+-- VerifyCode.Once: TotpFactor.AcceptStep, TransactionStore.Accept, AuthenticatorStore.Confirm, TicketStore.Spend.
+UPDATE authenticator SET last_step = 1, last_auth_at = :now
+WHERE tenant_id = 'default' AND authenticator_id = :authenticator_id AND (last_step IS NULL OR last_step < 1);
+
+UPDATE "transaction" SET state = 'accepted'
+WHERE tenant_id = 'default' AND transaction_id = :transaction_id AND state <> 'accepted';
+
+UPDATE authenticator SET status = 'confirmed', enrolled_at = :now
+WHERE tenant_id = 'default' AND authenticator_id = :authenticator_id AND status = 'pending'
+    AND (false OR NOT EXISTS (
+        SELECT 1 FROM authenticator other
+        WHERE other.tenant_id = 'default' AND other.user_id = :user_id AND other.status = 'confirmed'
+            AND other.factor <> 'recovery-code'));
+
+UPDATE ticket SET used_at = :now
+WHERE tenant_id = 'default' AND ticket_hash = :ticket_hash AND used_at IS NULL AND expires_at > :now;
+
+-- VerifyCode.LookAsync: AuthenticatorStore.Confirm of the recovery code, AttemptLimit.GiveBack, AuditLog.Add.
+UPDATE authenticator SET status = 'confirmed', enrolled_at = :now
+WHERE tenant_id = 'default' AND authenticator_id = :recovery_id AND status = 'pending'
+    AND (true OR NOT EXISTS (
+        SELECT 1 FROM authenticator other
+        WHERE other.tenant_id = 'default' AND other.user_id = :user_id AND other.status = 'confirmed'
+            AND other.factor <> 'recovery-code'));
+
+UPDATE attempt SET whole_at = whole_at - 360000 WHERE tenant_id = 'default' AND user_id = :user_id;
+
+INSERT INTO log (tenant_id, log_id, date, type, user_id, client_id, ip, user_agent, details)
+VALUES ('default', :log_id, :now, 'gd_enrollment_complete', :user_id, NULL, '127.0.0.1', 'bench', NULL);
