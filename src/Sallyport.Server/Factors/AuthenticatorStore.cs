@@ -74,6 +74,15 @@ internal static class AuthenticatorStore
             ("beside_others", besideOthers),
             ("now", now.ToUnixTimeMilliseconds()));
 
+    /// <summary>Makes room for the recovery code of an enrollment that is being confirmed: the one shown last counts.</summary>
+    public static Statement DeleteRecoveryCode(TenantId tenant, string userId) =>
+        new("""
+            DELETE FROM authenticator
+            WHERE tenant_id = @tenant_id AND user_id = @user_id AND factor = 'recovery-code' AND status = 'confirmed'
+            """,
+            ("tenant_id", tenant.Value),
+            ("user_id", userId));
+
     public static Statement Delete(TenantId tenant, string id) =>
         new("DELETE FROM authenticator WHERE tenant_id = @tenant_id AND authenticator_id = @id",
             ("tenant_id", tenant.Value),

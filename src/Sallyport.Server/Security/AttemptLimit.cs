@@ -40,6 +40,15 @@ internal static class AttemptLimit
             ("user_id", userId),
             ("refill", (long)Refill.TotalMilliseconds));
 
+    /// <summary>
+    /// For who removes a user: first, as everything that looks at codes takes this row first. In another order the two
+    /// wait for each other in a circle.
+    /// </summary>
+    public static Statement Remove(TenantId tenant, string userId) =>
+        new("DELETE FROM attempt WHERE tenant_id = @tenant_id AND user_id = @user_id",
+            ("tenant_id", tenant.Value),
+            ("user_id", userId));
+
     /// <returns>How long until an attempt is left again.</returns>
     public static TimeSpan Wait(DateTimeOffset wholeAt, DateTimeOffset now)
     {

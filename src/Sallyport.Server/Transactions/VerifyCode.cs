@@ -95,6 +95,8 @@ internal sealed class VerifyCode(
 
         foreach (var recoveryCode in view.Pending.Where(a => a.Factor == FactorNames.RecoveryCode))
         {
+            // Another enrollment that began when this one did may have been confirmed, with a code of its own.
+            unit.Enqueue(AuthenticatorStore.DeleteRecoveryCode(request.Identity.Tenant, request.Identity.UserId));
             unit.Enqueue(AuthenticatorStore.Confirm(recoveryCode, besideOthers: true, now));
         }
 

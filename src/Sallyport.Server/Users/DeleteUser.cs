@@ -1,4 +1,5 @@
 using Sallyport.Server.Audit;
+using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Users;
@@ -10,6 +11,7 @@ internal sealed class DeleteUser(Database database, AuditLog audit)
         database.WriteAsync(
             unit =>
             {
+                unit.Enqueue(AttemptLimit.Remove(TenantId.Default, userId));
                 unit.Enqueue(UserStore.Delete(TenantId.Default, userId));
                 audit.Add(unit, TenantId.Default, entry);
                 return ValueTask.CompletedTask;
