@@ -55,8 +55,8 @@ function appQrCode({ session, signal, t }) {
 
 /** @param {Parts} parts */
 function desk(parts) {
-  const { t } = parts;
-  return [appQrCode(parts), disclosure(t('cannotScan'), () => [el('p', {}, t('keyText')), ...key(parts)])];
+  const { session, t } = parts;
+  return [shownKey(session, appQrCode(parts), disclosure(t('cannotScan'), () => [el('p', {}, t('keyText')), keyBox(parts)]))];
 }
 
 /** @param {Parts} parts */
@@ -79,18 +79,31 @@ function phone(parts) {
   return [
     open,
     hint,
-    el('p', {}, t('keyTextPhone')),
-    ...key(parts, added),
-    disclosure(t('showQrCode'), () => [appQrCode(parts)], { opened: added }),
+    shownKey(
+      session,
+      el('p', {}, t('keyTextPhone')),
+      keyBox(parts, added),
+      disclosure(t('showQrCode'), () => [appQrCode(parts)], { opened: added }),
+    ),
   ];
+}
+
+/**
+ * One element holds the key, however it is shown and on whichever device; pages and scripts around the widget find it.
+ *
+ * @param {import('../session.js').Session} session
+ * @param {...Node} children
+ */
+function shownKey({ transaction }, ...children) {
+  return el('div', { 'data-otp-secret': transaction?.secret }, ...children);
 }
 
 /**
  * @param {Parts} parts
  * @param {() => void} [copied]
  */
-function key({ session, t }, copied) {
+function keyBox({ session, t }, copied) {
   const secret = session.transaction?.secret ?? '';
-  const shown = secretText(secret, { label: t('keyLabel'), columns: 4, attributes: { 'data-otp-secret': secret } });
-  return [el('div', { class: 'sp-box' }, shown, copyButton(session, secret, { label: t('copyKeyButton'), shown, copied }))];
+  const shown = secretText(secret, { label: t('keyLabel'), columns: 4 });
+  return el('div', { class: 'sp-box' }, shown, copyButton(session, secret, { label: t('copyKeyButton'), shown, copied }));
 }

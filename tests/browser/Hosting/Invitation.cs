@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Net;
+using Sallyport.Protocols.Otp;
+using Sallyport.Server.Tests.Hosting;
+
+namespace Sallyport.Browser.Tests.Hosting;
+
+/// <summary>A ticket that a person got, and what the API says about both.</summary>
+internal sealed record Invitation(TestServer Server, string UserId, string Email, string TicketId)
+{
+    public string Url => $"{Server.Url}/mfa/enrollment?ticket={TicketId}";
+
+    /// <summary>The clock is set to the time of the browser.</summary>
+    public static async Task<Invitation> CreateAsync(TestServer server, string? email = null)
+    {
+        server.Clock.Set(TimeProvider.System.GetUtcNow());
+        email ??= $"ada-{Guid.CreateVersion7().ToString("N")[^8..]}@example.com";
+        var management = new ManagementApi(server);
+        var userId = await management.CreateUserAsync(email);
+        return new Invitation(server, userId, email, await management.CreateTicketAsync(userId));
+    }
+
+    /// <summary>Another ticket for the same person.</summary>
+    public async Task<Invitation> AgainAsync() => this with { TicketId = await new ManagementApi(Server).CreateTicketAsync(UserId) };
+
+    public string CodeOf(string secret, int stepsAhead = 0) =>
+        new GuardianApi(Server).CodeOf(Base32.TryDecode(secret, out var key) ? key : throw new FormatException("No key"), stepsAhead);
+
+    public string WrongCodeOf(string secret)
+    {
+        string[] right = [CodeOf(secret, -1), CodeOf(secret), CodeOf(secret, 1)];
+        return Enumerable.Range(0, 10).Select(n => n.ToString("D6", CultureInfo.InvariantCulture)).First(code => !right.Contains(code));
+    }
+
+    public async Task<IReadOnlyList<string>> EnrollmentStatesAsync()
+    {
+        var enrollments = await new ManagementApi(Server).GetAsync($"/users/{Uri.EscapeDataString(UserId)}/enrollments");
+        return [.. enrollments.AsArray().Select(enrollment => (string)enrollment!["status"]!)];
+    }
+
+    /// <summary>200 as long as the ticket can be used.</summary>
+    public async Task<HttpStatusCode> LookAsync(HttpMethod? method = null)
+    {
+        using var request = new HttpRequestMessage(method ?? HttpMethod.Get, Url);
+        using var response = await Server.Http.SendAsync(request);
+        return response.StatusCode;
+    }
+
+    /// <summary>Uses the ticket without a browser.</summary>
+    public Task EnrollAsync() => new GuardianApi(Server).EnrollAsync(TicketId);
+}

@@ -1,0 +1,17 @@
+using Microsoft.Playwright;
+
+namespace Sallyport.Browser.Tests.Hosting;
+
+/// <summary>Pictures for the eye of a person, in the folder that the environment variable <c>SCREENSHOTS</c> names.</summary>
+internal static class Screenshots
+{
+    private static readonly string? Folder = Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder ? folder : null;
+
+    public static async Task SaveAsync(IPage page, string name)
+    {
+        if (Folder is not null)
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(Folder, name + ".png"), FullPage = true });
+        }
+    }
+}
