@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 using Sallyport.Server.Tenants;
 
 namespace Sallyport.Server.Messages;
@@ -59,8 +60,12 @@ internal sealed class EnrollmentMail(Configuration.SallyportOptions options, Tim
     /// <summary>One line without control or direction marks: a name cannot dress up as something else.</summary>
     private static string Plain(string name)
     {
-        var visible = string.Concat(name.Where(c => char.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format
-            or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator))).Trim();
-        return visible.Length <= MaxNameLength ? visible : visible[..MaxNameLength] + "…";
+        var visible = string.Concat(name.EnumerateRunes().Where(IsVisible)).Trim();
+        return visible.Length <= MaxNameLength ? visible : Cut(visible) + "…";
     }
+
+    private static bool IsVisible(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
+
+    private static string Cut(string text) => text[..(char.IsHighSurrogate(text[MaxNameLength - 1]) ? MaxNameLength - 1 : MaxNameLength)];
 }
