@@ -10,6 +10,7 @@ namespace Sallyport.Server;
 /// <summary>Turns what commonly stops a start into the line that says how to mend it.</summary>
 internal static class StartupFault
 {
+    private const string GiveAddress = "give addresses such as http://localhost:5080";
     private const string GiveDirectory = "give a directory that the server may write to";
 
     /// <summary>The assemblies that read listening addresses and bind to them.</summary>
@@ -28,8 +29,9 @@ internal static class StartupFault
             $"urls: {ToLine(exception.Message)}; stop what listens there, or give another address with --urls",
         SocketException =>
             $"urls: {ToLine(exception.Message)}; give an address of this machine and a port that the server may open",
-        FormatException or InvalidOperationException or ArgumentException when Listening.Contains(exception.Source) =>
-            $"urls: {ToLine(exception.Message)}; give addresses such as http://localhost:5080",
+        ArgumentOutOfRangeException { ParamName: "port" } => $"urls: the port is out of range; {GiveAddress}",
+        FormatException or InvalidOperationException when Listening.Contains(exception.Source) =>
+            $"urls: {ToLine(exception.Message)}; {GiveAddress}",
         UnauthorizedAccessException or IOException =>
             $"Sallyport:DataDirectory: {options?.DataDirectory} cannot be used: {ToLine(exception.Message)}; {GiveDirectory}",
         _ => null,
