@@ -30,6 +30,11 @@ internal static class PayloadReader
         {
             throw new ApiException(ApiError.Payload(Explain(exception)));
         }
+        catch (InvalidOperationException)
+        {
+            // What the parser throws when it compares names of which one holds half of a surrogate pair.
+            throw new ApiException(ApiError.Payload("A property name is not valid Unicode"));
+        }
     }
 
     private static async ValueTask<IFormCollection> ReadFormAsync(HttpRequest request)
@@ -67,7 +72,7 @@ internal static class PayloadReader
         {
             return JsonNode.Parse(values.ToString(), documentOptions: Options);
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return JsonValue.Create(values.ToString());
         }
