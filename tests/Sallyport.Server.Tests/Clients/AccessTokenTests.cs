@@ -192,7 +192,7 @@ public sealed class AccessTokenTests(Servers servers) : IClassFixture<Servers>
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
         }
 
-        using var response = await server.Http.SendAsync(request);
+        using var response = await server.Http.SendAsync(request, CancellationToken.None);
         return await Answer.ReadAsync(response);
     }
 

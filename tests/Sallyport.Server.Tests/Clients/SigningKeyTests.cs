@@ -139,7 +139,7 @@ public sealed class SigningKeyTests
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v2/users");
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        using var response = await server.Http.SendAsync(request);
+        using var response = await server.Http.SendAsync(request, CancellationToken.None);
         return response.StatusCode;
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Tests.Hosting;
 
@@ -43,7 +44,7 @@ internal sealed class ManagementApi(TestServer server, string? scope = null)
     /// <returns>The types of the log entries about a user, oldest first.</returns>
     public async Task<IReadOnlyList<string>> ListLogTypesAsync(string userId) =>
         await server.Database.QueryAsync(
-            new Storage.Statement("SELECT type FROM log WHERE user_id = @user_id ORDER BY log_id", ("user_id", userId)),
+            new Statement("SELECT type FROM log WHERE user_id = @user_id ORDER BY log_id", ("user_id", userId)),
             row => row.GetString(0),
             CancellationToken.None);
 

@@ -34,9 +34,14 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Complete when the process has ended.</summary>
     public Task<string> Errors { get; }
 
-    public int Id => process.Id;
-
     public static ServerProcess Start(params IEnumerable<(string Key, string Value)> settings) => new(settings);
+
+    /// <summary>SIGTERM, as a service manager sends it.</summary>
+    public async Task TerminateAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
 
     /// <returns>The exit code.</returns>
     public async Task<int> WaitForExitAsync(TimeSpan? deadline = null)

@@ -1,0 +1,104 @@
+using Microsoft.Extensions.Configuration;
+using Sallyport.Server.Configuration;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Tests.Configuration;
+
+public sealed class ConfigurationReaderTests
+{
+    [Fact]
+    public void Nothing_configured_works()
+    {
+        var (options, faults) = Read();
+
+        faults.ShouldBeEmpty();
+        options.PublicUrl.ShouldBe("http://localhost:5080");
+        options.DataDirectory.ShouldBe(Path.GetFullPath("data"));
+        options.Storage.ShouldBe(Engine.Sqlite);
+        options.BootstrapClient.ShouldBeNull();
+        options.MasterKey.ShouldBeNull();
+        (options.ManagementRateLimit, options.GuardianRateLimit).ShouldBe((500, 50));
+        options.TrustedProxies.ShouldBeEmpty();
+        options.AllowedOrigins.ShouldBeEmpty();
+        options.Retention.ShouldBe(new Retention(TimeSpan.FromDays(30), TimeSpan.FromDays(1), TimeSpan.FromDays(30)));
+    }
+
+    [Fact]
+    public void What_is_configured_is_read()
+    {
+        var (options, faults) = Read(
+            ("Sallyport:PublicUrl", "https://mfa.example.com/"), ("Sallyport:Storage", "postgresql"), ("ConnectionStrings:Sallyport", "Host=db"),
+            ("Sallyport:Keys:Master", Convert.ToBase64String(new byte[32])), ("Sallyport:RateLimits:Management", "0"),
+            ("Sallyport:TrustedProxies", "10.0.0.0/8, 192.0.2.1"), ("Sallyport:AllowedOrigins:0", "https://a.example"),
+            ("Sallyport:AllowedOrigins:1", "https://b.example/"), ("Sallyport:Retention:LogDays", "7"));
+
+        faults.ShouldBeEmpty();
+        options.PublicUrl.ShouldBe("https://mfa.example.com");
+        options.ManagementAudience.ShouldBe("https://mfa.example.com/api/v2/");
+        options.Storage.ShouldBe(Engine.PostgreSql);
+        options.MasterKey.ShouldBe(new byte[32]);
+        options.ManagementRateLimit.ShouldBe(0);
+        options.TrustedProxies.Select(network => network.ToString()).ShouldBe(["10.0.0.0/8", "192.0.2.1/32"]);
+        options.AllowedOrigins.ShouldBe(["https://a.example", "https://b.example"]);
+        options.Retention.Log.ShouldBe(TimeSpan.FromDays(7));
+    }
+
+    [Theory]
+    [InlineData("Sallyport:PublicUrl", "mfa.example.com")]
+    [InlineData("Sallyport:PublicUrl", "ftp://mfa.example.com")]
+    [InlineData("Sallyport:PublicUrl", "https://mfa.example.com/path")]
+    [InlineData("Sallyport:PublicUrl", "https://user:password@mfa.example.com")]
+    [InlineData("Sallyport:PublicUrl", "https://mfa.example.com/?a=b")]
+    [InlineData("Sallyport:PublicUrl", "https://mfa.example.com:99999")]
+    [InlineData("Sallyport:Storage", "MySql")]
+    [InlineData("Sallyport:Storage", "7")]
+    [InlineData("Sallyport:Keys:Master", "not base64")]
+    [InlineData("Sallyport:Keys:Master", "AAAA")]
+    [InlineData("Sallyport:RateLimits:Management", "-1")]
+    [InlineData("Sallyport:RateLimits:Management", "2000000000")]
+    [InlineData("Sallyport:RateLimits:Guardian", "fast")]
+    [InlineData("Sallyport:Retention:TicketDays", "0")]
+    [InlineData("Sallyport:Retention:TransactionDays", "1.5")]
+    [InlineData("Sallyport:Retention:LogDays", "2147483647")]
+    [InlineData("Sallyport:TrustedProxies", "everybody")]
+    [InlineData("Sallyport:TrustedProxies", "10.0.0.1/8x")]
+    [InlineData("Sallyport:AllowedOrigins", "example.com")]
+    [InlineData("Sallyport:AllowedOrigins", "https://example.com/path")]
+    public void A_fault_names_the_key_the_fault_and_the_mend_in_one_line(string key, string value)
+    {
+        var fault = Read((key, value)).Faults.ShouldHaveSingleItem();
+
+        fault.ShouldMatch($"^{key}: .* is not .*; .*give .*$|^{key}: is not .*; make one with: .*$");
+        fault.ShouldNotContain("\n");
+    }
+
+    [Fact]
+    public void What_belongs_together_is_asked_for_together()
+    {
+        Read(("Sallyport:Bootstrap:ClientId", "a")).Faults.ShouldHaveSingleItem().ShouldStartWith("Sallyport:Bootstrap:ClientSecret: is missing");
+        Read(("Sallyport:Bootstrap:ClientSecret", "a")).Faults.ShouldHaveSingleItem().ShouldStartWith("Sallyport:Bootstrap:ClientId: is missing");
+        Read(("Sallyport:Storage", "PostgreSql")).Faults.ShouldHaveSingleItem().ShouldStartWith("ConnectionStrings:Sallyport: is missing");
+        Read(("Sallyport:Storage", "PostgreSql"), ("ConnectionStrings:Sallyport", "Colour=blue")).Faults
+            .ShouldHaveSingleItem().ShouldStartWith("ConnectionStrings:Sallyport: is not a PostgreSQL connection string");
+    }
+
+    [Fact]
+    public void Every_fault_is_reported_at_once_and_no_secret_is_repeated()
+    {
+        var (_, faults) = Read(
+            ("Sallyport:PublicUrl", "x"), ("Sallyport:Storage", "x"), ("Sallyport:Keys:Master", "my-secret-key"),
+            ("Sallyport:Bootstrap:ClientSecret", "my-secret-word"));
+
+        faults.Count.ShouldBe(4);
+        faults.ShouldAllBe(fault => !fault.Contains("my-secret"));
+    }
+
+    private static (SallyportOptions Options, IReadOnlyList<string> Faults) Read(params (string Key, string Value)[] settings)
+    {
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
+            .Build();
+        var reader = new ConfigurationReader(configuration);
+        return (reader.Read(), reader.Faults);
+    }
+}

@@ -1,0 +1,154 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tests.Hosting;
+
+namespace Sallyport.Server.Tests.Http;
+
+/// <summary>Every endpoint that reads a body, every body that is none: 4xx in the words of the surface, and nothing changed.</summary>
+public sealed class BadBodyTests(Servers servers) : IClassFixture<Servers>
+{
+    private const int LeastEndpoints = 10;
+    private const string Canary = "canary-Zk3";
+
+    private static readonly (string Name, string Body)[] NoObjects =
+    [
+        ("empty", ""), ("blank", " \n"), ("null", "null\n"), ("array", "[]"), ("number", "1"), ("text", $"\"{Canary}\""), ("true", "true"),
+        ("unfinished", "{\"a\":"), ("two values", "{} {}"), ("comment", "{/*x*/}"), ("trailing comma", "{\"a\":1,}"), ("not JSON", "<xml/>"),
+        ("deep object", string.Concat(Enumerable.Repeat("{\"a\":", 100)) + "1" + new string('}', 100)),
+        ("deep array", "{\"a\":" + new string('[', 100) + new string(']', 100) + "}"),
+        ("duplicate keys", "{\"a\":1,\"a\":2}"),
+        ("escaped duplicate keys", "{\"a\":1,\"\\u0061\":2}"),
+        ("NUL in a key", "{\"a\\u0000\":1}"),
+        ("half a character in a key", "{\"\\ud800\":1}"),
+        ("NUL in a text", $"{{\"a\":\"{Canary}\\u0000\"}}"),
+        ("half a character in a text", $"{{\"a\":\"{Canary}\\udc00\"}}"),
+        ("NUL deep inside", "{\"a\":[{\"b\":\"\\u0000\"}]}"),
+        ("half a character in a key deep inside", "{\"a\":[{\"\\udc00\":1}]}"),
+        ("a mebibyte", "{\"a\":\"" + new string('x', 1024 * 1024) + "\"}"),
+    ];
+
+    [Theory, Engines]
+    public async Task A_body_that_is_no_request_is_refused_and_changes_nothing(Engine engine)
+    {
+        var scene = await Scene.CreateAsync(await servers.GetAsync(engine));
+        foreach (var endpoint in scene.Endpoints)
+        {
+            var before = await DatabaseDump.TakeAsync(scene.Server.Database);
+            foreach (var (name, body) in NoObjects.Where(bad => !(bad.Body.Length == 0 && endpoint.MayLackBody)))
+            {
+                ShouldRefuse(await scene.SendAsync(endpoint, body), $"{endpoint}: {name}");
+            }
+
+            (await DatabaseDump.TakeAsync(scene.Server.Database)).ShouldBe(before, endpoint.ToString());
+        }
+    }
+
+    [Theory, Engines]
+    public async Task A_property_of_another_type_is_refused_and_changes_nothing(Engine engine)
+    {
+        var scene = await Scene.CreateAsync(await servers.GetAsync(engine));
+        var properties = 0;
+        foreach (var endpoint in scene.Endpoints)
+        {
+            var before = await DatabaseDump.TakeAsync(scene.Server.Database);
+            foreach (var property in endpoint.ListProperties(scene.Server))
+            {
+                properties++;
+                foreach (var value in WrongFor(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType))
+                {
+                    ShouldRefuse(await scene.SendAsync(endpoint, $"{{\"{property.Name}\":{value}}}"), $"{endpoint}: {property.Name} = {value}");
+                }
+            }
+
+            (await DatabaseDump.TakeAsync(scene.Server.Database)).ShouldBe(before, endpoint.ToString());
+        }
+
+        properties.ShouldBeGreaterThan(40);
+    }
+
+    /// <summary>Bad inputs, row 10. Bodies that are open ignore what they do not know.</summary>
+    [Theory, Engines]
+    public async Task A_property_that_is_not_known_is_refused_or_ignored_but_never_written(Engine engine)
+    {
+        var scene = await Scene.CreateAsync(await servers.GetAsync(engine));
+        foreach (var endpoint in scene.Endpoints)
+        {
+            var body = new JsonObject();
+            foreach (var name in new[] { "tenant_id", "confirmed", "multifactor", "created_at", "status", "factor_id", "used_at", "whole_at" })
+            {
+                body[name] = Canary;
+            }
+
+            ((int)(await scene.SendAsync(endpoint, body.ToJsonString())).Status).ShouldBeLessThan(500, endpoint.ToString());
+            (await DatabaseDump.TakeAsync(scene.Server.Database)).ShouldAllBe(line => !line.Contains(Canary));
+        }
+    }
+
+    private static IEnumerable<string> WrongFor(Type type) => type switch
+    {
+        _ when type == typeof(string) =>
+            ["1", "true", "{}", "[]", $"[\"{Canary}\"]", $"\"{Canary}\\u0000\"", $"\"\\ud800{Canary}\"", "\"" + new string('x', 1024 * 1024) + "\""],
+        _ when type == typeof(bool) => ["1", "\"true\"", "{}", "[]", "\"\""],
+        _ when type == typeof(int) => ["\"1\"", "1.5", "true", "{}", "99999999999999999999", "1e400"],
+        _ when type.IsArray => ["\"x\"", "{}", "1", "[1]", "[null]", "[{}]"],
+        _ when type == typeof(JsonElement) => [],
+        _ => ["1", "\"{}\"", "[]", "true", $"{{\"a\":\"{Canary}\\u0000\"}}", "{\"\\ud800\":1}", "{\"a\":1,\"a\":2}"],
+    };
+
+    private static void ShouldRefuse(Answer answer, string what)
+    {
+        ((int)answer.Status).ShouldBeInRange(400, 499, $"{what}: {answer.Text}");
+        answer.Status.ShouldBeOneOf(HttpStatusCode.BadRequest, HttpStatusCode.RequestEntityTooLarge);
+        var body = answer.Json.ShouldNotBeNull(what);
+        ((int)body["statusCode"]!).ShouldBe((int)answer.Status, what);
+        ((string)body["error"]!).ShouldNotBeNullOrEmpty(what);
+        ((string)body["message"]!).ShouldNotBeNullOrEmpty(what);
+        ((string)body["errorCode"]!).ShouldBe("invalid_body", what);
+        answer.Text.ShouldNotContain(Canary, Case.Sensitive, what);
+        answer.Text.ShouldNotContain("   at ", Case.Sensitive, what);
+        answer.Text.ShouldNotContain("Exception", Case.Sensitive, what);
+    }
+
+    /// <summary>A user, a ticket and a transaction, so that nothing but the body is wrong.</summary>
+    private sealed record Scene(TestServer Server, string AccessToken, string UserId, string TicketId, string TransactionToken)
+    {
+        public IReadOnlyList<MappedEndpoint> Endpoints { get; } = List(Server);
+
+        public static async Task<Scene> CreateAsync(TestServer server)
+        {
+            var management = new ManagementApi(server);
+            var userId = await management.CreateUserAsync();
+            var ticketId = await management.CreateTicketAsync(userId);
+            var flow = await new GuardianApi(server).StartAsync(ticketId);
+            return new Scene(server, await management.FetchTokenAsync(), userId, ticketId, flow.Token);
+        }
+
+        public async Task<Answer> SendAsync(MappedEndpoint endpoint, string body)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Parse(endpoint.Method), endpoint.PathWith(Uri.EscapeDataString(UserId)))
+            {
+                Content = new StringContent(body, Encoding.UTF8, "application/json"),
+            };
+            request.Headers.TryAddWithoutValidation("Authorization", CredentialFor(endpoint));
+            // The server refuses a body by its length: whoever has sent it already may find the connection closed.
+            request.Headers.ExpectContinue = body.Length > 1024 * 1024;
+            using var response = await Server.Http.SendAsync(request, CancellationToken.None);
+            return await Answer.ReadAsync(response);
+        }
+
+        private string CredentialFor(MappedEndpoint endpoint) =>
+            endpoint.IsManagement ? "Bearer " + AccessToken
+            : endpoint.Pattern.EndsWith("/start-flow", StringComparison.Ordinal) ? $"Ticket id=\"{TicketId}\""
+            : "Bearer " + TransactionToken;
+
+        private static List<MappedEndpoint> List(TestServer server)
+        {
+            var endpoints = MappedEndpoint.List(server).Where(endpoint => endpoint.BodyType is not null).ToList();
+            endpoints.Count.ShouldBeGreaterThanOrEqualTo(LeastEndpoints);
+            return endpoints;
+        }
+    }
+}

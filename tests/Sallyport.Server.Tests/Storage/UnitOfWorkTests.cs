@@ -1,0 +1,212 @@
+using System.Data.Common;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tests.Hosting;
+
+namespace Sallyport.Server.Tests.Storage;
+
+public sealed class UnitOfWorkTests
+{
+    [Theory, Engines]
+    public async Task Statements_that_wait_travel_with_the_commit(Engine engine)
+    {
+        await using var shared = await CreateAsync(engine);
+        var committed = false;
+
+        await shared.Open().WriteAsync(
+            unit =>
+            {
+                unit.Enqueue(Insert(1));
+                unit.Enqueue(Insert(2));
+                unit.OnCommitted(() => committed = true);
+                return ValueTask.CompletedTask;
+            },
+            CancellationToken.None);
+
+        (await ListAsync(shared)).ShouldBe([1, 2]);
+        committed.ShouldBeTrue();
+    }
+
+    [Theory, Engines]
+    public async Task A_statement_that_waited_and_fails_undoes_the_whole_unit(Engine engine)
+    {
+        await using var shared = await CreateAsync(engine);
+        var committed = false;
+
+        var fault = await Should.ThrowAsync<DbException>(async () => await shared.Open().WriteAsync(
+            async unit =>
+            {
+                unit.OnCommitted(() => committed = true);
+                await unit.ExecuteAsync(Insert(1), CancellationToken.None);
+                unit.Enqueue(Insert(2));
+                unit.Enqueue(Insert(2));
+            },
+            CancellationToken.None));
+
+        ConstraintViolation.IsUnique(fault).ShouldBeTrue();
+        (await ListAsync(shared)).ShouldBeEmpty();
+        committed.ShouldBeFalse();
+    }
+
+    [Theory, Engines]
+    public async Task An_exception_undoes_the_whole_unit(Engine engine)
+    {
+        await using var shared = await CreateAsync(engine);
+
+        await Should.ThrowAsync<TimeZoneNotFoundException>(async () => await shared.Open().WriteAsync(
+            async unit =>
+            {
+                await unit.ExecuteAsync(Insert(1), CancellationToken.None);
+                throw new TimeZoneNotFoundException();
+            },
+            CancellationToken.None));
+
+        (await ListAsync(shared)).ShouldBeEmpty();
+    }
+
+    [Theory, Engines]
+    public async Task An_abandoned_unit_returns_its_result_and_leaves_nothing(Engine engine)
+    {
+        await using var shared = await CreateAsync(engine);
+        var committed = false;
+
+        var result = await shared.Open().WriteAsync(
+            async unit =>
+            {
+                unit.OnCommitted(() => committed = true);
+                unit.Enqueue(Insert(1));
+                await unit.ExecuteAsync(Insert(2), CancellationToken.None);
+                unit.Abandon();
+                return "abandoned";
+            },
+            CancellationToken.None);
+
+        result.ShouldBe("abandoned");
+        committed.ShouldBeFalse();
+        (await ListAsync(shared)).ShouldBeEmpty();
+    }
+
+    [Theory, Engines]
+    public async Task Statements_that_must_all_apply_apply_together_or_not_at_all(Engine engine)
+    {
+        await using var shared = await CreateAsync(engine);
+        var database = shared.Open();
+
+        var both = await ApplyAsync(database, Insert(1), Insert(2));
+        var half = await ApplyAsync(database, Insert(3), new Statement("UPDATE number SET value = 4 WHERE value = 99"));
+
+        both.ShouldBeTrue();
+        half.ShouldBeFalse();
+        (await ListAsync(shared)).ShouldBe([1, 2]);
+    }
+
+    [Theory, Engines]
+    public async Task A_unit_that_fails_is_not_felt_by_its_neighbours(Engine engine)
+    {
+        await using var shared = await CreateAsync(engine);
+        var database = shared.Open();
+        using var gate = new ManualResetEventSlim();
+        // The first unit holds the writer until the others wait: so they meet in one transaction where the engine groups them.
+        var first = Task.Run(() => database.WriteAsync(
+            unit =>
+            {
+                gate.Wait(CancellationToken.None);
+                return unit.ExecuteAsync(Insert(1000), CancellationToken.None);
+            },
+            CancellationToken.None).AsTask());
+        var others = Enumerable.Range(0, 40).Select(number => InsertAsync(database, number)).ToList();
+
+        gate.Set();
+        await first;
+        var outcomes = await Task.WhenAll(others);
+
+        outcomes.Where((_, number) => number % 4 is 0 or 1).ShouldAllBe(outcome => outcome == "written");
+        outcomes.Where((_, number) => number % 4 == 2).ShouldAllBe(outcome => outcome == "violated");
+        outcomes.Where((_, number) => number % 4 == 3).ShouldAllBe(outcome => outcome == "abandoned");
+        (await ListAsync(shared)).ShouldBe([.. Enumerable.Range(0, 40).Where(number => number % 4 is 0 or 1), 1000]);
+    }
+
+    /// <summary>Every fourth unit violates a constraint, every fourth is abandoned.</summary>
+    private static async Task<string> InsertAsync(Database database, int number)
+    {
+        try
+        {
+            return await database.WriteAsync(
+                async unit =>
+                {
+                    await unit.ExecuteAsync(Insert(number), CancellationToken.None);
+                    if (number % 4 == 2)
+                    {
+                        await unit.ExecuteAsync(Insert(number), CancellationToken.None);
+                    }
+
+                    if (number % 4 == 3)
+                    {
+                        unit.Abandon();
+                        return "abandoned";
+                    }
+
+                    return "written";
+                },
+                CancellationToken.None);
+        }
+        catch (DbException)
+        {
+            return "violated";
+        }
+    }
+
+    [Theory, Engines]
+    public async Task A_caller_who_has_gone_writes_nothing(Engine engine)
+    {
+        await using var shared = await CreateAsync(engine);
+        using var gone = new CancellationTokenSource();
+        await gone.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(async () =>
+            await shared.Open().WriteAsync(unit => unit.ExecuteAsync(Insert(1), gone.Token), gone.Token));
+
+        (await ListAsync(shared)).ShouldBeEmpty();
+    }
+
+    /// <summary>On the writing thread of SQLite it would hold up everybody.</summary>
+    [Fact]
+    public async Task A_unit_of_SQLite_that_awaits_something_else_is_refused_and_writes_nothing_later()
+    {
+        await using var shared = await CreateAsync(Engine.Sqlite);
+        var database = shared.Open();
+        var elsewhere = new TaskCompletionSource();
+        var late = new TaskCompletionSource<Exception?>();
+
+        var fault = await Should.ThrowAsync<InvalidOperationException>(async () => await database.WriteAsync(
+            async unit =>
+            {
+                await unit.ExecuteAsync(Insert(1), CancellationToken.None);
+                await elsewhere.Task;
+                late.SetResult(await Record.ExceptionAsync(async () => await unit.ExecuteAsync(Insert(2), CancellationToken.None)));
+            },
+            CancellationToken.None));
+        elsewhere.SetResult();
+
+        fault.Message.ShouldContain("awaits nothing but its own statements");
+        (await late.Task).ShouldBeOfType<InvalidOperationException>();
+        await database.WriteAsync(unit => unit.ExecuteAsync(Insert(3), CancellationToken.None), CancellationToken.None);
+        (await ListAsync(shared)).ShouldBe([3]);
+    }
+
+    private static async Task<TestDatabase> CreateAsync(Engine engine)
+    {
+        var shared = await TestDatabase.CreateAsync(engine);
+        await shared.Open().WriteAsync(
+            unit => unit.ExecuteAsync(new Statement("CREATE TABLE number (value bigint NOT NULL PRIMARY KEY)"), CancellationToken.None),
+            CancellationToken.None);
+        return shared;
+    }
+
+    private static ValueTask<bool> ApplyAsync(Database database, params Statement[] statements) =>
+        database.WriteAsync(unit => unit.TryApplyAsync(statements, CancellationToken.None), CancellationToken.None);
+
+    private static Statement Insert(long value) => new("INSERT INTO number (value) VALUES (@value)", ("value", value));
+
+    private static async Task<List<long>> ListAsync(TestDatabase shared) => await shared.Open().QueryAsync(
+        new Statement("SELECT value FROM number ORDER BY value"), row => row.GetInt64(0), CancellationToken.None);
+}
