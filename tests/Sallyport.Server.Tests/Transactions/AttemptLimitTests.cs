@@ -1,0 +1,195 @@
+using System.Globalization;
+using System.Net;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tests.Hosting;
+
+namespace Sallyport.Server.Tests.Transactions;
+
+/// <summary>Ten wrong codes, one back every six minutes, for a person and not for a transaction (AuthQuake, CVE-2024-32868).</summary>
+public sealed class AttemptLimitTests(Servers servers) : IClassFixture<Servers>
+{
+    private const int Budget = 10;
+
+    private static readonly TimeSpan Refill = TimeSpan.FromMinutes(6);
+
+    [Theory, EnginesAndBases]
+    public async Task After_ten_wrong_codes_even_the_right_one_is_not_looked_at(Engine engine, string prefix)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine), prefix);
+        var flow = await person.StartAsync();
+        await person.FailAsync(flow, person.Guardian.WrongCodeOf(flow), Budget);
+
+        var wrong = await person.Guardian.VerifyAsync(flow, person.Guardian.WrongCodeOf(flow));
+        var right = await person.Guardian.VerifyAsync(flow, person.Guardian.CodeOf(flow));
+
+        foreach (var answer in new[] { wrong, right })
+        {
+            answer.ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_attempts");
+            answer.Header("Retry-After").ShouldBe(Refill.TotalSeconds.ToString(CultureInfo.InvariantCulture));
+        }
+
+        right.Text.ShouldBe(wrong.Text);
+        (await person.ListEnrollmentsAsync()).ShouldBeEmpty();
+        (await person.ListGuardianLogAsync()).ShouldBe(
+            ["gd_start_enroll", .. Enumerable.Repeat("gd_auth_failed", Budget), "gd_otp_rate_limit_exceed", "gd_otp_rate_limit_exceed"]);
+    }
+
+    [Theory, Engines]
+    public async Task An_attempt_comes_back_every_six_minutes_and_not_a_millisecond_earlier(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var ticket = await person.NewTicketAsync();
+        var first = await person.Guardian.StartAsync(ticket);
+        await person.FailAsync(first, person.Guardian.WrongCodeOf(first), Budget);
+
+        person.Clock.Advance(Refill - TimeSpan.FromMilliseconds(1));
+        var early = await person.Guardian.VerifyAsync(first, person.Guardian.CodeOf(first));
+        person.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        await person.FailAsync(first, person.Guardian.WrongCodeOf(first), 1);
+        var next = await person.Guardian.VerifyAsync(first, person.Guardian.CodeOf(first));
+
+        early.ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_attempts");
+        early.Header("Retry-After").ShouldBe("1");
+        next.ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_attempts");
+        next.Header("Retry-After").ShouldBe("360");
+    }
+
+    [Theory, Engines]
+    public async Task After_an_hour_the_whole_budget_is_back_and_no_more_than_that(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var ticket = await person.NewTicketAsync();
+        var first = await person.Guardian.StartAsync(ticket);
+        await person.FailAsync(first, person.Guardian.WrongCodeOf(first), Budget);
+
+        person.Clock.Advance(TimeSpan.FromHours(10));
+        var later = await person.Guardian.StartAsync(ticket);
+        await person.FailAsync(later, person.Guardian.WrongCodeOf(later), Budget);
+
+        (await person.Guardian.VerifyAsync(later, person.Guardian.CodeOf(later))).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+    }
+
+    [Theory, Engines]
+    public async Task The_budget_is_one_for_all_transactions_tickets_and_factors(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var enrolled = await person.EnrollAsync();
+        var wrong = person.Guardian.WrongCodeOf(enrolled);
+        var ticket = await person.NewTicketAsync();
+
+        await person.FailAsync(await person.Guardian.StartAsync(ticket), wrong, 3);
+        await person.FailAsync(await person.Guardian.StartAsync(ticket), wrong, 2);
+        await person.FailAsync(await person.StartAsync(), wrong, 2);
+        var login = await person.StartAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            (await person.Guardian.RecoverAsync(login, new string('A', 24))).ShouldBeError(HttpStatusCode.Forbidden, "invalid_recovery_code");
+        }
+
+        (await person.Guardian.VerifyAsync(await person.StartAsync(), person.Guardian.CodeOf(enrolled, 1)))
+            .ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_attempts");
+        (await person.Guardian.RecoverAsync(await person.StartAsync(), enrolled.RecoveryCode!))
+            .ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_attempts");
+        var log = await person.ListGuardianLogAsync();
+        log.Count(type => type == "gd_auth_failed").ShouldBe(7);
+        log.Count(type => type == "gd_recovery_failed").ShouldBe(3);
+        log.TakeLast(2).ShouldBe(["gd_start_auth", "gd_recovery_rate_limit_exceed"]);
+        log.ShouldContain("gd_otp_rate_limit_exceed");
+    }
+
+    [Theory, Engines]
+    public async Task The_recovery_code_is_not_looked_at_either_and_works_when_an_attempt_is_back(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var enrolled = await person.EnrollAsync();
+        var login = await person.StartAsync();
+        await person.FailAsync(login, person.Guardian.WrongCodeOf(enrolled), Budget);
+
+        var refused = await person.Guardian.RecoverAsync(login, enrolled.RecoveryCode!);
+        person.Clock.Advance(Refill);
+        var taken = await person.Guardian.RecoverAsync(login, enrolled.RecoveryCode!);
+
+        refused.ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_attempts");
+        refused.Header("Retry-After").ShouldBe("360");
+        taken.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory, Engines]
+    public async Task A_right_code_costs_nothing(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var enrolled = await person.EnrollAsync();
+        var ticket = await person.NewTicketAsync();
+
+        for (var i = 0; i < 3 * Budget; i++)
+        {
+            person.Clock.Advance(TimeSpan.FromSeconds(30));
+            var login = await person.Guardian.StartAsync(ticket);
+            (await person.Guardian.VerifyAsync(login, person.Guardian.CodeOf(enrolled))).ShouldBe(HttpStatusCode.OK);
+        }
+
+        var last = await person.Guardian.StartAsync(ticket);
+        await person.FailAsync(last, person.Guardian.WrongCodeOf(enrolled), Budget);
+        (await person.Guardian.VerifyAsync(last, person.Guardian.WrongCodeOf(enrolled))).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+    }
+
+    /// <summary>An attacker who knows one factor must not buy guesses at another with it.</summary>
+    [Theory, Engines]
+    public async Task A_right_code_resets_nothing(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var enrolled = await person.EnrollAsync();
+        var ticket = await person.NewTicketAsync();
+        var wrong = person.Guardian.WrongCodeOf(enrolled);
+        await person.FailAsync(await person.Guardian.StartAsync(ticket), wrong, Budget - 1);
+
+        (await person.Guardian.VerifyAsync(await person.Guardian.StartAsync(ticket), person.Guardian.CodeOf(enrolled, 1))).ShouldBe(HttpStatusCode.OK);
+        var login = await person.Guardian.StartAsync(ticket);
+        await person.FailAsync(login, wrong, 1);
+
+        (await person.Guardian.VerifyAsync(login, wrong)).ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_attempts");
+    }
+
+    [Theory, Engines]
+    public async Task A_new_enrollment_does_not_bring_the_budget_back(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var enrolled = await person.EnrollAsync();
+        await person.FailAsync(await person.StartAsync(), person.Guardian.WrongCodeOf(enrolled), Budget);
+        (await person.Management.SendAsync(HttpMethod.Delete, "/guardian/enrollments/" + enrolled.AuthenticatorId)).ShouldBe(HttpStatusCode.NoContent);
+
+        var again = await person.StartAsync();
+
+        again.IsEnrolling.ShouldBeTrue();
+        (await person.Guardian.VerifyAsync(again, person.Guardian.CodeOf(again))).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+    }
+
+    [Theory, Engines]
+    public async Task One_person_does_not_use_up_the_budget_of_another(Engine engine)
+    {
+        var server = await servers.GetAsync(engine);
+        var (attacked, other) = (await Person.CreateAsync(server), await Person.CreateAsync(server));
+        var flow = await attacked.StartAsync();
+        await attacked.FailAsync(flow, attacked.Guardian.WrongCodeOf(flow), Budget);
+
+        await other.EnrollAsync();
+
+        (await other.ListEnrollmentsAsync()).Count.ShouldBe(1);
+    }
+
+    /// <summary>What is no code at all is a guess too, or the limit could be felt out for free; what cannot be read is none.</summary>
+    [Theory, Engines]
+    public async Task A_text_that_is_no_code_costs_an_attempt_and_a_body_that_is_none_does_not(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var flow = await person.StartAsync();
+
+        for (var i = 0; i < 2 * Budget; i++)
+        {
+            (await person.SendAsync("verify-otp", flow, "{}")).ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
+        }
+
+        await person.FailAsync(flow, "no code", Budget);
+        (await person.Guardian.VerifyAsync(flow, person.Guardian.CodeOf(flow))).Status.ShouldBe(HttpStatusCode.TooManyRequests);
+    }
+}
