@@ -20,7 +20,7 @@ internal static class Layout
             if (box.width > 0 && (box.left < card.left - 0.5 || box.right > card.right + 0.5)) {
               faults.push(`${name(node)} reaches out of the card`);
             }
-            if (node.scrollWidth > node.clientWidth + 1 && getComputedStyle(node).overflowX === 'hidden') {
+            if (node.scrollWidth > node.clientWidth + 1 && node.matches('.sp-digits, .sp-secret, .sp-secret *, .sp-qr')) {
               faults.push(`${name(node)} is cut off`);
             }
           }

@@ -37,17 +37,20 @@ export function firstStep(transaction, ticket) {
 
 const enrolmentSteps = ['totpEnrollment', 'totpEnrollmentCode', 'reportRecoveryCode'];
 
+/** A detour is no step of its own: the header stays as it is. */
+const detours = new Map([['downloadApp', 'totpEnrollment']]);
+
 /**
  * @param {string} screen
  * @param {import('./transaction.js').Transaction | null} transaction
  * @returns {{ step: number, steps: number } | null}
  */
 export function stepOf(screen, transaction) {
-  if (!transaction || transaction.enrolled || !enrolmentSteps.includes(screen)) {
+  const step = enrolmentSteps.indexOf(detours.get(screen) ?? screen) + 1;
+  if (!transaction || transaction.enrolled || step === 0) {
     return null;
   }
-  const steps = transaction.recoveryCode ? enrolmentSteps.length : enrolmentSteps.length - 1;
-  return { step: enrolmentSteps.indexOf(screen) + 1, steps };
+  return { step, steps: transaction.recoveryCode ? enrolmentSteps.length : enrolmentSteps.length - 1 };
 }
 
 const expired = new Set(['transactionNotFound', 'loginTransactionNotFound', 'enrollmentTransactionNotFound', 'credentialsExpired']);
