@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 namespace Sallyport.Server.Clients;
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(TokenParameters))]
 [JsonSerializable(typeof(TokenResponse))]
 [JsonSerializable(typeof(DiscoveryDocument))]
 [JsonSerializable(typeof(JsonWebKeySetResponse))]

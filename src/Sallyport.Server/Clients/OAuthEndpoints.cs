@@ -12,7 +12,8 @@ internal static class OAuthEndpoints
     {
         // Limited by address: before its secret is checked, nobody is anybody.
         var group = routes.MapGroup("").WithTags("OAuth").WithMetadata(new OAuthSurface()).RequireRateLimit(RateLimitKind.Address);
-        group.MapPost("/oauth/token", ExchangeAsync).WithName("ExchangeToken");
+        group.MapPost("/oauth/token", ExchangeAsync).WithName("ExchangeToken")
+            .WithMetadata(new BodyMetadata(typeof(TokenParameters)) { IsClosed = false }).Produces<OAuthErrorBody>(401).Produces<OAuthErrorBody>(403);
         group.MapGet("/.well-known/openid-configuration", Discover).WithName("GetDiscoveryDocument");
         group.MapGet("/.well-known/jwks.json", ListKeys).WithName("GetJsonWebKeySet");
     }

@@ -17,7 +17,8 @@ internal static class SigningKeyEndpoints
         var group = api.MapGroup("/keys/signing").WithTags("Signing keys");
         group.MapGet("", List).RequireScope(ManagementScopes.ReadSigningKeys).WithName("ListSigningKeys");
         group.MapPost("/rotate", RotateAsync).RequireScope(ManagementScopes.CreateSigningKeys).WithName("RotateSigningKey");
-        group.MapPut("/{kid}/revoke", RevokeAsync).RequireScope(ManagementScopes.UpdateSigningKeys).WithName("RevokeSigningKey");
+        group.MapPut("/{kid}/revoke", RevokeAsync).RequireScope(ManagementScopes.UpdateSigningKeys).WithName("RevokeSigningKey")
+            .Produces<ApiErrorBody>(404);
     }
 
     private static Ok<IReadOnlyList<SigningKeyResponse>> List(KeyRing ring) =>

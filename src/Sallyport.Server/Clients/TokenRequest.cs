@@ -1,5 +1,7 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Clients;
@@ -118,4 +120,15 @@ internal sealed record TokenRequest
     }
 
     private static string Decode(string value) => Uri.UnescapeDataString(value.Replace('+', ' '));
+}
+
+/// <summary>The parameters by name, for the OpenAPI document. The client's own may stand in HTTP Basic instead.</summary>
+public sealed record TokenParameters(
+    [property: JsonPropertyName("grant_type"), AllowedValues("client_credentials")] string GrantType,
+    [property: JsonPropertyName("client_id")] string? ClientId,
+    [property: JsonPropertyName("client_secret")] string? ClientSecret,
+    [property: JsonPropertyName("audience")] string Audience,
+    [property: JsonPropertyName("scope")] string? Scope)
+{
+    public override string ToString() => "***";
 }

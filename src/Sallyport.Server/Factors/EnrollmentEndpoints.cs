@@ -16,10 +16,12 @@ internal static class EnrollmentEndpoints
     public static void MapEnrollments(this IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("").WithTags("Enrollments");
-        group.MapGet("/users/{id}/enrollments", ListAsync).RequireScope(ManagementScopes.ReadUsers).WithName("ListUserEnrollments");
-        group.MapGet("/guardian/enrollments/{id}", GetAsync).RequireScope(ManagementScopes.ReadEnrollments).WithName("GetEnrollment");
+        group.MapGet("/users/{id}/enrollments", ListAsync).RequireScope(ManagementScopes.ReadUsers).WithName("ListUserEnrollments")
+            .Produces<ApiErrorBody>(404);
+        group.MapGet("/guardian/enrollments/{id}", GetAsync).RequireScope(ManagementScopes.ReadEnrollments).WithName("GetEnrollment")
+            .Produces<ApiErrorBody>(404);
         group.MapDelete("/guardian/enrollments/{id}", DeleteAsync)
-            .RequireScope(ManagementScopes.DeleteEnrollments).WithName("DeleteEnrollment");
+            .RequireScope(ManagementScopes.DeleteEnrollments).WithName("DeleteEnrollment").Produces<ApiErrorBody>(404);
     }
 
     private static async Task<Results<Ok<IReadOnlyList<UserEnrollmentResponse>>, ApiError>> ListAsync(

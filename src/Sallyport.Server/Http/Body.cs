@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -41,4 +42,9 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
 }
 
 /// <summary>Tells the OpenAPI document what an endpoint reads.</summary>
-internal sealed record BodyMetadata(Type Type);
+internal sealed record BodyMetadata(Type Type, bool IsRequired = true)
+{
+    /// <summary>A property that is not known is refused.</summary>
+    public bool IsClosed { get; init; } =
+        !Type.GetProperties().Any(property => property.IsDefined(typeof(JsonExtensionDataAttribute), inherit: true));
+}

@@ -1,11 +1,19 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.OpenApi;
 
 namespace Sallyport.Server.Http;
 
 /// <summary>The query parameters <c>fields</c> and <c>include_fields</c>: which properties of an answer are shown.</summary>
-internal sealed record FieldSelection(IReadOnlySet<string>? Names, bool Include)
+internal sealed record FieldSelection(IReadOnlySet<string>? Names, bool Include) : IEndpointParameterMetadataProvider
 {
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        builder.Metadata.Add(new QueryParameter("fields", JsonSchemaType.String));
+        builder.Metadata.Add(new QueryParameter("include_fields", JsonSchemaType.Boolean));
+    }
+
     public static ValueTask<FieldSelection> BindAsync(HttpContext context, ParameterInfo _)
     {
         string? fields = context.Request.Query["fields"];

@@ -6,13 +6,21 @@ namespace Sallyport.Server.Http;
 /// <summary>The published contract, generated from the endpoints.</summary>
 internal static class OpenApiDocument
 {
+    public const string AccessToken = "accessToken";
+    public const string TransactionToken = "transactionToken";
+
     public static void AddOpenApiDocument(this IServiceCollection services) =>
         services.AddOpenApi("v1", options =>
         {
-            options.AddOperationTransformer(DescribeBodyAsync);
-            options.AddOperationTransformer(DescribeScopes);
+            options.AddSchemaTransformer(OpenApiSchemas.DescribeProperty);
+            options.AddOperationTransformer(OpenApiOperations.DescribeBodyAsync);
+            options.AddOperationTransformer(OpenApiOperations.DescribeAddress);
+            options.AddOperationTransformer(OpenApiOperations.DescribeCaller);
+            options.AddOperationTransformer(OpenApiOperations.DescribeRefusals);
+            options.AddOperationTransformer(OpenApiOperations.DescribeAlternativeAsync);
             options.AddDocumentTransformer(DescribeProduct);
-            // Where the server listens is no part of the contract.
+            options.AddDocumentTransformer(OpenApiSchemas.TellAbsentFromNull);
+            // The Guardian API is described once, below the base that its clients are told.
             options.ShouldInclude = description => description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) != true
                 || description.RelativePath.StartsWith("api/v2/", StringComparison.Ordinal);
         });
@@ -23,51 +31,22 @@ internal static class OpenApiDocument
         Microsoft.OpenApi.OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info = new OpenApiInfo { Title = "Sallyport", Version = "v2" };
+        // Where the server listens is no part of the contract.
         document.Servers?.Clear();
         document.Components ??= new OpenApiComponents();
-        document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>();
-        document.Components.SecuritySchemes["accessToken"] = new OpenApiSecurityScheme
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
         {
-            Type = SecuritySchemeType.Http,
-            Scheme = "bearer",
-            BearerFormat = "JWT",
+            [AccessToken] = Bearer("From /oauth/token, with the Management API as its audience."),
+            [TransactionToken] = Bearer("From start-flow, which itself takes a ticket: Authorization: Ticket id=\"…\"."),
         };
         return Task.CompletedTask;
     }
 
-    private static async Task DescribeBodyAsync(
-        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    private static OpenApiSecurityScheme Bearer(string description) => new()
     {
-        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<BodyMetadata>().FirstOrDefault() is not { } body)
-        {
-            return;
-        }
-
-        var schema = await context.GetOrCreateSchemaAsync(body.Type, null, cancellationToken);
-        operation.RequestBody = new OpenApiRequestBody
-        {
-            Required = true,
-            Content = new Dictionary<string, OpenApiMediaType>
-            {
-                ["application/json"] = new() { Schema = schema },
-                ["application/x-www-form-urlencoded"] = new() { Schema = schema },
-            },
-        };
-    }
-
-    private static Task DescribeScopes(
-        OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
-    {
-        if (context.Description.ActionDescriptor.EndpointMetadata.OfType<RequiredScopes>().FirstOrDefault() is { } scopes)
-        {
-            operation.Description = $"Any of: {string.Join(", ", scopes.Any)}";
-            operation.Security ??= [];
-            operation.Security.Add(new OpenApiSecurityRequirement
-            {
-                [new OpenApiSecuritySchemeReference("accessToken", context.Document)] = [],
-            });
-        }
-
-        return Task.CompletedTask;
-    }
+        Type = SecuritySchemeType.Http,
+        Scheme = "bearer",
+        BearerFormat = "JWT",
+        Description = description,
+    };
 }

@@ -19,7 +19,7 @@ public sealed class OptionalBody<T> : Microsoft.AspNetCore.Http.Metadata.IEndpoi
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new BodyMetadata(typeof(T)));
+        builder.Metadata.Add(new BodyMetadata(typeof(T), IsRequired: false));
 
     /// <summary>A proxy may pass nothing on as chunks, of which the only one is empty.</summary>
     private static async ValueTask<bool> HasBodyAsync(HttpContext context)

@@ -9,7 +9,8 @@ internal static class TicketEndpoints
     public static void MapTickets(this IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("/guardian/enrollments/ticket").WithTags("Tickets");
-        group.MapPost("", CreateAsync).RequireScope(ManagementScopes.CreateTickets).WithName("CreateTicket");
+        group.MapPost("", CreateAsync).RequireScope(ManagementScopes.CreateTickets).WithName("CreateTicket")
+            .Produces<ApiErrorBody>(404);
     }
 
     /// <summary>200, not 201: so the published API answers, and its clients compare.</summary>

@@ -1,11 +1,15 @@
 using System.Reflection;
+using Microsoft.AspNetCore.Http.Metadata;
 using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Transactions;
 
 /// <summary>The transaction token of every call after start-flow. The user comes from it and from nowhere else.</summary>
-internal sealed record TransactionBearer(TransactionIdentity Identity)
+internal sealed record TransactionBearer(TransactionIdentity Identity) : IEndpointParameterMetadataProvider
 {
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new TransactionCaller());
+
     /// <exception cref="ApiException">401 where there is no token that is alive.</exception>
     public static async ValueTask<TransactionBearer> BindAsync(HttpContext context, ParameterInfo _)
     {

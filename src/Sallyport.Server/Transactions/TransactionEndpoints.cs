@@ -22,11 +22,11 @@ internal static class TransactionEndpoints
     public static void MapTransactions(this IEndpointRouteBuilder guardian)
     {
         var group = guardian.MapGroup("").WithTags("Guardian");
-        group.MapPost("/start-flow", StartAsync);
+        group.MapPost("/start-flow", StartAsync).Produces<ApiErrorBody>(401);
         group.MapPost("/transaction-state", GetStateAsync);
-        group.MapPost("/verify-otp", VerifyOtpAsync);
-        group.MapPost("/recover-account", RecoverAsync);
-        group.MapPost("/qr-code", DrawQrCode);
+        group.MapPost("/verify-otp", VerifyOtpAsync).Produces<ApiErrorBody>(403).Produces<ApiErrorBody>(409);
+        group.MapPost("/recover-account", RecoverAsync).Produces<ApiErrorBody>(403);
+        group.MapPost("/qr-code", DrawQrCode).Produces<string>(200, "image/svg+xml");
     }
 
     private static async Task<Results<Created<StartFlowResponse>, ApiError>> StartAsync(

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.OpenApi;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Http;
 using Sallyport.Server.Storage;
@@ -16,11 +17,15 @@ internal static class UserEndpoints
     {
         var group = api.MapGroup("").WithTags("Users");
         group.MapGet("/users", ListAsync).RequireScope(ManagementScopes.ReadUsers).WithName("ListUsers");
-        group.MapPost("/users", CreateAsync).RequireScope(ManagementScopes.CreateUsers).WithName("CreateUser");
-        group.MapGet("/users-by-email", ListByEmailAsync).RequireScope(ManagementScopes.ReadUsers).WithName("ListUsersByEmail");
-        group.MapGet("/users/{id}", GetAsync).RequireScope(ManagementScopes.ReadUsers).WithName("GetUser");
+        group.MapPost("/users", CreateAsync).RequireScope(ManagementScopes.CreateUsers).WithName("CreateUser")
+            .Produces<ApiErrorBody>(409);
+        group.MapGet("/users-by-email", ListByEmailAsync).RequireScope(ManagementScopes.ReadUsers).WithName("ListUsersByEmail")
+            .WithMetadata(new QueryParameter("email", JsonSchemaType.String, IsRequired: true));
+        group.MapGet("/users/{id}", GetAsync).RequireScope(ManagementScopes.ReadUsers).WithName("GetUser")
+            .Produces<ApiErrorBody>(404);
         group.MapPatch("/users/{id}", PatchAsync)
-            .RequireScope(ManagementScopes.UpdateUsers, ManagementScopes.UpdateUsersAppMetadata).WithName("PatchUser");
+            .RequireScope(ManagementScopes.UpdateUsers, ManagementScopes.UpdateUsersAppMetadata).WithName("PatchUser")
+            .Produces<ApiErrorBody>(404).Produces<ApiErrorBody>(409);
         group.MapDelete("/users/{id}", DeleteAsync).RequireScope(ManagementScopes.DeleteUsers).WithName("DeleteUser");
     }
 

@@ -1,11 +1,13 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.OpenApi;
 using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Users;
 
 /// <summary>What <c>GET /users</c> is asked for.</summary>
-internal sealed partial record UserListing(Page Page, string? Connection, string OrderBy)
+internal sealed partial record UserListing(Page Page, string? Connection, string OrderBy) : IEndpointParameterMetadataProvider
 {
     private const int MaxResults = 1000;
 
@@ -22,6 +24,18 @@ internal sealed partial record UserListing(Page Page, string? Connection, string
         ["username"] = "username",
         ["user_id"] = "user_id",
     };
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        foreach (var (name, type) in new[]
+        {
+            ("page", JsonSchemaType.Integer), ("per_page", JsonSchemaType.Integer), ("include_totals", JsonSchemaType.Boolean),
+            ("sort", JsonSchemaType.String), ("connection", JsonSchemaType.String),
+        })
+        {
+            builder.Metadata.Add(new QueryParameter(name, type));
+        }
+    }
 
     /// <exception cref="ApiException">400 that names the parameter.</exception>
     public static async ValueTask<UserListing> BindAsync(HttpContext context, ParameterInfo parameter)

@@ -1,12 +1,17 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.Metadata;
 using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Users;
 
 /// <summary>A page with totals; the field selection applies to the users in it.</summary>
-internal sealed class UserPageResult(UserPage page, FieldSelection fields) : IResult
+internal sealed class UserPageResult(UserPage page, FieldSelection fields) : IResult, IEndpointMetadataProvider
 {
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new AlternativeAnswer(typeof(UserPage)));
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         if (fields.Names is null)

@@ -11,7 +11,7 @@ namespace Sallyport.Server.Tests.Hosting;
 /// <summary>An endpoint as it is mapped: a new one is covered by the tests that go over all of them without being named there.</summary>
 internal sealed record MappedEndpoint(RouteEndpoint Endpoint, string Method)
 {
-    public string Pattern => "/" + Endpoint.RoutePattern.RawText!.TrimStart('/');
+    public string Pattern => "/" + Endpoint.RoutePattern.RawText!.Trim('/');
 
     public Type? BodyType => Endpoint.Metadata.GetMetadata<BodyMetadata>()?.Type;
 
