@@ -29,6 +29,20 @@ public sealed class PrivacyTests(Servers servers) : IClassFixture<Servers>
             .ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task What_the_content_security_policy_forbids_is_noticed_here()
+    {
+        var invitation = await Invitation.CreateAsync(await servers.GetAsync(Engine.Sqlite));
+        await using var visitor = await Visitor.ArriveAsync(invitation.Url);
+        await visitor.SeeAsync("totpEnrollment");
+
+        await visitor.Page.RunAndWaitForConsoleMessageAsync(
+            () => visitor.Page.EvaluateAsync("() => { new Image().src = 'http://elsewhere.invalid/'; }"),
+            new() { Predicate = message => message.Text.StartsWith("violated: img-src", StringComparison.Ordinal) });
+
+        visitor.Violations.ShouldNotBeEmpty();
+    }
+
     [Theory, Engines]
     public async Task Secrets_stand_in_no_address_and_no_address_is_passed_on(Engine engine)
     {
