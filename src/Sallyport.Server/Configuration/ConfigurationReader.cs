@@ -11,8 +11,6 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
     private const int MaxRate = 1_000_000;
     private const int MaxDays = 36_500;
 
-    private static readonly string[] TrialKeys = ["Sallyport:PublicUrl", "Sallyport:Storage", "Sallyport:Bootstrap:ClientId"];
-
     private readonly List<string> faults = [];
 
     /// <summary>One line each: the key, what is wrong with its value, and the mend.</summary>
@@ -29,7 +27,6 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
             ConnectionString = ReadConnectionString(storage),
             MasterKey = ReadMasterKey(),
             BootstrapClient = ReadBootstrapClient(),
-            IsTrial = TrialKeys.All(key => Text(key) is null),
             ManagementRateLimit = Number("Sallyport:RateLimits:Management", fallback: 500, min: 0, MaxRate),
             GuardianRateLimit = Number("Sallyport:RateLimits:Guardian", fallback: 50, min: 0, MaxRate),
             TrustedProxies = [.. List("Sallyport:TrustedProxies").SelectMany(ReadNetwork)],

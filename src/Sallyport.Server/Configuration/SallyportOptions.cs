@@ -18,8 +18,8 @@ internal sealed class SallyportOptions
 
     public byte[]? MasterKey { get; init; }
 
-    /// <summary>Nothing is configured: somebody tries it out, and gets a demo user.</summary>
-    public bool IsTrial { get; init; }
+    /// <summary>Somebody tries it out on their own machine, and gets a demo user.</summary>
+    public bool IsTrial => BootstrapClient is null && Storage == Engine.Sqlite && new Uri(PublicUrl).IsLoopback;
 
     public BootstrapClient? BootstrapClient { get; init; }
 

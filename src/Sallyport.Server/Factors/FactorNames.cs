@@ -4,11 +4,10 @@ namespace Sallyport.Server.Factors;
 internal static class FactorNames
 {
     public const string Otp = "otp";
-    public const string Sms = "sms";
     public const string RecoveryCode = "recovery-code";
 
     public static readonly IReadOnlyList<string> All =
-        [Sms, "push-notification", Otp, "email", "duo", "webauthn-roaming", "webauthn-platform", RecoveryCode];
+        ["sms", "push-notification", Otp, "email", "duo", "webauthn-roaming", "webauthn-platform", RecoveryCode];
 
     /// <summary>On in a new installation: what works without a provider.</summary>
     public static readonly IReadOnlyList<string> OnAtFirst = [Otp, RecoveryCode];

@@ -7,7 +7,7 @@ namespace Sallyport.Server.Factors.RecoveryCodes;
 /// <summary>A one-time secret for who has lost every other factor. Using it gives a new one.</summary>
 internal sealed class RecoveryCodeFactor(SecretHash hash) : IFactor
 {
-    /// <summary>24 upper-case letters and digits, 124 bits.</summary>
+    /// <summary>24 upper-case letters and digits, 120 bits.</summary>
     private const int CodeLength = 24;
 
     public string Name => FactorNames.RecoveryCode;
@@ -16,7 +16,7 @@ internal sealed class RecoveryCodeFactor(SecretHash hash) : IFactor
 
     public NewAuthenticator Create(NewAuthenticatorRequest request)
     {
-        var code = Tokens.NewUpperAlphaNumeric(CodeLength);
+        var code = Tokens.NewLegible(CodeLength);
         var authenticator = new Authenticator
         {
             Tenant = request.Tenant,
@@ -39,7 +39,7 @@ internal sealed class RecoveryCodeFactor(SecretHash hash) : IFactor
             return null;
         }
 
-        var replacement = Tokens.NewUpperAlphaNumeric(CodeLength);
+        var replacement = Tokens.NewLegible(CodeLength);
         return new Acceptance(Replace(authenticator, given, hash.RecoveryCode(authenticator.UserId, replacement), now), replacement);
     }
 
