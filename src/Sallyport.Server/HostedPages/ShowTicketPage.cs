@@ -15,12 +15,14 @@ internal sealed class ShowTicketPage(
     public async ValueTask<PageData> RunAsync(string? ticketId, CancellationToken cancellationToken)
     {
         var isId = TicketId.TryParse(ticketId, out var id);
-        var (tenant, found) = await database.ReadAsync(
+        var (tenant, holder) = await database.ReadAsync(
             async session => (
                 await TenantStore.GetSettingsAsync(session, TenantId.Default, cancellationToken),
                 isId ? await TicketStore.FindAsync(session, TenantId.Default, hash.Ticket(id.Value), cancellationToken) : null),
             cancellationToken);
 
+        // Of who is blocked a link shows nothing: neither that it was theirs nor who they are.
+        var found = holder is { IsBlocked: false } ? holder : null;
         var page = Describe(tenant, found);
         if (DeadEnd(found) is { } error)
         {
@@ -51,7 +53,6 @@ internal sealed class ShowTicketPage(
     private PageError? DeadEnd(TicketWithHolder? found) => found switch
     {
         null => new PageError("This link is not known.", "ticket_unknown"),
-        { IsBlocked: true } => new PageError("This link is not known.", "ticket_unknown"),
         { Ticket.UsedAt: not null } => new PageError("This link has been used.", "ticket_used"),
         _ when found.Ticket.ExpiresAt <= clock.GetUtcNow() => new PageError("This link has expired.", "ticket_expired"),
         _ => null,

@@ -34,10 +34,15 @@ internal static class AttemptLimit
             ("reserve", (long)((Budget - 1) * Refill).TotalMilliseconds),
             ("attempt_id", attemptId));
 
-    public static Statement GiveBack(TenantId tenant, string userId) =>
-        new("UPDATE attempt SET whole_at = whole_at - @refill WHERE tenant_id = @tenant_id AND user_id = @user_id",
+    /// <summary>A budget that is whole is remembered as that and not by an instant: a clock that is set back takes nothing from it.</summary>
+    public static Statement GiveBack(TenantId tenant, string userId, DateTimeOffset now) =>
+        new("""
+            UPDATE attempt SET whole_at = CASE WHEN whole_at - @refill > @now THEN whole_at - @refill ELSE 0 END
+            WHERE tenant_id = @tenant_id AND user_id = @user_id
+            """,
             ("tenant_id", tenant.Value),
             ("user_id", userId),
+            ("now", now.ToUnixTimeMilliseconds()),
             ("refill", (long)Refill.TotalMilliseconds));
 
     /// <summary>

@@ -100,7 +100,7 @@ internal sealed class VerifyCode(
             unit.Enqueue(AuthenticatorStore.Confirm(recoveryCode, besideOthers: true, now));
         }
 
-        unit.Enqueue(AttemptLimit.GiveBack(request.Identity.Tenant, request.Identity.UserId));
+        unit.Enqueue(AttemptLimit.GiveBack(request.Identity.Tenant, request.Identity.UserId, now));
         audit.Add(unit, request.Identity.Tenant, Entry(request, Succeeded(request, enrolls)));
         return new VerifyResult(VerifyOutcome.Accepted) { RecoveryCode = acceptance.Replacement };
     }

@@ -11,11 +11,15 @@ internal sealed class Person
     private Person(TestServer server, string prefix, string userId)
     {
         Server = server;
+        Prefix = prefix;
         UserId = userId;
         Guardian = new GuardianApi(server, prefix);
     }
 
     public TestServer Server { get; }
+
+    /// <summary>The base of the Guardian API that this person's browser uses.</summary>
+    public string Prefix { get; }
 
     public string UserId { get; }
 

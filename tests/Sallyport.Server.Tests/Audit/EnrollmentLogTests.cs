@@ -1,0 +1,95 @@
+using System.Net;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tests.Hosting;
+
+namespace Sallyport.Server.Tests.Audit;
+
+/// <summary>What happened is in the log, what did not happen is not: both are written in one transaction.</summary>
+public sealed class EnrollmentLogTests(Servers servers) : IClassFixture<Servers>
+{
+    [Theory, Engines]
+    public async Task The_way_of_a_person_from_enrollment_to_removal_is_written_down_in_order(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var flow = await person.StartAsync();
+        await person.FailAsync(flow, person.Guardian.WrongCodeOf(flow), 1);
+        (await person.Guardian.VerifyAsync(flow, person.Guardian.CodeOf(flow))).ShouldBe(HttpStatusCode.OK);
+        var login = await person.StartAsync();
+        (await person.Guardian.VerifyAsync(login, person.Guardian.CodeOf(flow, 1))).ShouldBe(HttpStatusCode.OK);
+        (await person.Guardian.RecoverAsync(await person.StartAsync(), flow.RecoveryCode!)).ShouldBe(HttpStatusCode.OK);
+
+        (await person.Management.SendAsync(HttpMethod.Delete, "/guardian/enrollments/" + flow.AuthenticatorId)).ShouldBe(HttpStatusCode.NoContent);
+
+        (await person.ListGuardianLogAsync()).ShouldBe(
+        [
+            "gd_start_enroll", "gd_auth_failed", "gd_enrollment_complete", "gd_start_auth", "gd_auth_succeed",
+            "gd_start_auth", "gd_recovery_succeed", "gd_unenroll",
+        ]);
+    }
+
+    [Theory, Engines]
+    public async Task What_was_refused_before_anything_was_looked_at_is_not_written_as_an_event_of_the_person(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var ticket = await person.NewTicketAsync();
+        var (winner, loser) = (await person.Guardian.StartAsync(ticket), await person.Guardian.StartAsync(ticket));
+        (await person.Guardian.VerifyAsync(winner, person.Guardian.CodeOf(winner))).ShouldBe(HttpStatusCode.OK);
+        var before = await CountAsync(person);
+
+        (await person.Guardian.VerifyAsync(loser, person.Guardian.CodeOf(loser))).ShouldBeError(HttpStatusCode.Conflict, "enrollment_conflict");
+        (await person.Guardian.StartFlowAsync(ticket)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await person.SendAsync("verify-otp", loser, "[]")).Status.ShouldBe(HttpStatusCode.BadRequest);
+        person.Clock.Advance(TimeSpan.FromMinutes(30));
+        (await person.Guardian.VerifyAsync(loser, person.Guardian.CodeOf(loser))).Status.ShouldBe(HttpStatusCode.Unauthorized);
+
+        (await CountAsync(person)).ShouldBe(before);
+    }
+
+    /// <summary>The ticket is spent behind the unit's back, so that its last statement changes no row.</summary>
+    [Theory, Engines]
+    public async Task A_confirmation_that_fails_at_its_last_statement_leaves_nothing(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var flow = await person.StartAsync();
+        await person.Server.Database.WriteAsync(
+            unit =>
+            {
+                unit.Enqueue(new Statement("UPDATE ticket SET used_at = 1 WHERE user_id = @user_id", ("user_id", person.UserId)));
+                return ValueTask.CompletedTask;
+            },
+            CancellationToken.None);
+        var before = await CountAsync(person);
+
+        (await person.Guardian.VerifyAsync(flow, person.Guardian.CodeOf(flow))).ShouldBeError(HttpStatusCode.Conflict, "enrollment_conflict");
+
+        (await CountAsync(person)).ShouldBe(before);
+        (await person.ListEnrollmentsAsync()).ShouldBeEmpty();
+        (await person.CountAsync("authenticator", "status = 'confirmed' OR last_step IS NOT NULL")).ShouldBe(0);
+        (await person.CountAsync("transaction", "state = 'accepted'")).ShouldBe(0);
+        (await person.CountAsync("attempt")).ShouldBe(0);
+    }
+
+    [Theory, Engines]
+    public async Task An_entry_says_from_where_and_with_what_and_holds_no_secret(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var ticket = await person.NewTicketAsync();
+        await RawHttp.SendAsync(
+            person.Server, $"POST /api/start-flow HTTP/1.1\nUser-Agent: {new string('u', 2000)}\nAuthorization: Ticket id=\"{ticket}\"\nContent-Length: 0");
+
+        var entries = await person.Server.Database.QueryAsync(
+            new Statement(
+                "SELECT ip, user_agent, coalesce(details, '') FROM log WHERE user_id = @user_id AND type = 'gd_start_enroll'",
+                ("user_id", person.UserId)),
+            row => (Address: row.GetString(0), Agent: row.GetString(1), Details: row.GetString(2)),
+            CancellationToken.None);
+
+        entries.Count.ShouldBe(1);
+        entries[0].Address.ShouldBe("127.0.0.1");
+        entries[0].Agent.ShouldStartWith("uuuu");
+        entries[0].Agent.Length.ShouldBeLessThanOrEqualTo(512);
+        entries[0].Details.ShouldNotContain(ticket);
+    }
+
+    private static Task<long> CountAsync(Person person) => person.CountAsync("log", "type LIKE 'gd_%'");
+}

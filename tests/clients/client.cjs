@@ -1,0 +1,113 @@
+'use strict';
+
+// What the scenarios share: the client in promises, codes, and one line of JSON as the result.
+
+const crypto = require('node:crypto');
+const guardian = require('auth0-guardian-js');
+
+const errors = [];
+const input = JSON.parse(process.argv[2]);
+
+function withDeadline(what, promise, seconds = 20) {
+  const deadline = new Promise((_, reject) => {
+    setTimeout(() => reject(new Error(`${what} took too long`)), seconds * 1000).unref();
+  });
+  return Promise.race([promise, deadline]);
+}
+
+function promised(what, call, seconds) {
+  return withDeadline(what, new Promise((resolve, reject) => {
+    call((error, value) => (error ? reject(error) : resolve(value)));
+  }), seconds);
+}
+
+function create(overrides = {}) {
+  return guardian({
+    serviceUrl: input.serviceUrl,
+    ticket: input.ticket,
+    transport: input.transport,
+    issuer: { label: 'Acme', name: 'acme' },
+    accountLabel: 'ann@example.com',
+    globalTrackingId: 'tracking-1',
+    ...overrides,
+  });
+}
+
+async function start(overrides) {
+  const client = create(overrides);
+  const transaction = await promised('start', (done) => client.start(done));
+  // Without a listener an error event ends the process.
+  transaction.on('error', (error) => { errors.push(`${error.errorCode ?? ''} ${error.status ?? ''} ${error.message}`); });
+  if (client.transport === 'polling') {
+    await withDeadline('the first poll', firstPoll(client.socketClient));
+  }
+
+  return transaction;
+}
+
+// An enrollment that is faster than the first poll is never reported: no person is, a script may be.
+async function firstPoll(pollingClient) {
+  while (pollingClient.state === null) {
+    await new Promise((resolve) => { setImmediate(resolve); });
+  }
+}
+
+const enroll = (transaction) => promised('enroll', (done) => transaction.enroll('otp', null, done));
+
+const confirm = (step, otpCode) => {
+  step.on('error', () => {});
+  return promised('confirm', (done) => step.confirm({ otpCode }, done));
+};
+
+const requestAuth = (transaction) =>
+  promised('requestAuth', (done) => transaction.requestAuth(transaction.getEnrollments()[0], done));
+
+const verify = (step, otpCode) => {
+  step.on('error', () => {});
+  return promised('verify', (done) => step.verify({ otpCode }, done));
+};
+
+const recover = (transaction, recoveryCode) =>
+  promised('recover', (done) => transaction.recover({ recoveryCode }, done));
+
+const getState = (transaction) => promised('getState', (done) => transaction.getState(done));
+
+const event = (emitter, name) =>
+  withDeadline(name, new Promise((resolve) => { emitter.once(name, resolve); }));
+
+// RFC 6238 with SHA-1, six digits and steps of 30 seconds, at the instant that the test names.
+function codeOf(secret, stepsAhead = 0) {
+  const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(input.now / 30) + stepsAhead));
+  const hash = crypto.createHmac('sha1', key).update(counter).digest();
+  const number = hash.readUInt32BE(hash[19] & 15) & 0x7fffffff;
+  return String(number % 1000000).padStart(6, '0');
+}
+
+function wrongCodeOf(secret) {
+  const right = [-1, 0, 1].map((steps) => codeOf(secret, steps));
+  return ['000000', '000001', '000002', '000003'].find((code) => !right.includes(code));
+}
+
+const refusal = async (promise) => {
+  try {
+    await promise;
+    return { errorCode: 'none' };
+  } catch (error) {
+    return { errorCode: error.errorCode, statusCode: error.statusCode, message: error.message };
+  }
+};
+
+// Polling and timers keep the process alive: it is ended as soon as the scenario is.
+function run(scenario) {
+  scenario().then(
+    (result) => { process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0)); },
+    (error) => { process.stderr.write(`${error.stack}\n${JSON.stringify(error)}\n${errors.join('\n')}\n`, () => process.exit(1)); },
+  );
+}
+
+module.exports = {
+  guardian, input, create, start, enroll, confirm, requestAuth, verify, recover, getState, event, promised, codeOf, wrongCodeOf, refusal, run,
+};
