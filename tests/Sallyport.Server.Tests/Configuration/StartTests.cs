@@ -16,10 +16,10 @@ public sealed class StartTests
 
         (await server.WaitForExitAsync()).ShouldBe(1);
 
-        var lines = (await server.Errors).TrimEnd().Split('\n');
+        var lines = server.Errors.TrimEnd().Split('\n');
         lines.Select(line => line.Split(": ")[0])
             .ShouldBe(["Sallyport:PublicUrl", "Sallyport:Storage", "Sallyport:RateLimits:Guardian"], ignoreOrder: true);
-        (await server.Output).ShouldBeEmpty();
+        server.Output.ShouldBeEmpty();
     }
 
     public static TheoryData<string, string, string> Faults() => new()
@@ -38,7 +38,7 @@ public sealed class StartTests
 
         (await server.WaitForExitAsync()).ShouldBe(1);
 
-        ShouldBeOneLine(await server.Errors, said);
+        ShouldBeOneLine(server.Errors, said);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class StartTests
 
         (await server.WaitForExitAsync()).ShouldBe(1);
 
-        var errors = await server.Errors;
+        var errors = server.Errors;
         ShouldBeOneLine(errors, "ConnectionStrings:Sallyport: ");
         errors.ShouldNotContain("my-secret-word");
     }
@@ -64,7 +64,7 @@ public sealed class StartTests
 
         (await server.WaitForExitAsync()).ShouldBe(1);
 
-        ShouldBeOneLine(await server.Errors, "urls: ");
+        ShouldBeOneLine(server.Errors, "urls: ");
     }
 
     [Fact]
@@ -75,12 +75,12 @@ public sealed class StartTests
         using var server = ServerProcess.Start(("urls", url), ("Sallyport:PublicUrl", url));
         using var http = new HttpClient { BaseAddress = new Uri(url) };
         await Eventually.GetAsync(() => StatusAsync(http, "/health/ready"), status => status == HttpStatusCode.OK);
+        await Eventually.GetAsync(() => Task.FromResult(server.Output), output => output.Contains($"{url}/mfa/enrollment?ticket="));
 
         await server.TerminateAsync();
 
         (await server.WaitForExitAsync(TimeSpan.FromSeconds(10))).ShouldBe(0);
-        (await server.Errors).ShouldBeEmpty();
-        (await server.Output).ShouldContain($"{url}/mfa/enrollment?ticket=");
+        server.Errors.ShouldBeEmpty();
     }
 
     [Theory, Engines]

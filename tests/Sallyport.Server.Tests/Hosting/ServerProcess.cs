@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace Sallyport.Server.Tests.Hosting;
@@ -7,6 +8,8 @@ internal sealed class ServerProcess : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
+    private readonly ConcurrentQueue<string> output = [];
+    private readonly ConcurrentQueue<string> errors = [];
     private readonly Process process;
     private readonly string folder = Directory.CreateTempSubdirectory("sallyport-process").FullName;
 
@@ -23,16 +26,19 @@ internal sealed class ServerProcess : IDisposable
             start.ArgumentList.Add($"--{key}={value}");
         }
 
-        process = Process.Start(start)!;
-        Output = process.StandardOutput.ReadToEndAsync();
-        Errors = process.StandardError.ReadToEndAsync();
+        process = new Process { StartInfo = start };
+        process.OutputDataReceived += (_, line) => output.Enqueue(line.Data ?? "");
+        process.ErrorDataReceived += (_, line) => errors.Enqueue(line.Data ?? "");
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
     }
 
-    /// <summary>Complete when the process has ended.</summary>
-    public Task<string> Output { get; }
+    /// <summary>What it has printed so far; all of it once it has ended.</summary>
+    public string Output => string.Join('\n', output).TrimEnd();
 
-    /// <summary>Complete when the process has ended.</summary>
-    public Task<string> Errors { get; }
+    /// <summary>What it has complained about so far; all of it once it has ended.</summary>
+    public string Errors => string.Join('\n', errors).TrimEnd();
 
     public static ServerProcess Start(params IEnumerable<(string Key, string Value)> settings) => new(settings);
 
