@@ -28,6 +28,24 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
         return ConnectionString(name);
     }
 
+    /// <summary>Compares every table and index of a database with what they should be (<c>pg_amcheck</c>).</summary>
+    /// <returns>The complaints.</returns>
+    public static async Task<string> CheckAsync(string connectionString)
+    {
+        var name = new NpgsqlConnectionStringBuilder(connectionString).Database!;
+        var start = new ProcessStartInfo(
+            Path.Combine(FindBinaries()!, "pg_amcheck"),
+            ["--install-missing", "--heapallindexed", "--parent-check", "-h", directory!, "-U", "postgres", "-d", name])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return process.ExitCode == 0 ? await output : await output + await errors;
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (directory is not null)

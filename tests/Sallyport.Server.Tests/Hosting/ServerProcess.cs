@@ -49,6 +49,13 @@ internal sealed class ServerProcess : IDisposable
         await kill.WaitForExitAsync();
     }
 
+    /// <summary>SIGKILL: the process finishes nothing of what it is at.</summary>
+    public async Task KillAsync()
+    {
+        process.Kill();
+        await process.WaitForExitAsync();
+    }
+
     /// <returns>The exit code.</returns>
     public async Task<int> WaitForExitAsync(TimeSpan? deadline = null)
     {

@@ -1,0 +1,101 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Storage.PostgreSql;
+using Sallyport.Server.Storage.Sqlite;
+using Sallyport.Server.Tests.Hosting;
+
+namespace Sallyport.Server.Tests.Durability;
+
+/// <summary>Data that outlives the processes that serve it.</summary>
+internal sealed class Installation : IAsyncDisposable
+{
+    private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
+
+    private readonly string folder = Directory.CreateTempSubdirectory("sallyport-durable").FullName;
+    private readonly Engine engine;
+    private readonly string? connectionString;
+
+    private Installation(Engine engine, string? connectionString)
+    {
+        (this.engine, this.connectionString) = (engine, connectionString);
+        Url = $"http://127.0.0.1:{FreePort()}";
+    }
+
+    public string Url { get; }
+
+    public static async Task<Installation> CreateAsync(Engine engine) =>
+        new(engine, engine == Engine.PostgreSql ? await PostgreSqlCluster.CreateDatabaseAsync() : null);
+
+    /// <returns>A server that is ready for requests.</returns>
+    public async Task<ServerProcess> StartAsync()
+    {
+        var server = ServerProcess.Start(
+            ("urls", Url),
+            ("Sallyport:PublicUrl", Url),
+            ("Sallyport:DataDirectory", folder),
+            ("Sallyport:Storage", engine.ToString()),
+            ("ConnectionStrings:Sallyport", connectionString ?? ""),
+            ("Sallyport:Bootstrap:ClientId", TestServer.ClientId),
+            ("Sallyport:Bootstrap:ClientSecret", TestServer.ClientSecret),
+            ("Sallyport:RateLimits:Management", "0"),
+            ("Sallyport:RateLimits:Guardian", "0"));
+        using var http = new HttpClient { BaseAddress = new Uri(Url) };
+        var watch = Stopwatch.StartNew();
+        while (!await IsReadyAsync(http))
+        {
+            watch.Elapsed.ShouldBeLessThan(StartDeadline, "The server did not become ready.");
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
+
+        return server;
+    }
+
+    /// <summary>Beside the server, as an administrator looks into it.</summary>
+    public Database OpenDatabase() =>
+        engine == Engine.PostgreSql ? new PostgreSqlDatabase(connectionString!) : new SqliteDatabase(Path.Combine(folder, "sallyport.db"));
+
+    /// <summary>The engine's own opinion of its files and indexes.</summary>
+    public async Task ShouldBeSoundAsync()
+    {
+        if (engine == Engine.PostgreSql)
+        {
+            (await PostgreSqlCluster.CheckAsync(connectionString!)).ShouldBeEmpty();
+            return;
+        }
+
+        await using var database = OpenDatabase();
+        (await TextsAsync(database, "PRAGMA integrity_check")).ShouldBe(["ok"]);
+        (await TextsAsync(database, "PRAGMA foreign_key_check")).ShouldBeEmpty();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        Directory.Delete(folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    private static async Task<List<string>> TextsAsync(Database database, string sql) =>
+        await database.QueryAsync(new Statement(sql), row => row.GetString(0), CancellationToken.None);
+
+    private static async Task<bool> IsReadyAsync(HttpClient http)
+    {
+        try
+        {
+            using var response = await http.GetAsync("/health/ready");
+            return response.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
