@@ -55,9 +55,7 @@ public sealed class WidgetAssetsTests(Servers servers) : IClassFixture<Servers>
     {
         var person = await Person.CreateAsync(await servers.GetAsync(Engine.Sqlite));
         var page = await person.Server.GetAsync("/mfa/enrollment?ticket=" + await person.NewTicketAsync());
-        var paths = page.Text.Split('"')
-            .Where(text => text.StartsWith('/') && (text.EndsWith(".js", StringComparison.Ordinal) || text.EndsWith(".css", StringComparison.Ordinal)))
-            .ToList();
+        var paths = page.Text.Split('"').Where(text => text.StartsWith('/') && (text.EndsWith(".js", StringComparison.Ordinal) || text.EndsWith(".css", StringComparison.Ordinal))).ToList();
 
         paths.Count.ShouldBe(4);
         foreach (var path in paths)
