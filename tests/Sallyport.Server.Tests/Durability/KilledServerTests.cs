@@ -80,7 +80,7 @@ public sealed class KilledServerTests
         await driving;
 
         driver.Unexpected.ShouldBe(0);
-        var log = await server.Output + await server.Errors;
+        var log = server.Output + server.Errors;
         driver.Secrets.ShouldAllBe(secret => !log.Contains(secret));
         return driver.Confirmed;
     }
