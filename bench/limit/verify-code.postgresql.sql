@@ -11,12 +11,14 @@ SELECT t.user_id, t.origin, t.origin_id, t.allow_multiple_enrollments, t.state, 
     f.enabled, a.authenticator_id, a.user_id, a.factor, a.status, a.transaction_id, a.name, a.sealed_secret, a.secret_hash,
     a.last_step, a.created_at, a.enrolled_at, a.last_auth_at
 FROM "transaction" t
+JOIN "user" u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
 LEFT JOIN attempt n ON n.tenant_id = t.tenant_id AND n.user_id = t.user_id
 LEFT JOIN authenticator a ON a.tenant_id = t.tenant_id AND a.user_id = t.user_id
     AND (a.status = 'confirmed' OR a.transaction_id = t.transaction_id)
 LEFT JOIN factor f ON f.tenant_id = a.tenant_id AND f.name = a.factor
 WHERE t.tenant_id = 'default' AND t.transaction_id = 'txn_01234567890' || CAST(:operation AS text)
     AND t.user_id = 'auth0|bench_' || CAST(:user AS text)
+    AND NOT coalesce(u.blocked, false)
 ORDER BY a.enrolled_at DESC, a.authenticator_id;
 \endpipeline
 -- VerifyCode.Once: TotpFactor.AcceptStep, TransactionStore.Accept, AuthenticatorStore.Confirm, TicketStore.Spend, in one round trip.
@@ -34,8 +36,11 @@ WHERE tenant_id = 'default' AND authenticator_id = 'dev' || CAST(:operation AS t
 UPDATE ticket SET used_at = :now
 WHERE tenant_id = 'default' AND ticket_hash = sha256(CAST(:operation AS text)::bytea) AND used_at IS NULL AND expires_at > :now;
 \endpipeline
--- VerifyCode.LookAsync: AuthenticatorStore.Confirm of the recovery code, AttemptLimit.GiveBack, AuditLog.Add, in a round trip with COMMIT.
+-- VerifyCode.LookAsync: AuthenticatorStore.DeleteRecoveryCode, AuthenticatorStore.Confirm of the recovery code,
+-- AttemptLimit.GiveBack, AuditLog.Add, in a round trip with COMMIT.
 \startpipeline
+DELETE FROM authenticator
+WHERE tenant_id = 'default' AND user_id = 'auth0|bench_' || CAST(:user AS text) AND factor = 'recovery-code' AND status = 'confirmed';
 UPDATE authenticator SET status = 'confirmed', enrolled_at = :now
 WHERE tenant_id = 'default' AND authenticator_id = 'rec' || CAST(:operation AS text) AND status = 'pending'
     AND (true OR NOT EXISTS (

@@ -10,11 +10,13 @@ SELECT t.user_id, t.origin, t.origin_id, t.allow_multiple_enrollments, t.state, 
     f.enabled, a.authenticator_id, a.user_id, a.factor, a.status, a.transaction_id, a.name, a.sealed_secret, a.secret_hash,
     a.last_step, a.created_at, a.enrolled_at, a.last_auth_at
 FROM "transaction" t
+JOIN "user" u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
 LEFT JOIN attempt n ON n.tenant_id = t.tenant_id AND n.user_id = t.user_id
 LEFT JOIN authenticator a ON a.tenant_id = t.tenant_id AND a.user_id = t.user_id
     AND (a.status = 'confirmed' OR a.transaction_id = t.transaction_id)
 LEFT JOIN factor f ON f.tenant_id = a.tenant_id AND f.name = a.factor
 WHERE t.tenant_id = 'default' AND t.transaction_id = :transaction_id AND t.user_id = :user_id
+    AND NOT coalesce(u.blocked, false)
 ORDER BY a.enrolled_at DESC, a.authenticator_id;
 
 -- VerifyCode.Once: TotpFactor.AcceptStep, TransactionStore.Accept, AuthenticatorStore.Confirm, TicketStore.Spend.
@@ -34,7 +36,11 @@ WHERE tenant_id = 'default' AND authenticator_id = :authenticator_id AND status 
 UPDATE ticket SET used_at = :now
 WHERE tenant_id = 'default' AND ticket_hash = :ticket_hash AND used_at IS NULL AND expires_at > :now;
 
--- VerifyCode.LookAsync: AuthenticatorStore.Confirm of the recovery code, AttemptLimit.GiveBack, AuditLog.Add.
+-- VerifyCode.LookAsync: AuthenticatorStore.DeleteRecoveryCode, which finds nothing as a rule.
+DELETE FROM authenticator
+WHERE tenant_id = 'default' AND user_id = :user_id AND factor = 'recovery-code' AND status = 'confirmed';
+
+-- AuthenticatorStore.Confirm of the recovery code, AttemptLimit.GiveBack, AuditLog.Add.
 UPDATE authenticator SET status = 'confirmed', enrolled_at = :now
 WHERE tenant_id = 'default' AND authenticator_id = :recovery_id AND status = 'pending'
     AND (true OR NOT EXISTS (

@@ -1,11 +1,13 @@
 namespace Sallyport.Bench.Limit;
 
-/// <summary>The statements of one request, each of which finds or changes at least one row.</summary>
+/// <summary>The statements of one request, each of which finds or changes at least one row, unless it says otherwise.</summary>
 internal sealed class LimitScript : IDisposable
 {
-    private readonly List<LimitStatement> statements;
+    private const string MayFindNothing = "finds nothing as a rule";
 
-    private LimitScript(List<LimitStatement> statements)
+    private readonly List<(LimitStatement Statement, bool MayFindNothing)> statements;
+
+    private LimitScript(List<(LimitStatement, bool)> statements)
     {
         this.statements = statements;
     }
@@ -14,18 +16,18 @@ internal sealed class LimitScript : IDisposable
     public static LimitScript Read(LimitDatabase database, string file) =>
         new([.. File.ReadAllText(file)
             .Split(";\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            .Select(database.Compile)]);
+            .Select(text => (database.Compile(text), text.Contains(MayFindNothing, StringComparison.Ordinal)))]);
 
     public void Run(LimitValues values)
     {
-        foreach (var statement in statements)
+        foreach (var (statement, mayFindNothing) in statements)
         {
-            if (statement.Run(values) == 0)
+            if (statement.Run(values) == 0 && !mayFindNothing)
             {
                 throw new InvalidOperationException("A statement of the limit did nothing, where the server's would");
             }
         }
     }
 
-    public void Dispose() => statements.ForEach(statement => statement.Dispose());
+    public void Dispose() => statements.ForEach(pair => pair.Statement.Dispose());
 }

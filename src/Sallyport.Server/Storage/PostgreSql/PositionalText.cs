@@ -1,0 +1,27 @@
+using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
+
+namespace Sallyport.Server.Storage.PostgreSql;
+
+/// <summary>
+/// Statements in PostgreSQL's own words, where a parameter is a number. Translated once for each text; Npgsql would parse a
+/// statement with names each time that it is sent.
+/// </summary>
+internal static partial class PositionalText
+{
+    private static readonly ConcurrentDictionary<string, string> Known = new(StringComparer.Ordinal);
+
+    public static string Of(Statement statement) =>
+        Known.GetOrAdd(statement.Text, static (text, parameters) => Translate(text, parameters), statement.Parameters);
+
+    private static string Translate(string text, (string Name, SqlValue)[] parameters) =>
+        Name.Replace(text, match => "$" + Number(match.Groups[1].Value, parameters));
+
+    private static int Number(string name, (string Name, SqlValue)[] parameters) =>
+        Array.FindIndex(parameters, parameter => parameter.Name == name) is var index and >= 0
+            ? index + 1
+            : throw new InvalidOperationException($"The statement has no value for @{name}.");
+
+    [GeneratedRegex(@"(?<![\w@])@(\w+)")]
+    private static partial Regex Name { get; }
+}
