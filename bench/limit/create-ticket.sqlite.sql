@@ -1,8 +1,6 @@
--- CreateTicket.RunAsync: TicketStore.TryInsertAsync, AuditLog.Add.
+-- CreateTicket.RunAsync: TicketStore.Insert, AuditLog.Add.
 INSERT INTO ticket (tenant_id, ticket_hash, user_id, factor, allow_multiple_enrollments, created_at, expires_at)
-SELECT tenant_id, :ticket_hash, user_id, CAST(NULL AS text), false, :now, :later
-FROM "user"
-WHERE tenant_id = 'default' AND user_id = :user_id;
+VALUES ('default', :ticket_hash, :user_id, NULL, false, :now, :later);
 
 INSERT INTO log (tenant_id, log_id, date, type, user_id, client_id, ip, user_agent, details)
 VALUES ('default', :log_id, :now, 'sapi', :user_id, 'bench', '127.0.0.1', 'bench',

@@ -86,7 +86,7 @@ internal sealed class FirstStart(Database database, SallyportOptions options, Se
         }
 
         var (ticket, response) = tickets.Create(new CreateTicketRequest { UserId = DemoUserId });
-        await TicketStore.TryInsertAsync(unit, ticket, cancellationToken);
+        unit.Enqueue(TicketStore.Insert(ticket));
         return response.TicketUrl;
     }
 

@@ -13,27 +13,30 @@ internal enum CreateTicketOutcome
 /// <summary>Makes a ticket and, when asked, the mail that carries its link, in one database transaction.</summary>
 internal sealed class CreateTicket(Database database, AuditLog audit, TicketFactory factory, TicketMail mail)
 {
-    public ValueTask<(CreateTicketOutcome Outcome, TicketResponse? Ticket)> RunAsync(
+    public async ValueTask<(CreateTicketOutcome Outcome, TicketResponse? Ticket)> RunAsync(
         CreateTicketRequest request, AuditEntry entry, CancellationToken cancellationToken)
     {
         var (ticket, response) = factory.Create(request);
-        return database.WriteAsync<(CreateTicketOutcome, TicketResponse?)>(
-            async unit =>
-            {
-                if (!await TicketStore.TryInsertAsync(unit, ticket, cancellationToken))
+        try
+        {
+            return await database.WriteAsync<(CreateTicketOutcome, TicketResponse?)>(
+                async unit =>
                 {
-                    return (CreateTicketOutcome.UserNotFound, null);
-                }
+                    unit.Enqueue(TicketStore.Insert(ticket));
+                    if (request.SendMail == true && !await mail.TryAddAsync(unit, request, response.TicketUrl, cancellationToken))
+                    {
+                        unit.Abandon();
+                        return (CreateTicketOutcome.NoAddress, null);
+                    }
 
-                if (request.SendMail == true && !await mail.TryAddAsync(unit, request, response.TicketUrl, cancellationToken))
-                {
-                    unit.Abandon();
-                    return (CreateTicketOutcome.NoAddress, null);
-                }
-
-                audit.Add(unit, ticket.Tenant, entry);
-                return (CreateTicketOutcome.Created, response);
-            },
-            cancellationToken);
+                    audit.Add(unit, ticket.Tenant, entry);
+                    return (CreateTicketOutcome.Created, response);
+                },
+                cancellationToken);
+        }
+        catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsForeignKey(exception))
+        {
+            return (CreateTicketOutcome.UserNotFound, null);
+        }
     }
 }

@@ -5,26 +5,19 @@ namespace Sallyport.Server.Tickets;
 /// <summary>Table <c>ticket</c>.</summary>
 internal static class TicketStore
 {
-    /// <returns>False where there is no such user: then nothing was written.</returns>
-    public static async ValueTask<bool> TryInsertAsync(UnitOfWork unit, Ticket ticket, CancellationToken cancellationToken)
-    {
-        var rows = await unit.ExecuteAsync(
-            new Statement("""
-                INSERT INTO ticket (tenant_id, ticket_hash, user_id, factor, allow_multiple_enrollments, created_at, expires_at)
-                SELECT tenant_id, @ticket_hash, user_id, CAST(@factor AS text), @allow_multiple_enrollments, @created_at, @expires_at
-                FROM "user"
-                WHERE tenant_id = @tenant_id AND user_id = @user_id
-                """,
-                ("tenant_id", ticket.Tenant.Value),
-                ("ticket_hash", ticket.Hash),
-                ("user_id", ticket.UserId),
-                ("factor", ticket.Factor),
-                ("allow_multiple_enrollments", ticket.AllowMultipleEnrollments),
-                ("created_at", ticket.CreatedAt.ToUnixTimeMilliseconds()),
-                ("expires_at", ticket.ExpiresAt.ToUnixTimeMilliseconds())),
-            cancellationToken);
-        return rows == 1;
-    }
+    /// <summary>Breaks <c>ticket_user_id_fkey</c> where there is no such user.</summary>
+    public static Statement Insert(Ticket ticket) =>
+        new("""
+            INSERT INTO ticket (tenant_id, ticket_hash, user_id, factor, allow_multiple_enrollments, created_at, expires_at)
+            VALUES (@tenant_id, @ticket_hash, @user_id, @factor, @allow_multiple_enrollments, @created_at, @expires_at)
+            """,
+            ("tenant_id", ticket.Tenant.Value),
+            ("ticket_hash", ticket.Hash),
+            ("user_id", ticket.UserId),
+            ("factor", ticket.Factor),
+            ("allow_multiple_enrollments", ticket.AllowMultipleEnrollments),
+            ("created_at", ticket.CreatedAt.ToUnixTimeMilliseconds()),
+            ("expires_at", ticket.ExpiresAt.ToUnixTimeMilliseconds()));
 
     /// <summary>The ticket with its holder, whatever state it is in.</summary>
     public static ValueTask<TicketWithHolder?> FindAsync(
