@@ -1,12 +1,12 @@
 namespace Sallyport.Server.Storage;
 
 /// <summary>
-/// One SQL statement with named parameters (<c>@name</c>). A parameter that may be null and whose type the
-/// statement does not show is written <c>CAST(@name AS type)</c>.
+/// One SQL statement with named parameters (<c>@name</c>). The same text always comes with the same parameters in the same
+/// order: engines remember what they made of it.
 /// </summary>
-internal readonly struct Statement(string text, params (string Name, object? Value)[] parameters)
+internal readonly struct Statement(string text, params (string Name, SqlValue Value)[] parameters)
 {
     public string Text { get; } = text;
 
-    public (string Name, object? Value)[] Parameters { get; } = parameters;
+    public (string Name, SqlValue Value)[] Parameters { get; } = parameters;
 }

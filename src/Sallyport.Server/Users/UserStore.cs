@@ -92,7 +92,7 @@ internal static class UserStore
     private static Statement One(string text, TenantId tenant, string userId) =>
         new(text, ("tenant_id", tenant.Value), ("user_id", userId));
 
-    private static (string, object?)[] Parameters(TenantId tenant, User user) =>
+    private static (string, SqlValue)[] Parameters(TenantId tenant, User user) =>
     [
         ("tenant_id", tenant.Value),
         ("user_id", user.UserId),

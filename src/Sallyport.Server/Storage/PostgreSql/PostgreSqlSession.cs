@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Npgsql;
+using NpgsqlTypes;
 
 namespace Sallyport.Server.Storage.PostgreSql;
 
@@ -30,12 +31,20 @@ internal sealed class PostgreSqlSession(NpgsqlConnection connection) : Session
 
     public static NpgsqlBatchCommand ToCommand(Statement statement)
     {
-        var command = new NpgsqlBatchCommand(statement.Text);
-        foreach (var (name, value) in statement.Parameters)
+        var command = new NpgsqlBatchCommand(PositionalText.Of(statement));
+        foreach (var (_, parameter) in statement.Parameters)
         {
-            command.Parameters.Add(new NpgsqlParameter(name, value ?? DBNull.Value));
+            command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = ToDbType(parameter.Type), Value = parameter.Value });
         }
 
         return command;
     }
+
+    private static NpgsqlDbType ToDbType(SqlType type) => type switch
+    {
+        SqlType.Text => NpgsqlDbType.Text,
+        SqlType.Number => NpgsqlDbType.Bigint,
+        SqlType.Truth => NpgsqlDbType.Boolean,
+        SqlType.Bytes => NpgsqlDbType.Bytea,
+    };
 }

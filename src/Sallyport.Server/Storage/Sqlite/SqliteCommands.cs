@@ -40,9 +40,9 @@ internal sealed class SqliteCommands(SqliteConnection connection) : IDisposable
         {
             command = connection.CreateCommand();
             command.CommandText = statement.Text;
-            foreach (var (name, _) in statement.Parameters)
+            foreach (var (name, value) in statement.Parameters)
             {
-                command.Parameters.Add(new SqliteParameter { ParameterName = "@" + name });
+                command.Parameters.Add(new SqliteParameter { ParameterName = "@" + name, SqliteType = ToSqliteType(value.Type) });
             }
 
             prepared.Add(statement.Text, command);
@@ -50,12 +50,16 @@ internal sealed class SqliteCommands(SqliteConnection connection) : IDisposable
 
         for (var i = 0; i < statement.Parameters.Length; i++)
         {
-            var value = statement.Parameters[i].Value;
-            // A parameter remembers the type of its first value; it is another type when that value was null.
-            command.Parameters[i].ResetSqliteType();
-            command.Parameters[i].Value = value ?? DBNull.Value;
+            command.Parameters[i].Value = statement.Parameters[i].Value.Value;
         }
 
         return command;
     }
+
+    private static SqliteType ToSqliteType(SqlType type) => type switch
+    {
+        SqlType.Text => SqliteType.Text,
+        SqlType.Number or SqlType.Truth => SqliteType.Integer,
+        SqlType.Bytes => SqliteType.Blob,
+    };
 }

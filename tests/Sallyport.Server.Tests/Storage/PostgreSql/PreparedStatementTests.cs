@@ -21,9 +21,9 @@ public sealed class PreparedStatementTests
             await RunAsync(database, new Statement(
                 Text,
                 ("text", isNull ? null : "text"),
-                ("number", isNull ? null : 1L),
+                ("number", isNull ? default(long?) : 1L),
                 ("bytes", isNull ? null : new byte[] { 1 }),
-                ("truth", isNull ? null : true)));
+                ("truth", isNull ? default(bool?) : true)));
         }
 
         var executions = await database.QueryAsync(
