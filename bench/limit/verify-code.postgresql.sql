@@ -47,7 +47,7 @@ WHERE tenant_id = 'default' AND authenticator_id = 'rec' || CAST(:operation AS t
         SELECT 1 FROM authenticator other
         WHERE other.tenant_id = 'default' AND other.user_id = 'auth0|bench_' || CAST(:user AS text) AND other.status = 'confirmed'
             AND other.factor <> 'recovery-code'));
-UPDATE attempt SET whole_at = whole_at - 360000
+UPDATE attempt SET whole_at = CASE WHEN whole_at - 360000 > :now THEN whole_at - 360000 ELSE 0 END
 WHERE tenant_id = 'default' AND user_id = 'auth0|bench_' || CAST(:user AS text);
 INSERT INTO log (tenant_id, log_id, date, type, user_id, client_id, ip, user_agent, details)
 VALUES ('default', '900' || CAST(:instant AS text) || CAST(:operation AS text) || '21234567890123456', :now, 'gd_enrollment_complete',

@@ -48,7 +48,8 @@ WHERE tenant_id = 'default' AND authenticator_id = :recovery_id AND status = 'pe
         WHERE other.tenant_id = 'default' AND other.user_id = :user_id AND other.status = 'confirmed'
             AND other.factor <> 'recovery-code'));
 
-UPDATE attempt SET whole_at = whole_at - 360000 WHERE tenant_id = 'default' AND user_id = :user_id;
+UPDATE attempt SET whole_at = CASE WHEN whole_at - 360000 > :now THEN whole_at - 360000 ELSE 0 END
+WHERE tenant_id = 'default' AND user_id = :user_id;
 
 INSERT INTO log (tenant_id, log_id, date, type, user_id, client_id, ip, user_agent, details)
 VALUES ('default', :log_id, :now, 'gd_enrollment_complete', :user_id, NULL, '127.0.0.1', 'bench', NULL);
