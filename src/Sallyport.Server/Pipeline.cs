@@ -29,11 +29,19 @@ internal static class Pipeline
         app.UseMiddleware<FailedOperations>();
         app.UseMiddleware<ErrorEnvelope>();
         app.UseWidgetAssets();
+        app.Use(RefuseCaching);
         app.UseRouting();
         app.UseCors();
         app.UseAuthentication();
         app.UseMiddleware<RateLimitMiddleware>();
         app.UseAuthorization();
+    }
+
+    /// <summary>Answers hold tokens, keys and people; an endpoint whose answer may be kept says so itself.</summary>
+    private static Task RefuseCaching(HttpContext context, RequestDelegate next)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        return next(context);
     }
 
     /// <summary>Schema, tenant, keys, first client: in this order, before the first request.</summary>
@@ -42,7 +50,7 @@ internal static class Pipeline
         var services = app.Services;
         var options = services.GetRequiredService<SallyportOptions>();
         var cancellationToken = app.Lifetime.ApplicationStopping;
-        Directory.CreateDirectory(options.DataDirectory);
+        PrivateFiles.CreateDirectory(options.DataDirectory);
         var start = services.GetRequiredService<FirstStart>();
         await services.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);
         await start.MakeTenantAsync(cancellationToken);

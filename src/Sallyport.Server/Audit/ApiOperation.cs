@@ -7,6 +7,9 @@ namespace Sallyport.Server.Audit;
 /// <summary>Entries for writes through the Management API, with the details that the published log shows (management-api C.4).</summary>
 internal static class ApiOperation
 {
+    /// <summary>Of a body that is repeated in the log.</summary>
+    private const int MaxBodyLength = 16 * 1024;
+
     /// <param name="body">What was sent; secrets in it are left out.</param>
     public static AuditEntry Succeeded(HttpContext context, int statusCode, string? userId, JsonElement? body = null) =>
         new(AuditTypes.ApiOperation, AuditSource.Of(context)) { UserId = userId, Details = Details(context, statusCode, body) };
@@ -29,7 +32,14 @@ internal static class ApiOperation
             if (body is { } value)
             {
                 json.WritePropertyName("body");
-                WriteWithoutSecrets(json, value);
+                if (value.GetRawText().Length <= MaxBodyLength)
+                {
+                    WriteWithoutSecrets(json, value);
+                }
+                else
+                {
+                    json.WriteStringValue("(too long)");
+                }
             }
 
             json.WriteEndObject();

@@ -62,9 +62,16 @@ internal sealed class ExchangeClientCredentials(
     /// The vendor's clients build the audience as <c>https://{domain}/api/v2/</c>, whatever scheme they then talk; the
     /// scheme and the last slash do not tell one API from another.
     /// </summary>
-    private bool IsManagementApi(string audience) => Identify(audience) == Identify(options.ManagementAudience);
+    private bool IsManagementApi(string audience) =>
+        Uri.TryCreate(audience, UriKind.Absolute, out var uri)
+        && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
+        && Identify(audience) == Identify(options.ManagementAudience);
 
-    private static string Identify(string audience) => audience[(audience.IndexOf("://", StringComparison.Ordinal) + 1)..].TrimEnd('/');
+    private static string Identify(string audience)
+    {
+        var plain = audience[audience.IndexOf("://", StringComparison.Ordinal)..];
+        return plain.EndsWith('/') ? plain[..^1] : plain;
+    }
 
     private static string Narrow(string granted, string? requested) =>
         string.IsNullOrWhiteSpace(requested)

@@ -48,25 +48,23 @@ internal sealed record TokenRequest
 
     private static async ValueTask<OAuthError?> ReadFormAsync(HttpContext context, Dictionary<string, string> parameters)
     {
-        try
-        {
-            foreach (var (name, values) in await context.Request.ReadFormAsync(context.RequestAborted))
-            {
-                // RFC 6749 section 3.2: a parameter is not sent twice.
-                if (values.Count != 1 || !IsText(values[0]))
-                {
-                    return OAuthError.InvalidRequest($"Parameter {name} must be sent once, as text");
-                }
-
-                parameters[name] = values[0]!;
-            }
-
-            return null;
-        }
-        catch (InvalidDataException)
+        if (await FormReader.ReadAsync(context.Request) is not { } form)
         {
             return OAuthError.InvalidRequest("The form is malformed");
         }
+
+        foreach (var (name, values) in form)
+        {
+            // RFC 6749 section 3.2: a parameter is not sent twice.
+            if (values.Count != 1 || !IsText(values[0]))
+            {
+                return OAuthError.InvalidRequest($"Parameter {name} must be sent once, as text");
+            }
+
+            parameters[name] = values[0]!;
+        }
+
+        return null;
     }
 
     private static async ValueTask<OAuthError?> ReadJsonAsync(HttpContext context, Dictionary<string, string> parameters)

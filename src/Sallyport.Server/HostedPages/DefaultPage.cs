@@ -1,19 +1,27 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Sallyport.Server.HostedPages;
 
 /// <summary>The page that is shown where the tenant has none of its own.</summary>
-internal static class DefaultPage
+internal static partial class DefaultPage
 {
     private static readonly string Template = Load();
 
+    /// <summary>In one pass: what is put in is not looked at again.</summary>
     public static string Render(PageData data) =>
-        Template
-            .Replace("{{ lang }}", "en", StringComparison.Ordinal)
-            .Replace("{{ title }}", WebUtility.HtmlEncode($"Set up your second step – {data.UserData.TenantFriendlyName}"), StringComparison.Ordinal)
+        Placeholder().Replace(Template, match => match.Groups[1].Value switch
+        {
+            "lang" => "en",
+            "title" => WebUtility.HtmlEncode($"Set up your second step – {data.UserData.TenantFriendlyName}"),
             // The default encoder writes <, > and & as escapes: no text can end the script element.
-            .Replace("{{ data }}", JsonSerializer.Serialize(data, PageJson.Default.PageData), StringComparison.Ordinal);
+            "data" => JsonSerializer.Serialize(data, PageJson.Default.PageData),
+            var name => throw new InvalidOperationException($"The default page has an unknown placeholder {name}."),
+        });
+
+    [GeneratedRegex(@"\{\{ (\w+) \}\}")]
+    private static partial Regex Placeholder();
 
     private static string Load()
     {

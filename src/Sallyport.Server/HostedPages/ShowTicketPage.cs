@@ -21,10 +21,11 @@ internal sealed class ShowTicketPage(
                 isId ? await TicketStore.FindAsync(session, TenantId.Default, hash.Ticket(id.Value), cancellationToken) : null),
             cancellationToken);
 
-        // Of who is blocked a link shows nothing: neither that it was theirs nor who they are.
+        // Of who is blocked a link shows not even that it was theirs, and a dead one no longer whose it was.
         var found = holder is { IsBlocked: false } ? holder : null;
-        var page = Describe(tenant, found);
-        if (DeadEnd(found) is { } error)
+        var error = DeadEnd(found);
+        var page = Describe(tenant, error is null ? found : null);
+        if (error is not null)
         {
             HostedPagesLog.DeadEnd(logger, page.GlobalTrackingId, error.ErrorCode);
             return page with { RequesterErrors = [error] };

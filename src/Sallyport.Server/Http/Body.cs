@@ -34,7 +34,14 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
         var schema = PayloadSchema.For(contract);
         var element = await PayloadReader.ReadAsync(context.Request, schema);
         schema.Check(element);
-        return new Body<T>(element.Deserialize(contract)!, element);
+        try
+        {
+            return new Body<T>(element.Deserialize(contract)!, element);
+        }
+        catch (JsonException exception)
+        {
+            throw new ApiException(ApiError.Payload("Unexpected value", exception.Path));
+        }
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>

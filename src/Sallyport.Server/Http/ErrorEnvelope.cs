@@ -21,11 +21,6 @@ internal sealed class ErrorEnvelope(RequestDelegate next, ILogger<ErrorEnvelope>
             await WriteAsync(context, new ApiError(exception.StatusCode, exception.Message, ErrorCodes.InvalidBody));
             return;
         }
-        catch (InvalidDataException)
-        {
-            await WriteAsync(context, ApiError.Payload("The form cannot be read: it has too many or too long parts"));
-            return;
-        }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             return;

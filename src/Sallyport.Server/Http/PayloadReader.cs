@@ -13,7 +13,8 @@ internal static class PayloadReader
     {
         if (request.HasFormContentType)
         {
-            return FromForm(await ReadFormAsync(request), schema);
+            var form = await FormReader.ReadAsync(request) ?? throw new ApiException(ApiError.Payload("Malformed form"));
+            return FromForm(form, schema);
         }
 
         if (request.ContentLength == 0)
@@ -34,18 +35,6 @@ internal static class PayloadReader
         {
             // What the parser throws when it compares names of which one holds half of a surrogate pair.
             throw new ApiException(ApiError.Payload("A property name is not valid Unicode"));
-        }
-    }
-
-    private static async ValueTask<IFormCollection> ReadFormAsync(HttpRequest request)
-    {
-        try
-        {
-            return await request.ReadFormAsync(request.HttpContext.RequestAborted);
-        }
-        catch (InvalidDataException)
-        {
-            throw new ApiException(ApiError.Payload("Malformed form"));
         }
     }
 

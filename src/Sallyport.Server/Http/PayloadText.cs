@@ -7,6 +7,7 @@ internal static class PayloadText
 {
     private const int MaxNameInMessage = 64;
 
+    /// <summary>Names the property of the request: a path to each value would cost more than the values.</summary>
     /// <exception cref="ApiException">400 that names the property.</exception>
     public static void Check(JsonElement value, string path)
     {
@@ -18,7 +19,8 @@ internal static class PayloadText
             case JsonValueKind.Object:
                 foreach (var member in value.EnumerateObject())
                 {
-                    Check(member.Value, $"{path}.{Name(member)}");
+                    Name(member);
+                    Check(member.Value, path);
                 }
 
                 break;

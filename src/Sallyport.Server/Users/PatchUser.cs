@@ -49,6 +49,8 @@ internal sealed class PatchUser(Database database, AuditLog audit, PasswordHashe
     public async ValueTask<(PatchUserOutcome Outcome, User? User)> RunAsync(
         string userId, Body<PatchUserRequest> body, AuditEntry entry, CancellationToken cancellationToken)
     {
+        // Before the unit: hashing takes its time, and whoever writes next would wait for it.
+        var passwordHash = body.Value.Password is { } password ? hasher.HashPassword(new User { UserId = userId }, password) : null;
         try
         {
             return await database.WriteAsync<(PatchUserOutcome, User?)>(
@@ -60,7 +62,7 @@ internal sealed class PatchUser(Database database, AuditLog audit, PasswordHashe
                         return (PatchUserOutcome.UserNotFound, null);
                     }
 
-                    var patched = Apply(stored, body);
+                    var patched = Apply(stored, body, passwordHash);
                     unit.Enqueue(UserStore.Update(Tenant, patched));
                     audit.Add(unit, Tenant, entry);
                     return (PatchUserOutcome.Patched, patched);
@@ -73,7 +75,7 @@ internal sealed class PatchUser(Database database, AuditLog audit, PasswordHashe
         }
     }
 
-    private User Apply(User stored, Body<PatchUserRequest> body)
+    private User Apply(User stored, Body<PatchUserRequest> body, string? passwordHash)
     {
         var (patch, now) = (body.Value, DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds()));
         var user = stored with
@@ -93,9 +95,7 @@ internal sealed class PatchUser(Database database, AuditLog audit, PasswordHashe
             AppMetadata = WithoutEmpty(Metadata(stored.AppMetadata, body, "app_metadata")),
             UpdatedAt = now,
         };
-        return patch.Password is { } password
-            ? user with { PasswordHash = hasher.HashPassword(user, password), LastPasswordReset = now }
-            : user;
+        return passwordHash is null ? user : user with { PasswordHash = passwordHash, LastPasswordReset = now };
     }
 
     private static bool Sent(Body<PatchUserRequest> body, string name) => body.Raw.TryGetProperty(name, out _);

@@ -2,12 +2,16 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Users;
 
 /// <summary>What follows from a user's data without a database.</summary>
 internal static class UserRules
 {
+    /// <summary>Of either kind of metadata as JSON: a list of users stays one that can be sent.</summary>
+    private const int MaxMetadataLength = 256 * 1024;
+
     public const string PhoneNumber = @"^\+[0-9]{1,15}$";
 
     /// <summary>One spelling for one address: two that differ in case or Unicode form are the same subject.</summary>
@@ -31,6 +35,7 @@ internal static class UserRules
     /// <summary>
     /// Merges the first level: <c>null</c> deletes a key, an empty object clears everything (management-api B.1).
     /// </summary>
+    /// <exception cref="ApiException">400 where the result is too large.</exception>
     public static JsonElement? MergeMetadata(JsonElement? stored, JsonElement patch)
     {
         var merged = stored is { } existing && patch.EnumerateObject().Any()
@@ -48,7 +53,13 @@ internal static class UserRules
             }
         }
 
-        using var document = JsonDocument.Parse(merged.ToJsonString());
+        var text = merged.ToJsonString();
+        if (text.Length > MaxMetadataLength)
+        {
+            throw new ApiException(ApiError.Payload($"Metadata must not have more than {MaxMetadataLength} characters in all"));
+        }
+
+        using var document = JsonDocument.Parse(text);
         return document.RootElement.Clone();
     }
 }

@@ -18,6 +18,12 @@ internal sealed class SqliteDatabase : Database
             ForeignKeys = true,
             Pooling = false,
         }.ConnectionString;
+        if (!File.Exists(path))
+        {
+            // Made before SQLite opens it: its companions get the same rights.
+            PrivateFiles.Create(path, FileMode.CreateNew).Dispose();
+        }
+
         writer = new SqliteWriter(Open());
     }
 

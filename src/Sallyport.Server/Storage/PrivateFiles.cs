@@ -1,0 +1,31 @@
+namespace Sallyport.Server.Storage;
+
+/// <summary>Directories and files that only the server's own user may read: live links and personal data lie in them.</summary>
+internal static class PrivateFiles
+{
+    private const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>A directory that exists keeps the rights that the operator gave it.</summary>
+    public static void CreateDirectory(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, OwnersFile | UnixFileMode.UserExecute);
+        }
+    }
+
+    public static FileStream Create(string path, FileMode mode)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnersFile;
+        }
+
+        return new FileStream(path, options);
+    }
+}
