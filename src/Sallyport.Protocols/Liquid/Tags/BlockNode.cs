@@ -1,0 +1,30 @@
+using Sallyport.Protocols.Liquid.Expressions;
+using Sallyport.Protocols.Liquid.Rendering;
+using Sallyport.Protocols.Liquid.Syntax;
+
+namespace Sallyport.Protocols.Liquid.Tags;
+
+/// <summary>In a layout the place of a block, in a page its content; <c>{{ block.super }}</c> is what the layout has in the place.</summary>
+internal sealed class BlockNode(int offset, string name, Block body) : Node(offset)
+{
+    public static Node? Parse(Piece tag, TemplateParser parser)
+    {
+        var (lexer, _) = parser.Read(tag);
+        var name = lexer.Kind == TokenKind.End ? "" : lexer.Consume(lexer.Kind == TokenKind.Text ? TokenKind.Text : TokenKind.Identifier, "a name");
+        lexer.RequireEnd();
+        return new BlockNode(tag.Offset, name, parser.ParseBlock(tag, "endblock"));
+    }
+
+    public override void Render(RenderContext context)
+    {
+        var own = new BlockLayer(body, context.CurrentPartial);
+        if (context.Layers.IsGathering)
+        {
+            context.Layers.Add(name, own);
+        }
+        else
+        {
+            BlockContent.WriteLayer(context.Layers.With(name, own), 0, context);
+        }
+    }
+}
