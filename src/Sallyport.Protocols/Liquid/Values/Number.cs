@@ -17,7 +17,8 @@ internal readonly struct Number
         Real = value;
     }
 
-    public Number(double value) => Real = double.IsFinite(value) ? value : throw new LiquidFault("a number is out of range");
+    /// <summary>There is no negative zero: it would print a sign.</summary>
+    public Number(double value) => Real = double.IsFinite(value) ? value + 0.0 : throw new LiquidFault("a number is out of range");
 
     public bool IsInteger { get; }
 
