@@ -3,20 +3,13 @@ using Sallyport.Protocols.Liquid.Values;
 
 namespace Sallyport.Protocols.Liquid.Expressions;
 
-/// <summary>The value of <c>block</c> within a layout's block, and of <c>block.super</c>: what the layout itself has in that place.</summary>
+/// <summary>The value of <c>block</c> within a block: its <c>super</c> is what the next layer outwards has in the same place.</summary>
 internal sealed class BlockContent(IReadOnlyList<BlockLayer> layers, int next) : PropertySource
 {
-    public override object? Get(string name) => name == "super" ? new BlockContent(layers, next + 1) : null;
+    /// <summary>Text needs the rendering, which a property does not see: a path that ends here renders.</summary>
+    public override object? Get(string name) => name == "super" ? new OuterContent(layers, next) : null;
 
-    public string Render(RenderContext context)
-    {
-        var start = context.Output.Length;
-        WriteLayer(layers, next - 1, context);
-        context.Budget.RequireString(context.Output.Length - start);
-        return context.Output.CutFrom(start);
-    }
-
-    public static void WriteLayer(IReadOnlyList<BlockLayer> layers, int index, RenderContext context)
+    public static void Write(IReadOnlyList<BlockLayer> layers, int index, RenderContext context)
     {
         if (index >= layers.Count)
         {

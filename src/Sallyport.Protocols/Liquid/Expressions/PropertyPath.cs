@@ -15,6 +15,6 @@ internal sealed class PropertyPath(Expression root, PathSegment[] segments) : Ex
                 : LiquidValue.Item(value, segment.Index!.Evaluate(context));
         }
 
-        return value is BlockContent content ? content.Render(context) : value;
+        return value is OuterContent content ? content.Render(context) : value;
     }
 }

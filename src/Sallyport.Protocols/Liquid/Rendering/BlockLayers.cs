@@ -3,13 +3,14 @@ namespace Sallyport.Protocols.Liquid.Rendering;
 /// <summary>The named blocks that pages have defined for their layouts, the page's own first, then its layout's, and so on outwards.</summary>
 internal sealed class BlockLayers
 {
-    private readonly Dictionary<string, List<BlockLayer>> _layers = new(StringComparer.Ordinal);
+    private Dictionary<string, List<BlockLayer>>? _layers;
 
     /// <summary>While the content of a page with a layout is gathered, its blocks are kept and not printed.</summary>
     public bool IsGathering { get; set; }
 
     public void Add(string name, BlockLayer layer)
     {
+        _layers ??= new(StringComparer.Ordinal);
         if (_layers.TryGetValue(name, out var layers))
         {
             layers.Add(layer);
@@ -20,8 +21,8 @@ internal sealed class BlockLayers
         }
     }
 
-    public bool Has(string name) => _layers.ContainsKey(name);
+    public bool Has(string name) => _layers is not null && _layers.ContainsKey(name);
 
     public IReadOnlyList<BlockLayer> With(string name, BlockLayer outermost) =>
-        _layers.TryGetValue(name, out var layers) ? [.. layers, outermost] : [outermost];
+        _layers is not null && _layers.TryGetValue(name, out var layers) ? [.. layers, outermost] : [outermost];
 }

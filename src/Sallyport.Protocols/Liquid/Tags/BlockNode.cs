@@ -24,7 +24,7 @@ internal sealed class BlockNode(int offset, string name, Block body) : Node(offs
         }
         else
         {
-            BlockContent.WriteLayer(context.Layers.With(name, own), 0, context);
+            BlockContent.Write(context.Layers.With(name, own), 0, context);
         }
     }
 }

@@ -64,7 +64,7 @@ internal sealed class ForNode : Node
     private LoopSlice Slice(RenderContext context)
     {
         var value = _markup.Collection.Evaluate(context);
-        var offset = Offset0(context);
+        var offset = FirstIndex(context);
         var limit = _markup.Limit?.Evaluate(context) is { } given ? NumberText.RequireInteger(given) : (long?)null;
 
         // Text is one item, whatever the options say.
@@ -75,7 +75,7 @@ internal sealed class ForNode : Node
         return slice;
     }
 
-    private long Offset0(RenderContext context)
+    private long FirstIndex(RenderContext context)
     {
         if (_markup.ContinuesOffset)
         {

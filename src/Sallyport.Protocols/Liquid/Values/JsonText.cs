@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -8,6 +9,10 @@ namespace Sallyport.Protocols.Liquid.Values;
 /// </summary>
 internal static class JsonText
 {
+    // Surrogates are looked at because one without its partner is no character.
+    private static readonly SearchValues<char> Special = SearchValues.Create(
+        [.. "\"\\<>&'\u2028\u2029", .. Enumerable.Range(0, ' ').Select(c => (char)c), .. Enumerable.Range(0xD800, 0x800).Select(c => (char)c)]);
+
     public static string Of(object? value, Budget budget)
     {
         var text = new StringBuilder();
@@ -85,31 +90,29 @@ internal static class JsonText
     private static void AppendString(StringBuilder text, string value)
     {
         text.Append('"');
-        for (var i = 0; i < value.Length; i++)
+        var start = 0;
+        for (var next = NextSpecial(value, 0); next >= 0; next = NextSpecial(value, start))
         {
-            var c = value[i];
-            if (c is '"' or '\\')
-            {
-                text.Append('\\').Append(c);
-            }
-            else if (c is '\n')
-            {
-                text.Append("\\n");
-            }
-            else if (char.IsSurrogate(c) && CodePoints.LengthAt(value, i) == 2)
-            {
-                text.Append(c).Append(value[++i]);
-            }
-            else if (c < ' ' || c is '<' or '>' or '&' or '\'' or '\u2028' or '\u2029' || char.IsSurrogate(c))
-            {
-                text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
-            }
-            else
-            {
-                text.Append(c);
-            }
+            text.Append(value, start, next - start);
+            var length = CodePoints.LengthAt(value, next);
+            text.Append(length == 2 ? value.Substring(next, 2) : Escape(value[next]));
+            start = next + length;
         }
 
-        text.Append('"');
+        text.Append(value, start, value.Length - start).Append('"');
     }
+
+    private static int NextSpecial(string value, int start)
+    {
+        var next = value.AsSpan(start).IndexOfAny(Special);
+        return next < 0 ? -1 : start + next;
+    }
+
+    private static string Escape(char c) => c switch
+    {
+        '"' => "\\\"",
+        '\\' => "\\\\",
+        '\n' => "\\n",
+        _ => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+    };
 }

@@ -38,13 +38,13 @@ internal readonly struct Number
     };
 
     public static Number operator +(Number a, Number b) =>
-        a.IsInteger && b.IsInteger ? Fit((Int128)a.Integer + b.Integer) : Real2(a, b, decimal.Add, (x, y) => x + y);
+        a.IsInteger && b.IsInteger ? Fit((Int128)a.Integer + b.Integer) : Combine(a, b, decimal.Add, (x, y) => x + y);
 
     public static Number operator -(Number a, Number b) =>
-        a.IsInteger && b.IsInteger ? Fit((Int128)a.Integer - b.Integer) : Real2(a, b, decimal.Subtract, (x, y) => x - y);
+        a.IsInteger && b.IsInteger ? Fit((Int128)a.Integer - b.Integer) : Combine(a, b, decimal.Subtract, (x, y) => x - y);
 
     public static Number operator *(Number a, Number b) =>
-        a.IsInteger && b.IsInteger ? Fit((Int128)a.Integer * b.Integer) : Real2(a, b, decimal.Multiply, (x, y) => x * y);
+        a.IsInteger && b.IsInteger ? Fit((Int128)a.Integer * b.Integer) : Combine(a, b, decimal.Multiply, (x, y) => x * y);
 
     /// <summary>Of integers the quotient is rounded down.</summary>
     public static Number operator /(Number a, Number b)
@@ -61,7 +61,7 @@ internal readonly struct Number
         RequireDivisor(b);
         return a.IsInteger && b.IsInteger
             ? Fit(a.Integer - (FloorDivide(a.Integer, b.Integer) * b.Integer))
-            : Real2(a, b, (x, y) => x - (decimal.Floor(x / y) * y), (x, y) => x - (Math.Floor(x / y) * y));
+            : Combine(a, b, (x, y) => x - (decimal.Floor(x / y) * y), (x, y) => x - (Math.Floor(x / y) * y));
     }
 
     public Number Abs() => IsInteger ? Fit(Int128.Abs(Integer)) : new Number(Math.Abs(Real));
@@ -104,7 +104,7 @@ internal readonly struct Number
     }
 
     /// <summary>Decimal where both fit, so that 10.1 less 2.2 is 7.9.</summary>
-    private static Number Real2(Number a, Number b, Func<decimal, decimal, decimal> exact, Func<double, double, double> rough) =>
+    private static Number Combine(Number a, Number b, Func<decimal, decimal, decimal> exact, Func<double, double, double> rough) =>
         TryDecimal(a.Real, out var x) && TryDecimal(b.Real, out var y) && (y != 0 || b.Real == 0)
             ? new Number((double)exact(x, y))
             : new Number(rough(a.Real, b.Real));

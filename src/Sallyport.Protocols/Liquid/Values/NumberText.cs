@@ -54,19 +54,26 @@ internal static class NumberText
     {
         var shortest = value.ToString("R", CultureInfo.InvariantCulture);
         var exponentAt = shortest.IndexOf('E', StringComparison.Ordinal);
-        if (exponentAt < 0 && Math.Abs(value) < FirstScientific)
+        if (value == 0 || Math.Abs(value) is >= LastScientific and < FirstScientific)
         {
-            return WithPoint(shortest);
+            return exponentAt < 0 ? WithPoint(shortest) : value.ToString("0.0", CultureInfo.InvariantCulture);
         }
 
-        if (exponentAt < 0 || Math.Abs(value) is >= LastScientific and < FirstScientific)
-        {
-            return value.ToString("0.0", CultureInfo.InvariantCulture);
-        }
-
-        var exponent = int.Parse(shortest.AsSpan(exponentAt + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        return WithPoint(shortest[..exponentAt]) + "e" + exponent.ToString("+00;-00", CultureInfo.InvariantCulture);
+        return exponentAt < 0
+            ? Scientific(shortest)
+            : Scientific(shortest[..exponentAt], int.Parse(shortest.AsSpan(exponentAt + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
     }
+
+    /// <summary>Of a number so large that its shortest text has no point.</summary>
+    private static string Scientific(string digits)
+    {
+        var first = digits[0] == '-' ? 2 : 1;
+        var fraction = digits[first..].TrimEnd('0');
+        return Scientific(fraction.Length == 0 ? digits[..first] : $"{digits[..first]}.{fraction}", digits.Length - first);
+    }
+
+    private static string Scientific(string mantissa, int exponent) =>
+        WithPoint(mantissa) + "e" + exponent.ToString("+00;-00", CultureInfo.InvariantCulture);
 
     private static string WithPoint(string digits) => digits.Contains('.', StringComparison.Ordinal) ? digits : digits + ".0";
 
