@@ -21,7 +21,9 @@ internal sealed class Comparison(Expression left, ComparisonOperator comparison,
         });
     }
 
-    /// <summary>Null, which makes every comparison false, for values that have no order; text against a number is a mistake to report.</summary>
+    /// <summary>
+    /// Null, which makes every comparison false, for values that have no order; text against a number is a mistake to report.
+    /// </summary>
     private static int? Order(object? left, object? right, Budget budget) =>
         (left, right) is (string, long or double) or (long or double, string)
             ? throw new LiquidFault("text and a number cannot be compared")

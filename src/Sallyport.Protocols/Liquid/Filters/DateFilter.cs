@@ -20,7 +20,7 @@ internal static class DateFilter
                 return instant;
             case long seconds:
                 return FromUnix(seconds);
-            case string text when text.Equals("now", StringComparison.OrdinalIgnoreCase) || text.Equals("today", StringComparison.OrdinalIgnoreCase):
+            case string text when IsWord(text, "now") || IsWord(text, "today"):
                 return scope.Now ?? throw new LiquidFault("the current date is not available here");
             case string text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds):
                 return FromUnix(seconds);
@@ -30,6 +30,8 @@ internal static class DateFilter
                 return null;
         }
     }
+
+    private static bool IsWord(string text, string word) => text.Equals(word, StringComparison.OrdinalIgnoreCase);
 
     private static DateTimeOffset? FromUnix(long seconds) =>
         seconds >= DateTimeOffset.MinValue.ToUnixTimeSeconds() && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()

@@ -4,7 +4,7 @@ namespace Sallyport.Protocols.Liquid.Filters;
 
 internal static class FilterRegistry
 {
-    private static readonly FrozenDictionary<string, FilterDefinition> All = new Dictionary<string, FilterDefinition>(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, FilterDefinition> All = new Dictionary<string, FilterDefinition>
     {
         ["append"] = new(StringFilters.Append, 1, 1),
         ["capitalize"] = new(StringFilters.Capitalize, 0, 0),

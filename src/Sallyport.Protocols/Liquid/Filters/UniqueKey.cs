@@ -2,7 +2,9 @@ using Sallyport.Protocols.Liquid.Values;
 
 namespace Sallyport.Protocols.Liquid.Filters;
 
-/// <summary>Lets a hash set compare values as templates do. Maps and lists hash by their size only, and each comparison is paid for.</summary>
+/// <summary>
+/// Lets a hash set compare values as templates do. Maps and lists hash by their size only, and each comparison is paid for.
+/// </summary>
 internal readonly struct UniqueKey(object? value, Budget budget) : IEquatable<UniqueKey>
 {
     private readonly object? _value = value;

@@ -43,9 +43,10 @@ internal static class UrlFilters
         var length = 0;
         for (var i = 0; i < encoded.Length; i++)
         {
-            if (encoded[i] == '%' && i + 2 < encoded.Length && char.IsAsciiHexDigit((char)encoded[i + 1]) && char.IsAsciiHexDigit((char)encoded[i + 2]))
+            if (encoded[i] == '%' && i + 2 < encoded.Length
+                && byte.TryParse(encoded.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value))
             {
-                decoded[length++] = byte.Parse(encoded.AsSpan(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+                decoded[length++] = value;
                 i += 2;
             }
             else

@@ -1,6 +1,8 @@
 namespace Sallyport.Protocols.Liquid.Rendering;
 
-/// <summary>The named blocks that pages have defined for their layouts, the page's own first, then its layout's, and so on outwards.</summary>
+/// <summary>
+/// The named blocks that pages have defined for their layouts, the page's own first, then its layout's, and so on outwards.
+/// </summary>
 internal sealed class BlockLayers
 {
     private Dictionary<string, List<BlockLayer>>? _layers;

@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace Sallyport.Protocols.Liquid.Rendering;
 
-/// <summary>Everything a rendering writes. A capture is written here too and cut off again, so that nesting costs no second buffer.</summary>
+/// <summary>
+/// Everything a rendering writes. A capture is written here too and cut off again, so that nesting costs no second buffer.
+/// </summary>
 internal sealed class OutputBuffer(int maxLength) : IDisposable
 {
     private const int FirstSize = 4096;

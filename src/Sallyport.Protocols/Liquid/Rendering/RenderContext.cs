@@ -33,7 +33,9 @@ internal sealed class RenderContext(Budget budget, OutputBuffer output, LiquidRe
     public void Leave() => _depth--;
 
     public LiquidTemplate FindPartial(string name) =>
-        options.Partials.TryGetValue(name, out var partial) ? partial : throw new LiquidFault($"there is no partial named '{Shorten(name)}'");
+        options.Partials.TryGetValue(name, out var partial)
+            ? partial
+            : throw new LiquidFault($"there is no partial named '{Shorten(name)}'");
 
     public void RenderPartial(LiquidTemplate partial, string name)
     {

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Sallyport.Protocols.Liquid.Syntax;
 
-/// <summary>A stretch of the source without the white space between its tokens, so that two ways of writing the same are the same.</summary>
+/// <summary>
+/// A stretch of the source without the white space between its tokens, so that two ways of writing the same are the same.
+/// </summary>
 internal static class SourceText
 {
     public static string Of(string source, int start, int end)

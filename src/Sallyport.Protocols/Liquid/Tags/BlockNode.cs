@@ -4,13 +4,16 @@ using Sallyport.Protocols.Liquid.Syntax;
 
 namespace Sallyport.Protocols.Liquid.Tags;
 
-/// <summary>In a layout the place of a block, in a page its content; <c>{{ block.super }}</c> is what the layout has in the place.</summary>
+/// <summary>
+/// In a layout the place of a block, in a page its content; <c>{{ block.super }}</c> is what the layout has in the place.
+/// </summary>
 internal sealed class BlockNode(int offset, string name, Block body) : Node(offset)
 {
     public static Node? Parse(Piece tag, TemplateParser parser)
     {
         var (lexer, _) = parser.Read(tag);
-        var name = lexer.Kind == TokenKind.End ? "" : lexer.Consume(lexer.Kind == TokenKind.Text ? TokenKind.Text : TokenKind.Identifier, "a name");
+        var kind = lexer.Kind == TokenKind.Text ? TokenKind.Text : TokenKind.Identifier;
+        var name = lexer.Kind == TokenKind.End ? "" : lexer.Consume(kind, "a name");
         lexer.RequireEnd();
         return new BlockNode(tag.Offset, name, parser.ParseBlock(tag, "endblock"));
     }

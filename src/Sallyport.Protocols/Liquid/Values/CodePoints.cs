@@ -1,6 +1,8 @@
 namespace Sallyport.Protocols.Liquid.Values;
 
-/// <summary>Lengths and positions count code points, so that no filter cuts a surrogate pair in two. A lone surrogate counts as one.</summary>
+/// <summary>
+/// Lengths and positions count code points, so that no filter cuts a surrogate pair in two. A lone surrogate counts as one.
+/// </summary>
 internal static class CodePoints
 {
     public static int Count(ReadOnlySpan<char> text)

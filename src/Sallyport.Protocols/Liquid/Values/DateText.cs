@@ -3,7 +3,8 @@ using System.Globalization;
 namespace Sallyport.Protocols.Liquid.Values;
 
 /// <summary>
-/// Reads dates as people and programs write them: 2016-03-14T10:20:30+01:00, March 14, 2016, 14 Mar 2016 10:20 pm, Mon, 14 Mar 2016 10:20:30 GMT.
+/// Reads dates as people and programs write them: 2016-03-14T10:20:30+01:00, March 14, 2016, 14 Mar 2016 10:20 pm,
+/// Mon, 14 Mar 2016 10:20:30 GMT.
 /// Without a zone the time is UTC. The platform's parser is not used because it fills what is missing from the machine's clock.
 /// </summary>
 internal ref struct DateText
@@ -50,7 +51,8 @@ internal ref struct DateText
         var year = _year ?? now?.Year;
         var month = _month ?? now?.Month;
         var day = _day ?? (_month is null ? now?.Day : 1);
-        if (year is not (>= 1 and <= 9999) || month is not (>= 1 and <= 12) || day is not >= 1 || day > DateTime.DaysInMonth(year.Value, month.Value))
+        if (year is not (>= 1 and <= 9999) || month is not (>= 1 and <= 12)
+            || day is not >= 1 || day > DateTime.DaysInMonth(year.Value, month.Value))
         {
             return null;
         }

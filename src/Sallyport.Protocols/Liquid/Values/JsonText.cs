@@ -11,7 +11,7 @@ internal static class JsonText
 {
     // Surrogates are looked at because one without its partner is no character.
     private static readonly SearchValues<char> Special = SearchValues.Create(
-        [.. "\"\\<>&'\u2028\u2029", .. Enumerable.Range(0, ' ').Select(c => (char)c), .. Enumerable.Range(0xD800, 0x800).Select(c => (char)c)]);
+        [.. "\"\\<>&'\u2028\u2029", .. Characters(0, ' '), .. Characters('\ud800', 0x800)]);
 
     public static string Of(object? value, Budget budget)
     {
@@ -101,6 +101,8 @@ internal static class JsonText
 
         text.Append(value, start, value.Length - start).Append('"');
     }
+
+    private static IEnumerable<char> Characters(int first, int count) => Enumerable.Range(first, count).Select(c => (char)c);
 
     private static int NextSpecial(string value, int start)
     {

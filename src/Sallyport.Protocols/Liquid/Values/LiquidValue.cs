@@ -5,7 +5,8 @@ internal static class LiquidValue
 {
     public static object? From(object? value) => value switch
     {
-        null or string or bool or long or double => value,
+        null or string or bool or long => value,
+        double number => double.IsFinite(number) ? value : throw new LiquidFault("the data hold a number that is not finite"),
         IReadOnlyDictionary<string, object?> or IReadOnlyList<object?> or DateTimeOffset or PropertySource or EmptyKind => value,
         int number => Boxed.Of(number),
         short or byte or sbyte or ushort or uint => Convert.ToInt64(value, null),

@@ -111,8 +111,7 @@ internal readonly struct Number
 
     private static bool TryDecimal(double value, out decimal exact)
     {
-        exact = 0;
-        return Math.Abs(value) < DecimalRange
-            && decimal.TryParse(value.ToString("R", CultureInfo.InvariantCulture), NumberStyles.Float, CultureInfo.InvariantCulture, out exact);
+        var shortest = value.ToString("R", CultureInfo.InvariantCulture);
+        return decimal.TryParse(shortest, NumberStyles.Float, CultureInfo.InvariantCulture, out exact) && Math.Abs(value) < DecimalRange;
     }
 }

@@ -59,9 +59,13 @@ internal static class NumberText
             return exponentAt < 0 ? WithPoint(shortest) : value.ToString("0.0", CultureInfo.InvariantCulture);
         }
 
-        return exponentAt < 0
-            ? Scientific(shortest)
-            : Scientific(shortest[..exponentAt], int.Parse(shortest.AsSpan(exponentAt + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+        if (exponentAt < 0)
+        {
+            return Scientific(shortest);
+        }
+
+        var exponent = int.Parse(shortest.AsSpan(exponentAt + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        return Scientific(shortest[..exponentAt], exponent);
     }
 
     /// <summary>Of a number so large that its shortest text has no point.</summary>

@@ -20,7 +20,9 @@ internal static class Sequence
         }
     }
 
-    /// <summary>For loops: a map gives pairs, text that is not empty gives itself, a value that cannot be walked through gives nothing.</summary>
+    /// <summary>
+    /// For loops: a map gives pairs, text that is not empty gives itself, a value that cannot be walked through gives nothing.
+    /// </summary>
     public static IReadOnlyList<object?> ForLoop(object? value, Budget budget)
     {
         switch (value)

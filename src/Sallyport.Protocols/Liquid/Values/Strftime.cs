@@ -101,7 +101,9 @@ internal static class Strftime
         }
 
         width = directive.Width > 0 ? directive.Width : width;
-        return fill == '0' && text is ['-' or '+', ..] ? text[0] + text[1..].PadLeft(Math.Max(0, width - 1), '0') : text.PadLeft(width, fill);
+        return fill == '0' && text is ['-' or '+', ..]
+            ? text[0] + text[1..].PadLeft(Math.Max(0, width - 1), '0')
+            : text.PadLeft(width, fill);
     }
 
     private readonly record struct Directive(string Flags, int Width, int Colons, char Letter, int End);

@@ -86,7 +86,8 @@ internal static class ValueText
                 break;
             case string quoted:
                 budget.RequireString(quoted.Length);
-                Grow(text, "\"" + quoted.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal) + "\"", budget);
+                var escaped = quoted.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+                Grow(text, $"\"{escaped}\"", budget);
                 break;
             case IReadOnlyDictionary<string, object?> map:
                 AppendMap(text, map, budget, depth + 1);
