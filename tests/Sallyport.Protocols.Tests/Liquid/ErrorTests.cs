@@ -45,6 +45,7 @@ public class ErrorTests
     [InlineData("{{ '%ff' | url_decode }}", 1, 12, "what was decoded is not UTF-8")]
     [InlineData("{{ 'now' | date: '%Y' }}", 1, 12, "the current date is not available here")]
     [InlineData(" {% include 'gone' %}", 1, 2, "there is no partial named 'gone'")]
+    [InlineData("{{ 1 | map: 'x' }}", 1, 8, "cannot select the property 'x'")]
     [InlineData("{% include nothing %}", 1, 1, "the name of a partial must be text")]
     public void A_mistake_that_shows_while_rendering_is_reported_where_it_is(string source, int line, int column, string message)
     {

@@ -56,6 +56,18 @@ public class HostileTemplateTests
         ["a wide date field"] = "{{ 0 | date: '%999999999Y' }}",
         ["a wide date field with too many digits"] = "{{ 0 | date: '%" + Repeat("9", 10_000) + "Y' }}",
         ["many wide date fields"] = "{% assign a = 0 | date: '" + Repeat("%1000Y", 10_000) + "' %}",
+        ["sizes of a long text"] = Megabyte("😀") + Loops(2, "(1..9999)", "{% if a.size == a.first or a.last == 1 %}{% endif %}{% assign b = a | size %}"),
+        ["numbers in a long text"] = Megabyte(" ") + Loops(2, "(1..9999)", "{% assign b = a | plus: a | times: a %}"),
+        ["digits of a long text"] = Megabyte("0") + Loops(2, "(1..9999)", "{% assign b = a | plus: a %}{% assign b = a | date: '%Y' %}"),
+        ["a long text that is blank"] = Megabyte(" ") + Loops(2, "(1..9999)", "{% if a == blank or blank == a %}{% endif %}"),
+        ["a long key"] = Megabyte() + Loops(2, "(1..9999)", "{% assign b = [a] %}{% assign b = forloop[a] %}"),
+        ["a long path"] = Loops(3, "(1..1000)", "{% assign b = a" + Repeat(".b", 100_000) + " %}"),
+        ["many arguments"] = Loops(2, "(1..9999)", "{% render 'empty'" + Repeat(", b: 1", 30_000) + " %}{% include 'empty'" + Repeat(", b: 1", 30_000) + " %}"),
+        ["an empty partial for many items"] = Megabyte() + "{% assign b = a | slice: 0, 9999 | split: '' %}" + Loops(2, "(1..9999)", "{% include 'empty' for b %}"),
+        ["a block of many layers"] = "{% layout 'looped' %}{% for i in (1..99999) %}{% block a %}{% endblock %}{% endfor %}",
+        ["a long name of a tag"] = "{% " + Repeat("x", 200_000) + " %}",
+        ["a long name of a filter"] = "{{ a | " + Repeat("x", 200_000) + " }}",
+        ["a long name of a partial"] = Megabyte() + "{% include a %}",
         ["endless output"] = "{% for i in (1..100000) %}" + Repeat("x", 10_000) + "{% endfor %}",
         ["a number that is no number"] = "{{ " + Repeat("9", 10_000) + " }}",
         ["a product without end"] = "{% assign a = 9.5 %}{% for i in (1..99999) %}{% assign a = a | times: a %}{% endfor %}",
@@ -78,6 +90,8 @@ public class HostileTemplateTests
         ["layout"] = "{% layout 'layout' %}",
         ["blocks"] = "{% block a %}{% endblock %}",
         ["leaf"] = "leaf",
+        ["empty"] = "",
+        ["looped"] = "{% for i in (1..99999) %}{% block a %}{% endblock %}{% endfor %}",
     });
 
     public static TheoryData<string> Names => [.. Bombs.Keys];

@@ -39,9 +39,9 @@ internal sealed class Comparison(Expression left, ComparisonOperator comparison,
         switch (whole)
         {
             case string text:
-                budget.ChargeText(text.Length);
-                return text.Contains(ValueText.Of(part, budget), StringComparison.Ordinal);
+                return TextSearch.First(text, ValueText.Of(part, budget), budget) >= 0;
             case IReadOnlyDictionary<string, object?> map:
+                budget.ChargeReading(part);
                 return part is string key && map.ContainsKey(key);
             case IReadOnlyList<object?> list:
                 budget.Charge(list.Count);

@@ -10,9 +10,11 @@ internal sealed class PropertyPath(Expression root, PathSegment[] segments) : Ex
         var value = root.Evaluate(context);
         foreach (var segment in segments)
         {
-            value = segment.Name is { } name
-                ? LiquidValue.Property(value, name)
-                : LiquidValue.Item(value, segment.Index!.Evaluate(context));
+            var index = segment.Index?.Evaluate(context);
+            context.Budget.Charge(1);
+            context.Budget.ChargeReading(value);
+            context.Budget.ChargeReading(index);
+            value = segment.Name is { } name ? LiquidValue.Property(value, name) : LiquidValue.Item(value, index);
         }
 
         return value is OuterContent content ? content.Render(context) : value;

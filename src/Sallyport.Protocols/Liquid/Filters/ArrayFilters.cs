@@ -5,15 +5,29 @@ namespace Sallyport.Protocols.Liquid.Filters;
 
 internal static class ArrayFilters
 {
-    public static object? First(object? input, object?[] arguments, FilterScope scope) => LiquidValue.First(input);
-
-    public static object? Last(object? input, object?[] arguments, FilterScope scope) => LiquidValue.Last(input);
-
-    public static object? Size(object? input, object?[] arguments, FilterScope scope) => input switch
+    public static object? First(object? input, object?[] arguments, FilterScope scope)
     {
-        string or IReadOnlyDictionary<string, object?> or IReadOnlyList<object?> => Boxed.Of(SizeOf(input)),
-        _ => Boxed.Of(0),
-    };
+        scope.Budget.ChargeReading(input);
+        return LiquidValue.First(input);
+    }
+
+    public static object? Last(object? input, object?[] arguments, FilterScope scope)
+    {
+        scope.Budget.ChargeReading(input);
+        return LiquidValue.Last(input);
+    }
+
+    public static object? Size(object? input, object?[] arguments, FilterScope scope)
+    {
+        scope.Budget.ChargeReading(input);
+        return Boxed.Of(input switch
+        {
+            string text => CodePoints.Count(text),
+            IReadOnlyDictionary<string, object?> map => map.Count,
+            IReadOnlyList<object?> list => list.Count,
+            _ => 0,
+        });
+    }
 
     public static object? Join(object? input, object?[] arguments, FilterScope scope)
     {
@@ -98,7 +112,9 @@ internal static class ArrayFilters
         var sum = new Number(0L);
         foreach (var item in Sequence.ForFilter(input, scope.Budget))
         {
-            sum += Number.From(KeyOf(LiquidValue.From(item), arguments, scope));
+            var value = KeyOf(LiquidValue.From(item), arguments, scope);
+            scope.Budget.ChargeReading(value);
+            sum += Number.From(value);
         }
 
         return sum.Value;
@@ -114,12 +130,4 @@ internal static class ArrayFilters
         ItemProperty.TryGet(item, arguments[0], scope.Budget, out var key);
         return key;
     }
-
-    private static int SizeOf(object value) => value switch
-    {
-        string text => CodePoints.Count(text),
-        IReadOnlyDictionary<string, object?> map => map.Count,
-        IReadOnlyList<object?> list => list.Count,
-        _ => 0,
-    };
 }

@@ -8,6 +8,7 @@ internal static class DateFilter
     /// <summary>Text that is no date, and a format that is empty, leave the input as it is.</summary>
     public static object? Date(object? input, object?[] arguments, FilterScope scope)
     {
+        scope.Budget.ChargeReading(input);
         var format = scope.Text(arguments[0]);
         return format.Length == 0 || Parse(input, scope) is not { } date ? input : Strftime.Format(date, format, scope.Budget);
     }
@@ -22,7 +23,7 @@ internal static class DateFilter
                 return FromUnix(seconds);
             case string text when IsWord(text, "now") || IsWord(text, "today"):
                 return scope.Now ?? throw new LiquidFault("the current date is not available here");
-            case string text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds):
+            case string { Length: <= DateText.LongestDate } text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds):
                 return FromUnix(seconds);
             case string text:
                 return DateText.Parse(text, scope.Now);

@@ -15,6 +15,7 @@ internal static class ItemProperty
         switch (item, property)
         {
             case (IReadOnlyDictionary<string, object?> map, _):
+                budget.ChargeReading(property);
                 value = property is string key && map.TryGetValue(key, out var found) ? LiquidValue.From(found) : null;
                 return true;
             case (string text, string part):
@@ -22,13 +23,14 @@ internal static class ItemProperty
                 value = text.Contains(part, StringComparison.Ordinal) ? part : null;
                 return true;
             case (string text, long index):
+                budget.ChargeText(text.Length);
                 value = Character(text, index);
                 return true;
             case (long number, long bit):
                 value = Boxed.Of(bit is >= 0 and < 64 ? (number >> (int)bit) & 1 : 0);
                 return true;
             case (long, _) or (string, not null):
-                throw new LiquidFault($"cannot select the property '{ValueText.Of(property, budget)}'");
+                throw new LiquidFault($"cannot select the property {LiquidFault.Quote(ValueText.Of(property, budget))}");
             default:
                 return false;
         }

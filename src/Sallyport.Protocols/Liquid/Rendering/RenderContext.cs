@@ -32,10 +32,13 @@ internal sealed class RenderContext(Budget budget, OutputBuffer output, LiquidRe
 
     public void Leave() => _depth--;
 
-    public LiquidTemplate FindPartial(string name) =>
-        options.Partials.TryGetValue(name, out var partial)
+    public LiquidTemplate FindPartial(string name)
+    {
+        budget.ChargeText(name.Length);
+        return options.Partials.TryGetValue(name, out var partial)
             ? partial
-            : throw new LiquidFault($"there is no partial named '{Shorten(name)}'");
+            : throw new LiquidFault($"there is no partial named {LiquidFault.Quote(name)}");
+    }
 
     public void RenderPartial(LiquidTemplate partial, string name)
     {
@@ -83,6 +86,4 @@ internal sealed class RenderContext(Budget budget, OutputBuffer output, LiquidRe
         budget.RequireString(output.Length - start);
         return output.CutFrom(start);
     }
-
-    private static string Shorten(string name) => name.Length <= 60 ? name : name[..60] + "…";
 }

@@ -23,7 +23,7 @@ internal sealed class FilterParser(Lexer lexer, ExpressionParser values)
     {
         var offset = lexer.Start;
         var name = lexer.Consume(TokenKind.Identifier, "the name of a filter");
-        var filter = FilterRegistry.Find(name) ?? throw new LiquidFault($"unknown filter '{name}'", offset);
+        var filter = FilterRegistry.Find(name) ?? throw new LiquidFault($"unknown filter {LiquidFault.Quote(name)}", offset);
         var arguments = new List<Expression>();
         Expression? named = null;
         if (lexer.TryConsume(TokenKind.Colon))
@@ -57,7 +57,7 @@ internal sealed class FilterParser(Lexer lexer, ExpressionParser values)
 
         if (word != filter.Keyword)
         {
-            throw new LiquidFault($"the filter has no argument named '{word}'", offset);
+            throw new LiquidFault($"the filter has no argument named {LiquidFault.Quote(word)}", offset);
         }
 
         lexer.Advance();

@@ -85,11 +85,9 @@ internal sealed class Lexer
 
     public LiquidFault Unexpected(string expected)
     {
-        var found = Kind == TokenKind.End ? "nothing" : $"'{Shorten(_source[Start.._next])}'";
+        var found = Kind == TokenKind.End ? "nothing" : LiquidFault.Quote(_source[Start.._next]);
         return new LiquidFault($"expected {expected} but found {found}", Start);
     }
-
-    private static string Shorten(string text) => text.Length <= 40 ? text : text[..40] + "…";
 
     private TokenKind Read(char c)
     {

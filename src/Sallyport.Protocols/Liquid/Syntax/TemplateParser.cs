@@ -100,7 +100,7 @@ internal sealed class TemplateParser(string source, LiquidLimits limits, Func<st
         PieceKind.Output => new OutputNode(piece.Offset, ParseOutput(piece)),
         _ => findTag(piece.Name) is { } parse
             ? parse(piece, this)
-            : throw new LiquidFault($"{(IsPartOfBlock(piece.Name) ? "misplaced" : "unknown")} tag '{piece.Name}'", piece.Offset),
+            : throw new LiquidFault($"{(IsPartOfBlock(piece.Name) ? "misplaced" : "unknown")} tag {LiquidFault.Quote(piece.Name)}", piece.Offset),
     };
 
     private bool IsPartOfBlock(string name) =>

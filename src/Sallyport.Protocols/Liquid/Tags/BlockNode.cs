@@ -27,7 +27,9 @@ internal sealed class BlockNode(int offset, string name, Block body) : Node(offs
         }
         else
         {
-            BlockContent.Write(context.Layers.With(name, own), 0, context);
+            var layers = context.Layers.With(name, own);
+            context.Budget.Charge(layers.Count);
+            BlockContent.Write(layers, 0, context);
         }
     }
 }

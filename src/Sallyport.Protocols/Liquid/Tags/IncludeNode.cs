@@ -28,6 +28,7 @@ internal sealed class IncludeNode(int offset, PartialMarkup markup) : Node(offse
         context.Variables.Push(frame);
         foreach (var item in bound is IReadOnlyList<object?> list and not LiquidRange ? list : [bound])
         {
+            context.Budget.Charge(1);
             frame.First = LiquidValue.From(item);
             context.RenderPartial(partial, name);
             if (context.Interrupt != Interrupt.None)

@@ -74,7 +74,7 @@ internal sealed class LoopMarkup
                 Columns = expressions.ParseValue();
                 break;
             default:
-                throw new LiquidFault($"unknown option '{option}'", offset);
+                throw new LiquidFault($"unknown option {LiquidFault.Quote(option)}", offset);
         }
     }
 }

@@ -58,6 +58,7 @@ internal sealed class PartialMarkup
     /// <summary>All values are taken before any name is hidden by another.</summary>
     public ScopeFrame Frame(RenderContext context, string boundName)
     {
+        context.Budget.Charge(Arguments.Count);
         var frame = new ScopeFrame(boundName);
         foreach (var (name, value) in Arguments)
         {

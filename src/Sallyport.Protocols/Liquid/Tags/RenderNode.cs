@@ -50,6 +50,7 @@ internal sealed class RenderNode(int offset, PartialMarkup markup) : Node(offset
 
     private Variables Arguments(RenderContext context, string boundName, object? bound, LoopValue? loop)
     {
+        context.Budget.Charge(markup.Arguments.Count);
         var arguments = new Variables(FrozenDictionary<string, object?>.Empty);
         arguments.Assign("forloop", loop);
         arguments.Assign(boundName, bound);

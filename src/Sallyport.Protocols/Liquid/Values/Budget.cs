@@ -22,6 +22,15 @@ internal sealed class Budget(LiquidLimits limits)
 
     public void ChargeText(int characters) => Charge(characters / CharactersPerStep);
 
+    /// <summary>Call before the characters of a value are counted, hashed or parsed; of anything but text it costs nothing.</summary>
+    public void ChargeReading(object? value)
+    {
+        if (value is string text)
+        {
+            ChargeText(text.Length);
+        }
+    }
+
     /// <summary>Call before a string of this length is made.</summary>
     public void RequireString(long length)
     {

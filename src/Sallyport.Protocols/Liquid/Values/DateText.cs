@@ -9,7 +9,7 @@ namespace Sallyport.Protocols.Liquid.Values;
 /// </summary>
 internal ref struct DateText
 {
-    private const int LongestDate = 64;
+    public const int LongestDate = 64;
 
     private readonly ReadOnlySpan<char> _text;
     private int _at;

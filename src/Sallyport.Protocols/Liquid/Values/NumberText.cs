@@ -4,13 +4,16 @@ namespace Sallyport.Protocols.Liquid.Values;
 
 internal static class NumberText
 {
+    // Text beyond it is not read: no finite number is so long.
+    private const int LongestNumber = 400;
+
     private const double FirstScientific = 1e16;
     private const double LastScientific = 1e-4;
 
     /// <summary>A whole text of digits, point and digits is a float; otherwise the leading integer counts, or zero.</summary>
     public static Number Parse(ReadOnlySpan<char> text)
     {
-        var trimmed = text.Trim(Whitespace.Characters);
+        var trimmed = text[..Math.Min(text.Length, LongestNumber)].Trim(Whitespace.Characters);
         var sign = trimmed is ['-' or '+', ..] ? 1 : 0;
         var digits = DigitsEnd(trimmed, sign);
         if (digits > sign && digits + 1 < trimmed.Length && trimmed[digits] == '.' && DigitsEnd(trimmed, digits + 1) == trimmed.Length)
@@ -28,7 +31,7 @@ internal static class NumberText
         {
             case long integer:
                 return integer;
-            case string text when long.TryParse(
+            case string { Length: <= LongestNumber } text when long.TryParse(
                 text.AsSpan().Trim(Whitespace.Characters), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed):
                 return parsed;
             default:

@@ -7,10 +7,17 @@ internal static class ValueEquality
         budget.RequireNesting(depth);
         if (left is EmptyKind kind)
         {
+            budget.ChargeReading(right);
             return kind.Describes(right);
         }
 
-        return right is EmptyKind other ? other.Describes(left) : AreSame(LiquidValue.From(left), LiquidValue.From(right), budget, depth);
+        if (right is EmptyKind other)
+        {
+            budget.ChargeReading(left);
+            return other.Describes(left);
+        }
+
+        return AreSame(LiquidValue.From(left), LiquidValue.From(right), budget, depth);
     }
 
     private static bool AreSame(object? left, object? right, Budget budget, int depth)
