@@ -3,8 +3,9 @@ using System.Diagnostics;
 using System.Globalization;
 using Sallyport.Protocols.Liquid;
 
-const int Samples = 400;
-const int PerSample = 250;
+const int Samples = 5_000;
+// Short, so that most samples fit a time slice of a busy machine.
+const int PerSample = 20;
 
 var source = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "page.liquid"));
 if (!LiquidTemplate.TryParse(source, LiquidLimits.Default, out var template, out var error))
