@@ -1,0 +1,3 @@
+namespace Sallyport.Protocols.Liquid.Filters;
+
+internal delegate object? FilterFunction(object? input, object?[] arguments, FilterScope scope);

@@ -1,0 +1,42 @@
+namespace Sallyport.Protocols.Liquid;
+
+/// <summary>
+/// What a template may cost. The defaults leave a page of ordinary size far from every limit and end a hostile one within milliseconds.
+/// </summary>
+public sealed record LiquidLimits
+{
+    /// <summary>Each level costs stack in the parser and in the renderer, and a stack overflow cannot be caught.</summary>
+    private const int HighestNesting = 250;
+
+    public static LiquidLimits Default { get; } = new();
+
+    /// <summary>Characters of one template.</summary>
+    public int MaxSourceLength { get; init; } = 262_144;
+
+    /// <summary>
+    /// Depth of tags, of brackets and ranges within an expression, of partials within partials, and of lists within a printed value.
+    /// At most 250.
+    /// </summary>
+    public int MaxNesting
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, HighestNesting);
+            field = value;
+        }
+    } = 100;
+
+    /// <summary>Work of one rendering: a step is a tag, an item, a filter, or a handful of characters copied or compared.</summary>
+    public int MaxSteps { get; init; } = 1_000_000;
+
+    /// <summary>Characters written by one rendering.</summary>
+    public int MaxOutputLength { get; init; } = 1_048_576;
+
+    /// <summary>Characters of any one value.</summary>
+    public int MaxStringLength { get; init; } = 262_144;
+
+    /// <summary>Numbers in one range.</summary>
+    public int MaxRangeLength { get; init; } = 100_000;
+}

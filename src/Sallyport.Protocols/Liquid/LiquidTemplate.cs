@@ -1,0 +1,67 @@
+using System.Diagnostics.CodeAnalysis;
+using Sallyport.Protocols.Liquid.Rendering;
+using Sallyport.Protocols.Liquid.Syntax;
+using Sallyport.Protocols.Liquid.Tags;
+using Sallyport.Protocols.Liquid.Values;
+
+namespace Sallyport.Protocols.Liquid;
+
+/// <summary>A parsed template. Immutable: any number of threads may render it.</summary>
+public sealed class LiquidTemplate
+{
+    private readonly LiquidLimits _limits;
+
+    private LiquidTemplate(string source, Block root, LiquidLimits limits)
+    {
+        Source = source;
+        Root = root;
+        _limits = limits;
+    }
+
+    public string Source { get; }
+
+    internal Block Root { get; }
+
+    public static bool TryParse(
+        string source,
+        LiquidLimits limits,
+        [NotNullWhen(true)] out LiquidTemplate? template,
+        [NotNullWhen(false)] out LiquidError? error)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(limits);
+        try
+        {
+            template = new LiquidTemplate(source, new TemplateParser(source, limits, TagRegistry.Find).ParseTemplate(), limits);
+            error = null;
+            return true;
+        }
+        catch (LiquidFault fault)
+        {
+            template = null;
+            error = LiquidError.At(source, fault.Offset, fault.Message);
+            return false;
+        }
+    }
+
+    /// <summary>
+    /// The data are null, bool, long (or a smaller integer), double, decimal, string, DateTimeOffset, and IReadOnlyList and
+    /// IReadOnlyDictionary of these. Any other value is an error when the template touches it: no member of a CLR object can be reached.
+    /// </summary>
+    public LiquidResult Render(IReadOnlyDictionary<string, object?> data, LiquidRenderOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        using var output = new OutputBuffer(_limits.MaxOutputLength);
+        var context = new RenderContext(new Budget(_limits), output, options ?? LiquidRenderOptions.Default, new Variables(data));
+        try
+        {
+            Root.Render(context);
+            return LiquidResult.Rendered(output.ToString());
+        }
+        catch (LiquidFault fault)
+        {
+            var (partial, name) = context.CurrentPartial;
+            return LiquidResult.Failed(LiquidError.At((partial ?? this).Source, context.Position, fault.Message, name));
+        }
+    }
+}

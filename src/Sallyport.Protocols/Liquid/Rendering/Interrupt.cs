@@ -1,0 +1,8 @@
+namespace Sallyport.Protocols.Liquid.Rendering;
+
+internal enum Interrupt
+{
+    None,
+    Break,
+    Continue,
+}

@@ -1,0 +1,9 @@
+namespace Sallyport.Protocols.Liquid.Syntax;
+
+internal enum PieceKind
+{
+    End,
+    Text,
+    Output,
+    Tag,
+}

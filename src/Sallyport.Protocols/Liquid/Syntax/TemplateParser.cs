@@ -1,0 +1,108 @@
+using Sallyport.Protocols.Liquid.Expressions;
+using Sallyport.Protocols.Liquid.Rendering;
+using Sallyport.Protocols.Liquid.Values;
+
+namespace Sallyport.Protocols.Liquid.Syntax;
+
+/// <summary>Turns a source into nodes. <paramref name="findTag"/> answers null for a name that no tag has.</summary>
+internal sealed class TemplateParser(string source, LiquidLimits limits, Func<string, TagParser?> findTag)
+{
+    private readonly Nesting _nesting = new(limits.MaxNesting);
+    private PieceReader _reader = new TemplateReader(source);
+
+    public string Source => source;
+
+    /// <summary>Whether the current tag stands within no other.</summary>
+    public bool IsOutermost => _nesting.IsOutermost;
+
+    public Block ParseTemplate()
+    {
+        if (source.Length > limits.MaxSourceLength)
+        {
+            throw new LiquidFault($"the template is longer than {limits.MaxSourceLength} characters", limits.MaxSourceLength);
+        }
+
+        return ParseRest();
+    }
+
+    /// <summary>Everything up to the end of the template.</summary>
+    public Block ParseRest() => ParseNodes([], out _);
+
+    /// <summary>Everything up to one of the tags named.</summary>
+    public Block ParseBlock(Piece opener, ReadOnlySpan<string> ends, out Piece end)
+    {
+        _nesting.Enter(opener.Offset);
+        var block = ParseNodes(ends, out end);
+        _nesting.Leave();
+        return end.Kind == PieceKind.End ? throw new LiquidFault($"tag '{opener.Name}' is never closed", opener.Offset) : block;
+    }
+
+    public Block ParseBlock(Piece opener, string end) => ParseBlock(opener, [end], out _);
+
+    public Block ParseLines(Piece tag)
+    {
+        _nesting.Enter(tag.Offset);
+        var outer = _reader;
+        _reader = new LineReader(source, tag.Start, tag.End);
+        var block = ParseRest();
+        _reader = outer;
+        _nesting.Leave();
+        return block;
+    }
+
+    public Piece ReadVerbatim(Piece opener) => _reader.ReadVerbatim(opener);
+
+    public void SkipComment(Piece opener) => _reader.SkipComment(opener);
+
+    public (Lexer Lexer, ExpressionParser Expressions) Read(Piece piece)
+    {
+        var lexer = new Lexer(source, piece.Start, piece.End);
+        return (lexer, new ExpressionParser(lexer, _nesting));
+    }
+
+    /// <summary>Parses all of a piece as one thing.</summary>
+    public Expression ParseWhole(Piece piece, Func<ExpressionParser, Expression> parse)
+    {
+        var (lexer, expressions) = Read(piece);
+        var expression = parse(expressions);
+        lexer.RequireEnd();
+        return expression;
+    }
+
+    /// <summary>Null when there is nothing to print.</summary>
+    public Expression? ParseOutput(Piece piece) =>
+        source.AsSpan(piece.Start, piece.End - piece.Start).Trim(Whitespace.Characters).IsEmpty
+            ? null
+            : ParseWhole(piece, expressions => expressions.ParseFiltered());
+
+    private Block ParseNodes(ReadOnlySpan<string> ends, out Piece end)
+    {
+        var nodes = new List<Node>();
+        while (true)
+        {
+            var piece = _reader.Next();
+            if (piece.Kind == PieceKind.End || (piece.Kind == PieceKind.Tag && ends.Contains(piece.Name)))
+            {
+                end = piece;
+                return new Block(nodes);
+            }
+
+            if (ParseNode(piece) is { } node)
+            {
+                nodes.Add(node);
+            }
+        }
+    }
+
+    private Node? ParseNode(Piece piece) => piece.Kind switch
+    {
+        PieceKind.Text => new TextNode(piece.Offset, source[piece.Start..piece.End]),
+        PieceKind.Output => new OutputNode(piece.Offset, ParseOutput(piece)),
+        _ => findTag(piece.Name) is { } parse
+            ? parse(piece, this)
+            : throw new LiquidFault($"{(IsPartOfBlock(piece.Name) ? "misplaced" : "unknown")} tag {LiquidFault.Quote(piece.Name)}", piece.Offset),
+    };
+
+    private bool IsPartOfBlock(string name) =>
+        name is "else" or "elsif" or "when" || (name.StartsWith("end", StringComparison.Ordinal) && findTag(name[3..]) is not null);
+}

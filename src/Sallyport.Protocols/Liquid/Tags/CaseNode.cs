@@ -1,0 +1,79 @@
+using Sallyport.Protocols.Liquid.Expressions;
+using Sallyport.Protocols.Liquid.Rendering;
+using Sallyport.Protocols.Liquid.Syntax;
+using Sallyport.Protocols.Liquid.Values;
+
+namespace Sallyport.Protocols.Liquid.Tags;
+
+/// <summary>
+/// Every value of every <c>when</c> that matches prints its block, so a value that is listed twice prints it twice; an <c>else</c> prints
+/// when nothing before it has matched. Templates in the field rely on it.
+/// </summary>
+internal sealed class CaseNode : Node
+{
+    private readonly Expression _subject;
+    private readonly (Expression[]? Values, Block Body)[] _branches;
+
+    private CaseNode(int offset, Expression subject, List<(Expression[]? Values, Block Body)> branches, bool isBlank)
+        : base(offset)
+    {
+        _subject = subject;
+        IsBlank = isBlank;
+        _branches = [.. branches.Select(branch => (branch.Values, IsBlank ? branch.Body.WithoutText() : branch.Body))];
+    }
+
+    public override bool IsBlank { get; }
+
+    public static Node? Parse(Piece tag, TemplateParser parser)
+    {
+        var subject = parser.ParseWhole(tag, expressions => expressions.ParseValue());
+        var branches = new List<(Expression[]? Values, Block Body)>();
+        var isBlank = parser.ParseBlock(tag, ["when", "else", "endcase"], out var opener).IsBlank;
+        while (opener.Name != "endcase")
+        {
+            var values = opener.Name == "else" ? null : ParseValues(opener, parser);
+            var body = parser.ParseBlock(tag, ["when", "else", "endcase"], out opener);
+            branches.Add((values, body));
+            isBlank &= body.IsBlank;
+        }
+
+        return new CaseNode(tag.Offset, subject, branches, isBlank);
+    }
+
+    public override void Render(RenderContext context)
+    {
+        var hasMatched = false;
+        foreach (var (values, body) in _branches)
+        {
+            if (values is null && !hasMatched)
+            {
+                body.Render(context);
+            }
+
+            foreach (var value in values ?? [])
+            {
+                // Evaluated afresh, because the block before may have assigned to it.
+                var subject = _subject.Evaluate(context);
+                context.Budget.Charge(1);
+                if (context.Interrupt == Interrupt.None && ValueEquality.AreEqual(subject, value.Evaluate(context), context.Budget))
+                {
+                    hasMatched = true;
+                    body.Render(context);
+                }
+            }
+        }
+    }
+
+    private static Expression[] ParseValues(Piece tag, TemplateParser parser)
+    {
+        var (lexer, expressions) = parser.Read(tag);
+        var values = new List<Expression> { expressions.ParseValue() };
+        while (lexer.TryConsume(TokenKind.Comma) || lexer.TryConsumeWord("or"))
+        {
+            values.Add(expressions.ParseValue());
+        }
+
+        lexer.RequireEnd();
+        return [.. values];
+    }
+}

@@ -1,0 +1,53 @@
+namespace Sallyport.Protocols.Liquid.Values;
+
+/// <summary>
+/// Lengths and positions count code points, so that no filter cuts a surrogate pair in two. A lone surrogate counts as one.
+/// </summary>
+internal static class CodePoints
+{
+    public static int Count(ReadOnlySpan<char> text)
+    {
+        var count = text.Length;
+        if (!text.ContainsAnyInRange('\ud800', '\udbff'))
+        {
+            return count;
+        }
+
+        for (var i = 0; i + 1 < text.Length; i++)
+        {
+            if (char.IsSurrogatePair(text[i], text[i + 1]))
+            {
+                count--;
+                i++;
+            }
+        }
+
+        return count;
+    }
+
+    /// <summary>The part of the text that starts at a code point and is so many long; both may point beyond the end.</summary>
+    public static string Slice(string text, long start, long length)
+    {
+        var from = Skip(text, 0, start);
+        return text[from..Skip(text, from, length)];
+    }
+
+    /// <summary>The index that lies so many code points after an index.</summary>
+    public static int Skip(ReadOnlySpan<char> text, int from, long count)
+    {
+        if (!text[from..].ContainsAnyInRange('\ud800', '\udbff'))
+        {
+            return (int)Math.Min(text.Length, from + Math.Clamp(count, 0, text.Length));
+        }
+
+        while (count-- > 0 && from < text.Length)
+        {
+            from += LengthAt(text, from);
+        }
+
+        return from;
+    }
+
+    public static int LengthAt(ReadOnlySpan<char> text, int index) =>
+        index + 1 < text.Length && char.IsSurrogatePair(text[index], text[index + 1]) ? 2 : 1;
+}

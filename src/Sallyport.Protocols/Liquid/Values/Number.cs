@@ -1,0 +1,117 @@
+using System.Globalization;
+
+namespace Sallyport.Protocols.Liquid.Values;
+
+/// <summary>
+/// A 64-bit integer or a float. What does not fit an integer goes on as a float; a float that is not finite is an error.
+/// </summary>
+internal readonly struct Number
+{
+    // The product of two numbers below this fits a decimal.
+    private const double DecimalRange = 1e14;
+
+    public Number(long value)
+    {
+        IsInteger = true;
+        Integer = value;
+        Real = value;
+    }
+
+    /// <summary>There is no negative zero: it would print a sign.</summary>
+    public Number(double value) => Real = double.IsFinite(value) ? value + 0.0 : throw new LiquidFault("a number is out of range");
+
+    public bool IsInteger { get; }
+
+    public long Integer { get; }
+
+    public double Real { get; }
+
+    public object Value => IsInteger ? Boxed.Of(Integer) : Real;
+
+    /// <summary>Text counts by the number that it begins with; anything else counts as zero.</summary>
+    public static Number From(object? value) => LiquidValue.From(value) switch
+    {
+        long integer => new Number(integer),
+        double real => new Number(real),
+        string text => NumberText.Parse(text),
+        _ => new Number(0L),
+    };
+
+    public static Number operator +(Number a, Number b) =>
+        a.IsInteger && b.IsInteger ? Fit((Int128)a.Integer + b.Integer) : Combine(a, b, decimal.Add, (x, y) => x + y);
+
+    public static Number operator -(Number a, Number b) =>
+        a.IsInteger && b.IsInteger ? Fit((Int128)a.Integer - b.Integer) : Combine(a, b, decimal.Subtract, (x, y) => x - y);
+
+    public static Number operator *(Number a, Number b) =>
+        a.IsInteger && b.IsInteger ? Fit((Int128)a.Integer * b.Integer) : Combine(a, b, decimal.Multiply, (x, y) => x * y);
+
+    /// <summary>Of integers the quotient is rounded down.</summary>
+    public static Number operator /(Number a, Number b)
+    {
+        RequireDivisor(b);
+        return a.IsInteger && b.IsInteger
+            ? Fit(FloorDivide(a.Integer, b.Integer))
+            : new Number(a.Real / b.Real);
+    }
+
+    /// <summary>The remainder has the sign of the divisor.</summary>
+    public static Number operator %(Number a, Number b)
+    {
+        RequireDivisor(b);
+        return a.IsInteger && b.IsInteger
+            ? Fit(a.Integer - (FloorDivide(a.Integer, b.Integer) * b.Integer))
+            : Combine(a, b, (x, y) => x - (decimal.Floor(x / y) * y), (x, y) => x - (Math.Floor(x / y) * y));
+    }
+
+    public Number Abs() => IsInteger ? Fit(Int128.Abs(Integer)) : new Number(Math.Abs(Real));
+
+    public Number Ceiling() => IsInteger ? this : Whole(Math.Ceiling(Real));
+
+    public Number Floor() => IsInteger ? this : Whole(Math.Floor(Real));
+
+    /// <summary>Halves are rounded away from zero.</summary>
+    public Number Round(int digits)
+    {
+        if (digits > 0)
+        {
+            return IsInteger || !TryDecimal(Real, out var exact) || digits > 28
+                ? this
+                : new Number((double)decimal.Round(exact, digits, MidpointRounding.AwayFromZero));
+        }
+
+        var unit = Math.Pow(10, Math.Min(300, -digits));
+        return digits == 0 && IsInteger ? this : Whole(Math.Round(Real / unit, MidpointRounding.AwayFromZero) * unit);
+    }
+
+    private static Number Whole(double value) => Math.Abs(value) < 9e18 ? new Number((long)value) : new Number(value);
+
+    private static Number Fit(Int128 value) =>
+        value >= long.MinValue && value <= long.MaxValue ? new Number((long)value) : new Number((double)value);
+
+    private static Int128 FloorDivide(Int128 a, Int128 b)
+    {
+        var (quotient, remainder) = Int128.DivRem(a, b);
+        return remainder != 0 && (remainder < 0) != (b < 0) ? quotient - 1 : quotient;
+    }
+
+    private static void RequireDivisor(Number b)
+    {
+        if (b.Real == 0)
+        {
+            throw new LiquidFault("divided by 0");
+        }
+    }
+
+    /// <summary>Decimal where both fit, so that 10.1 less 2.2 is 7.9.</summary>
+    private static Number Combine(Number a, Number b, Func<decimal, decimal, decimal> exact, Func<double, double, double> rough) =>
+        TryDecimal(a.Real, out var x) && TryDecimal(b.Real, out var y) && (y != 0 || b.Real == 0)
+            ? new Number((double)exact(x, y))
+            : new Number(rough(a.Real, b.Real));
+
+    private static bool TryDecimal(double value, out decimal exact)
+    {
+        var shortest = value.ToString("R", CultureInfo.InvariantCulture);
+        return decimal.TryParse(shortest, NumberStyles.Float, CultureInfo.InvariantCulture, out exact) && Math.Abs(value) < DecimalRange;
+    }
+}
