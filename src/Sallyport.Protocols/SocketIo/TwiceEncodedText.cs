@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
 
@@ -10,12 +9,9 @@ namespace Sallyport.Protocols.SocketIo;
 /// </summary>
 internal static class TwiceEncodedText
 {
-    private static readonly SearchValues<char> Latin1Upper =
-        SearchValues.Create(string.Concat(Enumerable.Range(0x80, 0x80).Select(code => (char)code)));
-
     public static ReadOnlySpan<char> Undo(ReadOnlySpan<char> text)
     {
-        if (!text.ContainsAny(Latin1Upper) || text.ContainsAnyExceptInRange('\0', '\xFF'))
+        if (!text.ContainsAnyInRange('\x80', '\xFF') || text.ContainsAnyExceptInRange('\0', '\xFF'))
         {
             return text;
         }
