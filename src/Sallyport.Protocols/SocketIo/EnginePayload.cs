@@ -6,7 +6,7 @@ namespace Sallyport.Protocols.SocketIo;
 /// <summary>The body of a polling request or answer: several packets in one text.</summary>
 public static class EnginePayload
 {
-    /// <summary>All packets or none: <paramref name="packets"/> is empty unless the outcome is <see cref="SocketReadOutcome.Read"/>.</summary>
+    /// <summary>All or none: <paramref name="packets"/> is empty unless all could be read.</summary>
     public static SocketReadOutcome Read(
         EngineProtocol protocol,
         ReadOnlySpan<byte> body,

@@ -45,10 +45,14 @@ public sealed class PollingChannel
     public void Abandon()
     {
         _session.Poll.Close();
-        _session.Close(SocketCloseReason.TransportClosed);
+        if (_session.Transport == SocketTransport.Polling)
+        {
+            // What the answer held is lost, and with it the order of packets. After an upgrade it was only a noop.
+            _session.Close(SocketCloseReason.TransportClosed);
+        }
     }
 
-    /// <summary>A POST arrived.</summary>
+    /// <summary>A POST arrived. One byte of it beyond the limit is enough to have it refused.</summary>
     public SocketRequestOutcome Receive(ReadOnlySpan<byte> body, DateTimeOffset now)
     {
         var outcome = Admit();

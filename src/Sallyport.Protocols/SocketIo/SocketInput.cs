@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Sallyport.Protocols.SocketIo;
 
-/// <summary>What the application hears from a session, in order; <see cref="SocketInputKind.Closed"/> is the last and comes always.</summary>
+/// <summary>What the application hears from a session; <see cref="SocketInputKind.Closed"/> comes always and last.</summary>
 public sealed record SocketInput(SocketInputKind Kind, string Namespace)
 {
     /// <summary>Of an event; empty otherwise.</summary>

@@ -85,7 +85,9 @@ public sealed class EnginePayloadTests
     [MemberData(nameof(SessionScenario.Protocols), MemberType = typeof(SessionScenario))]
     public void Bytes_that_are_not_utf8_are_malformed(EngineProtocol protocol)
     {
-        EnginePayload.Read(protocol, [(byte)'2', (byte)':', (byte)'4', 0xFF], Limits, out var packets).ShouldBe(SocketReadOutcome.Malformed);
+        byte[] body = [(byte)'2', (byte)':', (byte)'4', 0xFF];
+
+        EnginePayload.Read(protocol, body, Limits, out var packets).ShouldBe(SocketReadOutcome.Malformed);
 
         packets.ShouldBeEmpty();
     }

@@ -94,6 +94,21 @@ public sealed class UpgradeTests
     }
 
     [Fact]
+    public void A_poll_that_breaks_after_the_move_does_no_harm()
+    {
+        var scenario = SessionScenario.Polling();
+        scenario.OpenPoll();
+        scenario.Attach();
+        scenario.Receive("2probe");
+        scenario.Receive("5");
+
+        scenario.Session.Polling.Abandon();
+
+        scenario.Session.State.ShouldBe(SocketSessionState.Open);
+        scenario.Session.Polling.TakeAnswer().ShouldBeNull();
+    }
+
+    [Fact]
     public void Events_arrive_over_the_new_websocket()
     {
         var scenario = Upgraded();

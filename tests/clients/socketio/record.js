@@ -61,7 +61,8 @@ function write(recording) {
   const { meant, exchanges, ...head } = recording;
   const list = (items) => `[\n${items.map((item) => '    ' + line(item)).join(',\n')}\n  ]`;
   const fields = Object.entries(head).map(([name, value]) => `  "${name}": ${line(value)},\n`).join('');
-  const text = `{\n${fields}  "meantByClient": ${list(meant.client)},\n  "meantByServer": ${list(meant.server)},\n  "exchanges": ${list(exchanges)}\n}\n`;
+  const lists = { meantByClient: meant.client, meantByServer: meant.server, exchanges };
+  const text = `{\n${fields}${Object.entries(lists).map(([name, items]) => `  "${name}": ${list(items)}`).join(',\n')}\n}\n`;
   fs.writeFileSync(path.join(OUTPUT, `${head.client}.${head.server}.${head.scenario}.json`), withoutIds(text));
 }
 
