@@ -1,0 +1,3 @@
+namespace Sallyport.Protocols.SocketIo;
+
+public readonly record struct EnginePayloadLimits(int MaxBytes, int MaxPackets);

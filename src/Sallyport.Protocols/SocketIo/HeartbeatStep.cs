@@ -1,0 +1,8 @@
+namespace Sallyport.Protocols.SocketIo;
+
+internal enum HeartbeatStep
+{
+    None,
+    Ping,
+    TimedOut,
+}

@@ -1,0 +1,9 @@
+namespace Sallyport.Protocols.SocketIo;
+
+public enum SocketInputKind
+{
+    Joined,
+    Event,
+    Left,
+    Closed,
+}

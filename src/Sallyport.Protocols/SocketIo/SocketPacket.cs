@@ -1,0 +1,89 @@
+using System.Text.Json;
+
+namespace Sallyport.Protocols.SocketIo;
+
+/// <summary>
+/// A socket.io packet as read: revision 4 (above Engine.IO 3) and 5 (above Engine.IO 4) write it alike, but for the rules of who
+/// sends what. <paramref name="Data"/> has the shape that its type demands and holds only well-formed strings.
+/// </summary>
+public readonly record struct SocketPacket(SocketPacketType Type, string Namespace, long? AckId, JsonElement? Data)
+{
+    public const string RootNamespace = "/";
+
+    private const int MaxNamespaceLength = 128;
+    private const int MaxAckIdDigits = 15;
+
+    public static SocketReadOutcome Read(ReadOnlySpan<char> text, out SocketPacket packet)
+    {
+        packet = default;
+        if (text.IsEmpty || text[0] is < '0' or > '6')
+        {
+            return SocketReadOutcome.Malformed;
+        }
+
+        if (text[0] is '5' or '6')
+        {
+            return SocketReadOutcome.BinaryRefused;
+        }
+
+        var type = (SocketPacketType)(text[0] - '0');
+        text = text[1..];
+        if (!TryReadNamespace(ref text, out var ns) || !TryReadAckId(ref text, out var ackId) || !TryReadData(text, out var data))
+        {
+            return SocketReadOutcome.Malformed;
+        }
+
+        packet = new SocketPacket(type, ns, ackId, data);
+        return packet.HasTheShapeOfItsType() ? SocketReadOutcome.Read : SocketReadOutcome.Malformed;
+    }
+
+    /// <summary>Without the data, which may hold a transaction token.</summary>
+    public override string ToString() => $"{Type} {Namespace}";
+
+    /// <summary>Clients of 1.x leave the comma out where nothing follows; all of them may append their query.</summary>
+    private static bool TryReadNamespace(ref ReadOnlySpan<char> text, out string ns)
+    {
+        ns = RootNamespace;
+        if (text.IsEmpty || text[0] != '/')
+        {
+            return true;
+        }
+
+        var comma = text.IndexOf(',');
+        var path = comma < 0 ? text : text[..comma];
+        text = comma < 0 ? [] : text[(comma + 1)..];
+
+        var query = path.IndexOf('?');
+        path = query < 0 ? path : path[..query];
+        ns = path.ToString();
+        return path.Length <= MaxNamespaceLength && !path.ContainsAnyExceptInRange('!', '~');
+    }
+
+    private static bool TryReadAckId(ref ReadOnlySpan<char> text, out long? ackId)
+    {
+        var end = text.IndexOfAnyExceptInRange('0', '9');
+        var digits = end < 0 ? text : text[..end];
+        text = text[digits.Length..];
+
+        ackId = digits.Length is 0 or > MaxAckIdDigits ? null : long.Parse(digits, provider: null);
+        return digits.Length <= MaxAckIdDigits;
+    }
+
+    private static bool TryReadData(ReadOnlySpan<char> text, out JsonElement? data)
+    {
+        data = text.IsEmpty ? null : WellFormedJson.Parse(text);
+        return text.IsEmpty || data is not null;
+    }
+
+    private bool HasTheShapeOfItsType() =>
+        Type switch
+        {
+            SocketPacketType.Connect => Data is null or { ValueKind: JsonValueKind.Object },
+            SocketPacketType.Disconnect => Data is null,
+            SocketPacketType.Event => Data is { ValueKind: JsonValueKind.Array } array
+                && array.GetArrayLength() > 0
+                && array[0].ValueKind == JsonValueKind.String,
+            SocketPacketType.Ack => AckId is not null && Data is { ValueKind: JsonValueKind.Array },
+            SocketPacketType.ConnectError => Data is { ValueKind: JsonValueKind.String or JsonValueKind.Object },
+        };
+}

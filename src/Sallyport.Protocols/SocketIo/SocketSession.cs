@@ -1,0 +1,174 @@
+using System.Text.Json;
+
+namespace Sallyport.Protocols.SocketIo;
+
+/// <summary>
+/// One client of socket.io, without I/O and without a clock. Not thread-safe: the caller holds one lock per session around every call,
+/// those to <see cref="Polling"/> and <see cref="WebSockets"/> too, and writes to the network what it took after releasing it.
+/// </summary>
+public sealed class SocketSession
+{
+    private readonly EngineSession _engine;
+    private readonly NamespaceMembership _namespaces;
+    private readonly Func<string> _newSocketId;
+    private readonly Queue<SocketInput> _inputs = new();
+    private bool _endIsTold;
+
+    public SocketSession(SocketSessionStart start, SocketSessionOptions options, DateTimeOffset now)
+    {
+        _engine = new EngineSession(start, options, Receive, now);
+        _namespaces = new NamespaceMembership(options, now);
+        _newSocketId = start.NewSocketId;
+        Id = start.Id;
+        Polling = new PollingChannel(_engine);
+        WebSockets = new WebSocketChannel(_engine);
+        if (Protocol == EngineProtocol.V3)
+        {
+            // In this protocol the server joins the root namespace unasked, and the client waits for that.
+            Join(SocketPacket.RootNamespace, now);
+        }
+    }
+
+    public string Id { get; }
+
+    public PollingChannel Polling { get; }
+
+    public WebSocketChannel WebSockets { get; }
+
+    public EngineProtocol Protocol => _engine.Protocol;
+
+    public SocketTransport Transport => _engine.Transport;
+
+    public SocketSessionState State => _engine.State;
+
+    public SocketCloseReason? CloseReason => _engine.CloseReason;
+
+    /// <summary>When <see cref="Advance"/> has something to do; any call may change it. The end of time once closed.</summary>
+    public DateTimeOffset NextDeadline =>
+        State == SocketSessionState.Open
+            ? Deadline.Earliest(_engine.NextDeadline, _namespaces.JoinBy, _namespaces.AuthenticateBy)
+            : _engine.NextDeadline;
+
+    /// <summary>Does what is due: pings, time-outs, the release of a poll.</summary>
+    public void Advance(DateTimeOffset now)
+    {
+        if (_namespaces.AuthenticateBy <= now)
+        {
+            Kick(SocketCloseReason.AuthenticationTimeout, now);
+        }
+        else if (_namespaces.JoinBy <= now)
+        {
+            _engine.CloseWhenDelivered(SocketCloseReason.NoNamespaceJoined, now);
+        }
+
+        _engine.Advance(now);
+    }
+
+    /// <summary>What the application has to hear, in order. To be emptied after every call that brings packets or time.</summary>
+    public bool TryTakeInput(out SocketInput input)
+    {
+        if (_inputs.TryDequeue(out input!))
+        {
+            return true;
+        }
+
+        input = new SocketInput(SocketInputKind.Closed, SocketPacket.RootNamespace) { CloseReason = CloseReason };
+        var tellsEnd = State == SocketSessionState.Closed && !_endIsTold;
+        _endIsTold |= tellsEnd;
+        return tellsEnd;
+    }
+
+    /// <returns>False if the client is not, or no longer, in the namespace.</returns>
+    public bool Emit(string ns, string name, params ReadOnlySpan<JsonElement> arguments) =>
+        SendTo(ns, SocketPacketWriter.Event(ns, name, arguments));
+
+    /// <summary>Answers an event that came with a <see cref="SocketInput.AckId"/>.</summary>
+    public bool Acknowledge(string ns, long ackId, params ReadOnlySpan<JsonElement> arguments) =>
+        SendTo(ns, SocketPacketWriter.Ack(ns, ackId, arguments));
+
+    /// <summary>Ends the wait that <see cref="SocketSessionOptions.AuthenticationTimeout"/> limits.</summary>
+    public void MarkAuthenticated() => _namespaces.MarkAuthenticated();
+
+    /// <summary>Sends the client away once it has what is queued; it does not connect again.</summary>
+    public void Kick(DateTimeOffset now) => Kick(SocketCloseReason.Kicked, now);
+
+    /// <summary>Closes once the client has what is queued; it takes this for a lost connection and connects again.</summary>
+    public void Stop(DateTimeOffset now) => _engine.CloseWhenDelivered(SocketCloseReason.ServerStopping, now);
+
+    private void Kick(SocketCloseReason reason, DateTimeOffset now)
+    {
+        if (State != SocketSessionState.Open)
+        {
+            return;
+        }
+
+        foreach (var ns in _namespaces.Joined)
+        {
+            _engine.Send(SocketPacketWriter.Disconnect(ns));
+        }
+
+        _namespaces.Clear();
+        _engine.CloseWhenDelivered(reason, now);
+    }
+
+    private void Receive(string message, DateTimeOffset now)
+    {
+        var outcome = SocketPacket.Read(message, out var packet);
+        _engine.CloseUnlessRead(outcome);
+        if (outcome != SocketReadOutcome.Read)
+        {
+            return;
+        }
+
+        var isJoined = _namespaces.Contains(packet.Namespace);
+        switch (packet.Type)
+        {
+            case SocketPacketType.Connect when !isJoined:
+                Join(packet.Namespace, now);
+                break;
+            case SocketPacketType.Event when isJoined:
+                _inputs.Enqueue(SocketInput.Event(packet));
+                break;
+            case SocketPacketType.Disconnect:
+                Leave(packet.Namespace, now);
+                break;
+            case SocketPacketType.Ack:
+                // Nothing that is sent from here asks for one.
+                break;
+            default:
+                _engine.Close(SocketCloseReason.ProtocolViolation);
+                break;
+        }
+    }
+
+    private void Join(string ns, DateTimeOffset now)
+    {
+        if (!_namespaces.TryJoin(ns, now))
+        {
+            _engine.Send(SocketPacketWriter.ConnectError(ns, "Invalid namespace"));
+            return;
+        }
+
+        _engine.Send(SocketPacketWriter.Connect(ns, Protocol == EngineProtocol.V4 ? _newSocketId() : null));
+        _inputs.Enqueue(new SocketInput(SocketInputKind.Joined, ns));
+    }
+
+    private void Leave(string ns, DateTimeOffset now)
+    {
+        if (_namespaces.Leave(ns, now))
+        {
+            _inputs.Enqueue(new SocketInput(SocketInputKind.Left, ns));
+        }
+    }
+
+    private bool SendTo(string ns, string message)
+    {
+        if (!_namespaces.Contains(ns) || State != SocketSessionState.Open)
+        {
+            return false;
+        }
+
+        _engine.Send(message);
+        return true;
+    }
+}

@@ -1,0 +1,7 @@
+namespace Sallyport.Protocols.SocketIo;
+
+public enum SocketTransport
+{
+    Polling,
+    WebSocket,
+}

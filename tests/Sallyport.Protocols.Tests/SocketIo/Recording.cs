@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Sallyport.Protocols.SocketIo;
+
+namespace Sallyport.Protocols.Tests.SocketIo;
+
+/// <summary>A conversation between a published client and a reference server; see tests/clients/socketio.</summary>
+public sealed record Recording(
+    string Client,
+    string Server,
+    string Scenario,
+    EngineProtocol Protocol,
+    IReadOnlyList<string> MeantByClient,
+    IReadOnlyList<string> MeantByServer,
+    IReadOnlyList<Exchange> Exchanges)
+{
+    private const string Folder = "Sallyport.Protocols.Tests.SocketIo.Vectors.";
+
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    public static EnginePayloadLimits Limits { get; } = new(MaxBytes: 100_000, MaxPackets: 100);
+
+    public static TheoryData<string> Names =>
+        [.. typeof(Recording).Assembly.GetManifestResourceNames().Where(IsRecording).Select(name => name[Folder.Length..])];
+
+    public IEnumerable<Exchange> FromClient => Exchanges.Where(exchange => exchange is { From: "client", IsContent: true });
+
+    public IEnumerable<Exchange> FromServer => Exchanges.Where(exchange => exchange is { From: "server", IsContent: true });
+
+    /// <summary>Version 1.x hears and says its polled text encoded twice, and the reference server repeats it so.</summary>
+    public bool IsTwiceEncoded => Client == "client-1.7.4" && Exchanges.All(exchange => exchange.Over != "websocket");
+
+    public static Recording Load(string name)
+    {
+        using var stream = typeof(Recording).Assembly.GetManifestResourceStream(Folder + name)!;
+        return JsonSerializer.Deserialize<Recording>(stream, Json)!;
+    }
+
+    public IReadOnlyList<EnginePacket> Read(Exchange exchange)
+    {
+        if (exchange.IsWebSocket)
+        {
+            EnginePacket.Read(exchange.Text, out var packet).ShouldBe(SocketReadOutcome.Read);
+            return [packet];
+        }
+
+        EnginePayload.Read(Protocol, exchange.Bytes, Limits, out var packets).ShouldBe(SocketReadOutcome.Read);
+        return packets;
+    }
+
+    private static bool IsRecording(string name) => name.StartsWith(Folder, StringComparison.Ordinal);
+}
