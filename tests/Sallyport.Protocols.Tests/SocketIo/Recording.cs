@@ -13,7 +13,7 @@ public sealed record Recording(
     IReadOnlyList<string> MeantByServer,
     IReadOnlyList<Exchange> Exchanges)
 {
-    private const string Folder = "Sallyport.Protocols.Tests.SocketIo.Vectors.";
+    private const string Folder = "SocketIo/Vectors/";
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
