@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Sallyport.Server.Languages;
 
 namespace Sallyport.Server.HostedPages;
 
@@ -13,12 +14,17 @@ internal static partial class DefaultPage
     public static string Render(PageData data) =>
         Placeholder().Replace(Template, match => match.Groups[1].Value switch
         {
-            "lang" => "en",
-            "title" => WebUtility.HtmlEncode($"Set up your second step – {data.UserData.TenantFriendlyName}"),
+            "lang" => data.Locale.Tag,
+            "dir" => data.Locale.Direction,
+            "title" => WebUtility.HtmlEncode(Title(data)),
+            "noScript" => WebUtility.HtmlEncode(data.Locale.Texts.NoScript),
             // The default encoder writes <, > and & as escapes: no text can end the script element.
             "data" => JsonSerializer.Serialize(data, PageJson.Default.PageData),
             var name => throw new InvalidOperationException($"The default page has an unknown placeholder {name}."),
         });
+
+    private static string Title(PageData data) =>
+        Texts.Fill(data.Locale.Texts.PageTitle, "tenant", Bidi.Isolate(data.UserData.TenantFriendlyName, data.Locale));
 
     [GeneratedRegex(@"\{\{ (\w+) \}\}")]
     private static partial Regex Placeholder();

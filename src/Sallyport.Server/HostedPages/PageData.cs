@@ -1,10 +1,14 @@
 using System.Text.Json.Serialization;
+using Sallyport.Server.Languages;
 
 namespace Sallyport.Server.HostedPages;
 
 /// <summary>What the default page hands to the widget (guardian-wire 5.1), and a few things more that ours knows.</summary>
 internal sealed record PageData
 {
+    [JsonIgnore]
+    public required Locale Locale { get; init; }
+
     [JsonPropertyName("container")]
     public string Container { get; init; } = "container";
 
@@ -42,6 +46,9 @@ internal sealed record PageData
     /// <summary>The address of this page, to go on with it on a phone.</summary>
     [JsonPropertyName("pageUrl")]
     public string? PageUrl { get; init; }
+
+    [JsonPropertyName("notLoadedText")]
+    public string NotLoadedText => Locale.Texts.NotLoaded;
 
     public override string ToString() => "***";
 }

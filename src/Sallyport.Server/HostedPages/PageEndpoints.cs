@@ -22,7 +22,7 @@ internal static class PageEndpoints
     {
         var query = context.Request.Query;
         string? ticket = query.ContainsKey("ticket_id") ? query["ticket_id"] : query["ticket"];
-        var page = await show.RunAsync(ticket, cancellationToken);
+        var page = await show.RunAsync(ticket, ReaderLanguages.Of(context.Request), cancellationToken);
         PageHeaders.Set(context.Response.Headers, options.PublicUrl);
         return TypedResults.Text(DefaultPage.Render(page), "text/html; charset=utf-8", System.Text.Encoding.UTF8, StatusOf(page));
     }

@@ -1,4 +1,5 @@
 using Sallyport.Server.Configuration;
+using Sallyport.Server.Languages;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tenants;
@@ -12,7 +13,7 @@ internal sealed class ShowTicketPage(
 {
     private const int ReferenceLength = 10;
 
-    public async ValueTask<PageData> RunAsync(string? ticketId, CancellationToken cancellationToken)
+    public async ValueTask<PageData> RunAsync(string? ticketId, ReaderLanguages reader, CancellationToken cancellationToken)
     {
         var isId = TicketId.TryParse(ticketId, out var id);
         var (tenant, holder) = await database.ReadAsync(
@@ -23,19 +24,25 @@ internal sealed class ShowTicketPage(
 
         // Of who is blocked a link shows not even that it was theirs, and a dead one no longer whose it was.
         var found = holder is { IsBlocked: false } ? holder : null;
-        var error = DeadEnd(found);
-        var page = Describe(tenant, error is null ? found : null);
+        var locale = reader.ChooseFrom(tenant);
+        var error = DeadEnd(found, locale.Texts);
+        var page = Describe(tenant, locale, error is null ? found : null);
         if (error is not null)
         {
             HostedPagesLog.DeadEnd(logger, page.GlobalTrackingId, error.ErrorCode);
             return page with { RequesterErrors = [error] };
         }
 
-        return page with { Ticket = id.Value, PageUrl = $"{options.PublicUrl}/mfa/enrollment?ticket={id.Value}" };
+        return page with { Ticket = id.Value, PageUrl = AddressOf(id, reader.UiLocales is null ? null : locale) };
     }
 
-    private PageData Describe(TenantSettings tenant, TicketWithHolder? found) => new()
+    /// <summary>Whoever asked for a language keeps it on the way to another device, which may prefer another.</summary>
+    private string AddressOf(TicketId id, Locale? asked) =>
+        $"{options.PublicUrl}/mfa/enrollment?ticket={id.Value}{(asked is null ? "" : "&ui_locales=" + asked.Tag)}";
+
+    private PageData Describe(TenantSettings tenant, Locale locale, TicketWithHolder? found) => new()
     {
+        Locale = locale,
         Theme = tenant.PictureUrl is { Length: > 0 } picture ? new PageTheme(picture) : null,
         MfaServerUrl = options.GuardianUrl,
         GlobalTrackingId = Tokens.NewHex(ReferenceLength),
@@ -51,11 +58,11 @@ internal sealed class ShowTicketPage(
         },
     };
 
-    private PageError? DeadEnd(TicketWithHolder? found) => found switch
+    private PageError? DeadEnd(TicketWithHolder? found, Texts texts) => found switch
     {
-        null => new PageError("This link is not known.", "ticket_unknown"),
-        { Ticket.UsedAt: not null } => new PageError("This link has been used.", "ticket_used"),
-        _ when found.Ticket.ExpiresAt <= clock.GetUtcNow() => new PageError("This link has expired.", "ticket_expired"),
+        null => new PageError(texts.TicketUnknown, "ticket_unknown"),
+        { Ticket.UsedAt: not null } => new PageError(texts.TicketUsed, "ticket_used"),
+        _ when found.Ticket.ExpiresAt <= clock.GetUtcNow() => new PageError(texts.TicketExpired, "ticket_expired"),
         _ => null,
     };
 }

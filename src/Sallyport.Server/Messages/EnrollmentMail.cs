@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using Sallyport.Server.Languages;
 using Sallyport.Server.Tenants;
 
 namespace Sallyport.Server.Messages;
@@ -10,10 +11,11 @@ internal sealed class EnrollmentMail(Configuration.SallyportOptions options, Tim
 {
     private const int MaxNameLength = 100;
 
-    public Message Compose(string address, string? userName, TenantSettings tenant, string link)
+    public Message Compose(string address, string? userName, TenantSettings tenant, string link, Locale locale)
     {
+        var texts = locale.Texts;
         var organization = Plain(tenant.DisplayName);
-        var greeting = string.IsNullOrWhiteSpace(userName) || userName == address ? "Hello," : $"Hello {Plain(userName)},";
+        var name = string.IsNullOrWhiteSpace(userName) || userName == address ? null : Plain(userName);
         var mail = new MimeMessage
         {
             Id = Security.Tokens.NewHex(24),
@@ -21,41 +23,47 @@ internal sealed class EnrollmentMail(Configuration.SallyportOptions options, Tim
             FromName = organization,
             FromAddress = "no-reply@" + new Uri(options.PublicUrl).Host,
             To = address,
-            Subject = $"Set up your second sign-in step for {organization}",
-            Text = Text(greeting, organization, link),
-            Html = Html(greeting, organization, link),
+            Subject = Texts.Fill(texts.MailSubject, "tenant", Bidi.Isolate(organization, locale)),
+            Text = Text(texts, Bidi.Isolate(organization, locale), name is null ? null : Bidi.Isolate(name, locale), link),
+            Html = Html(locale, Isolated(organization), name is null ? null : Isolated(name), WebUtility.HtmlEncode(link)),
         };
         return new Message("email", "eml", mail.Write());
     }
 
-    private static string Text(string greeting, string organization, string link) =>
+    private static string Text(Texts texts, string organization, string? name, string link) =>
         $"""
-        {greeting}
+        {Greeting(texts, name)}
 
-        {organization} asks you to set up a second step for signing in. It keeps your account safe even if somebody learns your password.
+        {Texts.Fill(texts.MailReason, "tenant", organization)}
 
-        Open this link to start. It takes about two minutes:
+        {texts.MailOpenLink}
 
         {link}
 
-        The link works once, within 5 days. If you did not expect this message, do nothing: nothing changes until you finish.
+        {texts.MailOnce} {texts.MailUnexpected}
         """;
 
-    private static string Html(string greeting, string organization, string link) =>
+    /// <summary>Our own texts hold no markup; names and link come encoded. Mail programs drop what stands at the root, so it is said again.</summary>
+    private static string Html(Locale locale, string organization, string? name, string link) =>
         string.Create(CultureInfo.InvariantCulture, $"""
         <!doctype html>
-        <html lang="en">
+        <html lang="{locale.Tag}" dir="{locale.Direction}">
         <body style="margin:0;padding:24px;background:#f3f4f7;color:#15171c;font:16px/1.5 system-ui,sans-serif">
-        <div style="max-width:480px;margin:0 auto;padding:32px;background:#ffffff;border-radius:12px">
-        <p>{WebUtility.HtmlEncode(greeting)}</p>
-        <p>{WebUtility.HtmlEncode(organization)} asks you to set up a second step for signing in. It keeps your account safe even if somebody learns your password.</p>
-        <p><a href="{WebUtility.HtmlEncode(link)}" style="display:inline-block;padding:12px 24px;border-radius:8px;background:#3848d4;color:#ffffff;text-decoration:none;font-weight:600">Set up now</a></p>
-        <p style="color:#555d6b;font-size:14px">The link works once, within 5 days. If the button does not work, copy this address into your browser:<br>{WebUtility.HtmlEncode(link)}</p>
-        <p style="color:#555d6b;font-size:14px">If you did not expect this message, do nothing: nothing changes until you finish.</p>
+        <div lang="{locale.Tag}" dir="{locale.Direction}" style="max-width:480px;margin:0 auto;padding:32px;background:#ffffff;border-radius:12px">
+        <p>{Greeting(locale.Texts, name)}</p>
+        <p>{Texts.Fill(locale.Texts.MailReason, "tenant", organization)}</p>
+        <p><a href="{link}" style="display:inline-block;padding:12px 24px;border-radius:8px;background:#3848d4;color:#ffffff;text-decoration:none;font-weight:600">{locale.Texts.MailButton}</a></p>
+        <p style="color:#555d6b;font-size:14px">{locale.Texts.MailOnce} {locale.Texts.MailCopyLink}<br><span dir="ltr" style="overflow-wrap:anywhere">{link}</span></p>
+        <p style="color:#555d6b;font-size:14px">{locale.Texts.MailUnexpected}</p>
         </div>
         </body>
         </html>
         """);
+
+    private static string Greeting(Texts texts, string? name) =>
+        name is null ? texts.MailGreeting : Texts.Fill(texts.MailGreetingByName, "name", name);
+
+    private static string Isolated(string name) => $"<bdi>{WebUtility.HtmlEncode(name)}</bdi>";
 
     /// <summary>One line without control or direction marks: a name cannot dress up as something else.</summary>
     private static string Plain(string name)

@@ -1,3 +1,4 @@
+using Sallyport.Server.Languages;
 using Sallyport.Server.Messages;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tenants;
@@ -19,7 +20,8 @@ internal sealed class TicketMail(Outbox outbox, EnrollmentMail mail)
         }
 
         var tenant = await TenantStore.GetSettingsAsync(unit, TenantId.Default, cancellationToken);
-        outbox.Add(unit, TenantId.Default, mail.Compose(address, user?.Name, tenant, ticketUrl));
+        var locale = LanguageChoice.ChooseForMail(tenant.EnabledLocales, request.EmailLocale);
+        outbox.Add(unit, TenantId.Default, mail.Compose(address, user?.Name, tenant, ticketUrl, locale));
         return true;
     }
 }

@@ -5,15 +5,17 @@
 (function () {
   'use strict';
 
-  /** Every file in `modules` but the languages that are not under all others. */
+  /** Every file in `modules` but the languages. */
   const parts = [
     'api', 'code-form', 'codes', 'colour', 'continue-on-phone', 'dictionary', 'disclosure', 'dom', 'errors',
-    'factors', 'flow', 'frame', 'languages/en', 'languages/index', 'mark', 'options', 'otpauth', 'pending', 'qr',
+    'factors', 'flow', 'frame', 'languages/index', 'mark', 'options', 'otpauth', 'pending', 'qr',
     'remember', 'result', 'screens/auth-congrats', 'screens/download-app', 'screens/enrollment-congrats',
     'screens/general-error', 'screens/index', 'screens/recovery-code-auth', 'screens/report-recovery-code',
     'screens/totp-auth', 'screens/totp-enrollment', 'screens/totp-enrollment-code', 'secret', 'session', 'support',
     'theme', 'tick', 'transaction', 'watch', 'widget',
   ];
+
+  const languages = ['ar', 'de', 'en', 'es', 'fr', 'hi', 'it', 'ja', 'ko', 'nl', 'pl', 'pt', 'tr', 'zh'];
 
   const own = /** @type {HTMLScriptElement | null} */ (
     document.currentScript ?? document.querySelector('script[src*="mfa-widget"]')
@@ -26,8 +28,17 @@
   for (const name of parts) {
     preload(name);
   }
+  const early = languages.find((name) => name === wantedLanguage().slice(0, 2).toLowerCase());
+  if (early) {
+    preload(`languages/${early}`);
+  }
   const modules = import(new URL('modules/widget.js', base).href);
   modules.catch(() => undefined);
+
+  /** What the server has found out about the person comes before what a page that is the same for all says of itself. */
+  function wantedLanguage() {
+    return own?.dataset.language || document.documentElement.lang || 'en';
+  }
 
   /** @param {string} name */
   function preload(name) {
@@ -79,9 +90,10 @@
     }
     try {
       const [{ start }] = await Promise.all([modules, styles]);
-      await start(place, options);
+      await start(place, options, wantedLanguage());
     } catch (error) {
-      place.textContent = 'This page could not be loaded. Check your connection and open the page again.';
+      place.textContent =
+        options.notLoadedText || 'This page could not be loaded. Check your connection and open the page again.';
       throw error;
     }
   }

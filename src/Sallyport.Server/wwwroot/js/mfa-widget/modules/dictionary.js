@@ -38,6 +38,22 @@ export function fill(template, values) {
     .replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? values[name] : whole));
 }
 
+const rightToLeftLetter = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;
+
+/**
+ * A name within a text keeps its own order and leaves that of the text alone: between first-strong isolate and pop
+ * directional isolate (UAX 9), where the two may run against each other.
+ *
+ * @param {string} value
+ * @param {string} direction of the text
+ */
+export function isolate(value, direction) {
+  return value && (direction === 'rtl' || rightToLeftLetter.test(value)) ? `\u2068${value}\u2069` : value;
+}
+
+/** Codes are in these digits everywhere, so the numbers beside them are too. */
+const digits = { numberingSystem: 'latn' };
+
 /** The texts of one page: a dictionary, and what every text may name. */
 export class Texts {
   /**
@@ -79,11 +95,11 @@ export class Texts {
    * @returns {{ wait: string, time: string | null }}
    */
   wait(seconds) {
-    const relative = new Intl.RelativeTimeFormat(this.language);
+    const relative = new Intl.RelativeTimeFormat(this.language, digits);
     if (seconds < 90) {
       return { wait: relative.format(Math.ceil(seconds), 'second'), time: null };
     }
-    const clock = new Intl.DateTimeFormat(this.language, { timeStyle: 'short' });
+    const clock = new Intl.DateTimeFormat(this.language, { timeStyle: 'short', ...digits });
     const end = new Date(Math.ceil((Date.now() + seconds * 1000) / 60_000) * 60_000);
     return { wait: relative.format(Math.ceil(seconds / 60), 'minute'), time: clock.format(end) };
   }

@@ -1,7 +1,7 @@
 import { Api } from './api.js';
-import { merge, Texts } from './dictionary.js';
+import { isolate, merge, Texts } from './dictionary.js';
 import { Frame } from './frame.js';
-import { directionOf, loadLanguage } from './languages/index.js';
+import { canonical, directionOf, loadLanguage } from './languages/index.js';
 import { readOptions } from './options.js';
 import { Session } from './session.js';
 import { applyPrimary } from './theme.js';
@@ -9,27 +9,19 @@ import { applyPrimary } from './theme.js';
 /**
  * @param {Element} container
  * @param {any} given
+ * @param {string} wanted
  */
-export async function start(container, given) {
+export async function start(container, given, wanted) {
   const options = readOptions(given);
-  const wanted = languageOf(document.documentElement.lang);
   const { language, dictionary } = await loadLanguage(wanted);
   // A page that brings its own texts brings them in its own language.
-  const spoken = options.languageDictionary ? wanted : language;
+  const spoken = options.languageDictionary ? canonical(wanted) : language;
+  const direction = directionOf(spoken);
   const texts = new Texts(merge(dictionary, options.languageDictionary), spoken, {
-    tenantName: options.tenant,
-    account: options.account,
+    tenantName: isolate(options.tenant, direction),
+    account: isolate(options.account, direction),
   });
-  const frame = new Frame(container, options, texts, directionOf(spoken));
+  const frame = new Frame(container, options, texts, direction);
   applyPrimary(frame.root, options.primaryColor);
   await new Session(options, new Api(options.mfaServerUrl, options.globalTrackingId), frame, texts).begin();
-}
-
-/** @param {string} tag a page's own `lang`, which may be anything */
-function languageOf(tag) {
-  try {
-    return Intl.getCanonicalLocales(tag)[0] ?? 'en';
-  } catch {
-    return 'en';
-  }
 }

@@ -1,0 +1,67 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+
+namespace Sallyport.Server.Languages;
+
+/// <summary>
+/// What the server itself says to a person; the widget brings its own texts. A file that lacks one, or has one too many,
+/// does not load.
+/// </summary>
+internal sealed partial record Texts
+{
+    private static readonly FrozenDictionary<Language, Texts> Loaded = Language.All.ToFrozenDictionary(language => language, Load);
+
+    public required string PageTitle { get; init; }
+
+    public required string SignInPageTitle { get; init; }
+
+    public required string NoScript { get; init; }
+
+    /// <summary>Where the widget's own files, and so its texts, cannot be had.</summary>
+    public required string NotLoaded { get; init; }
+
+    public required string TicketUnknown { get; init; }
+
+    public required string TicketUsed { get; init; }
+
+    public required string TicketExpired { get; init; }
+
+    public required string MailSubject { get; init; }
+
+    public required string MailGreeting { get; init; }
+
+    public required string MailGreetingByName { get; init; }
+
+    public required string MailReason { get; init; }
+
+    public required string MailOpenLink { get; init; }
+
+    public required string MailButton { get; init; }
+
+    public required string MailOnce { get; init; }
+
+    public required string MailCopyLink { get; init; }
+
+    public required string MailUnexpected { get; init; }
+
+    public static Texts Of(Language language) => Loaded[language];
+
+    /// <summary>In one pass: what is put in is not looked at again.</summary>
+    public static string Fill(string text, string name, string value) =>
+        Placeholder().Replace(text, match => match.Groups[1].Value == name ? value : match.Value);
+
+    private static Texts Load(Language language)
+    {
+        using var file = typeof(Texts).Assembly.GetManifestResourceStream($"texts/{language.Name}.json")!;
+        return JsonSerializer.Deserialize(file, TextsJson.Default.Texts)!;
+    }
+
+    [GeneratedRegex(@"\{(\w+)\}")]
+    private static partial Regex Placeholder();
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSerializable(typeof(Texts))]
+internal sealed partial class TextsJson : JsonSerializerContext;
