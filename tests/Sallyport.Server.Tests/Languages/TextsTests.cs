@@ -1,0 +1,42 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Sallyport.Server.Languages;
+
+namespace Sallyport.Server.Tests.Languages;
+
+public sealed partial class TextsTests
+{
+    private static readonly PropertyInfo[] Keys = typeof(Texts).GetProperties(BindingFlags.Public | BindingFlags.Instance);
+
+    public static TheoryData<string> Names => [.. Language.All.Select(language => language.Name)];
+
+    [Theory, MemberData(nameof(Names))]
+    public void A_language_has_every_text_of_its_own_with_the_placeholders_of_English(string name)
+    {
+        var texts = Texts.Of(Language.All.Single(language => language.Name == name));
+        var english = Texts.Of(Language.English);
+
+        Keys.Length.ShouldBeGreaterThan(10);
+        foreach (var key in Keys)
+        {
+            var (text, original) = ((string)key.GetValue(texts)!, (string)key.GetValue(english)!);
+            Placeholders(text).ShouldBe(Placeholders(original), key.Name);
+            text.IndexOfAny(['<', '>', '&']).ShouldBe(-1, key.Name);
+            if (name != "en")
+            {
+                text.ShouldNotBe(original, key.Name);
+            }
+        }
+    }
+
+    [Fact]
+    public void What_is_put_into_a_text_is_not_looked_at_again()
+    {
+        Texts.Fill("{tenant} and {tenant}, {other}", "tenant", "{tenant}").ShouldBe("{tenant} and {tenant}, {other}");
+    }
+
+    private static string[] Placeholders(string text) => [.. Placeholder().Matches(text).Select(match => match.Value).Order()];
+
+    [GeneratedRegex(@"\{\w+\}")]
+    private static partial Regex Placeholder();
+}
