@@ -86,7 +86,7 @@ public sealed class LanguageTests(Servers servers) : IClassFixture<Servers>
         (keyDirection, codeDirection, recoveryDirection).ShouldBe(("ltr", "ltr", "ltr"));
     }
 
-    private static Task OfferAsync(TestServer server, params string[] locales) =>
+    private static Task<Answer> OfferAsync(TestServer server, params string[] locales) =>
         new ManagementApi(server).SendAsync(HttpMethod.Patch, "/tenants/settings", new { enabled_locales = locales });
 
     /// <summary>Only the language that is spoken is loaded.</summary>
