@@ -12,7 +12,7 @@ internal sealed class ShowTicketPage(
 {
     private const int ReferenceLength = 10;
 
-    public async ValueTask<PageData> RunAsync(string? ticketId, CancellationToken cancellationToken)
+    public async ValueTask<(TenantSettings Tenant, PageData Page)> RunAsync(string? ticketId, CancellationToken cancellationToken)
     {
         var isId = TicketId.TryParse(ticketId, out var id);
         var (tenant, holder) = await database.ReadAsync(
@@ -27,21 +27,21 @@ internal sealed class ShowTicketPage(
         var page = Describe(tenant, error is null ? found : null);
         if (error is not null)
         {
-            HostedPagesLog.DeadEnd(logger, page.GlobalTrackingId, error.ErrorCode);
-            return page with { RequesterErrors = [error] };
+            HostedPagesLog.DeadEnd(logger, page.GlobalTrackingId, error.Code);
+            return (tenant, page with { Error = error });
         }
 
-        return page with { Ticket = id.Value, PageUrl = $"{options.PublicUrl}/mfa/enrollment?ticket={id.Value}" };
+        return (tenant, page with { Ticket = id.Value, PageUrl = $"{options.PublicUrl}/mfa/enrollment?ticket={id.Value}" });
     }
 
     private PageData Describe(TenantSettings tenant, TicketWithHolder? found) => new()
     {
-        Theme = tenant.PictureUrl is { Length: > 0 } picture ? new PageTheme(picture) : null,
+        IconUrl = tenant.PictureUrl,
         MfaServerUrl = options.GuardianUrl,
         GlobalTrackingId = Tokens.NewHex(ReferenceLength),
         SupportEmail = tenant.SupportEmail,
         SupportUrl = tenant.SupportUrl,
-        UserData = new PageUser
+        User = new PageUser
         {
             UserId = found?.Ticket.UserId,
             Email = found?.Email,
@@ -53,9 +53,9 @@ internal sealed class ShowTicketPage(
 
     private PageError? DeadEnd(TicketWithHolder? found) => found switch
     {
-        null => new PageError("This link is not known.", "ticket_unknown"),
-        { Ticket.UsedAt: not null } => new PageError("This link has been used.", "ticket_used"),
-        _ when found.Ticket.ExpiresAt <= clock.GetUtcNow() => new PageError("This link has expired.", "ticket_expired"),
+        null => new PageError("This link is not known.", PageErrors.TicketUnknown),
+        { Ticket.UsedAt: not null } => new PageError("This link has been used.", PageErrors.TicketUsed),
+        _ when found.Ticket.ExpiresAt <= clock.GetUtcNow() => new PageError("This link has expired.", PageErrors.TicketExpired),
         _ => null,
     };
 }
