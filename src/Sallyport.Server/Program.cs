@@ -79,6 +79,7 @@ internal static class Program
         api.MapTickets();
         api.MapFactors();
         api.MapTenantSettings();
+        api.MapMfaPage();
         api.MapSigningKeys();
 
         foreach (var guardian in app.MapGuardianApi())

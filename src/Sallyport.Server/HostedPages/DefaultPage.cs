@@ -1,37 +1,21 @@
-using System.Net;
-using System.Text.Json;
-using System.Text.RegularExpressions;
-using Sallyport.Server.Languages;
+using Sallyport.Protocols.Liquid;
+using Sallyport.Server.Tenants;
 
 namespace Sallyport.Server.HostedPages;
 
-/// <summary>The page that is shown where the tenant has none of its own.</summary>
-internal static partial class DefaultPage
+/// <summary>The page that is shown where the tenant has none of its own, and what a tenant's own may begin with.</summary>
+internal static class DefaultPage
 {
-    private static readonly string Template = Load();
+    public static readonly string Source = Load();
 
-    /// <summary>In one pass: what is put in is not looked at again.</summary>
-    public static string Render(PageData data) =>
-        Placeholder().Replace(Template, match => match.Groups[1].Value switch
-        {
-            "lang" => data.Locale.Tag,
-            "dir" => data.Locale.Direction,
-            "title" => WebUtility.HtmlEncode(Title(data)),
-            "noScript" => WebUtility.HtmlEncode(data.Locale.Texts.NoScript),
-            // The default encoder writes <, > and & as escapes: no text can end the script element.
-            "data" => JsonSerializer.Serialize(data, PageJson.Default.PageData),
-            var name => throw new InvalidOperationException($"The default page has an unknown placeholder {name}."),
-        });
-
-    private static string Title(PageData data) =>
-        Texts.Fill(data.Locale.Texts.PageTitle, "tenant", Bidi.Isolate(data.UserData.TenantFriendlyName, data.Locale));
-
-    [GeneratedRegex(@"\{\{ (\w+) \}\}")]
-    private static partial Regex Placeholder();
+    public static readonly LiquidTemplate Template =
+        MfaPageTemplate.TryParse(Source, out var template, out var error)
+            ? template
+            : throw new InvalidOperationException($"The default page does not parse: {error}");
 
     private static string Load()
     {
-        using var reader = new StreamReader(typeof(DefaultPage).Assembly.GetManifestResourceStream("pages/DefaultPage.html")!);
+        using var reader = new StreamReader(typeof(DefaultPage).Assembly.GetManifestResourceStream("pages/DefaultPage.liquid")!);
         return reader.ReadToEnd();
     }
 }

@@ -4,6 +4,17 @@ internal static class HostedPageServices
 {
     public static void AddHostedPages(this IServiceCollection services)
     {
+        services.AddSingleton<WidgetAssets>();
+        services.AddSingleton<VendorScripts>();
+        services.AddSingleton<PageRenderer>();
+        services.AddSingleton<TenantPage>();
+        services.AddSingleton<PageFailures>();
         services.AddSingleton<ShowTicketPage>();
+        services.AddSingleton<PreviewMfaPage>();
+        services.AddSingleton<ResetMfaPage>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, MfaPageJson.Default));
     }
+
+    public static void UseWidgetAssets(this WebApplication app) =>
+        app.Use(next => context => app.Services.GetRequiredService<WidgetAssets>().ServeAsync(context, next));
 }

@@ -1,81 +1,55 @@
-using System.Text.Json.Serialization;
 using Sallyport.Server.Languages;
 
 namespace Sallyport.Server.HostedPages;
 
-/// <summary>What the default page hands to the widget (guardian-wire 5.1), and a few things more that ours knows.</summary>
+/// <summary>What a page is about, before it is written down for a template. See <see cref="PageVariables"/>.</summary>
 internal sealed record PageData
 {
-    [JsonIgnore]
+    /// <summary>Of whoever reads the page.</summary>
     public required Locale Locale { get; init; }
 
-    [JsonPropertyName("container")]
-    public string Container { get; init; } = "container";
+    public required PageUser User { get; init; }
 
-    [JsonPropertyName("theme")]
-    public PageTheme? Theme { get; init; }
-
-    [JsonPropertyName("requesterErrors")]
-    public IReadOnlyList<PageError>? RequesterErrors { get; init; }
-
-    [JsonPropertyName("mfaServerUrl")]
-    public required string MfaServerUrl { get; init; }
-
-    [JsonPropertyName("ticket")]
+    /// <summary>Set where somebody enrolls by ticket; then there is no request token.</summary>
     public string? Ticket { get; init; }
 
-    [JsonPropertyName("userData")]
-    public required PageUser UserData { get; init; }
+    /// <summary>Set where somebody signs in; then there is no ticket.</summary>
+    public string? RequestToken { get; init; }
+
+    /// <summary>Where the signed result of a sign-in goes.</summary>
+    public string? PostActionUrl { get; init; }
+
+    public required string MfaServerUrl { get; init; }
 
     /// <summary>Sent along with every call, so that what a person reports can be found in the log.</summary>
-    [JsonPropertyName("globalTrackingId")]
     public required string GlobalTrackingId { get; init; }
 
-    [JsonPropertyName("reference")]
-    public string Reference => GlobalTrackingId;
+    /// <summary>Shown instead of starting. Templates in the field put no comma between two errors, so there is one at most.</summary>
+    public PageError? Error { get; init; }
 
-    [JsonPropertyName("stateCheckingMechanism")]
-    public string StateCheckingMechanism { get; init; } = "polling";
+    public string? IconUrl { get; init; }
 
-    [JsonPropertyName("supportEmail")]
     public string? SupportEmail { get; init; }
 
-    [JsonPropertyName("supportUrl")]
     public string? SupportUrl { get; init; }
 
     /// <summary>The address of this page, to go on with it on a phone.</summary>
-    [JsonPropertyName("pageUrl")]
     public string? PageUrl { get; init; }
-
-    [JsonPropertyName("notLoadedText")]
-    public string NotLoadedText => Locale.Texts.NotLoaded;
 
     public override string ToString() => "***";
 }
 
-internal sealed record PageTheme([property: JsonPropertyName("icon")] string Icon);
-
-internal sealed record PageError(
-    [property: JsonPropertyName("message")] string Message, [property: JsonPropertyName("errorCode")] string ErrorCode);
+internal sealed record PageError(string Message, string Code);
 
 internal sealed record PageUser
 {
-    [JsonPropertyName("userId")]
     public string? UserId { get; init; }
 
-    [JsonPropertyName("email")]
     public string? Email { get; init; }
 
-    [JsonPropertyName("friendlyUserId")]
     public string? FriendlyUserId { get; init; }
 
-    [JsonPropertyName("tenant")]
     public required string Tenant { get; init; }
 
-    [JsonPropertyName("tenantFriendlyName")]
     public required string TenantFriendlyName { get; init; }
 }
-
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(PageData))]
-internal sealed partial class PageJson : JsonSerializerContext;

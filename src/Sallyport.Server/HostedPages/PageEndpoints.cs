@@ -1,4 +1,6 @@
+using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Http;
 
@@ -18,19 +20,25 @@ internal static class PageEndpoints
     }
 
     private static async Task<ContentHttpResult> ShowAsync(
-        HttpContext context, ShowTicketPage show, SallyportOptions options, CancellationToken cancellationToken)
+        HttpContext context, ShowTicketPage show, TenantPage pages, PageFailures failures, SallyportOptions options)
     {
         var query = context.Request.Query;
         string? ticket = query.ContainsKey("ticket_id") ? query["ticket_id"] : query["ticket"];
-        var page = await show.RunAsync(ticket, ReaderLanguages.Of(context.Request), cancellationToken);
-        PageHeaders.Set(context.Response.Headers, options.PublicUrl);
-        return TypedResults.Text(DefaultPage.Render(page), "text/html; charset=utf-8", System.Text.Encoding.UTF8, StatusOf(page));
+        var (tenant, data) = await show.RunAsync(ticket, ReaderLanguages.Of(context.Request), context.RequestAborted);
+        var shown = pages.Render(tenant, data);
+        if (shown.Failure is { } failure)
+        {
+            await failures.ReportAsync(tenant.GuardianMfaPage!.Html!, failure, AuditSource.Of(context));
+        }
+
+        PageHeaders.Set(context.Response.Headers, new PagePolicy(shown, options.PublicUrl).ToString());
+        return TypedResults.Text(shown.Page.Html, "text/html; charset=utf-8", Encoding.UTF8, StatusOf(data));
     }
 
-    private static int StatusOf(PageData page) => page.RequesterErrors?[0].ErrorCode switch
+    private static int StatusOf(PageData page) => page.Error?.Code switch
     {
         null => StatusCodes.Status200OK,
-        "ticket_unknown" => StatusCodes.Status404NotFound,
+        PageErrors.TicketUnknown => StatusCodes.Status404NotFound,
         _ => StatusCodes.Status410Gone,
     };
 }

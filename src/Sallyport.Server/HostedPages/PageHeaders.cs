@@ -3,11 +3,9 @@ namespace Sallyport.Server.HostedPages;
 /// <summary>What a page with a secret in its address needs: it is not kept, not framed, and tells nobody where it is.</summary>
 internal static class PageHeaders
 {
-    public static void Set(IHeaderDictionary headers, string publicUrl)
+    public static void Set(IHeaderDictionary headers, string policy)
     {
-        headers.ContentSecurityPolicy =
-            $"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob: https:; connect-src 'self' {publicUrl}; " +
-            "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+        headers.ContentSecurityPolicy = policy;
         headers["Referrer-Policy"] = "no-referrer";
         headers.CacheControl = "no-store";
         headers.XFrameOptions = "DENY";

@@ -13,7 +13,8 @@ internal sealed class ShowTicketPage(
 {
     private const int ReferenceLength = 10;
 
-    public async ValueTask<PageData> RunAsync(string? ticketId, ReaderLanguages reader, CancellationToken cancellationToken)
+    public async ValueTask<(TenantSettings Tenant, PageData Page)> RunAsync(
+        string? ticketId, ReaderLanguages reader, CancellationToken cancellationToken)
     {
         var isId = TicketId.TryParse(ticketId, out var id);
         var (tenant, holder) = await database.ReadAsync(
@@ -29,11 +30,11 @@ internal sealed class ShowTicketPage(
         var page = Describe(tenant, locale, error is null ? found : null);
         if (error is not null)
         {
-            HostedPagesLog.DeadEnd(logger, page.GlobalTrackingId, error.ErrorCode);
-            return page with { RequesterErrors = [error] };
+            HostedPagesLog.DeadEnd(logger, page.GlobalTrackingId, error.Code);
+            return (tenant, page with { Error = error });
         }
 
-        return page with { Ticket = id.Value, PageUrl = AddressOf(id, reader.UiLocales is null ? null : locale) };
+        return (tenant, page with { Ticket = id.Value, PageUrl = AddressOf(id, reader.UiLocales is null ? null : locale) });
     }
 
     /// <summary>Whoever asked for a language keeps it on the way to another device, which may prefer another.</summary>
@@ -43,12 +44,12 @@ internal sealed class ShowTicketPage(
     private PageData Describe(TenantSettings tenant, Locale locale, TicketWithHolder? found) => new()
     {
         Locale = locale,
-        Theme = tenant.PictureUrl is { Length: > 0 } picture ? new PageTheme(picture) : null,
+        IconUrl = tenant.PictureUrl,
         MfaServerUrl = options.GuardianUrl,
         GlobalTrackingId = Tokens.NewHex(ReferenceLength),
         SupportEmail = tenant.SupportEmail,
         SupportUrl = tenant.SupportUrl,
-        UserData = new PageUser
+        User = new PageUser
         {
             UserId = found?.Ticket.UserId,
             Email = found?.Email,
@@ -60,9 +61,9 @@ internal sealed class ShowTicketPage(
 
     private PageError? DeadEnd(TicketWithHolder? found, Texts texts) => found switch
     {
-        null => new PageError(texts.TicketUnknown, "ticket_unknown"),
-        { Ticket.UsedAt: not null } => new PageError(texts.TicketUsed, "ticket_used"),
-        _ when found.Ticket.ExpiresAt <= clock.GetUtcNow() => new PageError(texts.TicketExpired, "ticket_expired"),
+        null => new PageError(texts.TicketUnknown, PageErrors.TicketUnknown),
+        { Ticket.UsedAt: not null } => new PageError(texts.TicketUsed, PageErrors.TicketUsed),
+        _ when found.Ticket.ExpiresAt <= clock.GetUtcNow() => new PageError(texts.TicketExpired, PageErrors.TicketExpired),
         _ => null,
     };
 }

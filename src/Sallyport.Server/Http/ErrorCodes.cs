@@ -7,6 +7,7 @@ internal static class ErrorCodes
     public const string EnrollmentConflict = "enrollment_conflict";
     public const string EnrollmentNotFound = "enrollment_not_found";
     public const string IdentityProvider = "auth0_idp_error";
+    public const string InexistentMfaPageVersion = "inexistent_mfa_page_version";
     public const string InexistentSigningKey = "inexistent_signing_key";
     public const string InexistentUser = "inexistent_user";
     public const string InsufficientScope = "insufficient_scope";

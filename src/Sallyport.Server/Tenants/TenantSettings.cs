@@ -38,6 +38,18 @@ public sealed record TenantSettings
         return settings.ToJsonString();
     }
 
+    internal static string WithPage(string stored, string html)
+    {
+        var settings = JsonNode.Parse(stored)!.AsObject();
+        if (settings["guardian_mfa_page"] is not JsonObject page)
+        {
+            settings["guardian_mfa_page"] = page = [];
+        }
+
+        page["html"] = html;
+        return settings.ToJsonString();
+    }
+
     internal static TenantSettings Parse(string stored) => JsonSerializer.Deserialize(stored, TenantJson.Default.TenantSettings)!;
 
     private static void Merge(JsonObject target, JsonElement patch)

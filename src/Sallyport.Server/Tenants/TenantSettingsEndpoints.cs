@@ -30,6 +30,11 @@ internal static class TenantSettingsEndpoints
             return ApiError.Payload("Too few properties defined (0), minimum 1");
         }
 
+        if (body.Value.GuardianMfaPage?.Html is { } html && !MfaPageTemplate.TryParse(html, out _, out var error))
+        {
+            return ApiError.Payload($"Template error at {error}", "guardian_mfa_page.html");
+        }
+
         return TypedResults.Ok(
             await patch.RunAsync(body.Raw, ApiOperation.Succeeded(context, 200, userId: null, body.Raw), cancellationToken));
     }

@@ -36,7 +36,7 @@ public sealed class BadAddressTests(Servers servers) : IClassFixture<Servers>
         {
             foreach (var id in Ids)
             {
-                var path = endpoint.Pattern.Replace("{id}", id).Replace("{name}", id).Replace("{kid}", id)["/api/v2".Length..];
+                var path = endpoint.Pattern.Replace("{id}", id).Replace("{name}", id).Replace("{kid}", id).Replace("{version}", id)["/api/v2".Length..];
                 path.ShouldNotContain("{");
                 var body = endpoint.BodyType is null ? null : new StringContent("{\"enabled\":true}", Encoding.UTF8, "application/json");
                 var answer = await management.SendAsync(HttpMethod.Parse(endpoint.Method), path, body);

@@ -5,7 +5,7 @@
 (function () {
   'use strict';
 
-  /** Every file in `modules` but the languages. */
+  /** Every file in `modules` but the languages, and what only a preview needs. */
   const parts = [
     'api', 'code-form', 'codes', 'colour', 'continue-on-phone', 'dictionary', 'disclosure', 'dom', 'errors',
     'factors', 'flow', 'frame', 'languages/index', 'mark', 'options', 'otpauth', 'pending', 'qr',

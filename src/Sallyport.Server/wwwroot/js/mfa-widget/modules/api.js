@@ -2,6 +2,12 @@ import { ApiError, keyOf } from './errors.js';
 
 const patience = 20_000;
 
+/**
+ * What the screens call, whoever answers.
+ *
+ * @typedef {Pick<Api, keyof Api>} Calls
+ */
+
 /** The calls of the browser's API. A token is kept here and goes into a header, never into an address. */
 export class Api {
   #base;

@@ -4,7 +4,7 @@ import { ApiError } from './errors.js';
 /**
  * Gives the signed result to the page that asked for it, as the form that it expects.
  *
- * @param {import('./api.js').Api} api
+ * @param {import('./api.js').Calls} api
  * @param {string} address
  * @param {boolean} rememberBrowser
  */

@@ -24,7 +24,7 @@ export class Session {
 
   /**
    * @param {import('./options.js').Options} options
-   * @param {import('./api.js').Api} api
+   * @param {import('./api.js').Calls} api
    * @param {import('./frame.js').Frame} frame
    * @param {import('./dictionary.js').Texts} texts
    */

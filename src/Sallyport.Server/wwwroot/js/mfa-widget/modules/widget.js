@@ -23,5 +23,14 @@ export async function start(container, given, wanted) {
   });
   const frame = new Frame(container, options, texts, direction);
   applyPrimary(frame.root, options.primaryColor);
-  await new Session(options, new Api(options.mfaServerUrl, options.globalTrackingId), frame, texts).begin();
+  await new Session(options, await apiOf(options), frame, texts).begin();
+}
+
+/** @param {import('./options.js').Options} options */
+async function apiOf(options) {
+  if (options.ticket === 'preview' || options.requestToken === 'preview') {
+    const { PreviewApi } = await import('./preview.js');
+    return new PreviewApi();
+  }
+  return new Api(options.mfaServerUrl, options.globalTrackingId);
 }

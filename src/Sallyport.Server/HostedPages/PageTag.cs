@@ -1,0 +1,114 @@
+using System.Collections.Frozen;
+
+namespace Sallyport.Server.HostedPages;
+
+/// <summary>Reads one tag of a page, attribute by attribute (HTML, 13.2.5.8 and 13.2.5.32 to 39).</summary>
+internal sealed class PageTag
+{
+    /// <summary>Elements whose text is no markup; <c>noscript</c> is one of them where scripts run.</summary>
+    private static readonly FrozenSet<string> RawTexts =
+        FrozenSet.ToFrozenSet(["style", "xmp", "iframe", "noembed", "noframes", "noscript"], StringComparer.OrdinalIgnoreCase);
+
+    private readonly string html;
+    private int at;
+    private string attribute = "";
+
+    /// <param name="nameStart">Behind <c>&lt;</c> or <c>&lt;/</c>.</param>
+    public PageTag(string html, int nameStart)
+    {
+        this.html = html;
+        at = nameStart;
+        SkipUntil(character => IsBlank(character) || character is '/' or '>');
+        NameEnd = at;
+        Name = html[nameStart..NameEnd];
+    }
+
+    public string Name { get; }
+
+    public int NameEnd { get; }
+
+    /// <summary>Between the quotes, if there are any. Where an attribute has no value, both ends are the same.</summary>
+    public int ValueStart { get; private set; }
+
+    public int ValueEnd { get; private set; }
+
+    public bool IsQuoted { get; private set; }
+
+    /// <summary>Behind the <c>&gt;</c>. Known when all attributes are read.</summary>
+    public int End { get; private set; }
+
+    public bool IsSelfClosing => End >= 2 && html[End - 2] == '/';
+
+    public string Value => html[ValueStart..ValueEnd];
+
+    /// <summary>Whether the value is more than a text to the browser: a handler, a document, an address that is a script.</summary>
+    public bool IsRun =>
+        attribute.StartsWith("on", StringComparison.OrdinalIgnoreCase)
+        || AttributeIs("srcdoc")
+        || AttributeIs("style")
+        || string.Concat(Value.Where(character => character > ' ')).StartsWith("javascript:", StringComparison.OrdinalIgnoreCase);
+
+    public static bool IsRawText(string name) => RawTexts.Contains(name);
+
+    public static bool IsBlank(char character) => character is ' ' or '\t' or '\n' or '\r' or '\f';
+
+    public bool Is(string name) => Name.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    public bool AttributeIs(string name) => attribute.Equals(name, StringComparison.OrdinalIgnoreCase);
+
+    /// <returns>False at the end of the tag, or of the page.</returns>
+    public bool ReadAttribute()
+    {
+        SkipUntil(character => !IsBlank(character) && character != '/');
+        if (at >= html.Length || html[at] == '>')
+        {
+            End = Math.Min(at + 1, html.Length);
+            return false;
+        }
+
+        var start = at++;
+        SkipUntil(character => IsBlank(character) || character is '/' or '>' or '=');
+        attribute = html[start..at];
+        var end = at;
+        SkipUntil(character => !IsBlank(character));
+        if (at < html.Length && html[at] == '=')
+        {
+            at++;
+            ReadValue();
+        }
+        else
+        {
+            (at, ValueStart, ValueEnd, IsQuoted) = (end, end, end, false);
+        }
+
+        return true;
+    }
+
+    private void ReadValue()
+    {
+        SkipUntil(character => !IsBlank(character));
+        IsQuoted = at < html.Length && html[at] is '"' or '\'';
+        if (IsQuoted)
+        {
+            var quote = html[at++];
+            ValueStart = at;
+            SkipUntil(character => character == quote);
+            ValueEnd = at;
+            at = Math.Min(at + 1, html.Length);
+        }
+        else
+        {
+            ValueStart = at;
+            SkipUntil(character => IsBlank(character) || character == '>');
+            ValueEnd = at;
+        }
+    }
+
+    private void SkipUntil(Func<char, bool> isEnd)
+    {
+        while (at < html.Length && !isEnd(html[at]))
+        {
+            at++;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+using Sallyport.Server.Audit;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tenants;
+
+namespace Sallyport.Server.HostedPages;
+
+/// <summary>
+/// Puts an earlier text back into the settings. That is a save like any other: it becomes the newest version, and can itself
+/// be taken back.
+/// </summary>
+internal sealed class ResetMfaPage(Database database, PatchTenantSettings settings)
+{
+    private static readonly TenantId Tenant = TenantId.Default;
+
+    /// <returns>The settings, or null where there is no such version.</returns>
+    public ValueTask<TenantSettings?> ToVersionAsync(long version, AuditEntry entry, CancellationToken cancellationToken) =>
+        RunAsync(
+            async unit => (await MfaPageVersionStore.FindAsync(unit, Tenant, version, cancellationToken))?.Html, entry, cancellationToken);
+
+    public ValueTask<TenantSettings?> ToLastAsync(AuditEntry entry, CancellationToken cancellationToken) =>
+        RunAsync(async unit => (await MfaPageVersionStore.FindLastAsync(unit, Tenant, cancellationToken))?.Html, entry, cancellationToken);
+
+    public ValueTask<TenantSettings?> ToDefaultAsync(AuditEntry entry, CancellationToken cancellationToken) =>
+        RunAsync(_ => ValueTask.FromResult<string?>(DefaultPage.Source), entry, cancellationToken);
+
+    private ValueTask<TenantSettings?> RunAsync(
+        Func<UnitOfWork, ValueTask<string?>> find, AuditEntry entry, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async unit =>
+            {
+                // Held before looking, or "last" might be another by the time of writing.
+                var stored = await TenantStore.LockSettingsAsync(unit, Tenant, cancellationToken);
+                return await find(unit) is { } html ? settings.Save(unit, stored, TenantSettings.WithPage(stored, html), entry) : null;
+            },
+            cancellationToken);
+}

@@ -1,0 +1,57 @@
+const sample = {
+  secret: 'GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ',
+  recoveryCode: 'ABCDEFGHJKLMNPQRSTUVWXYZ',
+};
+
+/**
+ * Answers in place of the server while somebody looks at a page that they are writing: every screen can be reached, every
+ * code is right, and nobody is called.
+ */
+export class PreviewApi {
+  /**
+   * @param {{ ticket?: string, requestToken?: string }} credentials
+   * @returns {Promise<Record<string, any>>}
+   */
+  async startFlow({ ticket }) {
+    const methods = { available_enrollment_methods: ['otp'], available_authentication_methods: ['otp', 'recovery-code'] };
+    return ticket
+      ? {
+          ...methods,
+          enrollment_tx_id: 'preview',
+          device_account: { status: 'confirmation_pending', otp_secret: sample.secret, recovery_code: sample.recoveryCode },
+        }
+      : { ...methods, device_account: { status: 'confirmed', available_authenticator_types: ['otp', 'recovery-code'] } };
+  }
+
+  /** @returns {Promise<Record<string, any>>} */
+  async transactionState() {
+    return { state: 'pending', token: 'preview' };
+  }
+
+  /**
+   * @param {string} _code
+   * @returns {Promise<Record<string, any>>}
+   */
+  async verifyOtp(_code) {
+    return {};
+  }
+
+  /**
+   * @param {string} _code
+   * @returns {Promise<Record<string, any>>}
+   */
+  async recoverAccount(_code) {
+    return { recovery_code: sample.recoveryCode };
+  }
+
+  /**
+   * A picture in place of the QR code, which the server draws.
+   *
+   * @param {string} _text
+   * @param {AbortSignal} _signal
+   */
+  async qrCode(_text, _signal) {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8" fill="#ccc"><path d="M0 0h3v3H0zM5 0h3v3H5zM0 5h3v3H0zM5 5h1v1H5zM7 7h1v1H7z"/></svg>';
+    return new Blob([svg], { type: 'image/svg+xml' });
+  }
+}
