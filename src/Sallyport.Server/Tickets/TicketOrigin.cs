@@ -19,12 +19,13 @@ internal sealed class TicketOrigin(SecretHash hash) : ITransactionOrigin
             return null;
         }
 
-        var found = await TicketStore.FindAsync(session, TenantId.Default, hash.Ticket(id.Value), cancellationToken);
+        var found = await TicketStore.FindAsync(session, TenantId.Default, hash.Ticket(id.Value), now, cancellationToken);
         return found is { IsBlocked: false, Ticket: { UsedAt: null } ticket } && ticket.ExpiresAt > now
             ? new TransactionGrant(ticket.UserId, ticket.Hash, ticket.ExpiresAt)
             {
                 Factor = TicketFactors.Enrolls(ticket.Factor),
                 AllowMultipleEnrollments = ticket.AllowMultipleEnrollments,
+                LiveTransactions = found.LiveTransactions,
             }
             : null;
     }

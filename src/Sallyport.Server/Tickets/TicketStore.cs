@@ -19,19 +19,23 @@ internal static class TicketStore
             ("created_at", ticket.CreatedAt.ToUnixTimeMilliseconds()),
             ("expires_at", ticket.ExpiresAt.ToUnixTimeMilliseconds()));
 
-    /// <summary>The ticket with its holder, whatever state it is in.</summary>
+    /// <summary>The ticket with its holder, whatever state it is in, and with how many transactions of it are alive.</summary>
     public static ValueTask<TicketWithHolder?> FindAsync(
-        Session session, TenantId tenant, byte[] hash, CancellationToken cancellationToken) =>
+        Session session, TenantId tenant, byte[] hash, DateTimeOffset now, CancellationToken cancellationToken) =>
         session.FindAsync(
             new Statement("""
                 SELECT t.user_id, t.factor, t.allow_multiple_enrollments, t.created_at, t.expires_at, t.used_at,
-                    u.email, u.name, u.blocked
+                    u.email, u.name, u.blocked,
+                    (SELECT count(*) FROM "transaction" x
+                        WHERE x.tenant_id = t.tenant_id AND x.user_id = t.user_id AND x.origin_id = t.ticket_hash
+                            AND x.expires_at > @now)
                 FROM ticket t
                 JOIN "user" u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
                 WHERE t.tenant_id = @tenant_id AND t.ticket_hash = @ticket_hash
                 """,
                 ("tenant_id", tenant.Value),
-                ("ticket_hash", hash)),
+                ("ticket_hash", hash),
+                ("now", now.ToUnixTimeMilliseconds())),
             row => new TicketWithHolder(
                 new Ticket
                 {
@@ -46,7 +50,8 @@ internal static class TicketStore
                 },
                 row.GetStringOrNull(6),
                 row.GetStringOrNull(7),
-                row.GetBooleanOrNull(8) ?? false),
+                row.GetBooleanOrNull(8) ?? false,
+                row.GetInt64(9)),
             cancellationToken);
 
     /// <summary>Changes one row for the first who comes in time, none for anybody after.</summary>
@@ -60,4 +65,4 @@ internal static class TicketStore
             ("now", now.ToUnixTimeMilliseconds()));
 }
 
-internal sealed record TicketWithHolder(Ticket Ticket, string? Email, string? Name, bool IsBlocked);
+internal sealed record TicketWithHolder(Ticket Ticket, string? Email, string? Name, bool IsBlocked, long LiveTransactions);

@@ -25,4 +25,13 @@ internal sealed record TransactionGrant(string UserId, byte[] OriginId, DateTime
     public string? Factor { get; init; }
 
     public bool AllowMultipleEnrollments { get; init; }
+
+    /// <summary>How many transactions of this origin have not expired.</summary>
+    public long LiveTransactions { get; init; }
+
+    /// <summary>
+    /// A bound on what one credential can fill the tables with, far beyond what a person and the scanners of their mail
+    /// start. Whoever could reach it to annoy that person could as well enroll in their place.
+    /// </summary>
+    public bool MayStart => LiveTransactions < Transaction.MaxOfOneOrigin;
 }
