@@ -35,7 +35,7 @@ internal sealed class ShowTicketPage(
     }
 
     private ValueTask<TicketWithHolder?> FindAsync(Session session, TicketId id, CancellationToken cancellationToken) =>
-        TicketStore.FindAsync(session, TenantId.Default, hash.Ticket(id.Value), clock.GetUtcNow(), cancellationToken);
+        session.FindAsync(TicketStore.Find(TenantId.Default, hash.Ticket(id.Value), clock.GetUtcNow()), cancellationToken);
 
     private PageData Describe(TenantSettings tenant, TicketWithHolder? found) => new()
     {

@@ -1,3 +1,4 @@
+using Sallyport.Server.Factors;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Transactions;
@@ -19,7 +20,8 @@ internal interface ITransactionOrigin
 }
 
 /// <summary>Who may do what with the transactions of one origin. The user comes from here and from nowhere else.</summary>
-internal sealed record TransactionGrant(string UserId, byte[] OriginId, DateTimeOffset ExpiresAt)
+/// <param name="Factors">Read together with the origin, in one round trip.</param>
+internal sealed record TransactionGrant(string UserId, UserFactors Factors, byte[] OriginId, DateTimeOffset ExpiresAt)
 {
     /// <summary>The only factor that may be enrolled; null for any.</summary>
     public string? Factor { get; init; }

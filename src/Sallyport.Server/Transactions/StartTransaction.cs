@@ -27,19 +27,15 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
         StartTransactionRequest request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var (grant, user) = await database.ReadAsync(
-            async session =>
-            {
-                var grant = await request.Credential.Origin.FindGrantAsync(session, request.Credential.Value, now, cancellationToken);
-                return (grant, grant is null ? null : await UserFactors.FindAsync(session, Tenant, grant.UserId, cancellationToken));
-            },
+        var grant = await database.ReadAsync(
+            session => request.Credential.Origin.FindGrantAsync(session, request.Credential.Value, now, cancellationToken),
             cancellationToken);
         if (grant is not { MayStart: true })
         {
             return (grant is null ? StartOutcome.Refused : StartOutcome.TooManyTransactions, null);
         }
 
-        var started = Prepare(request, grant, user!, now);
+        var started = Prepare(request, grant, now);
         try
         {
             await database.WriteAsync(unit => Write(unit, started, request.Source), cancellationToken);
@@ -53,8 +49,9 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
     }
 
     private StartedTransaction Prepare(
-        StartTransactionRequest request, TransactionGrant grant, UserFactors user, DateTimeOffset now)
+        StartTransactionRequest request, TransactionGrant grant, DateTimeOffset now)
     {
+        var user = grant.Factors;
         var transaction = new Transaction
         {
             Tenant = Tenant,
