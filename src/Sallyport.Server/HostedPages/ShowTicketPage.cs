@@ -20,7 +20,7 @@ internal sealed class ShowTicketPage(
         var (tenant, holder) = await database.ReadAsync(
             async session => (
                 await TenantStore.GetSettingsAsync(session, TenantId.Default, cancellationToken),
-                isId ? await TicketStore.FindAsync(session, TenantId.Default, hash.Ticket(id.Value), cancellationToken) : null),
+                isId ? await FindAsync(session, id, cancellationToken) : null),
             cancellationToken);
 
         // Of who is blocked a link shows not even that it was theirs, and a dead one no longer whose it was.
@@ -36,6 +36,9 @@ internal sealed class ShowTicketPage(
 
         return (tenant, page with { Ticket = id.Value, PageUrl = AddressOf(id, reader.UiLocales is null ? null : locale) });
     }
+
+    private ValueTask<TicketWithHolder?> FindAsync(Session session, TicketId id, CancellationToken cancellationToken) =>
+        session.FindAsync(TicketStore.Find(TenantId.Default, hash.Ticket(id.Value), clock.GetUtcNow()), cancellationToken);
 
     /// <summary>Whoever asked for a language keeps it on the way to another device, which may prefer another.</summary>
     private string AddressOf(TicketId id, Locale? asked) =>
