@@ -9,6 +9,9 @@ internal sealed class PageTag
     private static readonly FrozenSet<string> RawTexts =
         FrozenSet.ToFrozenSet(["style", "xmp", "iframe", "noembed", "noframes", "noscript"], StringComparer.OrdinalIgnoreCase);
 
+    private static readonly FrozenSet<string> Addresses = FrozenSet.ToFrozenSet(
+        ["href", "xlink:href", "src", "action", "formaction", "data", "from", "to", "values"], StringComparer.OrdinalIgnoreCase);
+
     private readonly string html;
     private int at;
     private string attribute = "";
@@ -46,7 +49,7 @@ internal sealed class PageTag
         attribute.StartsWith("on", StringComparison.OrdinalIgnoreCase)
         || AttributeIs("srcdoc")
         || AttributeIs("style")
-        || string.Concat(Value.Where(character => character > ' ')).StartsWith("javascript:", StringComparison.OrdinalIgnoreCase);
+        || (Addresses.Contains(attribute) && string.Concat(Value.Where(character => character > ' ')).StartsWith("javascript:", StringComparison.OrdinalIgnoreCase));
 
     public static bool IsRawText(string name) => RawTexts.Contains(name);
 

@@ -18,10 +18,14 @@ public sealed class SharedBrowser : IAsyncDisposable
 
     private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
-    /// <summary>No sandbox, because containers run as root; nothing that calls home.</summary>
+    /// <summary>
+    /// No sandbox, because containers run as root; nothing that calls home. A page that a test puts in place comes from no
+    /// network, and would not be let load from this machine.
+    /// </summary>
     private static readonly string[] Arguments =
     [
         "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--disable-features=LocalNetworkAccessChecks",
     ];
 
     private static readonly SemaphoreSlim Starting = new(1, 1);
