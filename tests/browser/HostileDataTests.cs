@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Sallyport.Browser.Tests.Hosting;
 using Sallyport.Protocols.Liquid;
 using Sallyport.Server.HostedPages;
+using Sallyport.Server.Languages;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 
@@ -71,6 +72,7 @@ public sealed class HostileDataTests(Servers servers) : IClassFixture<Servers>
     {
         var data = new PageData
         {
+            Locale = LanguageChoice.Choose(enabled: null, uiLocales: text, acceptLanguage: text),
             Ticket = text,
             RequestToken = text,
             PostActionUrl = text,
