@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text.RegularExpressions;
-using Microsoft.AspNetCore.StaticFiles;
 using Microsoft.Extensions.FileProviders;
 
 namespace Sallyport.Server.HostedPages;
@@ -19,7 +18,8 @@ internal sealed partial class WidgetAssets
 
     private const string LanguageList = Languages + "index.js";
 
-    private static readonly FileExtensionContentTypeProvider ContentTypes = new();
+    /// <summary>Publishing puts compressed copies beside the files, which nobody asks for by name.</summary>
+    private static readonly FrozenSet<string> Served = FrozenSet.ToFrozenSet([".js", ".css"]);
 
     private readonly FrozenDictionary<string, Asset> files;
 
@@ -70,7 +70,7 @@ internal sealed partial class WidgetAssets
     private static IEnumerable<(string Path, IFileInfo Info)> Find(IFileProvider provider, string folder) =>
         provider.GetDirectoryContents(folder).SelectMany(entry =>
             entry.IsDirectory ? Find(provider, $"{folder}/{entry.Name}")
-            : ContentTypes.TryGetContentType(entry.Name, out _) ? [($"{folder}/{entry.Name}", entry)]
+            : Served.Contains(Path.GetExtension(entry.Name)) ? [($"{folder}/{entry.Name}", entry)]
             : []);
 
     [GeneratedRegex(@"^/js/mfa-widget/mfa-widget-[0-9.]{1,20}?(\.min)?\.js\z")]
