@@ -30,6 +30,7 @@ internal static class Pipeline
         app.UseMiddleware<ErrorEnvelope>();
         app.UseWidgetAssets();
         app.Use(RefuseCaching);
+        app.UseWebSockets();
         app.UseRouting();
         app.UseCors();
         app.UseAuthentication();

@@ -9,6 +9,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
 {
     private const int MasterKeyLength = 32;
     private const int MaxRate = 1_000_000;
+    private const int MaxSockets = 1_000_000;
     private const int MaxDays = 36_500;
 
     private readonly List<string> faults = [];
@@ -29,6 +30,8 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
             BootstrapClient = ReadBootstrapClient(),
             ManagementRateLimit = Number("Sallyport:RateLimits:Management", fallback: 500, min: 0, MaxRate),
             GuardianRateLimit = Number("Sallyport:RateLimits:Guardian", fallback: 50, min: 0, MaxRate),
+            MaxSockets = Number("Sallyport:Sockets:Max", fallback: 10_000, min: 1, MaxSockets),
+            MaxSocketsOfAddress = Number("Sallyport:Sockets:MaxOfAddress", fallback: 500, min: 1, MaxSockets),
             TrustedProxies = [.. List("Sallyport:TrustedProxies").SelectMany(ReadNetwork)],
             AllowedOrigins = [.. List("Sallyport:AllowedOrigins").SelectMany(ReadOrigin)],
             Retention = new Retention(

@@ -28,6 +28,18 @@ internal sealed record TransactionView(Transaction Transaction)
     public Authenticator? NewsOfEnrollment =>
         IsEnrolling && Transaction.AllowMultipleEnrollments ? null : Enrolled.FirstOrDefault();
 
+    /// <summary>
+    /// The enrollment of which a transaction that enrolls is told: its own, or the one that made it void. Of an
+    /// authentication, that its user is enrolled is no news.
+    /// </summary>
+    public Authenticator? NewsWhileEnrolling =>
+        Authenticators.Any(a => a.TransactionId == Transaction.Id)
+            ? Enrolled.FirstOrDefault(a => a.TransactionId == Transaction.Id) ?? NewsOfEnrollment
+            : null;
+
+    /// <summary>As far as it is needed to say how the user may answer.</summary>
+    public UserFactors User => new(EnabledFactors, [.. Confirmed]);
+
     /// <summary>What this transaction is enrolling.</summary>
     public IEnumerable<Authenticator> Pending =>
         Authenticators.Where(a => a.Status == AuthenticatorStatus.Pending && a.TransactionId == Transaction.Id);
