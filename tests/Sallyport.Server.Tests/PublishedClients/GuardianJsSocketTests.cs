@@ -73,8 +73,12 @@ public sealed class GuardianJsSocketTests(GuardianJsSocketTests.ServersOnPort80 
             now = person.Clock.GetUtcNow().ToUnixTimeSeconds(),
         });
 
-    private async Task<Person> CreatePersonAsync(Engine engine, string prefix) =>
-        await GuardianJs.CreatePersonAsync(await servers.GetAsync(engine), prefix);
+    private async Task<Person> CreatePersonAsync(Engine engine, string prefix)
+    {
+        var server = await servers.GetAsync(engine);
+        server.Clock.Run();
+        return await Person.CreateAsync(server, prefix);
+    }
 
     /// <summary>Each on a loopback address of its own.</summary>
     public sealed class ServersOnPort80 : IAsyncDisposable

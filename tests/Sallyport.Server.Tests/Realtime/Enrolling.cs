@@ -12,8 +12,7 @@ internal sealed record Enrolling(Person Person, Flow Flow)
 
     public static async Task<Enrolling> StartAsync(TestServer server)
     {
-        // Tokens are compared with the clock of the test as well.
-        server.Clock.Set(TimeProvider.System.GetUtcNow());
+        server.Clock.Run();
         var person = await Person.CreateAsync(server);
         return new Enrolling(person, await person.StartAsync());
     }

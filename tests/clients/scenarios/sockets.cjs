@@ -1,6 +1,8 @@
 'use strict';
 
 // Every version of socket.io-client over every transport: connects, shows its token, enrolls, and lists what it hears.
+const http = require('node:http');
+
 const input = JSON.parse(process.argv[2]);
 
 const clients = { '4.8.4': require('socket.io-client-4'), '2.5.0': require('socket.io-client-2'), '1.7.4': require('socket.io-client-1') };
@@ -14,8 +16,10 @@ function withDeadline(what, promise) {
 
 const heard = (socket, name) => withDeadline(name, new Promise((resolve) => { socket.once(name, resolve); }));
 
-async function play(version, mode, { token, code }) {
-  const socket = clients[version](input.url, { path: input.path, transports: transports[mode], forceNew: true, reconnection: false });
+async function play(version, mode, { token, code, from }) {
+  // A load balancer tells clients apart by their address.
+  const agent = from ? new http.Agent({ localAddress: from }) : false;
+  const socket = clients[version](input.url, { path: input.path, transports: transports[mode], forceNew: true, reconnection: false, agent });
   const upgraded = new Promise((resolve) => {
     const onTransport = () => (mode === 'upgrade' ? socket.io.engine.once('upgrade', resolve) : resolve());
     if (socket.io.engine) onTransport(); else socket.once('connect', onTransport);
