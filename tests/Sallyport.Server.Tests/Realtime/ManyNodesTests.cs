@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
+using System.Text.Json;
 using Npgsql;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Storage.PostgreSql;
@@ -79,12 +80,18 @@ public sealed class ManyNodesTests
         var people = await Task.WhenAll(Enumerable.Range(0, People).Select(_ => TabsAsync(preparing)));
         await ShouldBeReadyAsync(doomedUrl, survivorUrl);
 
-        var result = await NodeClient.RunAsync("killed-node", new
-        {
-            nodes = new[] { doomedUrl, survivorUrl },
-            pid = doomed.Id,
-            people = people.Select(tabs => new { code = tabs[0].Code, tabs = tabs.Select(tab => new { token = tab.Flow.Token, txId = tab.TransactionId }) }),
-        });
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(
+            file,
+            JsonSerializer.Serialize(new
+            {
+                nodes = new[] { doomedUrl, survivorUrl },
+                pid = doomed.Id,
+                people = people.Select(tabs => new { code = tabs[0].Code, tabs = tabs.Select(tab => new { token = tab.Flow.Token, txId = tab.TransactionId }) }),
+            }),
+            TestContext.Current.CancellationToken);
+        var result = await NodeClient.RunAsync("killed-node", new { file });
+        File.Delete(file);
 
         ((int)result["codes"]!).ShouldBe(People);
         ((int)result["right"]!).ShouldBe(People * TabsOfPerson);

@@ -2,9 +2,11 @@
 
 // Many browsers on one node. It is killed, the people give their codes at the other node, and the browsers come back there by
 // themselves, as behind a load balancer.
+const fs = require('node:fs');
 const io = require('socket.io-client-4');
 
-const input = JSON.parse(process.argv[2]);
+// Too long for an argument.
+const input = JSON.parse(fs.readFileSync(JSON.parse(process.argv[2]).file, 'utf8'));
 const nextNode = () => input.nodes[1];
 const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
 
