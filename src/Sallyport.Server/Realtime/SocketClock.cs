@@ -13,16 +13,24 @@ internal sealed class SocketClock(SocketRegistry registry, IHostApplicationLifet
         using var timer = new PeriodicTimer(Interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            try
+            foreach (var socket in registry.ListDue())
             {
-                registry.Advance();
+                Advance(socket);
             }
-#pragma warning disable CA1031 // One socket must not stop the time of all others.
-            catch (Exception exception)
-            {
-                RealtimeLog.NotAdvanced(logger, exception);
-            }
-#pragma warning restore CA1031
         }
+    }
+
+    private void Advance(ClientSocket socket)
+    {
+        try
+        {
+            socket.Call((session, now) => session.Advance(now));
+        }
+#pragma warning disable CA1031 // One socket must not stop the time of all others.
+        catch (Exception exception)
+        {
+            RealtimeLog.NotAdvanced(logger, exception);
+        }
+#pragma warning restore CA1031
     }
 }

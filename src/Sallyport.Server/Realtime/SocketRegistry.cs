@@ -46,15 +46,15 @@ internal sealed class SocketRegistry(
 
     public ClientSocket? Find(string id) => sockets.GetValueOrDefault(id);
 
-    /// <summary>Heartbeats and time-outs. One pass for all is cheaper than a timer for each.</summary>
-    public void Advance()
+    /// <summary>Those with a heartbeat or a time-out to come by. One pass over all is cheaper than a timer for each.</summary>
+    public IEnumerable<ClientSocket> ListDue()
     {
         var now = clock.GetUtcNow();
         foreach (var (_, socket) in sockets)
         {
             if (socket.IsDue(now))
             {
-                socket.Call((session, at) => session.Advance(at));
+                yield return socket;
             }
         }
     }

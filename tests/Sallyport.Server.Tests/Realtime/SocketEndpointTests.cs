@@ -128,6 +128,16 @@ public sealed class SocketEndpointTests(Servers servers) : IClassFixture<Servers
     }
 
     [Fact]
+    public async Task A_text_that_is_not_UTF_8_closes_the_websocket()
+    {
+        using var socket = await RawSocket.ConnectAsync((await servers.GetAsync(Engine.Sqlite)).Http.BaseAddress!);
+
+        await socket.SendAsync([(byte)'4', 0xff, 0xfe], WebSocketMessageType.Text);
+
+        await socket.ShouldBeClosedAsync();
+    }
+
+    [Fact]
     public async Task A_flood_of_messages_closes_the_websocket_and_leaves_others_alone()
     {
         var server = await servers.GetAsync(Engine.Sqlite);
