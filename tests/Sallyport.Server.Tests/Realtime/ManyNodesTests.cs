@@ -23,28 +23,37 @@ public sealed class ManyNodesTests
     public async Task An_enrollment_on_one_node_is_told_to_a_socket_on_the_other_at_once()
     {
         await using var nodes = await TwoNodes.StartAsync();
+        using var meter = new SocketMeter(nodes.Other);
         var one = await Enrolling.StartAsync(nodes.One);
         using var socket = await RawSocket.AuthenticatedAsync(nodes.Other.Http.BaseAddress!, one.Flow.Token);
 
         await one.ConfirmAsync();
 
         (await socket.ReceiveNamesAsync(2)).ShouldBe(EnrollmentEvents);
-        (await FoundByAsync(nodes.Other)).ShouldBe("Notice");
+        await ShouldBeFoundByAsync(meter, "Notice");
     }
 
     [Fact]
     public async Task A_notice_that_is_lost_with_the_connection_is_made_up_for()
     {
         await using var nodes = await TwoNodes.StartAsync();
-        var one = await Enrolling.StartAsync(nodes.One);
-        using var socket = await RawSocket.AuthenticatedAsync(nodes.Other.Http.BaseAddress!, one.Flow.Token);
+        using var meter = new SocketMeter(nodes.Other);
 
-        (await EndListenersAsync(nodes)).ShouldBe(2);
-        await one.ConfirmAsync();
+        // A round may come first now and then; that it always does is not to be believed.
+        for (var attempt = 0; attempt < 4 && !meter.FoundBy.Contains("Reconnection"); attempt++)
+        {
+            var one = await Enrolling.StartAsync(nodes.One);
+            using var socket = await RawSocket.AuthenticatedAsync(nodes.Other.Http.BaseAddress!, one.Flow.Token);
+            await Eventually.GetAsync(() => CountListenersAsync(nodes), count => count == 2);
 
-        (await socket.ReceiveNamesAsync(2)).ShouldBe(EnrollmentEvents);
-        (await FoundByAsync(nodes.Other)).ShouldBe("Reconnection");
-        await Eventually.GetAsync(() => CountListenersAsync(nodes), count => count == 2);
+            (await EndListenersAsync(nodes)).ShouldBe(2);
+            await one.ConfirmAsync();
+
+            (await socket.ReceiveNamesAsync(2)).ShouldBe(EnrollmentEvents);
+            await Eventually.GetAsync(() => Task.FromResult(meter.FoundBy.Count()), count => count > 0);
+        }
+
+        meter.FoundBy.ShouldContain("Reconnection");
     }
 
     /// <summary>A client that said that it would poll: nobody was notified on its account.</summary>
@@ -52,6 +61,7 @@ public sealed class ManyNodesTests
     public async Task A_notice_that_was_never_sent_costs_seconds_and_no_event()
     {
         await using var nodes = await TwoNodes.StartAsync();
+        using var meter = new SocketMeter(nodes.Other);
         nodes.One.Clock.Run();
         var person = await Person.CreateAsync(nodes.One);
         var started = await person.Guardian.SendAsync(
@@ -62,7 +72,7 @@ public sealed class ManyNodesTests
         await one.ConfirmAsync();
 
         (await socket.ReceiveNamesAsync(2)).ShouldBe(EnrollmentEvents);
-        (await FoundByAsync(nodes.Other)).ShouldBe("Round");
+        await ShouldBeFoundByAsync(meter, "Round");
     }
 
     [Fact]
@@ -149,13 +159,9 @@ public sealed class ManyNodesTests
         }
     }
 
-    /// <returns>What made the node look when it found that the login is complete.</returns>
-    private static async Task<string> FoundByAsync(TestServer node)
-    {
-        var metrics = await node.Http.GetStringAsync("/metrics");
-        var line = metrics.Split('\n').Single(line => line.StartsWith("sallyport_socket_events_total{event=\"login:complete\"", StringComparison.Ordinal));
-        return line.Split("found_by=\"")[1].Split('"')[0];
-    }
+    /// <summary>It is counted after it is sent.</summary>
+    private static async Task ShouldBeFoundByAsync(SocketMeter meter, string reason) =>
+        await Eventually.GetAsync(() => Task.FromResult(string.Join(' ', meter.FoundBy)), reasons => reasons == reason);
 
     private static Task<long> EndListenersAsync(TwoNodes nodes) =>
         ScalarAsync(nodes, $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE {Listeners}");

@@ -30,11 +30,12 @@ public sealed class SocketLimitTests
     public async Task A_node_has_so_many_sockets_whoever_has_them()
     {
         await using var server = await TestServer.StartAsync(Engine.Sqlite, ("Sallyport:Sockets:Max", "1"));
+        using var meter = new SocketMeter(server);
         using var only = await RawSocket.ConnectAsync(server.Http.BaseAddress!);
 
         (await server.SendAsync(HttpMethod.Get, Polling)).ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_requests");
 
-        (await server.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).ShouldContain("sallyport_sockets_refused_total{reason=\"Full\"} 1");
+        meter["sallyport.sockets.refused Full"].ShouldBe(1);
     }
 
     /// <summary>The address is the one that the rate limits count: behind a trusted proxy, the client's.</summary>
@@ -120,6 +121,7 @@ public sealed class SocketLimitTests
     public async Task The_metrics_say_how_many_sockets_there_are_and_how_they_ended()
     {
         await using var server = await TestServer.StartAsync(Engine.Sqlite);
+        using var meter = new SocketMeter(server);
         var one = await Enrolling.StartAsync(server);
         using var kept = await RawSocket.AuthenticatedAsync(server.Http.BaseAddress!, one.Flow.Token);
         using (var refused = await RawSocket.ConnectAsync(server.Http.BaseAddress!))
@@ -131,12 +133,14 @@ public sealed class SocketLimitTests
 
         await one.ConfirmAsync();
         await kept.ReceiveNamesAsync(2);
-        var metrics = await server.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
 
-        metrics.ShouldContain("sallyport_sockets_open 1\n");
-        metrics.ShouldContain("sallyport_sockets_opened_total{transport=\"WebSocket\"} 2\n");
-        metrics.ShouldContain("sallyport_sockets_closed_total{reason=\"Kicked\"} 1\n");
-        metrics.ShouldContain("sallyport_socket_events_total{event=\"login:complete\",found_by=\"Notice\"} 1\n");
+        await Eventually.GetAsync(
+            () => Task.FromResult(meter["sallyport.socket.events login:complete Notice"]), count => count == 1);
+        meter["sallyport.socket.events enrollment:confirmed Notice"].ShouldBe(1);
+        meter["sallyport.sockets.open"].ShouldBe(1);
+        meter["sallyport.sockets.opened WebSocket"].ShouldBe(2);
+        meter["sallyport.sockets.closed Kicked"].ShouldBe(1);
+        (await server.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).ShouldContain("sallyport_sockets_opened_total{transport=\"WebSocket\"}");
     }
 
     private static Uri WebSocketUrl(TestServer server) =>
