@@ -9,7 +9,7 @@ internal sealed class NewsTeller(TransactionNews news, RealtimeMetrics metrics, 
     /// <param name="view">Null where there is no such transaction any more, or its user is blocked.</param>
     public void Tell(Subscription subscription, TransactionView? view, LookReason reason)
     {
-        if (view is null || view.Transaction.UserId != subscription.Identity.UserId || !view.Transaction.IsAlive(clock.GetUtcNow()))
+        if (view is null || view.Transaction.UserId != subscription.Identity.UserId || !view.IsAlive(clock.GetUtcNow()))
         {
             // A dead transaction has no news: the client has given up by itself, or is told so.
             Unauthorized.Tell(subscription.Socket, subscription.Namespace);

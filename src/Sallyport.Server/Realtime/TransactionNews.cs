@@ -40,7 +40,7 @@ internal sealed class TransactionNews(FactorCatalog catalog, OutcomeTokens outco
 
     private EnrollmentConfirmed Confirmed(Authenticator authenticator, TransactionView view)
     {
-        var answerable = catalog.AnswerableMethods(view.User);
+        var answerable = catalog.AnswerableMethods(view.UserFactors);
         var methods = answerable.Where(method => method != FactorNames.RecoveryCode).ToList();
         return new EnrollmentConfirmed
         {

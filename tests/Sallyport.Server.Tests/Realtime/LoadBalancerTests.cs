@@ -29,7 +29,7 @@ public sealed partial class LoadBalancerTests
         using var one = new SocketMeter(nodes.One);
         using var other = new SocketMeter(nodes.Other);
         var folder = Directory.CreateTempSubdirectory("sallyport-balancer");
-        var port = FreePort();
+        var port = Ports.Free();
         await File.WriteAllTextAsync(Path.Combine(folder.FullName, "conf"), Configuration(program, nodes, port, folder.FullName), TestContext.Current.CancellationToken);
         using var balancer = Start(path, program, folder.FullName);
         try
@@ -158,13 +158,6 @@ public sealed partial class LoadBalancerTests
         {
             return exception.Message;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [GeneratedRegex("^```(nginx|haproxy)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]

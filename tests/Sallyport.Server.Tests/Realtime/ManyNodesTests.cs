@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using Npgsql;
 using Sallyport.Server.Storage;
@@ -124,10 +123,7 @@ public sealed class ManyNodesTests
 
     private static ServerProcess StartProcess(string connectionString, out string url)
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        url = $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
-        listener.Stop();
+        url = $"http://127.0.0.1:{Ports.Free()}";
         return ServerProcess.Start(
             ("urls", url),
             ("Sallyport:PublicUrl", TwoNodes.PublicUrl),

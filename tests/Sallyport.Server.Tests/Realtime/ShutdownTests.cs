@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Realtime;
@@ -15,7 +13,7 @@ public sealed class ShutdownTests
     public async Task SIGTERM_ends_sockets_and_open_polls_and_the_server_in_time()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
-        var url = new Uri($"http://127.0.0.1:{FreePort()}");
+        var url = new Uri($"http://127.0.0.1:{Ports.Free()}");
         using var server = ServerProcess.Start(("urls", url.OriginalString), ("Sallyport:RateLimits:Guardian", "0"));
         using var http = new HttpClient { BaseAddress = url };
         await Eventually.GetAsync(() => PollAsync(http, ""), answer => answer.StartsWith("0{", StringComparison.Ordinal));
@@ -52,12 +50,5 @@ public sealed class ShutdownTests
         {
             return exception.Message;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -103,14 +103,19 @@ public sealed class TransactionEventTests(Servers servers) : IClassFixture<Serve
     }
 
     [Theory, Engines]
-    public async Task A_transaction_that_is_over_or_whose_user_is_blocked_gets_the_event_and_no_connection(Engine engine)
+    public async Task A_transaction_that_is_over_or_void_or_whose_user_is_blocked_gets_the_event_and_no_connection(Engine engine)
     {
         var expired = await StartAsync(engine);
         await ExecuteAsync(expired, "UPDATE \"transaction\" SET expires_at = 1 WHERE user_id = @user_id");
         var blocked = await StartAsync(engine);
         (await blocked.Person.Management.SendAsync(HttpMethod.Patch, blocked.Person.UserPath, new { blocked = true })).ShouldBe(HttpStatusCode.OK);
 
-        foreach (var one in new[] { expired, blocked })
+        var unenrolled = await StartAsync(engine);
+        await unenrolled.ConfirmAsync();
+        var enrollment = "/guardian/enrollments/" + unenrolled.Flow.AuthenticatorId;
+        (await unenrolled.Person.Management.SendAsync(HttpMethod.Delete, enrollment)).Status.ShouldBe(HttpStatusCode.NoContent);
+
+        foreach (var one in new[] { expired, blocked, unenrolled })
         {
             using var socket = await RawSocket.ConnectAsync(UrlOf(one));
             await socket.AuthenticateAsync(one.Flow.Token);
