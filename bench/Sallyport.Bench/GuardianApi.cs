@@ -9,9 +9,9 @@ internal static class GuardianApi
     private const string StartFlowPath = "/appliance-mfa/api/start-flow";
     private const string VerifyPath = "/appliance-mfa/api/verify-otp";
 
-    public static Flow StartFlow(HttpConnection connection, string ticketId)
+    public static Flow StartFlow(HttpConnection connection, string ticketId, string transport = "polling")
     {
-        var answer = connection.Post(StartFlowPath, $"Ticket id=\"{ticketId}\"", """{"state_transport":"polling"}""")
+        var answer = connection.Post(StartFlowPath, $"Ticket id=\"{ticketId}\"", $$"""{"state_transport":"{{transport}}"}""")
             .ShouldBe(201, "start-flow");
         _ = answer.Member("enrollment_tx_id", "start-flow");
         return new Flow(answer.Member("transaction_token", "start-flow"), answer.Member("otp_secret", "start-flow"));

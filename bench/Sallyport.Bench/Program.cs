@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sallyport.Bench.Limit;
 using Sallyport.Bench.Scenarios;
+using Sallyport.Bench.Sockets;
 
 namespace Sallyport.Bench;
 
@@ -34,14 +35,30 @@ internal static class Program
         var load = new Load(options.Number("--clients"), TimeSpan.FromSeconds(options.Number("--seconds")));
         using var connection = new Http.HttpConnection(target.Url);
         var management = ManagementApi.Open(connection, target, options.Text("--client-id"), options.Text("--client-secret"));
+        if (name == SocketsRun.Name)
+        {
+            return LoadSockets(new SocketsRun(management, target, load), options, load);
+        }
+
         if (Scenario.Find(name, management, load) is not { } scenario)
         {
-            return Refuse($"There is no scenario {name}: {string.Join(", ", Scenario.Names)}");
+            return Refuse($"There is no scenario {name}: {string.Join(", ", Scenario.Names)}, {SocketsRun.Name}");
         }
 
         scenario.Prepare(target);
         var measured = LoadRun.Run(scenario, target, load);
-        var result = Result.Of(measured, name, options, load);
+        return Report(Result.Of(measured, name, options, load), measured, options);
+    }
+
+    private static int LoadSockets(SocketsRun run, Options options, Load load)
+    {
+        var measured = run.Run();
+        var result = Result.Of(measured, SocketsRun.Name, options, load with { Clients = EventRun.Sockets });
+        return Report(result with { IdleSocketKilobytes = run.IdleKilobytes }, measured, options);
+    }
+
+    private static int Report(Result result, Measured measured, Options options)
+    {
         Console.WriteLine(result.ToRow(measured));
         result.AppendTo(options.TextOrNull("--json-lines"));
         return result.Errors == 0 ? 0 : 1;

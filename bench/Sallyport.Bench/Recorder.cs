@@ -22,12 +22,7 @@ internal sealed class Recorder(Window window)
         var now = Stopwatch.GetTimestamp();
         if (window.Counts(now))
         {
-            if (!requests.TryGetValue(name, out var histogram))
-            {
-                requests.Add(name, histogram = new Histogram());
-            }
-
-            histogram.Add(Stopwatch.GetElapsedTime(started, now));
+            Of(name).Add(Stopwatch.GetElapsedTime(started, now));
         }
 
         return now;
@@ -40,6 +35,13 @@ internal sealed class Recorder(Window window)
         {
             Whole.Add(Stopwatch.GetElapsedTime(started, now));
         }
+    }
+
+    /// <summary>An event that is heard after something was sent and, mostly, after it was answered.</summary>
+    public void Add(long sentAt, long answeredAt, long toldAt)
+    {
+        Whole.Add(Stopwatch.GetElapsedTime(sentAt, toldAt));
+        Of("event-after-answer").Add(Stopwatch.GetElapsedTime(answeredAt, Math.Max(answeredAt, toldAt)));
     }
 
     /// <summary>Errors count at any time, in the warm-up too.</summary>
@@ -57,12 +59,17 @@ internal sealed class Recorder(Window window)
         Errors += other.Errors;
         foreach (var (name, histogram) in other.requests)
         {
-            if (!requests.TryGetValue(name, out var sum))
-            {
-                requests.Add(name, sum = new Histogram());
-            }
-
-            sum.Add(histogram);
+            Of(name).Add(histogram);
         }
+    }
+
+    private Histogram Of(string name)
+    {
+        if (!requests.TryGetValue(name, out var histogram))
+        {
+            requests.Add(name, histogram = new Histogram());
+        }
+
+        return histogram;
     }
 }

@@ -37,6 +37,10 @@ internal sealed record Result
     [JsonPropertyName("ratio")]
     public required double Ratio { get; init; }
 
+    /// <summary>Of the server's memory for each socket that nothing happens on; only of the scenario with sockets.</summary>
+    [JsonPropertyName("idle_socket_kb"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? IdleSocketKilobytes { get; init; }
+
     public static Result Of(Measured measured, string scenario, Options options, Load load)
     {
         var (recorder, limit) = (measured.Recorder, options.Rate("--limit-rate"));
@@ -64,7 +68,10 @@ internal sealed record Result
             $"{Scenario,-14}{Storage,-12}{Clients,7}{Rate,10:F1}{P50,8:F1}{P95,8:F1}{P99,8:F1}{Errors,7}{LimitRate,11:F1}{Ratio,7:F2}{Cost(measured.ServerTime, measured),10:F0}{Cost(measured.DriverTime, measured),10:F0}");
         var requests = measured.Recorder.Requests
             .Select(request => string.Create(CultureInfo.InvariantCulture, $"{request.Key} {Milliseconds(request.Value, 0.99):F1}"));
-        return measured.Recorder.Requests.Count == 0 ? row : $"{row}   p99 of {string.Join(", ", requests)}";
+        row = measured.Recorder.Requests.Count == 0 ? row : $"{row}   p99 of {string.Join(", ", requests)}";
+        return IdleSocketKilobytes is { } kilobytes
+            ? string.Create(CultureInfo.InvariantCulture, $"{row}; {kilobytes:F1} kB for each of {Sockets.IdleSockets.Count} idle sockets")
+            : row;
     }
 
     private static double Cost(TimeSpan processor, Measured measured) =>

@@ -32,6 +32,8 @@ launch_server() {
         Sallyport__Bootstrap__ClientSecret="$client_secret" \
         Sallyport__RateLimits__Management=1000000 \
         Sallyport__RateLimits__Guardian=1000000 \
+        Sallyport__Sockets__Max=100000 \
+        Sallyport__Sockets__MaxOfAddress=100000 \
         dotnet "$server_folder/Sallyport.Server.dll" --urls "$1" >> "$work/server.log" 2>&1 &
     server_pid=$!
 }

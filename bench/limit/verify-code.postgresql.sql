@@ -21,7 +21,7 @@ WHERE t.tenant_id = 'default' AND t.transaction_id = 'txn_01234567890' || CAST(:
     AND NOT coalesce(u.blocked, false)
 ORDER BY a.enrolled_at DESC, a.authenticator_id;
 \endpipeline
--- VerifyCode.Once: TotpFactor.AcceptStep, TransactionStore.Accept, AuthenticatorStore.Confirm, TicketStore.Spend, in one round trip.
+-- AcceptTransaction.Once: TotpFactor.AcceptStep, TransactionStore.Accept, AuthenticatorStore.Confirm, TicketStore.Spend, in one round trip.
 \startpipeline
 UPDATE authenticator SET last_step = 1, last_auth_at = :now
 WHERE tenant_id = 'default' AND authenticator_id = 'dev' || CAST(:operation AS text) AND (last_step IS NULL OR last_step < 1);
@@ -36,9 +36,14 @@ WHERE tenant_id = 'default' AND authenticator_id = 'dev' || CAST(:operation AS t
 UPDATE ticket SET used_at = :now
 WHERE tenant_id = 'default' AND ticket_hash = sha256(CAST(:operation AS text)::bytea) AND used_at IS NULL AND expires_at > :now;
 \endpipeline
--- VerifyCode.LookAsync: AuthenticatorStore.DeleteRecoveryCode, AuthenticatorStore.Confirm of the recovery code,
--- AttemptLimit.GiveBack, AuditLog.Add, in a round trip with COMMIT.
+-- AcceptTransaction: Announcer.Notify. VerifyCode.LookAsync: AuthenticatorStore.DeleteRecoveryCode, AuthenticatorStore.Confirm of the
+-- recovery code, AttemptLimit.GiveBack, AuditLog.Add, in a round trip with COMMIT.
 \startpipeline
+SELECT pg_notify('sallyport_transaction', '["0123456789abcdef","default","auth0|bench_' || CAST(:user AS text) || '"]')
+WHERE EXISTS (
+    SELECT 1 FROM "transaction" t
+    WHERE t.tenant_id = 'default' AND t.user_id = 'auth0|bench_' || CAST(:user AS text) AND t.expires_at > :now
+        AND coalesce(t.state_transport, '') <> 'polling');
 DELETE FROM authenticator
 WHERE tenant_id = 'default' AND user_id = 'auth0|bench_' || CAST(:user AS text) AND factor = 'recovery-code' AND status = 'confirmed';
 UPDATE authenticator SET status = 'confirmed', enrolled_at = :now

@@ -19,7 +19,7 @@ WHERE t.tenant_id = 'default' AND t.transaction_id = :transaction_id AND t.user_
     AND NOT coalesce(u.blocked, false)
 ORDER BY a.enrolled_at DESC, a.authenticator_id;
 
--- VerifyCode.Once: TotpFactor.AcceptStep, TransactionStore.Accept, AuthenticatorStore.Confirm, TicketStore.Spend.
+-- AcceptTransaction.Once: TotpFactor.AcceptStep, TransactionStore.Accept, AuthenticatorStore.Confirm, TicketStore.Spend.
 UPDATE authenticator SET last_step = 1, last_auth_at = :now
 WHERE tenant_id = 'default' AND authenticator_id = :authenticator_id AND (last_step IS NULL OR last_step < 1);
 

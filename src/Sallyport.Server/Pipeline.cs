@@ -37,6 +37,7 @@ internal static class Pipeline
         app.UseMetricsPort(options.MetricsAddress?.Port);
         app.UseWidgetAssets();
         app.Use(RefuseCaching);
+        app.UseWebSockets();
         app.UseRouting();
         app.UseCors();
         app.UseAuthentication();

@@ -7,6 +7,7 @@ using Sallyport.Server.Factors;
 using Sallyport.Server.HostedPages;
 using Sallyport.Server.Http;
 using Sallyport.Server.Messages;
+using Sallyport.Server.Realtime;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Telemetry;
@@ -61,6 +62,7 @@ internal static class Program
         builder.Services.AddMessages(options.Retention);
         builder.Services.AddTransactions(options.Retention);
         builder.Services.AddTickets(options.Retention);
+        builder.Services.AddRealtime(options);
         builder.Services.AddHostedPages();
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddSingleton<FirstStart>();
@@ -72,6 +74,7 @@ internal static class Program
         app.MapOAuth();
         app.MapPages();
         app.MapOpenApiDocument();
+        app.MapSockets();
 
         var api = app.MapManagementApi();
         api.MapUsers();

@@ -10,6 +10,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
     private const int MasterKeyLength = 32;
     private const int MinClientSecretLength = 16;
     private const int MaxRate = 1_000_000;
+    private const int MaxSockets = 1_000_000;
     private const int MaxDays = 36_500;
 
     private readonly List<string> faults = [];
@@ -31,6 +32,8 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
             MetricsAddress = ReadMetricsAddress(),
             ManagementRateLimit = Number("Sallyport:RateLimits:Management", fallback: 500, min: 0, MaxRate),
             GuardianRateLimit = Number("Sallyport:RateLimits:Guardian", fallback: 50, min: 0, MaxRate),
+            MaxSockets = Number("Sallyport:Sockets:Max", fallback: 10_000, min: 1, MaxSockets),
+            MaxSocketsOfAddress = Number("Sallyport:Sockets:MaxOfAddress", fallback: 500, min: 1, MaxSockets),
             TrustedProxies = [.. List("Sallyport:TrustedProxies").SelectMany(ReadNetwork)],
             AllowedOrigins = [.. List("Sallyport:AllowedOrigins").SelectMany(ReadOrigin)],
             Retention = new Retention(

@@ -32,6 +32,12 @@ internal sealed class SallyportOptions
     /// <summary>Requests a second for each address at the Guardian API; 0 switches the limit off.</summary>
     public required int GuardianRateLimit { get; init; }
 
+    /// <summary>Real-time sockets of this node.</summary>
+    public required int MaxSockets { get; init; }
+
+    /// <summary>Real-time sockets of one address.</summary>
+    public required int MaxSocketsOfAddress { get; init; }
+
     public required IReadOnlyList<IPNetwork> TrustedProxies { get; init; }
 
     /// <summary>Browser origins for the Guardian API. Empty: any.</summary>

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Sallyport.Server.Configuration;
 
 namespace Sallyport.Server.Http;
@@ -50,26 +48,7 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiter limi
     private static string Caller(HttpContext context, RateLimitKind kind) =>
         kind == RateLimitKind.Client && context.User is ICaller caller
             ? "client " + caller.ClientId
-            : "address " + Canonical(context.Connection.RemoteIpAddress);
-
-    /// <summary>One household is one caller: an IPv6 /64, and an IPv4 address in whatever form it comes.</summary>
-    private static string Canonical(IPAddress? address)
-    {
-        if (address is null)
-        {
-            return "";
-        }
-
-        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
-        if (plain.AddressFamily != AddressFamily.InterNetworkV6)
-        {
-            return plain.ToString();
-        }
-
-        var bytes = plain.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes).ToString();
-    }
+            : "address " + ClientAddress.Of(context);
 }
 
 internal static class RateLimitExtensions

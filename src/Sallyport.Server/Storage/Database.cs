@@ -14,6 +14,11 @@ internal abstract class Database : IAsyncDisposable
     public abstract ValueTask<T> WriteAsync<T>(
         Func<UnitOfWork, ValueTask<T>> work, CancellationToken cancellationToken);
 
+    /// <summary>Hears what is told on a channel, until the connection breaks or the wait is cancelled.</summary>
+    /// <param name="listening">From now on everything is heard; what was told before is not.</param>
+    public virtual Task ListenAsync(string channel, Action listening, Action<string> heard, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Nobody else uses the database.");
+
     public abstract ValueTask DisposeAsync();
 
     public async ValueTask WriteAsync(Func<UnitOfWork, ValueTask> work, CancellationToken cancellationToken) =>

@@ -4,6 +4,7 @@ using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Sallyport.Server.Realtime;
 
 namespace Sallyport.Server.Telemetry;
 
@@ -18,7 +19,7 @@ internal static class TelemetryServices
     private const string MetricsPath = "/metrics";
 
     private static readonly string[] Meters =
-        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql"];
+        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql", RealtimeMetrics.MeterName];
 
     public static void AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {

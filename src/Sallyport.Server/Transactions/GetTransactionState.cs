@@ -11,7 +11,7 @@ internal sealed class GetTransactionState(
     {
         var view = await database.ReadAsync(
             session => TransactionStore.FindAsync(session, identity, attemptId: "", cancellationToken), cancellationToken);
-        if (view is null || !view.Transaction.IsAlive(clock.GetUtcNow()) || view is { IsAccepted: true, IsProved: false })
+        if (view is null || !view.IsAlive(clock.GetUtcNow()))
         {
             return null;
         }

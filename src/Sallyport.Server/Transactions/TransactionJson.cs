@@ -12,4 +12,5 @@ namespace Sallyport.Server.Transactions;
 [JsonSerializable(typeof(RecoverAccountRequest))]
 [JsonSerializable(typeof(RecoverAccountResponse))]
 [JsonSerializable(typeof(QrCodeRequest))]
+[JsonSerializable(typeof(IReadOnlyCollection<string>))]
 internal sealed partial class TransactionJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Text.Json;
 using Sallyport.Server.Factors;
 using Sallyport.Server.Storage;
 
@@ -57,14 +58,45 @@ internal static class TransactionStore
                 ("user_id", identity.UserId)),
             row => Read(row, identity, attemptId),
             cancellationToken);
-        return rows.Count == 0
-            ? null
-            : rows[0].View with
-            {
-                Authenticators = [.. rows.Select(row => row.Authenticator).OfType<Authenticator>()],
-                EnabledFactors = rows.Where(row => row.IsEnabled).Select(row => row.Authenticator!.Factor).ToHashSet(StringComparer.Ordinal),
-            };
+        return rows.Count == 0 ? null : Combine([.. rows]);
     }
+
+    /// <summary>Many at once, by their ids. Missing are those that are gone, and those whose user has been blocked meanwhile.</summary>
+    public static async ValueTask<Dictionary<string, TransactionView>> FindManyAsync(
+        Session session, TenantId tenant, IReadOnlyCollection<string> transactionIds, CancellationToken cancellationToken)
+    {
+        var wanted = session.Engine == Engine.PostgreSql
+            ? "(SELECT jsonb_array_elements_text(CAST(@transaction_ids AS jsonb)) AS value)"
+            : "json_each(@transaction_ids)";
+        var rows = await session.QueryAsync(
+            new Statement(
+                $"""
+                SELECT {Columns}, NULL, NULL, f.enabled, {AuthenticatorStore.Columns}, t.transaction_id
+                FROM {wanted} wanted
+                JOIN "transaction" t ON t.tenant_id = @tenant_id AND t.transaction_id = wanted.value
+                JOIN "user" u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
+                LEFT JOIN authenticator a ON a.tenant_id = t.tenant_id AND a.user_id = t.user_id
+                    AND (a.status = 'confirmed' OR a.transaction_id = t.transaction_id)
+                LEFT JOIN factor f ON f.tenant_id = a.tenant_id AND f.name = a.factor
+                WHERE NOT coalesce(u.blocked, false)
+                ORDER BY t.transaction_id, a.enrolled_at DESC, a.authenticator_id
+                """,
+                ("tenant_id", tenant.Value),
+                ("transaction_ids", JsonSerializer.Serialize(transactionIds, TransactionJson.Default.IReadOnlyCollectionString))),
+            row => Read(row, new TransactionIdentity(tenant, row.GetString(ColumnCount + 3 + AuthenticatorStore.ColumnCount), row.GetString(0)), attemptId: ""),
+            cancellationToken);
+        return rows
+            .GroupBy(row => row.View.Transaction.Id, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => Combine([.. group]), StringComparer.Ordinal);
+    }
+
+    private static TransactionView Combine(
+        IReadOnlyList<(TransactionView View, bool IsEnabled, Authenticator? Authenticator)> rows) =>
+        rows[0].View with
+        {
+            Authenticators = [.. rows.Select(row => row.Authenticator).OfType<Authenticator>()],
+            EnabledFactors = rows.Where(row => row.IsEnabled).Select(row => row.Authenticator!.Factor).ToHashSet(StringComparer.Ordinal),
+        };
 
     /// <summary>Changes one row for the first right answer, none for anybody after.</summary>
     public static Statement Accept(Transaction transaction) =>

@@ -31,6 +31,9 @@ internal sealed record TransactionView(Transaction Transaction)
         a.TransactionId == Transaction.Id
         || (a.EnrolledAt <= Transaction.CreatedAt && a.LastAuthAt >= Transaction.CreatedAt));
 
+    /// <summary>There is something to be told about it.</summary>
+    public bool IsAlive(DateTimeOffset now) => Transaction.IsAlive(now) && (!IsAccepted || IsProved);
+
     public UserFactors UserFactors => new(EnabledFactors, [.. Confirmed]);
 
     /// <summary>
@@ -39,6 +42,15 @@ internal sealed record TransactionView(Transaction Transaction)
     /// </summary>
     public Authenticator? NewsOfEnrollment =>
         IsEnrolling && Transaction.AllowMultipleEnrollments ? null : Enrolled.FirstOrDefault();
+
+    /// <summary>
+    /// The enrollment of which a transaction that enrolls is told: its own, or the one that made it void. Of an
+    /// authentication, that its user is enrolled is no news.
+    /// </summary>
+    public Authenticator? NewsWhileEnrolling =>
+        Authenticators.Any(a => a.TransactionId == Transaction.Id)
+            ? Enrolled.FirstOrDefault(a => a.TransactionId == Transaction.Id) ?? NewsOfEnrollment
+            : null;
 
     /// <summary>What this transaction is enrolling.</summary>
     public IEnumerable<Authenticator> Pending =>

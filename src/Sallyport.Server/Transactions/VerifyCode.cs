@@ -25,7 +25,7 @@ internal enum VerifyOutcome
 /// transaction, which holds the user's attempts from its first statement on: codes of one user are looked at one by one.
 /// </summary>
 internal sealed class VerifyCode(
-    Database database, AuditLog audit, FactorCatalog catalog, IEnumerable<ITransactionOrigin> origins, TimeProvider clock)
+    Database database, AuditLog audit, FactorCatalog catalog, AcceptTransaction accept, TimeProvider clock)
 {
     public async ValueTask<VerifyResult> RunAsync(VerifyRequest request, CancellationToken cancellationToken)
     {
@@ -88,7 +88,7 @@ internal sealed class VerifyCode(
         }
 
         var enrolls = view.IsEnrolling;
-        if (!await unit.TryApplyAsync(Once(view, authenticator!, acceptance, now), cancellationToken))
+        if (!await accept.TryAsync(unit, view, new Proof(authenticator!, acceptance), cancellationToken))
         {
             return new VerifyResult(enrolls ? VerifyOutcome.EnrolledElsewhere : VerifyOutcome.Refused);
         }
@@ -103,21 +103,6 @@ internal sealed class VerifyCode(
         unit.Enqueue(AttemptLimit.GiveBack(request.Identity.Tenant, request.Identity.UserId, now));
         audit.Add(unit, request.Identity.Tenant, Entry(request, Succeeded(request, enrolls)));
         return new VerifyResult(VerifyOutcome.Accepted) { RecoveryCode = acceptance.Replacement };
-    }
-
-    /// <summary>Everything that may happen once; all of it, or nothing.</summary>
-    private List<Statement> Once(TransactionView view, Authenticator authenticator, Acceptance acceptance, DateTimeOffset now)
-    {
-        var transaction = view.Transaction;
-        List<Statement> statements = [acceptance.Once, TransactionStore.Accept(transaction)];
-        if (view.IsEnrolling)
-        {
-            var origin = origins.Single(known => known.Name == transaction.Origin);
-            statements.Add(AuthenticatorStore.Confirm(authenticator, transaction.AllowMultipleEnrollments, now));
-            statements.Add(origin.Spend(transaction, now));
-        }
-
-        return statements;
     }
 
     private static AuditEntry Entry(VerifyRequest request, string type) =>

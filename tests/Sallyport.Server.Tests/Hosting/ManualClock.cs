@@ -1,14 +1,46 @@
 namespace Sallyport.Server.Tests.Hosting;
 
-/// <summary>A clock that stands still until a test moves it. Timers run in real time.</summary>
+/// <summary>A clock that stands still until a test moves it, or lets it run. Timers run in real time.</summary>
 internal sealed class ManualClock : TimeProvider
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
-    private long ticks = Start.UtcTicks;
 
-    public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref ticks), TimeSpan.Zero);
+    private readonly Lock gate = new();
+    private DateTimeOffset stands = Start;
+    private TimeSpan ahead;
+    private bool runs;
 
-    public void Advance(TimeSpan by) => Interlocked.Add(ref ticks, by.Ticks);
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (gate)
+        {
+            return (runs ? System.GetUtcNow() : stands) + ahead;
+        }
+    }
 
-    public void Set(DateTimeOffset instant) => Interlocked.Exchange(ref ticks, instant.UtcTicks);
+    public void Advance(TimeSpan by)
+    {
+        lock (gate)
+        {
+            ahead += by;
+        }
+    }
+
+    public void Set(DateTimeOffset instant)
+    {
+        lock (gate)
+        {
+            (stands, ahead, runs) = (instant, TimeSpan.Zero, false);
+        }
+    }
+
+    /// <summary>With the time of day, from now on: what a client and the server do together may hold pauses of theirs.</summary>
+    public void Run()
+    {
+        lock (gate)
+        {
+            ahead = runs ? ahead : TimeSpan.Zero;
+            runs = true;
+        }
+    }
 }

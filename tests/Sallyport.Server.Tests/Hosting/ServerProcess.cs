@@ -34,6 +34,8 @@ internal sealed class ServerProcess : IDisposable
         process.BeginErrorReadLine();
     }
 
+    public int Id => process.Id;
+
     /// <summary>What it has printed so far; all of it once it has ended.</summary>
     public string Output => string.Join('\n', output).TrimEnd();
 

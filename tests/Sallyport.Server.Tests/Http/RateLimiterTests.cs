@@ -93,6 +93,8 @@ public sealed class RateLimiterTests
         Storage = Engine.Sqlite,
         ManagementRateLimit = 1,
         GuardianRateLimit = 1,
+        MaxSockets = 1,
+        MaxSocketsOfAddress = 1,
         TrustedProxies = [],
         AllowedOrigins = [],
         Retention = new Retention(TimeSpan.FromDays(1), TimeSpan.FromDays(1), TimeSpan.FromDays(1)),

@@ -4,9 +4,13 @@ namespace Sallyport.Server.Storage.PostgreSql;
 
 internal sealed class PostgreSqlDatabase : Database
 {
+    public const string ListenerName = "sallyport listener";
+
     private const int PreparedStatementsPerConnection = 200;
+    private const int ListenerKeepAliveSeconds = 10;
 
     private readonly NpgsqlDataSource source;
+    private readonly string listenerString;
 
     public PostgreSqlDatabase(string connectionString)
     {
@@ -19,6 +23,13 @@ internal sealed class PostgreSqlDatabase : Database
             ApplicationName = "sallyport",
         };
         source = NpgsqlDataSource.Create(builder);
+        listenerString = new NpgsqlConnectionStringBuilder(connectionString)
+        {
+            // It stays open, and is asked now and then whether it still is.
+            Pooling = false,
+            KeepAlive = ListenerKeepAliveSeconds,
+            ApplicationName = ListenerName,
+        }.ConnectionString;
     }
 
     public override Engine Engine => Engine.PostgreSql;
@@ -52,6 +63,24 @@ internal sealed class PostgreSqlDatabase : Database
         {
             await unit.RollbackAsync();
             throw;
+        }
+    }
+
+    public override async Task ListenAsync(
+        string channel, Action listening, Action<string> heard, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(listenerString);
+        connection.Notification += (_, notification) => heard(notification.Payload);
+        await connection.OpenAsync(cancellationToken);
+        await using (var command = new NpgsqlCommand($"LISTEN {channel}", connection))
+        {
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        listening();
+        while (true)
+        {
+            await connection.WaitAsync(cancellationToken);
         }
     }
 

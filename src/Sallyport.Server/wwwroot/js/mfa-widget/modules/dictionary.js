@@ -51,8 +51,6 @@ export function isolate(value, direction) {
   return value && (direction === 'rtl' || rightToLeftLetter.test(value)) ? `\u2068${value}\u2069` : value;
 }
 
-/** Codes are in these digits everywhere, so the numbers beside them are too. */
-const digits = { numberingSystem: 'latn' };
 
 /** The texts of one page: a dictionary, and what every text may name. */
 export class Texts {
@@ -95,11 +93,13 @@ export class Texts {
    * @returns {{ wait: string, time: string | null }}
    */
   wait(seconds) {
-    const relative = new Intl.RelativeTimeFormat(this.language, digits);
+    // Codes are in these digits everywhere, so the numbers beside them are too.
+    const locale = new Intl.Locale(this.language, { numberingSystem: 'latn' });
+    const relative = new Intl.RelativeTimeFormat(locale);
     if (seconds < 90) {
       return { wait: relative.format(Math.ceil(seconds), 'second'), time: null };
     }
-    const clock = new Intl.DateTimeFormat(this.language, { timeStyle: 'short', ...digits });
+    const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'short' });
     const end = new Date(Math.ceil((Date.now() + seconds * 1000) / 60_000) * 60_000);
     return { wait: relative.format(Math.ceil(seconds / 60), 'minute'), time: clock.format(end) };
   }

@@ -1,0 +1,61 @@
+using System.Text.Json;
+using Sallyport.Server.Factors;
+using Sallyport.Server.Transactions;
+
+namespace Sallyport.Server.Realtime;
+
+internal readonly record struct NewsItem(string Event, JsonElement Payload);
+
+/// <summary>
+/// The difference between what is true of a transaction and what a client has been told, in the order in which the client is to
+/// hear it (guardian-wire 2.4). However often it is asked, nothing is told twice.
+/// </summary>
+internal sealed class TransactionNews(FactorCatalog catalog, OutcomeTokens outcomes)
+{
+    public (IReadOnlyList<NewsItem> Items, Told Told) Since(Told told, TransactionView view)
+    {
+        var items = new List<NewsItem>();
+        var enrollment = told.Enrollment ? null : view.NewsWhileEnrolling;
+        if (enrollment is not null)
+        {
+            items.Add(new NewsItem("enrollment:confirmed", ToJson(Confirmed(enrollment, view))));
+        }
+
+        var state = view.Transaction.State;
+        if (state != told.State)
+        {
+            items.AddRange(OfState(view.Transaction));
+        }
+
+        return (items, new Told(told.Enrollment || enrollment is not null, state));
+    }
+
+    private IEnumerable<NewsItem> OfState(Transaction transaction) => transaction.State switch
+    {
+        // After a rejection the client has asked for another challenge itself.
+        TransactionState.Pending => [],
+        TransactionState.Accepted => [new("login:complete", ToJson(new LoginComplete(transaction.Id, outcomes.Issue(transaction))))],
+        TransactionState.Rejected => [new("login:rejected", ToJson(new LoginRejected(transaction.Id)))],
+    };
+
+    private EnrollmentConfirmed Confirmed(Authenticator authenticator, TransactionView view)
+    {
+        var answerable = catalog.AnswerableMethods(view.UserFactors);
+        var methods = answerable.Where(method => method != FactorNames.RecoveryCode).ToList();
+        return new EnrollmentConfirmed
+        {
+            TransactionId = authenticator.TransactionId,
+            Method = catalog.Get(authenticator.Factor).Method,
+            Device = new ConfirmedDevice
+            {
+                Id = authenticator.Id,
+                Name = authenticator.Name,
+                Methods = methods,
+                AvailableMethods = methods,
+                AvailableAuthenticatorTypes = answerable,
+            },
+        };
+    }
+
+    private static JsonElement ToJson<T>(T payload) => JsonSerializer.SerializeToElement(payload, typeof(T), RealtimeJson.Default);
+}

@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using Sallyport.Server.Tests.Architecture;
+using Sallyport.Server.Tests.Hosting;
+using Sallyport.Server.Tests.PublishedClients;
+
+namespace Sallyport.Server.Tests.Realtime;
+
+/// <summary>
+/// The configurations of <c>docs/operating.md</c>, as they stand there but for addresses, in front of two nodes. Where the load
+/// balancer is not installed its test is skipped, and fails with <c>CI=true</c>.
+/// </summary>
+public sealed partial class LoadBalancerTests
+{
+    private const int Addresses = 24;
+    private const int Plays = 9;
+
+    private static readonly string[] Folders = ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin"];
+
+    [Theory]
+    [InlineData("nginx")]
+    [InlineData("haproxy")]
+    public async Task Every_client_over_every_transport_stays_on_its_node(string program)
+    {
+        var path = Find(program);
+        await using var nodes = await TwoNodes.StartAsync(("Sallyport:TrustedProxies", "127.0.0.1"));
+        using var one = new SocketMeter(nodes.One);
+        using var other = new SocketMeter(nodes.Other);
+        var folder = Directory.CreateTempSubdirectory("sallyport-balancer");
+        var port = Ports.Free();
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "conf"), Configuration(program, nodes, port, folder.FullName), TestContext.Current.CancellationToken);
+        using var balancer = Start(path, program, folder.FullName);
+        try
+        {
+            await ShouldStayAsync(port);
+            foreach (var node in new[] { one, other })
+            {
+                node["sallyport.sockets.opened Polling"].ShouldBeGreaterThan(0, "All sockets are on one node: the test has shown nothing.");
+            }
+
+            await ShouldHearAsync(nodes.One, port);
+        }
+        finally
+        {
+            balancer.Kill(entireProcessTree: true);
+            await balancer.WaitForExitAsync(CancellationToken.None);
+            folder.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Clients of many addresses, each of which opens a socket with one request and uses it with the next.</summary>
+    private static async Task ShouldStayAsync(int port)
+    {
+        for (var i = 0; i < Addresses; i++)
+        {
+            var from = new IPAddress([127, 0, 9, (byte)(i + 1)]);
+            using var http = From(from, port);
+            var opened = await Eventually.GetAsync(() => GetAsync(http, ""), answer => answer.StartsWith("0{", StringComparison.Ordinal));
+            var sid = opened.Split('"')[3];
+
+            using var response = await http.PostAsync($"/socket.io/?EIO=4&transport=polling&sid={sid}", new StringContent("40"));
+
+            (await response.Content.ReadAsStringAsync()).ShouldBe("ok", from.ToString());
+            (await GetAsync(http, "&sid=" + sid)).ShouldStartWith("40{");
+        }
+    }
+
+    private static async Task ShouldHearAsync(TestServer node, int port)
+    {
+        var people = await Task.WhenAll(Enumerable.Range(0, Plays).Select(_ => Enrolling.StartAsync(node)));
+
+        var plays = await NodeClient.RunAsync("sockets", new
+        {
+            url = $"http://127.0.0.1:{port}",
+            path = "/socket.io",
+            api = $"http://127.0.0.1:{port}/api",
+            people = people.Select((one, i) => new { token = one.Flow.Token, code = one.Code, from = $"127.0.9.{i + 1}" }),
+        });
+
+        foreach (var play in plays.AsArray())
+        {
+            play!["events"].Texts().ShouldBe(["authenticated", "enrollment:confirmed", "login:complete"], play.ToJsonString());
+        }
+    }
+
+    private static string Configuration(string program, TwoNodes nodes, int port, string folder)
+    {
+        var text = File.ReadAllText(Repository.PathOf("docs/operating.md"));
+        var block = Block().Matches(text).Single(match => match.Groups[1].Value == program).Groups[2].Value;
+        block = block.Replace("10.0.0.1:5080", nodes.One.Http.BaseAddress!.Authority, StringComparison.Ordinal)
+            .Replace("10.0.0.2:5080", nodes.Other.Http.BaseAddress!.Authority, StringComparison.Ordinal)
+            .Replace("listen 80;", $"listen 127.0.0.1:{port};", StringComparison.Ordinal)
+            .Replace("bind :80", $"bind 127.0.0.1:{port}", StringComparison.Ordinal);
+        block.ShouldContain($"127.0.0.1:{port}");
+        return program == "haproxy" ? block : $$"""
+            daemon off;
+            worker_processes 1;
+            pid {{folder}}/pid;
+            error_log {{folder}}/log;
+            events { worker_connections 512; }
+            http {
+                access_log off;
+                client_body_temp_path {{folder}}/body;
+                proxy_temp_path {{folder}}/proxy;
+                fastcgi_temp_path {{folder}}/fastcgi;
+                uwsgi_temp_path {{folder}}/uwsgi;
+                scgi_temp_path {{folder}}/scgi;
+            {{block}}
+            }
+            """;
+    }
+
+    private static Process Start(string path, string program, string folder)
+    {
+        string[] arguments = program == "haproxy" ? ["-db", "-f", Path.Combine(folder, "conf")] : ["-p", folder, "-c", Path.Combine(folder, "conf")];
+        // The test runner's channel is no place for its complaints.
+        return Process.Start("/bin/sh", ["-c", $"exec \"$@\" >{folder}/output 2>&1", "sh", path, .. arguments]);
+    }
+
+    private static string Find(string program)
+    {
+        var path = Folders
+            .Select(folder => Path.Combine(folder, program))
+            .FirstOrDefault(File.Exists);
+        if (path is null && Environment.GetEnvironmentVariable("CI") == "true")
+        {
+            Assert.Fail($"{program} is not installed.");
+        }
+
+        Assert.SkipWhen(path is null, $"{program} is not installed (on Debian: apt-get install nginx-light haproxy).");
+        return path!;
+    }
+
+    private static HttpClient From(IPAddress address, int port) =>
+        new(new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancellationToken) =>
+            {
+                var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                socket.Bind(new IPEndPoint(address, 0));
+                await socket.ConnectAsync(IPAddress.Loopback, port, cancellationToken);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        })
+        {
+            BaseAddress = new Uri($"http://127.0.0.1:{port}"),
+        };
+
+    private static async Task<string> GetAsync(HttpClient http, string query)
+    {
+        try
+        {
+            return await http.GetStringAsync("/socket.io/?EIO=4&transport=polling" + query);
+        }
+        catch (HttpRequestException exception)
+        {
+            return exception.Message;
+        }
+    }
+
+    [GeneratedRegex("^```(nginx|haproxy)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex Block();
+}

@@ -1,0 +1,221 @@
+using System.Net;
+using System.Net.WebSockets;
+using System.Text;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tests.Hosting;
+
+namespace Sallyport.Server.Tests.Realtime;
+
+/// <summary>The endpoint before those who mean no good: a 4xx or a closed socket, never a 5xx, and others are not disturbed.</summary>
+public sealed class SocketEndpointTests(Servers servers) : IClassFixture<Servers>
+{
+    private const string Polling = "/socket.io/?EIO=4&transport=polling";
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("?transport=polling", 5)]
+    [InlineData("?EIO=2&transport=polling", 5)]
+    [InlineData("?EIO=5&transport=polling", 5)]
+    [InlineData("?EIO=4&EIO=3&transport=polling", 5)]
+    [InlineData("?EIO=4&transport=flashsocket", 0)]
+    [InlineData("?EIO=4&transport=polling&transport=websocket", 0)]
+    [InlineData("?EIO=4&transport=websocket", 3)]
+    [InlineData("?EIO=3&transport=polling&j=0", 3)]
+    [InlineData("?EIO=4&transport=polling&sid=unknown", 1)]
+    [InlineData("?EIO=4&transport=polling&sid=a&sid=b", 3)]
+    [InlineData("?EIO=4&transport=polling&sid=%00%ff", 1)]
+    public async Task A_query_that_makes_no_sense_is_refused_in_the_words_of_Engine_IO(string query, int code)
+    {
+        var server = await servers.GetAsync(Engine.Sqlite);
+        foreach (var path in new[] { "/socket.io/", "/socket.io", "/appliance-mfa/socket.io/" })
+        {
+            var answer = await server.SendAsync(HttpMethod.Get, path + query);
+
+            ((int)answer.ShouldBe(HttpStatusCode.BadRequest)["code"]!).ShouldBe(code);
+        }
+    }
+
+    [Fact]
+    public async Task A_post_without_a_socket_and_one_for_a_socket_of_another_protocol_are_refused()
+    {
+        var server = await servers.GetAsync(Engine.Sqlite);
+        var sid = await OpenAsync(server);
+
+        ((int)(await PostAsync(server, Polling, "40")).ShouldBe(HttpStatusCode.BadRequest)["code"]!).ShouldBe(2);
+        var answer = await server.SendAsync(HttpMethod.Get, $"/socket.io/?EIO=3&transport=polling&sid={sid}");
+        ((int)answer.ShouldBe(HttpStatusCode.BadRequest)["code"]!).ShouldBe(3);
+    }
+
+    [Theory]
+    [InlineData("4not a packet")]
+    [InlineData("b4AAAA")]
+    [InlineData("451-[\"a\",{\"_placeholder\":true,\"num\":0}]")]
+    [InlineData("7")]
+    [InlineData("")]
+    [InlineData("42[\"before joining\"]")]
+    public async Task A_body_that_is_no_packet_ends_the_socket(string body)
+    {
+        var server = await servers.GetAsync(Engine.Sqlite);
+        var sid = await OpenAsync(server);
+
+        (await PostAsync(server, $"{Polling}&sid={sid}", body)).Status.ShouldBe(HttpStatusCode.BadRequest);
+
+        ((int)(await PostAsync(server, $"{Polling}&sid={sid}", "40")).ShouldBe(HttpStatusCode.BadRequest)["code"]!).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_body_beyond_the_limit_is_too_large()
+    {
+        var server = await servers.GetAsync(Engine.Sqlite);
+        var sid = await OpenAsync(server);
+
+        (await PostAsync(server, $"{Polling}&sid={sid}", "4" + new string('x', 900_000))).Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+
+        (await PostAsync(server, $"{Polling}&sid={sid}", "40")).Status.ShouldBe(HttpStatusCode.BadRequest);
+    }
+
+    [Fact]
+    public async Task A_second_poll_beside_the_first_ends_both()
+    {
+        var server = await servers.GetAsync(Engine.Sqlite);
+        var sid = await OpenAsync(server);
+        var first = server.SendAsync(HttpMethod.Get, $"{Polling}&sid={sid}");
+        await Task.Delay(TimeSpan.FromMilliseconds(100), TimeProvider.System, TestContext.Current.CancellationToken);
+
+        (await server.SendAsync(HttpMethod.Get, $"{Polling}&sid={sid}")).Status.ShouldBe(HttpStatusCode.BadRequest);
+
+        (await first).Text.ShouldBe("1");
+    }
+
+    [Fact]
+    public async Task A_poll_that_is_broken_off_ends_the_socket()
+    {
+        var server = await servers.GetAsync(Engine.Sqlite);
+        var sid = await OpenAsync(server);
+        using (var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(200), TimeProvider.System))
+        {
+            await Should.ThrowAsync<OperationCanceledException>(() => server.Http.GetAsync($"{Polling}&sid={sid}", impatient.Token));
+        }
+
+        await Eventually.GetAsync(
+            async () => (await PostAsync(server, $"{Polling}&sid={sid}", "3")).Status, status => status == HttpStatusCode.BadRequest);
+    }
+
+    [Theory]
+    [InlineData("4not a packet")]
+    [InlineData("")]
+    [InlineData("42[\"authenticate\"")]
+    [InlineData("2")]
+    public async Task A_frame_that_is_no_packet_closes_the_websocket(string frame)
+    {
+        using var socket = await RawSocket.ConnectAsync((await servers.GetAsync(Engine.Sqlite)).Http.BaseAddress!);
+
+        await socket.SendAsync(frame);
+
+        await socket.ShouldBeClosedAsync();
+    }
+
+    [Theory]
+    [InlineData(WebSocketMessageType.Text)]
+    [InlineData(WebSocketMessageType.Binary)]
+    public async Task Bytes_and_frames_beyond_the_limit_close_the_websocket(WebSocketMessageType type)
+    {
+        using var socket = await RawSocket.ConnectAsync((await servers.GetAsync(Engine.Sqlite)).Http.BaseAddress!);
+
+        await socket.SendAsync(Encoding.ASCII.GetBytes("4" + new string('x', 50_000)), type);
+
+        await socket.ShouldBeClosedAsync();
+    }
+
+    [Fact]
+    public async Task A_text_that_is_not_UTF_8_closes_the_websocket()
+    {
+        using var socket = await RawSocket.ConnectAsync((await servers.GetAsync(Engine.Sqlite)).Http.BaseAddress!);
+
+        await socket.SendAsync([(byte)'4', 0xff, 0xfe], WebSocketMessageType.Text);
+
+        await socket.ShouldBeClosedAsync();
+    }
+
+    [Fact]
+    public async Task A_flood_of_messages_closes_the_websocket_and_leaves_others_alone()
+    {
+        var server = await servers.GetAsync(Engine.Sqlite);
+        var bystander = await Enrolling.StartAsync(server);
+        using var quiet = await RawSocket.AuthenticatedAsync(server.Http.BaseAddress!, bystander.Flow.Token);
+        using var loud = await RawSocket.ConnectAsync(server.Http.BaseAddress!);
+
+        for (var i = 0; i < 100; i++)
+        {
+            await loud.SendAsync("42[\"noise\"]");
+        }
+
+        await loud.ShouldBeClosedAsync();
+        await bystander.ConfirmAsync();
+        (await quiet.ReceiveNamesAsync(2)).ShouldBe(["enrollment:confirmed", "login:complete"]);
+    }
+
+    [Theory]
+    [InlineData("42[\"authenticate\"]")]
+    [InlineData("42[\"authenticate\",null]")]
+    [InlineData("42[\"authenticate\",{\"token\":1}]")]
+    [InlineData("42[\"authenticate\",{\"token\":\"\"}]")]
+    [InlineData("42[\"authenticate\",{\"token\":\"a.b.c\"}]")]
+    [InlineData("42[\"authenticate\",\"token\"]")]
+    public async Task A_token_that_is_none_is_answered_with_the_event_and_then_the_end(string frame)
+    {
+        using var socket = await RawSocket.ConnectAsync((await servers.GetAsync(Engine.Sqlite)).Http.BaseAddress!);
+
+        await socket.SendAsync(frame);
+
+        var (name, payload) = await socket.ReceiveEventAsync();
+        name.ShouldBe("unauthorized");
+        payload!.ToJsonString().ShouldBe(
+            """{"message":"Invalid token.","data":{"message":"Invalid token.","code":"invalid_token","type":"UnauthorizedError"}}""");
+        (await socket.ReceiveAsync()).ShouldBe("41");
+        await socket.ShouldBeClosedAsync();
+    }
+
+    [Fact]
+    public async Task Who_does_not_say_who_it_is_is_sent_away_after_a_while()
+    {
+        await using var server = await TestServer.StartAsync(Engine.Sqlite);
+        using var silent = await RawSocket.ConnectAsync(server.Http.BaseAddress!);
+        var one = await Enrolling.StartAsync(server);
+        using var known = await RawSocket.AuthenticatedAsync(server.Http.BaseAddress!, one.Flow.Token);
+
+        server.Clock.Advance(TimeSpan.FromSeconds(16));
+
+        (await silent.ReceiveAsync()).ShouldBe("41");
+        await silent.ShouldBeClosedAsync();
+        await one.ConfirmAsync();
+        (await known.ReceiveNamesAsync(2)).ShouldBe(["enrollment:confirmed", "login:complete"]);
+    }
+
+    [Fact]
+    public async Task A_client_that_answers_no_heartbeat_is_let_go()
+    {
+        await using var server = await TestServer.StartAsync(Engine.Sqlite);
+        var one = await Enrolling.StartAsync(server);
+        using var socket = await RawSocket.AuthenticatedAsync(server.Http.BaseAddress!, one.Flow.Token);
+
+        server.Clock.Advance(TimeSpan.FromSeconds(26));
+        (await socket.ReceiveAsync()).ShouldBe("2");
+        server.Clock.Advance(TimeSpan.FromSeconds(21));
+
+        (await socket.ReceiveAsync()).ShouldBeNull();
+    }
+
+    private static async Task<string> OpenAsync(TestServer server)
+    {
+        var answer = await server.SendAsync(HttpMethod.Get, Polling);
+        answer.Status.ShouldBe(HttpStatusCode.OK);
+        return (string)System.Text.Json.Nodes.JsonNode.Parse(answer.Text[1..])!["sid"]!;
+    }
+
+    private static async Task<Answer> PostAsync(TestServer server, string path, string body)
+    {
+        using var response = await server.Http.PostAsync(path, new StringContent(body));
+        return await Answer.ReadAsync(response);
+    }
+}

@@ -1,0 +1,57 @@
+'use strict';
+
+// Every version of socket.io-client over every transport: connects, shows its token, enrolls, and lists what it hears.
+const http = require('node:http');
+
+const input = JSON.parse(process.argv[2]);
+
+const clients = { '4.8.4': require('socket.io-client-4'), '2.5.0': require('socket.io-client-2'), '1.7.4': require('socket.io-client-1') };
+const transports = { polling: ['polling'], websocket: ['websocket'], upgrade: ['polling', 'websocket'] };
+
+function withDeadline(what, promise) {
+  let timer;
+  const deadline = new Promise((_, reject) => { timer = setTimeout(() => reject(new Error(`${what} took too long`)), 20000); });
+  return Promise.race([promise, deadline]).finally(() => clearTimeout(timer));
+}
+
+const heard = (socket, name) => withDeadline(name, new Promise((resolve) => { socket.once(name, resolve); }));
+
+async function play(version, mode, { token, code, from }) {
+  // A load balancer tells clients apart by their address.
+  const agent = from ? new http.Agent({ localAddress: from }) : false;
+  const socket = clients[version](input.url, { path: input.path, transports: transports[mode], forceNew: true, reconnection: false, agent });
+  const upgraded = new Promise((resolve) => {
+    const onTransport = () => (mode === 'upgrade' ? socket.io.engine.once('upgrade', resolve) : resolve());
+    if (socket.io.engine) onTransport(); else socket.once('connect', onTransport);
+  });
+  const events = [];
+  const payloads = {};
+  const note = (name) => socket.on(name, (payload) => { events.push(name); payloads[name] = payload; });
+  ['authenticated', 'unauthorized', 'enrollment:confirmed', 'login:complete', 'login:rejected', 'disconnect'].forEach(note);
+  const complete = heard(socket, 'login:complete');
+  complete.catch(() => {});
+
+  await heard(socket, 'connect');
+  await withDeadline('upgrade', upgraded);
+  socket.emit('authenticate', { token });
+  await heard(socket, 'authenticated');
+  const answer = await fetch(`${input.api}/verify-otp`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ type: 'manual_input', code }),
+  });
+  await complete;
+  const transport = socket.io.engine.transport.name;
+  // Its own end is no event of the server.
+  socket.off('disconnect');
+  socket.close();
+  return { version, mode, status: answer.status, transport, events, payloads };
+}
+
+async function main() {
+  const plays = Object.keys(clients).flatMap((version) => Object.keys(transports).map((mode) => [version, mode]));
+  return Promise.all(plays.map(([version, mode], i) =>
+    play(version, mode, input.people[i]).catch((error) => ({ version, mode, error: error.message }))));
+}
+
+main().then((result) => { process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0)); });
