@@ -1,0 +1,45 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Npgsql;
+
+namespace Sallyport.Server.Storage.PostgreSql;
+
+/// <summary>Statements that share a time. They are planned for their values: the same text may ask for one row or for most of a table.</summary>
+internal sealed class PostgreSqlLimitedSession(NpgsqlConnection connection, TimeSpan limit) : Session
+{
+    private readonly long started = Stopwatch.GetTimestamp();
+
+    public override Engine Engine => Engine.PostgreSql;
+
+    public override async ValueTask<List<T>> QueryAsync<T>(
+        Statement statement, Func<DbDataReader, T> read, CancellationToken cancellationToken)
+    {
+        var left = (long)(limit - Stopwatch.GetElapsedTime(started)).TotalMilliseconds;
+        if (left <= 0)
+        {
+            throw new OverdueException();
+        }
+
+        // One round trip, and so one transaction, at whose end the settings are gone.
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(PostgreSqlSession.ToCommand(Settings(left)));
+        batch.BatchCommands.Add(PostgreSqlSession.ToCommand(statement));
+        try
+        {
+            await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+            await reader.NextResultAsync(cancellationToken);
+            return await PostgreSqlSession.ReadAllAsync(reader, read, cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.QueryCanceled)
+        {
+            throw new OverdueException();
+        }
+    }
+
+    private static Statement Settings(long milliseconds) =>
+        new("""
+            SELECT set_config('statement_timeout', CAST(@milliseconds AS text), true),
+                set_config('plan_cache_mode', 'force_custom_plan', true)
+            """,
+            ("milliseconds", milliseconds));
+}
