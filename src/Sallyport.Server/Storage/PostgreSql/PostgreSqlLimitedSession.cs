@@ -4,7 +4,10 @@ using Npgsql;
 
 namespace Sallyport.Server.Storage.PostgreSql;
 
-/// <summary>Statements that share a time. They are planned for their values: the same text may ask for one row or for most of a table.</summary>
+/// <summary>
+/// Statements that share a time. They are planned for their values: the same text may ask for one row or for most of a table.
+/// None is compiled: that takes longer than what it could save on a page. A page of an index costs what it does on flash and in memory.
+/// </summary>
 internal sealed class PostgreSqlLimitedSession(NpgsqlConnection connection, TimeSpan limit) : Session
 {
     private readonly long started = Stopwatch.GetTimestamp();
@@ -39,7 +42,9 @@ internal sealed class PostgreSqlLimitedSession(NpgsqlConnection connection, Time
     private static Statement Settings(long milliseconds) =>
         new("""
             SELECT set_config('statement_timeout', CAST(@milliseconds AS text), true),
-                set_config('plan_cache_mode', 'force_custom_plan', true)
+                set_config('plan_cache_mode', 'force_custom_plan', true),
+                set_config('jit', 'off', true),
+                set_config('random_page_cost', '1.1', true)
             """,
             ("milliseconds", milliseconds));
 }

@@ -111,16 +111,23 @@ internal static class MetadataTerms
         return true;
     }
 
-    /// <summary>One spelling for 13, 13.0 and 1.3e1.</summary>
+    /// <summary>One spelling for 13, 13.0 and 1.3e1. Whole numbers are exact as far as a <see cref="long"/> reaches.</summary>
     private static string? CanonicalNumber(string text)
     {
         const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
-        // Divided by one with all digits, a decimal loses its trailing zeros.
-        return decimal.TryParse(text, Style, CultureInfo.InvariantCulture, out var number)
-            ? (number / 1.0000000000000000000000000000m).ToString(CultureInfo.InvariantCulture)
-            : double.TryParse(text, Style, CultureInfo.InvariantCulture, out var large) && double.IsFinite(large)
-            ? large.ToString("R", CultureInfo.InvariantCulture)
-            : null;
+        if (long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
+        {
+            return whole.ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (!double.TryParse(text, Style, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number))
+        {
+            return null;
+        }
+
+        return double.IsInteger(number) && Math.Abs(number) < long.MaxValue
+            ? ((long)number).ToString(CultureInfo.InvariantCulture)
+            : number.ToString("R", CultureInfo.InvariantCulture);
     }
 
     private static byte[] Hash(string path, Kind kind, string value)

@@ -8,25 +8,29 @@ namespace Sallyport.Server.Users.Search;
 /// </summary>
 internal sealed class SearchCondition(SearchQuery query)
 {
+    /// <summary>The planner tries every order of what it joins, and the number of orders explodes.</summary>
+    private const int MaxJoins = 4;
+
     private readonly SearchLeaves leaves = new(query);
+    private int joins;
 
     /// <exception cref="Http.ApiException">The query asks for what cannot be searched.</exception>
     public string Of(QueryNode node) => node switch
     {
         AndNode and => Join(" AND ", and.Nodes.Select(Of)),
-        OrNode or => IsSet(or) ? $"u.user_id IN ({Union(or)})" : Join(" OR ", or.Nodes.Select(OneByOne)),
+        OrNode or => IsSet(or) && joins++ < MaxJoins ? $"u.user_id IN ({Union(or)})" : Join(" OR ", or.Nodes.Select(OneByOne)),
         NotNode not => $"({OneByOne(not.Node)}) IS NOT TRUE",
         _ => Of(Leaf(node)),
     };
 
-    private static string Of(SearchLeaf leaf) => leaf.Test ?? $"u.user_id IN ({leaf.Select})";
+    private string Of(SearchLeaf leaf) => leaf.IsByRows && joins++ < MaxJoins ? $"u.user_id IN ({leaf.Select})" : leaf.OneByOne;
 
     private string OneByOne(QueryNode node) => node switch
     {
         AndNode and => Join(" AND ", and.Nodes.Select(OneByOne)),
         OrNode or => Join(" OR ", or.Nodes.Select(OneByOne)),
         NotNode => Of(node),
-        _ => Leaf(node) is var leaf && leaf.IsByRows ? leaf.Exists : leaf.Test!,
+        _ => Leaf(node).OneByOne,
     };
 
     private SearchLeaf Leaf(QueryNode node) => node switch
@@ -38,11 +42,8 @@ internal sealed class SearchCondition(SearchQuery query)
         _ => SearchLeaf.Everybody,
     };
 
-    private string OfProfile(TermNode term, SearchField field)
-    {
-        var leaf = leaves.Term(term with { Field = new QueryField(field.Name, term.Position) });
-        return leaf.Test ?? leaf.Exists;
-    }
+    private string OfProfile(TermNode term, SearchField field) =>
+        leaves.Term(term with { Field = new QueryField(field.Name, term.Position) }).OneByOne;
 
     /// <summary>Any of several sets. Conditions on columns alone are one of them: their indexes can be combined.</summary>
     private string Union(OrNode or)
@@ -52,10 +53,18 @@ internal sealed class SearchCondition(SearchQuery query)
         return string.Join(" UNION ALL ", ofColumns.Count > 0 ? selects.Prepend(Select(new OrNode(ofColumns))) : selects);
     }
 
-    private string Select(QueryNode node) =>
-        node is not (AndNode or OrNode or NotNode) && Leaf(node) is { IsByRows: true } leaf
+    private string Select(QueryNode node)
+    {
+        if (node is OrNode any && IsSet(any))
+        {
+            return Union(any);
+        }
+
+        var leaf = node is AndNode or OrNode or NotNode ? new SearchLeaf(Of(node)) : Leaf(node);
+        return leaf.IsByRows
             ? leaf.Select
-            : $"SELECT u.user_id FROM \"user\" u WHERE u.tenant_id = @tenant_id AND {Of(node)}";
+            : $"SELECT u.user_id FROM \"user\" u WHERE u.tenant_id = @tenant_id AND {leaf.Test}";
+    }
 
     private static bool IsSet(OrNode or) => or.Nodes.Any(HasRows) && !or.Nodes.Any(IsBroad);
 

@@ -14,10 +14,20 @@ internal sealed class TextConditions(SearchQuery query)
     public SearchLeaf Matches(SearchField field, TermPattern pattern)
     {
         var pieces = pattern.Pieces.Select(piece => InCaseOf(field, piece)).ToList();
-        return pattern.IsExact ? new SearchLeaf($"u.{field.Column} = {query.Add(pieces[0])}")
-            : pattern.IsPrefix ? new SearchLeaf(StartsWith(Column("u", field), pieces[0]))
-            // Read from the index of the column, which is much smaller than the table.
-            : SearchLeaf.ByRows("\"user\"", $"{(pieces[0].Length > 0 ? StartsWith(Column("s", field), pieces[0]) + " AND " : "")}{Like(field, pieces)}");
+        if (pattern.IsExact)
+        {
+            return new SearchLeaf($"u.{field.Column} = {query.Add(pieces[0])}");
+        }
+
+        if (pattern.IsPrefix)
+        {
+            return new SearchLeaf(StartsWith("u", field, pieces[0]));
+        }
+
+        // Read from the index of the column, which is much smaller than the table.
+        var start = pieces[0].Length > 0 ? StartsWith("s", field, pieces[0]) + " AND " : "";
+        var where = start + $"s.{field.Column} {Like(pieces)}";
+        return new SearchLeaf(where.Replace("s.", "u.", StringComparison.Ordinal), "\"user\"", where);
     }
 
     public SearchLeaf Between(SearchField field, RangeNode range)
@@ -50,7 +60,7 @@ internal sealed class TextConditions(SearchQuery query)
         var start = pattern.Pieces[0];
         return start.Contains('|', StringComparison.Ordinal)
             ? SearchLeaf.Nobody
-            : new SearchLeaf(StartsWith(Column("u", Id), pattern.IsExact ? start + "|" : start));
+            : new SearchLeaf(StartsWith("u", Id, pattern.IsExact ? start + "|" : start));
     }
 
     /// <summary>Its column has the collation of the keys that refer to it, so the comparison says what it needs.</summary>
@@ -59,17 +69,18 @@ internal sealed class TextConditions(SearchQuery query)
 
     private static string InCaseOf(SearchField field, string value) => field.Kind == SearchKind.Folded ? UserText.Fold(value)! : value;
 
-    private string StartsWith(string column, string prefix)
+    private string StartsWith(string table, SearchField field, string prefix)
     {
+        var column = Column(table, field);
         var start = $"{column} >= {query.Add(prefix)}";
         return TextPrefix.End(prefix) is { } end ? $"{start} AND {column} < {query.Add(end)}" : start;
     }
 
-    private string Like(SearchField field, List<string> pieces) => query.Engine switch
+    private string Like(List<string> pieces) => query.Engine switch
     {
-        Engine.PostgreSql => $"s.{field.Column} LIKE {query.Add(string.Join('%', pieces.Select(EscapeLike)))}",
+        Engine.PostgreSql => $"LIKE {query.Add(string.Join('%', pieces.Select(EscapeLike)))}",
         // LIKE would not tell case apart.
-        Engine.Sqlite => $"s.{field.Column} GLOB {query.Add(string.Join('*', pieces.Select(EscapeGlob)))}",
+        Engine.Sqlite => $"GLOB {query.Add(string.Join('*', pieces.Select(EscapeGlob)))}",
     };
 
     private static string EscapeLike(string piece) => Escape(piece, "\\%_", c => "\\" + c);
