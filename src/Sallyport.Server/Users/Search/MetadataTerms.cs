@@ -18,6 +18,9 @@ internal static class MetadataTerms
     /// <summary>What lies beyond is stored and shown, but not found.</summary>
     public const int MaxTerms = 1000;
 
+    /// <summary>Of a path, in UTF-16 code units. A longer one is not found either: hashing it for each value would cost too much.</summary>
+    private const int MaxPath = 500;
+
     private const int Length = 16;
 
     private enum Kind : byte
@@ -73,8 +76,10 @@ internal static class MetadataTerms
         var hasValue = false;
         switch (value.ValueKind)
         {
+            case JsonValueKind.Object or JsonValueKind.Array when terms.Count >= MaxTerms:
+                break;
             case JsonValueKind.Object:
-                foreach (var member in value.EnumerateObject())
+                foreach (var member in value.EnumerateObject().Where(member => path.Length + member.Name.Length < MaxPath))
                 {
                     hasValue |= Walk(terms, $"{path}.{member.Name}", member.Value);
                 }

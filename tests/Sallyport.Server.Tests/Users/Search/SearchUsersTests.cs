@@ -111,6 +111,19 @@ public sealed class SearchUsersTests(SearchServers servers) : IClassFixture<Sear
     }
 
     [Theory, Engines]
+    public async Task A_text_that_cannot_be_normalized_is_stored_and_searched_all_the_same(Engine engine)
+    {
+        var management = new ManagementApi(await servers.GetAsync(engine));
+        var user = new { connection = "other", user_id = "odd", username = "odd", name = "a\uFFFEb", nickname = "\uFFFE", given_name = "\uFFFF", family_name = "\u0301" };
+        (await management.SendAsync(HttpMethod.Post, "/users", user)).ShouldBe(HttpStatusCode.Created);
+
+        Ids(await management.GetAsync("/users?q=name:A" + Uri.EscapeDataString("\uFFFE") + "*")).ShouldBe(["odd"]);
+        Ids(await management.GetAsync("/users?q=" + Uri.EscapeDataString("\uFFFF"))).ShouldBe(["odd"]);
+
+        (await management.SendAsync(HttpMethod.Delete, "/users/auth0%7Codd")).ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    [Theory, Engines]
     public async Task Whoever_may_not_read_users_may_not_search_them(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine), "read:guardian_factors");

@@ -56,6 +56,7 @@ public sealed class SearchValueTests
         var user = App($$"""{"x":[{{string.Join(',', Enumerable.Range(0, 5000))}}]}""");
 
         MetadataTerms.Of(user).Count.ShouldBe(MetadataTerms.MaxTerms);
+        MetadataTerms.Of(App($$"""{"{{new string('k', 500)}}":[1,2,3],"a":1}""")).Count.ShouldBe(3);
     }
 
     [Theory]
