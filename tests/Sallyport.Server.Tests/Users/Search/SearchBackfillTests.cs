@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 using Sallyport.Server.Users.Search;

@@ -6,7 +6,7 @@ using Sallyport.Server.Users.Search;
 namespace Sallyport.Server.Tests.Users.Search;
 
 /// <summary>
-/// Random queries mean the same to an evaluation user by user, to SQLite and to PostgreSQL. <c>SALLYPORT_QUERY_TREES=20000</c> tries more
+/// Random queries mean the same to an evaluation user by user, to SQLite and to PostgreSQL. <c>SALLYPORT_QUERY_TREES</c> is another number
 /// of them.
 /// </summary>
 public sealed class SearchPropertyTests
@@ -15,7 +15,7 @@ public sealed class SearchPropertyTests
     private const int TreesInStatement = 10;
 
     private static readonly int Trees =
-        int.Parse(Environment.GetEnvironmentVariable("SALLYPORT_QUERY_TREES") ?? "4000", CultureInfo.InvariantCulture);
+        int.Parse(Environment.GetEnvironmentVariable("SALLYPORT_QUERY_TREES") ?? "20000", CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task A_query_finds_the_same_users_on_every_engine_as_in_memory()
