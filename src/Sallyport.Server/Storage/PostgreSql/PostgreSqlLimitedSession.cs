@@ -39,6 +39,10 @@ internal sealed class PostgreSqlLimitedSession(NpgsqlConnection connection, Time
         }
     }
 
+    public override async ValueTask<(List<TFirst> First, List<TSecond> Second)> QueryBothAsync<TFirst, TSecond>(
+        Query<TFirst> first, Query<TSecond> second, CancellationToken cancellationToken) =>
+        (await QueryAsync(first.Statement, first.Read, cancellationToken), await QueryAsync(second.Statement, second.Read, cancellationToken));
+
     private static Statement Settings(long milliseconds) =>
         new("""
             SELECT set_config('statement_timeout', CAST(@milliseconds AS text), true),
