@@ -24,6 +24,14 @@ internal sealed class ManagementApi(string authorization)
         return connection.Post(UserPath, authorization, json).ShouldBe(201, "user").Member("user_id", "user");
     }
 
+    /// <param name="path">Below <c>/api/v2</c>.</param>
+    /// <exception cref="WrongAnswerException">It finds another number of users.</exception>
+    public void FindUsers(HttpConnection connection, string path, int expected)
+    {
+        var answer = connection.Get("/api/v2/" + path, authorization).ShouldBe(200, "users");
+        answer.ShouldHold("\"user_id\":\"auth0|"u8, expected, "users");
+    }
+
     /// <returns>The ticket's id.</returns>
     public string CreateTicket(HttpConnection connection, string userId)
     {

@@ -27,5 +27,8 @@ internal sealed record Load(int Clients, TimeSpan Counted)
     /// <summary>Long enough for statements to be prepared and for hot code to be compiled again; not counted.</summary>
     public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
 
+    /// <summary>How many users there are to find, where that is the question.</summary>
+    public int Users { get; init; }
+
     public TimeSpan Total => WarmUp + Counted;
 }

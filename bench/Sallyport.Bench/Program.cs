@@ -9,7 +9,7 @@ internal static class Program
 {
     private const string Usage = """
         Sallyport.Bench load SCENARIO --url URL --audience A --server-pid P --client-id I --client-secret S --storage S --clients N
-            --seconds N --limit-rate R [--json-lines FILE]
+            --seconds N --limit-rate R [--users N] [--json-lines FILE]
         Sallyport.Bench sqlite-limit SCENARIO --from FILE --file FILE --sql FOLDER --clients N --seconds N
         """;
 
@@ -32,7 +32,10 @@ internal static class Program
     private static int Load(string name, Options options)
     {
         var target = new Target(options.Text("--url"), options.Text("--audience"), options.Number("--server-pid"));
-        var load = new Load(options.Number("--clients"), TimeSpan.FromSeconds(options.Number("--seconds")));
+        var load = new Load(options.Number("--clients"), TimeSpan.FromSeconds(options.Number("--seconds")))
+        {
+            Users = options.TextOrNull("--users") is null ? 0 : options.Number("--users"),
+        };
         using var connection = new Http.HttpConnection(target.Url);
         var management = ManagementApi.Open(connection, target, options.Text("--client-id"), options.Text("--client-secret"));
         if (name == SocketsRun.Name)

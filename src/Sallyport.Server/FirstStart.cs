@@ -78,7 +78,7 @@ internal sealed class FirstStart(Database database, SallyportOptions options, Se
         var demo = await UserStore.FindAsync(unit, Tenant, DemoUserId, cancellationToken);
         if (demo is null && isNew)
         {
-            await unit.ExecuteAsync(UserStore.Insert(Tenant, DemoUser(clock.GetUtcNow())), cancellationToken);
+            UserStore.Insert(unit, Tenant, DemoUser(clock.GetUtcNow()));
         }
         else if (demo is null || (await AuthenticatorStore.ListConfirmedAsync(unit, Tenant, DemoUserId, cancellationToken)).Count > 0)
         {

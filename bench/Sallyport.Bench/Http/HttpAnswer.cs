@@ -29,6 +29,15 @@ internal readonly ref struct HttpAnswer(int status, ReadOnlySpan<byte> body)
         return end > 0 ? System.Text.Encoding.ASCII.GetString(value[..end]) : throw Wrong($"{name} is empty", request);
     }
 
+    /// <exception cref="WrongAnswerException">The mark does not stand in it so often.</exception>
+    public void ShouldHold(ReadOnlySpan<byte> mark, int times, string request)
+    {
+        if (body.Count(mark) != times)
+        {
+            throw Wrong($"{times} were expected", request);
+        }
+    }
+
     private WrongAnswerException Wrong(string fault, string request) => new($"{request}: {fault}, but got {status} {Text}");
 }
 

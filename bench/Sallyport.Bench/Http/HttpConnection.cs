@@ -25,6 +25,15 @@ internal sealed class HttpConnection : IDisposable
         reader = new ResponseReader(socket, new byte[MaxMessage]);
     }
 
+    public HttpAnswer Get(string path, string authorization)
+    {
+        var fits = Utf8.TryWrite(
+            request,
+            $"GET {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: bench\r\nAccept: application/json\r\nAuthorization: {authorization}\r\n\r\n",
+            out var length);
+        return Send(fits, length);
+    }
+
     /// <param name="json">ASCII.</param>
     public HttpAnswer Post(string path, string authorization, string json)
     {
@@ -32,6 +41,13 @@ internal sealed class HttpConnection : IDisposable
             request,
             $"POST {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: bench\r\nAccept: application/json\r\nAuthorization: {authorization}\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n\r\n{json}",
             out var length);
+        return Send(fits, length);
+    }
+
+    public void Dispose() => socket.Dispose();
+
+    private HttpAnswer Send(bool fits, int length)
+    {
         if (!fits)
         {
             throw new InvalidOperationException("The request is too long");
@@ -44,6 +60,4 @@ internal sealed class HttpConnection : IDisposable
 
         return reader.Read();
     }
-
-    public void Dispose() => socket.Dispose();
 }

@@ -10,7 +10,7 @@ internal abstract class Scenario(ManagementApi management, Load load)
     private readonly ConcurrentQueue<string> prepared = new();
     private int made;
 
-    public static IReadOnlyList<string> Names { get; } = ["ticket", "enrollment", "start-confirm"];
+    public static IReadOnlyList<string> Names { get; } = ["ticket", "enrollment", "start-confirm", .. FindUsersScenario.Names];
 
     protected ManagementApi Management => management;
 
@@ -21,7 +21,7 @@ internal abstract class Scenario(ManagementApi management, Load load)
         "ticket" => new TicketScenario(management, load),
         "enrollment" => new EnrollmentScenario(management, load),
         "start-confirm" => new StartConfirmScenario(management, load),
-        _ => null,
+        _ => FindUsersScenario.Names.Contains(name) ? new FindUsersScenario(name, management, load) : null,
     };
 
     public abstract void Prepare(Target target);

@@ -11,6 +11,11 @@ internal abstract class Database : IAsyncDisposable
     public abstract ValueTask<T> ReadAsync<T>(
         Func<Session, ValueTask<T>> work, CancellationToken cancellationToken);
 
+    /// <summary>Reads with statements that together take no longer than <paramref name="limit"/>.</summary>
+    /// <exception cref="OverdueException">They did. The connection is free again.</exception>
+    public abstract ValueTask<T> ReadWithinAsync<T>(
+        TimeSpan limit, Func<Session, ValueTask<T>> work, CancellationToken cancellationToken);
+
     public abstract ValueTask<T> WriteAsync<T>(
         Func<UnitOfWork, ValueTask<T>> work, CancellationToken cancellationToken);
 

@@ -9,4 +9,7 @@ internal readonly struct Statement(string text, params (string Name, SqlValue Va
     public string Text { get; } = text;
 
     public (string Name, SqlValue Value)[] Parameters { get; } = parameters;
+
+    /// <summary>The text comes of what a caller asked for: there is no end of such texts, so nobody keeps them.</summary>
+    public bool IsMadeForOneRequest { get; init; }
 }

@@ -23,7 +23,7 @@ internal sealed class CreateUser(Database database, AuditLog audit, PasswordHash
             await database.WriteAsync(
                 unit =>
                 {
-                    unit.Enqueue(UserStore.Insert(Tenant, user));
+                    UserStore.Insert(unit, Tenant, user);
                     audit.Add(unit, Tenant, entry(user.UserId));
                     return ValueTask.CompletedTask;
                 },

@@ -63,7 +63,7 @@ internal sealed class PatchUser(Database database, AuditLog audit, PasswordHashe
                     }
 
                     var patched = Apply(stored, body, passwordHash);
-                    unit.Enqueue(UserStore.Update(Tenant, patched));
+                    UserStore.Update(unit, Tenant, stored, patched);
                     audit.Add(unit, Tenant, entry);
                     return (PatchUserOutcome.Patched, patched);
                 },

@@ -54,6 +54,15 @@ public sealed record User
     [JsonPropertyName("identities")]
     public IReadOnlyList<Identity> Identities => [new(Connection, UserId[(UserId.IndexOf('|') + 1)..], Provider, IsSocial: false)];
 
+    [JsonPropertyName("last_ip")]
+    public string? LastIp { get; init; }
+
+    [JsonPropertyName("last_login")]
+    public DateTimeOffset? LastLogin { get; init; }
+
+    [JsonPropertyName("logins_count")]
+    public long? LoginsCount { get; init; }
+
     [JsonPropertyName("last_password_reset")]
     public DateTimeOffset? LastPasswordReset { get; init; }
 

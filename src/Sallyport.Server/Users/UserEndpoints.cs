@@ -3,6 +3,7 @@ using Microsoft.OpenApi;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Http;
 using Sallyport.Server.Storage;
+using Sallyport.Server.Users.Search;
 
 namespace Sallyport.Server.Users;
 
@@ -11,12 +12,16 @@ internal static class UserEndpoints
     private static readonly TenantId Tenant = TenantId.Default;
 
     private static readonly ApiError NotFound = ApiError.NotFound("The user does not exist.", ErrorCodes.InexistentUser);
+    private static readonly ApiError Overdue = new(
+        503, "The search took longer than 2 seconds. Ask for fewer users, or without a wildcard at the beginning.", ErrorCodes.ServiceUnavailable);
+
     private static readonly ApiError Exists = ApiError.Conflict("The user already exists.", ErrorCodes.IdentityProvider);
 
     public static void MapUsers(this IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("").WithTags("Users");
-        group.MapGet("/users", ListAsync).RequireScope(ManagementScopes.ReadUsers).WithName("ListUsers");
+        group.MapGet("/users", ListAsync).RequireScope(ManagementScopes.ReadUsers).WithName("ListUsers")
+            .Produces<ApiErrorBody>(503);
         group.MapPost("/users", CreateAsync).RequireScope(ManagementScopes.CreateUsers).WithName("CreateUser")
             .Produces<ApiErrorBody>(409);
         group.MapGet("/users-by-email", ListByEmailAsync).RequireScope(ManagementScopes.ReadUsers).WithName("ListUsersByEmail")
@@ -30,21 +35,16 @@ internal static class UserEndpoints
     }
 
     private static async Task<Results<Projection<IReadOnlyList<User>>, UserPageResult, ApiError>> ListAsync(
-        UserListing listing, FieldSelection fields, Database database, CancellationToken cancellationToken)
+        UserListing listing, FieldSelection fields, SearchUsers search, CancellationToken cancellationToken)
     {
-        return await database.ReadAsync<Results<Projection<IReadOnlyList<User>>, UserPageResult, ApiError>>(
-            async session =>
-            {
-                var users = await UserStore.ListAsync(session, Tenant, listing, cancellationToken);
-                if (!listing.Page.IncludeTotals)
-                {
-                    return Projection.Of<IReadOnlyList<User>>(users, fields);
-                }
+        if (await search.RunAsync(listing, cancellationToken) is not { } page)
+        {
+            return Overdue;
+        }
 
-                var total = await UserStore.CountAsync(session, Tenant, listing.Connection, cancellationToken);
-                return new UserPageResult(new UserPage(listing.Page.Start, listing.Page.Size, users.Count, users, total), fields);
-            },
-            cancellationToken);
+        return listing.Page.IncludeTotals
+            ? new UserPageResult(page, fields)
+            : Projection.Of(page.Users, fields);
     }
 
     private static async Task<Results<Created<User>, ApiError>> CreateAsync(

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sallyport.Server.Http;
@@ -15,7 +14,7 @@ internal static class UserRules
     public const string PhoneNumber = @"^\+[0-9]{1,15}$";
 
     /// <summary>One spelling for one address: two that differ in case or Unicode form are the same subject.</summary>
-    public static string? NormalizeEmail(string? email) => email?.Trim().Normalize(NormalizationForm.FormC).ToLowerInvariant();
+    public static string? NormalizeEmail(string? email) => UserText.Fold(email?.Trim());
 
     /// <summary>The picture that the published API gives to a user who has none.</summary>
     public static string? DefaultPicture(string? email)
@@ -26,7 +25,7 @@ internal static class UserRules
         }
 
 #pragma warning disable CA5351 // Not a secret: Gravatar names pictures by this hash.
-        var hash = Convert.ToHexStringLower(MD5.HashData(Encoding.UTF8.GetBytes(email)));
+        var hash = Convert.ToHexStringLower(MD5.HashData(System.Text.Encoding.UTF8.GetBytes(email)));
 #pragma warning restore CA5351
         var initials = Uri.EscapeDataString(email.Length < 2 ? email : email[..2]);
         return $"https://s.gravatar.com/avatar/{hash}?s=480&r=pg&d=https%3A%2F%2Fcdn.auth0.com%2Favatars%2F{initials}.png";

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using Sallyport.Server.Users.Search;
 
 namespace Sallyport.Server.Users;
 
@@ -10,6 +11,8 @@ internal static class UserServices
         services.AddSingleton<CreateUser>();
         services.AddSingleton<PatchUser>();
         services.AddSingleton<DeleteUser>();
+        services.AddSingleton<SearchUsers>();
+        services.AddHostedService<SearchBackfill>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, UserJson.Default));
     }
 }

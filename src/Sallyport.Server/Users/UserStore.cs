@@ -1,152 +1,73 @@
-using System.Data.Common;
-using System.Text.Json;
 using Sallyport.Server.Storage;
+using Sallyport.Server.Users.Search;
 
 namespace Sallyport.Server.Users;
 
-/// <summary>Table <c>user</c>.</summary>
+/// <summary>Table <c>user</c>, and with it the rows by which a user is found.</summary>
 internal static class UserStore
 {
-    private const string Columns = """
-        user_id, connection, email, email_verified, username, phone_number, phone_verified, name, nickname, given_name,
-        family_name, picture, blocked, user_metadata, app_metadata, password_hash, last_password_reset, created_at, updated_at
+    private const string SelectOne =
+        $"""SELECT {UserRow.Columns} FROM "user" u WHERE u.tenant_id = @tenant_id AND u.user_id = @user_id""";
+
+    /// <summary>What sign-in writes, and what never changes, is not here: the statement has it from the row.</summary>
+    private const string UpdateOne = """
+        UPDATE "user"
+        SET connection = @connection, email = @email, email_verified = @email_verified, username = @username,
+            phone_number = @phone_number, phone_verified = @phone_verified, name = @name, nickname = @nickname,
+            given_name = @given_name, family_name = @family_name, picture = @picture, blocked = @blocked,
+            user_metadata = @user_metadata, app_metadata = @app_metadata, password_hash = @password_hash,
+            last_password_reset = @last_password_reset, updated_at = @updated_at, email_domain = @email_domain,
+            name_search = @name_search, nickname_search = @nickname_search, given_name_search = @given_name_search,
+            family_name_search = @family_name_search, search_version = @search_version
+        WHERE tenant_id = @tenant_id AND user_id = @user_id
         """;
 
-    private const string SelectOne = $"""SELECT {Columns} FROM "user" WHERE tenant_id = @tenant_id AND user_id = @user_id""";
+    private static readonly string[] NotUpdated = ["last_login", "last_ip", "logins_count", "created_at"];
 
     public static ValueTask<User?> FindAsync(
         Session session, TenantId tenant, string userId, CancellationToken cancellationToken) =>
-        session.FindAsync(One(SelectOne, tenant, userId), Read, cancellationToken);
+        session.FindAsync(One(SelectOne, tenant, userId), UserRow.Read, cancellationToken);
 
     /// <summary>The user does not change until the unit ends.</summary>
     public static ValueTask<User?> LockAsync(
         UnitOfWork unit, TenantId tenant, string userId, CancellationToken cancellationToken) =>
-        unit.FindAsync(One(unit.Locking(SelectOne), tenant, userId), Read, cancellationToken);
+        unit.FindAsync(One(unit.Locking(SelectOne), tenant, userId), UserRow.Read, cancellationToken);
 
     public static ValueTask<List<User>> ListByEmailAsync(
         Session session, TenantId tenant, string email, CancellationToken cancellationToken) =>
         session.QueryAsync(
             new Statement(
-                $"""SELECT {Columns} FROM "user" WHERE tenant_id = @tenant_id AND email = @email ORDER BY created_at, user_id""",
+                $"""
+                SELECT {UserRow.Columns} FROM "user" u
+                WHERE u.tenant_id = @tenant_id AND u.email = @email
+                ORDER BY u.created_at, u.user_id
+                """,
                 ("tenant_id", tenant.Value),
                 ("email", email)),
-            Read,
+            UserRow.Read,
             cancellationToken);
 
-    public static ValueTask<List<User>> ListAsync(
-        Session session, TenantId tenant, UserListing listing, CancellationToken cancellationToken) =>
-        session.QueryAsync(
-            new Statement(
-                $"""
-                SELECT {Columns} FROM "user"
-                WHERE tenant_id = @tenant_id AND (CAST(@connection AS text) IS NULL OR connection = @connection)
-                ORDER BY {listing.OrderBy}, user_id
-                LIMIT @size OFFSET @start
-                """,
-                ("tenant_id", tenant.Value),
-                ("connection", listing.Connection),
-                ("size", (long)listing.Page.Size),
-                ("start", (long)listing.Page.Start)),
-            Read,
-            cancellationToken);
-
-    public static async ValueTask<long> CountAsync(
-        Session session, TenantId tenant, string? connection, CancellationToken cancellationToken)
+    /// <summary>Any number at once: many go in few statements.</summary>
+    public static void Insert(UnitOfWork unit, TenantId tenant, params IReadOnlyList<User> users)
     {
-        var rows = await session.QueryAsync(
-            new Statement("""
-                SELECT count(*) FROM "user"
-                WHERE tenant_id = @tenant_id AND (CAST(@connection AS text) IS NULL OR connection = @connection)
-                """,
-                ("tenant_id", tenant.Value),
-                ("connection", connection)),
-            row => row.GetInt64(0),
-            cancellationToken);
-        return rows[0];
+        foreach (var statement in UserRow.Insert(tenant, users))
+        {
+            unit.Enqueue(statement);
+        }
+
+        UserTermStore.Insert(unit, tenant, users);
     }
 
-    public static Statement Insert(TenantId tenant, User user) =>
-        new($"""
-            INSERT INTO "user" (tenant_id, {Columns})
-            VALUES (@tenant_id, @user_id, @connection, @email, @email_verified, @username, @phone_number, @phone_verified, @name,
-                @nickname, @given_name, @family_name, @picture, @blocked, @user_metadata, @app_metadata, @password_hash,
-                @last_password_reset, @created_at, @updated_at)
-            """,
-            Parameters(tenant, user));
-
-    public static Statement Update(TenantId tenant, User user) =>
-        new("""
-            UPDATE "user"
-            SET connection = @connection, email = @email, email_verified = @email_verified, username = @username,
-                phone_number = @phone_number, phone_verified = @phone_verified, name = @name, nickname = @nickname,
-                given_name = @given_name, family_name = @family_name, picture = @picture, blocked = @blocked,
-                user_metadata = @user_metadata, app_metadata = @app_metadata, password_hash = @password_hash,
-                last_password_reset = @last_password_reset, updated_at = @updated_at
-            WHERE tenant_id = @tenant_id AND user_id = @user_id AND created_at = @created_at
-            """,
-            Parameters(tenant, user));
+    /// <param name="stored">As it is in the unit that has locked it.</param>
+    public static void Update(UnitOfWork unit, TenantId tenant, User stored, User user)
+    {
+        unit.Enqueue(new Statement(UpdateOne, [.. UserRow.Values(tenant, user).Where(value => !NotUpdated.Contains(value.Name))]));
+        UserTermStore.Update(unit, tenant, stored, user);
+    }
 
     public static Statement Delete(TenantId tenant, string userId) =>
         One("""DELETE FROM "user" WHERE tenant_id = @tenant_id AND user_id = @user_id""", tenant, userId);
 
     private static Statement One(string text, TenantId tenant, string userId) =>
         new(text, ("tenant_id", tenant.Value), ("user_id", userId));
-
-    private static (string, SqlValue)[] Parameters(TenantId tenant, User user) =>
-    [
-        ("tenant_id", tenant.Value),
-        ("user_id", user.UserId),
-        ("connection", user.Connection),
-        ("email", user.Email),
-        ("email_verified", user.EmailVerified ?? false),
-        ("username", user.Username),
-        ("phone_number", user.PhoneNumber),
-        ("phone_verified", user.PhoneVerified),
-        ("name", user.Name),
-        ("nickname", user.Nickname),
-        ("given_name", user.GivenName),
-        ("family_name", user.FamilyName),
-        ("picture", user.Picture),
-        ("blocked", user.Blocked),
-        ("user_metadata", user.UserMetadata?.GetRawText()),
-        ("app_metadata", user.AppMetadata?.GetRawText()),
-        ("password_hash", user.PasswordHash),
-        ("last_password_reset", user.LastPasswordReset?.ToUnixTimeMilliseconds()),
-        ("created_at", user.CreatedAt.ToUnixTimeMilliseconds()),
-        ("updated_at", user.UpdatedAt.ToUnixTimeMilliseconds()),
-    ];
-
-    private static User Read(DbDataReader row) => new()
-    {
-        UserId = row.GetString(0),
-        Connection = row.GetString(1),
-        Email = row.GetStringOrNull(2),
-        EmailVerified = row.GetBoolean(3),
-        Username = row.GetStringOrNull(4),
-        PhoneNumber = row.GetStringOrNull(5),
-        PhoneVerified = row.GetBooleanOrNull(6),
-        Name = row.GetStringOrNull(7),
-        Nickname = row.GetStringOrNull(8),
-        GivenName = row.GetStringOrNull(9),
-        FamilyName = row.GetStringOrNull(10),
-        Picture = row.GetStringOrNull(11),
-        Blocked = row.GetBooleanOrNull(12),
-        UserMetadata = Json(row.GetStringOrNull(13)),
-        AppMetadata = Json(row.GetStringOrNull(14)),
-        PasswordHash = row.GetStringOrNull(15),
-        LastPasswordReset = row.GetInstantOrNull(16),
-        CreatedAt = row.GetInstant(17),
-        UpdatedAt = row.GetInstant(18),
-    };
-
-    private static JsonElement? Json(string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        using var document = JsonDocument.Parse(text);
-        return document.RootElement.Clone();
-    }
 }

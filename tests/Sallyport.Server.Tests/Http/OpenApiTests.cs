@@ -84,7 +84,7 @@ public sealed class OpenApiTests(Servers servers) : IClassFixture<Servers>
         schemas["ApiErrorBody"]!["required"]!.AsArray().Select(name => (string)name!).ShouldBe(["statusCode", "error", "message"]);
         ((string)schemas["ApiErrorBody"]!["properties"]!["statusCode"]!["type"]!).ShouldBe("integer");
         schemas["UserPage"]!["properties"]!.AsObject().Count.ShouldBe(5);
-        document["paths"]!["/api/v2/users"]!["get"]!["parameters"]!.AsArray().Count.ShouldBe(7);
+        document["paths"]!["/api/v2/users"]!["get"]!["parameters"]!.AsArray().Count.ShouldBe(10);
         document.ToJsonString().ShouldNotContain("management-api");
         document.ToJsonString().ShouldNotContain("127.0.0.1");
     }

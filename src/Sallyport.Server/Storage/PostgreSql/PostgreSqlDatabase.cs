@@ -41,6 +41,13 @@ internal sealed class PostgreSqlDatabase : Database
         return await work(new PostgreSqlSession(connection));
     }
 
+    public override async ValueTask<T> ReadWithinAsync<T>(
+        TimeSpan limit, Func<Session, ValueTask<T>> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        return await work(new PostgreSqlLimitedSession(connection, limit));
+    }
+
     public override async ValueTask<T> WriteAsync<T>(
         Func<UnitOfWork, ValueTask<T>> work, CancellationToken cancellationToken)
     {

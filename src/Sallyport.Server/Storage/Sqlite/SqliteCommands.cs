@@ -10,15 +10,18 @@ internal sealed class SqliteCommands(SqliteConnection connection) : IDisposable
 
     public List<T> Query<T>(Statement statement, Func<DbDataReader, T> read)
     {
-        using var reader = Bind(statement).ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read())
+        if (!statement.IsMadeForOneRequest)
         {
-            rows.Add(read(reader));
+            return Query(Bind(statement), read);
         }
 
-        return rows;
+        using var command = Make(statement);
+        return Query(Bind(command, statement), read);
     }
+
+    /// <summary>Statements that are at work when the time is over stop with an <see cref="OverdueException"/>.</summary>
+    /// <returns>Ends the limit.</returns>
+    public IDisposable StopAfter(TimeSpan limit) => new SqliteDeadline(connection.Handle!, limit);
 
     public int Execute(Statement statement) => Bind(statement).ExecuteNonQuery();
 
@@ -34,20 +37,52 @@ internal sealed class SqliteCommands(SqliteConnection connection) : IDisposable
         connection.Dispose();
     }
 
+    private static List<T> Query<T>(SqliteCommand command, Func<DbDataReader, T> read)
+    {
+        try
+        {
+            using var reader = command.ExecuteReader();
+            var rows = new List<T>();
+            while (reader.Read())
+            {
+                rows.Add(read(reader));
+            }
+
+            return rows;
+        }
+        catch (SqliteException exception) when (exception.SqliteErrorCode == SqliteDeadline.Interrupted)
+        {
+            throw new OverdueException();
+        }
+    }
+
     private SqliteCommand Bind(Statement statement)
     {
         if (!prepared.TryGetValue(statement.Text, out var command))
         {
-            command = connection.CreateCommand();
-            command.CommandText = statement.Text;
-            foreach (var (name, value) in statement.Parameters)
-            {
-                command.Parameters.Add(new SqliteParameter { ParameterName = "@" + name, SqliteType = ToSqliteType(value.Type) });
-            }
-
+            command = Make(statement);
             prepared.Add(statement.Text, command);
         }
 
+        return Bind(command, statement);
+    }
+
+    private SqliteCommand Make(Statement statement)
+    {
+        var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Statements are written by stores; values of callers are parameters.
+        command.CommandText = statement.Text;
+#pragma warning restore CA2100
+        foreach (var (name, value) in statement.Parameters)
+        {
+            command.Parameters.Add(new SqliteParameter { ParameterName = "@" + name, SqliteType = ToSqliteType(value.Type) });
+        }
+
+        return command;
+    }
+
+    private static SqliteCommand Bind(SqliteCommand command, Statement statement)
+    {
         for (var i = 0; i < statement.Parameters.Length; i++)
         {
             command.Parameters[i].Value = statement.Parameters[i].Value.Value;

@@ -38,8 +38,21 @@ internal sealed class SqliteDatabase : Database
 
     public override Engine Engine => Engine.Sqlite;
 
-    public override async ValueTask<T> ReadAsync<T>(
-        Func<Session, ValueTask<T>> work, CancellationToken cancellationToken)
+    public override ValueTask<T> ReadAsync<T>(
+        Func<Session, ValueTask<T>> work, CancellationToken cancellationToken) =>
+        ReadAsync(commands => work(new SqliteSession(commands)), cancellationToken);
+
+    public override ValueTask<T> ReadWithinAsync<T>(
+        TimeSpan limit, Func<Session, ValueTask<T>> work, CancellationToken cancellationToken) =>
+        ReadAsync(
+            async commands =>
+            {
+                using var deadline = commands.StopAfter(limit);
+                return await work(new SqliteSession(commands));
+            },
+            cancellationToken);
+
+    private async ValueTask<T> ReadAsync<T>(Func<SqliteCommands, ValueTask<T>> work, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         if (!readers.TryTake(out var commands))
@@ -49,7 +62,7 @@ internal sealed class SqliteDatabase : Database
 
         try
         {
-            return await work(new SqliteSession(commands));
+            return await work(commands);
         }
         finally
         {

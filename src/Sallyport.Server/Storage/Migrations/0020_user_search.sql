@@ -1,0 +1,50 @@
+-- What searches compare. Columns in _search are folded (UserText.Fold); all of these are compared byte by byte, on every engine alike.
+-- search_version is 0 for a row that was written before these columns: SearchBackfill fills it.
+ALTER TABLE "user"
+    ALTER COLUMN connection TYPE text COLLATE "C",
+    ALTER COLUMN email TYPE text COLLATE "C",
+    ALTER COLUMN username TYPE text COLLATE "C",
+    ALTER COLUMN phone_number TYPE text COLLATE "C",
+    ADD COLUMN last_login bigint,
+    ADD COLUMN last_ip text COLLATE "C",
+    ADD COLUMN logins_count bigint,
+    ADD COLUMN email_domain text COLLATE "C",
+    ADD COLUMN name_search text COLLATE "C",
+    ADD COLUMN nickname_search text COLLATE "C",
+    ADD COLUMN given_name_search text COLLATE "C",
+    ADD COLUMN family_name_search text COLLATE "C",
+    ADD COLUMN search_version bigint NOT NULL DEFAULT 0;
+CREATE INDEX user_search_version_idx ON "user" (tenant_id, user_id) WHERE search_version = 0;
+CREATE INDEX user_user_id_idx ON "user" (tenant_id, user_id COLLATE "C");
+-- A value that is missing sorts before all others, as in SQLite.
+DROP INDEX user_email_idx;
+CREATE INDEX user_email_idx ON "user" (tenant_id, email NULLS FIRST, user_id);
+CREATE INDEX user_name_search_idx ON "user" (tenant_id, name_search NULLS FIRST, user_id);
+CREATE INDEX user_nickname_search_idx ON "user" (tenant_id, nickname_search NULLS FIRST, user_id);
+CREATE INDEX user_given_name_search_idx ON "user" (tenant_id, given_name_search NULLS FIRST, user_id);
+CREATE INDEX user_family_name_search_idx ON "user" (tenant_id, family_name_search NULLS FIRST, user_id);
+CREATE INDEX user_updated_at_idx ON "user" (tenant_id, updated_at, user_id);
+CREATE INDEX user_last_login_idx ON "user" (tenant_id, last_login NULLS FIRST, user_id);
+CREATE INDEX user_logins_count_idx ON "user" (tenant_id, logins_count NULLS FIRST, user_id);
+-- Few values, many users with each: in the order of a page.
+CREATE INDEX user_connection_idx ON "user" (tenant_id, connection, created_at, user_id);
+CREATE INDEX user_email_domain_idx ON "user" (tenant_id, email_domain, created_at, user_id) WHERE email_domain IS NOT NULL;
+CREATE INDEX user_email_verified_idx ON "user" (tenant_id, email_verified, created_at, user_id);
+CREATE INDEX user_phone_verified_idx ON "user" (tenant_id, phone_verified, created_at, user_id) WHERE phone_verified IS NOT NULL;
+CREATE INDEX user_blocked_idx ON "user" (tenant_id, blocked, created_at, user_id) WHERE blocked IS NOT NULL;
+-- What few users have.
+CREATE INDEX user_username_idx ON "user" (tenant_id, username, user_id) WHERE username IS NOT NULL;
+CREATE INDEX user_phone_number_idx ON "user" (tenant_id, phone_number, user_id) WHERE phone_number IS NOT NULL;
+CREATE INDEX user_last_ip_idx ON "user" (tenant_id, last_ip, user_id) WHERE last_ip IS NOT NULL;
+CREATE INDEX user_last_password_reset_idx ON "user" (tenant_id, last_password_reset, user_id) WHERE last_password_reset IS NOT NULL;
+CREATE INDEX authenticator_second_factor_idx ON authenticator (tenant_id, user_id)
+    WHERE status = 'confirmed' AND factor <> 'recovery-code';
+-- One row for each thing that a user's metadata says (MetadataTerms).
+CREATE TABLE user_term (
+    tenant_id text NOT NULL,
+    user_id text NOT NULL,
+    term bytea NOT NULL,
+    CONSTRAINT user_term_pkey PRIMARY KEY (tenant_id, user_id, term),
+    CONSTRAINT user_term_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE
+);
+CREATE INDEX user_term_term_idx ON user_term (tenant_id, term, user_id);

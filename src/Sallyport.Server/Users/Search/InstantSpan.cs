@@ -1,0 +1,39 @@
+using System.Globalization;
+
+namespace Sallyport.Server.Users.Search;
+
+/// <summary>What a date means that may be written in part: 2024-06 is the whole of June. Milliseconds since the Unix epoch.</summary>
+/// <param name="End">The first instant after it.</param>
+internal readonly record struct InstantSpan(long Start, long End)
+{
+    private const DateTimeStyles Style = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+
+    /// <summary>Forms and how far each reaches.</summary>
+    private static readonly (string Form, Func<DateTime, DateTime> Next)[] Forms =
+    [
+        ("yyyy", start => start.AddYears(1)),
+        ("yyyy-MM", start => start.AddMonths(1)),
+        ("yyyy-MM-dd", start => start.AddDays(1)),
+        ("yyyy-MM-ddTHH", start => start.AddHours(1)),
+        ("yyyy-MM-ddTHH:mmK", start => start.AddMinutes(1)),
+        ("yyyy-MM-ddTHH:mm:ssK", start => start.AddSeconds(1)),
+        ("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", start => start.AddMilliseconds(1)),
+    ];
+
+    public static bool TryParse(string text, out InstantSpan span)
+    {
+        foreach (var (form, next) in Forms)
+        {
+            if (DateTime.TryParseExact(text, form, CultureInfo.InvariantCulture, Style, out var start) && start < DateTime.MaxValue.AddYears(-1))
+            {
+                span = new InstantSpan(Milliseconds(start), Milliseconds(next(start)));
+                return true;
+            }
+        }
+
+        span = default;
+        return false;
+    }
+
+    private static long Milliseconds(DateTime instant) => new DateTimeOffset(instant).ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,165 @@
+using System.Text.Json;
+using Sallyport.Protocols.UserQuery;
+using Sallyport.Server.Http;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tenants;
+using Sallyport.Server.Tests.Hosting;
+using Sallyport.Server.Users;
+using Sallyport.Server.Users.Search;
+
+namespace Sallyport.Server.Tests.Users.Search;
+
+/// <summary>Every documented kind of query begins with an index, among so many users that reading them all would be slower.</summary>
+public sealed class SearchPlanTests(SearchPlanTests.Crowds crowds) : IClassFixture<SearchPlanTests.Crowds>
+{
+    private const int Count = 20_000;
+
+    private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
+
+    [Theory, EnginesAndQueries(
+        "user_id:\"auth0|01234\": user_pkey", "user_id:auth0|0123*: user_user_id_idx", "email:a01234@example.com: user_email_idx", "email:a0123*: user_email_idx",
+        "email.domain:d7.example: user_email_domain_idx", "name:\"name 01234\": user_name_search_idx", "name:\"name 0123\" OR name:\"name 01234\": user_name_search_idx",
+        "name:name\\ 0123*: user_name_search_idx", "name:[\"name 01000\" TO \"name 01050\"]: user_name_search_idx", "nickname:nick01234: user_nickname_search_idx",
+        "given_name:g01234: user_given_name_search_idx", "family_name:f01234: user_family_name_search_idx", "username:user01234: user_username_idx",
+        "phone_number:+155501234: user_phone_number_idx", "last_ip:192.0.2.9: user_last_ip_idx", "blocked:true: user_blocked_idx", "phone_verified:true: user_phone_verified_idx",
+        "email_verified:true: user_email_verified_idx", "created_at:[2024-01-05 TO 2024-01-06}: user_created_at_idx", "updated_at:2024-01-05T10: user_updated_at_idx",
+        "last_login:{2024-01-01T10 TO 2024-01-01T11]: user_last_login_idx", "last_password_reset:[* TO 2024-01-01]: user_last_password_reset_idx",
+        "logins_count:[19990 TO 19995]: user_logins_count_idx", "logins_count:77: user_logins_count_idx", "identities.connection:c7: user_connection_idx",
+        "identities.provider:sms: user_user_id_idx", "app_metadata.account:1234: user_term_term_idx", "user_metadata.address.city:c01234: user_term_term_idx",
+        "_exists_:app_metadata.rare: user_term_term_idx", "_exists_:last_ip: user_last_ip_idx", "_exists_:username AND app_metadata.account:1234: user_term_term_idx",
+        "multifactor:guardian: authenticator_second_factor_idx", "app_metadata.account:1234 OR email:a01234@example.com: user_term_term_idx",
+        "app_metadata.account:1234 OR email:a0123*: user_email_idx", "name:name\\ 01* AND NOT app_metadata.account:1234: user_name_search_idx",
+        "name:*01234*: user_name_search_idx", "email:*01234@example.com: user_email_idx", "nick01234: user_nickname_search_idx")]
+    public async Task A_query_begins_with_an_index(Engine engine, string text, string index)
+    {
+        var plan = await ExplainAsync(engine, text, "created_at:1");
+
+        // SQLite makes the index of a primary key by itself, without a name.
+        var expected = engine == Engine.Sqlite && index is "user_pkey" or "user_user_id_idx" ? "sqlite_autoindex_user_1" : index;
+        plan.ShouldContain(expected);
+        plan.ShouldNotMatch("(Seq Scan on \"user\"|Seq Scan on user_term|SCAN u$)");
+    }
+
+    [Theory, EnginesAndQueries(
+        "created_at:-1: user_created_at_idx", "updated_at:1: user_updated_at_idx", "email:-1: user_email_idx", "name:1: user_name_search_idx", "name:-1: user_name_search_idx",
+        "nickname:1: user_nickname_search_idx", "given_name:-1: user_given_name_search_idx", "family_name:1: user_family_name_search_idx",
+        "last_login:-1: user_last_login_idx", "logins_count:1: user_logins_count_idx", "user_id:-1: user_user_id_idx")]
+    public async Task A_list_comes_in_the_order_of_an_index_and_is_not_sorted(Engine engine, string sort, string index)
+    {
+        var plan = await ExplainAsync(engine, "", sort);
+
+        plan.ShouldContain(engine == Engine.Sqlite && index == "user_user_id_idx" ? "sqlite_autoindex_user_1" : index);
+        plan.ShouldNotMatch("Sort|TEMP B-TREE");
+    }
+
+    [Theory, EnginesAndQueries(
+        "created_at:[2024-01-02 TO 2024-01-06}: user_created_at_idx", "identities.connection:c7: user_connection_idx", "email_verified:true: user_email_verified_idx",
+        "NOT blocked:true: user_created_at_idx", "NOT app_metadata.account:1234: user_created_at_idx")]
+    public async Task A_page_of_many_is_read_in_its_order_and_no_further(Engine engine, string text, string index)
+    {
+        var plan = await ExplainAsync(engine, text, "created_at:-1");
+
+        plan.ShouldContain(index);
+        plan.ShouldNotMatch("Sort|TEMP B-TREE FOR ORDER BY$");
+    }
+
+    private async Task<string> ExplainAsync(Engine engine, string text, string sort)
+    {
+        QueryParser.TryParse(text, QueryLimits.Default, out var node, out var error).ShouldBeTrue(error?.ToString());
+        var order = UserOrder.Read(new Microsoft.AspNetCore.Http.QueryCollection(new Dictionary<string, Microsoft.Extensions.Primitives.StringValues> { ["sort"] = sort }));
+        var listing = new UserListing(new Page(0, 50, IncludeTotals: false), null, node, order);
+        var query = new SearchQuery(engine, TenantId.Default);
+        var select = SearchUsers.Select(listing, query, SearchUsers.Where(listing, query));
+        var explain = new Statement((engine == Engine.Sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") + select.Text, select.Parameters) { IsMadeForOneRequest = true };
+        var database = await crowds.GetAsync(engine);
+
+        var lines = await database.ReadWithinAsync(
+            TimeSpan.FromMinutes(1),
+            session => session.QueryAsync(explain, row => row.GetString(engine == Engine.Sqlite ? 3 : 0), CancellationToken),
+            CancellationToken);
+        return string.Join('\n', lines);
+    }
+
+    /// <summary>One database an engine.</summary>
+    public sealed class Crowds : IAsyncDisposable
+    {
+        private static readonly DateTimeOffset Start = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+        private readonly Dictionary<Engine, (TestDatabase Shared, Database Database)> made = [];
+
+        internal async Task<Database> GetAsync(Engine engine)
+        {
+            if (!made.TryGetValue(engine, out var crowd))
+            {
+                var shared = await TestDatabase.CreateAsync(engine);
+                crowd = (shared, shared.Open());
+                made.Add(engine, crowd);
+                await FillAsync(crowd.Database);
+            }
+
+            return crowd.Database;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            foreach (var (shared, _) in made.Values)
+            {
+                await shared.DisposeAsync();
+            }
+        }
+
+        private static async Task FillAsync(Database database)
+        {
+            await new Migrator(database, new ManualClock()).MigrateAsync(CancellationToken.None);
+            await database.WriteAsync(
+                unit =>
+                {
+                    unit.Enqueue(TenantStore.InsertIfMissing(TenantId.Default, Start));
+                    UserStore.Insert(unit, TenantId.Default, [.. Enumerable.Range(0, Count).Select(MakeUser)]);
+                    unit.Enqueue(new Statement("""
+                        INSERT INTO authenticator (tenant_id, authenticator_id, user_id, factor, status, created_at)
+                        SELECT tenant_id, user_id, user_id, 'otp', CASE WHEN username IS NULL THEN 'pending' ELSE 'confirmed' END, 0 FROM "user"
+                        """));
+                    return ValueTask.CompletedTask;
+                },
+                CancellationToken.None);
+            if (database.Engine == Engine.PostgreSql)
+            {
+                // As the server's own housekeeping does.
+                await database.QueryAsync(new Statement("VACUUM ANALYZE"), row => 0, CancellationToken.None);
+            }
+        }
+
+        private static User MakeUser(int number)
+        {
+            var isRare = number % 1000 == 0;
+            using var app = JsonDocument.Parse($$"""{"account":{{number / 10}},"plan":"free"{{(isRare ? ""","rare":1""" : "")}}}""");
+            using var own = JsonDocument.Parse($$"""{"address":{"city":"c{{number:d5}}"} }""");
+            return new User
+            {
+                UserId = $"{(isRare ? "sms" : "auth0")}|{number:d5}",
+                Connection = $"c{number % 20}",
+                Email = $"a{number:d5}@{(number % 10 == 7 ? $"d{number % 100}.example" : "example.com")}",
+                EmailVerified = number % 2 == 0,
+                Username = isRare ? $"user{number:d5}" : null,
+                PhoneNumber = number % 50 == 34 ? $"+1555{number:d5}" : null,
+                PhoneVerified = isRare ? true : null,
+                Name = $"Name {number:d5}",
+                Nickname = $"nick{number:d5}",
+                GivenName = $"g{number:d5}",
+                FamilyName = $"f{number:d5}",
+                Picture = "https://s.gravatar.com/avatar/" + new string('0', 160),
+                PasswordHash = new string('0', 84),
+                Blocked = isRare ? true : null,
+                LastIp = isRare ? "192.0.2.9" : null,
+                LastLogin = Start.AddMinutes(number),
+                LastPasswordReset = isRare ? Start : null,
+                LoginsCount = number,
+                AppMetadata = app.RootElement.Clone(),
+                UserMetadata = own.RootElement.Clone(),
+                CreatedAt = Start.AddMinutes(number),
+                UpdatedAt = Start.AddMinutes(number),
+            };
+        }
+    }
+}
