@@ -17,4 +17,5 @@ internal static class AuditTypes
     public const string RecoveryFailed = "gd_recovery_failed";
     public const string RecoveryAttemptsExhausted = "gd_recovery_rate_limit_exceed";
     public const string Unenrolled = "gd_unenroll";
+    public const string DeviceAccountUpdated = "gd_update_device_account";
 }

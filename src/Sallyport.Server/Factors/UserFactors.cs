@@ -6,7 +6,7 @@ namespace Sallyport.Server.Factors;
 internal sealed record UserFactors(IReadOnlySet<string> Enabled, IReadOnlyList<Authenticator> Confirmed)
 {
     /// <summary>A recovery code alone is no enrollment.</summary>
-    public bool IsEnrolled => Confirmed.Any(a => a.Factor != FactorNames.RecoveryCode);
+    public bool IsEnrolled => Confirmed.Any(a => a.IsEnrollment);
 
     public static async ValueTask<UserFactors> FindAsync(
         Session session, TenantId tenant, string userId, CancellationToken cancellationToken)

@@ -9,4 +9,7 @@ internal readonly struct Statement(string text, params (string Name, SqlValue Va
     public string Text { get; } = text;
 
     public (string Name, SqlValue Value)[] Parameters { get; } = parameters;
+
+    /// <summary>False for a text that a caller has shaped: there is no end to them, and no use in keeping one.</summary>
+    public bool IsRemembered { get; init; } = true;
 }

@@ -54,6 +54,13 @@ public sealed record User
     [JsonPropertyName("identities")]
     public IReadOnlyList<Identity> Identities => [new(Connection, UserId[(UserId.IndexOf('|') + 1)..], Provider, IsSocial: false)];
 
+    /// <summary>The providers of second factors: everything that is enrolled here is Guardian's.</summary>
+    [JsonPropertyName("multifactor")]
+    public IReadOnlyList<string>? Multifactor => EnrolledAt is null ? null : ["guardian"];
+
+    [JsonPropertyName("multifactor_last_modified")]
+    public DateTimeOffset? MultifactorLastModified => EnrolledAt > FactorsRemovedAt || FactorsRemovedAt is null ? EnrolledAt : FactorsRemovedAt;
+
     [JsonPropertyName("last_password_reset")]
     public DateTimeOffset? LastPasswordReset { get; init; }
 
@@ -62,6 +69,14 @@ public sealed record User
 
     [JsonPropertyName("updated_at")]
     public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>When the newest of the user's second factors was confirmed; null where there is none.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? EnrolledAt { get; init; }
+
+    /// <summary>When a second factor was last taken away.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? FactorsRemovedAt { get; init; }
 
     [JsonIgnore]
     public string Connection { get; init; } = "";

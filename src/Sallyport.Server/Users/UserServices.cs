@@ -10,6 +10,8 @@ internal static class UserServices
         services.AddSingleton<CreateUser>();
         services.AddSingleton<PatchUser>();
         services.AddSingleton<DeleteUser>();
+        services.AddSingleton<ForgetBrowsers>();
+        services.AddSingleton<Unblock>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, UserJson.Default));
     }
 }

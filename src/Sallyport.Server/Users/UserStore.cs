@@ -7,9 +7,17 @@ namespace Sallyport.Server.Users;
 /// <summary>Table <c>user</c>.</summary>
 internal static class UserStore
 {
-    private const string Columns = """
+    private const string Stored = """
         user_id, connection, email, email_verified, username, phone_number, phone_verified, name, nickname, given_name,
         family_name, picture, blocked, user_metadata, app_metadata, password_hash, last_password_reset, created_at, updated_at
+        """;
+
+    /// <summary>In the order of <see cref="Read"/>. The last one tells whether, and since when, a second factor is enrolled.</summary>
+    private const string Columns = $"""
+        {Stored}, factors_removed_at,
+        (SELECT max(a.enrolled_at) FROM authenticator a
+         WHERE a.tenant_id = "user".tenant_id AND a.user_id = "user".user_id AND a.status = 'confirmed'
+            AND a.factor NOT IN ('recovery-code', 'passkey'))
         """;
 
     private const string SelectOne = $"""SELECT {Columns} FROM "user" WHERE tenant_id = @tenant_id AND user_id = @user_id""";
@@ -67,7 +75,7 @@ internal static class UserStore
 
     public static Statement Insert(TenantId tenant, User user) =>
         new($"""
-            INSERT INTO "user" (tenant_id, {Columns})
+            INSERT INTO "user" (tenant_id, {Stored})
             VALUES (@tenant_id, @user_id, @connection, @email, @email_verified, @username, @phone_number, @phone_verified, @name,
                 @nickname, @given_name, @family_name, @picture, @blocked, @user_metadata, @app_metadata, @password_hash,
                 @last_password_reset, @created_at, @updated_at)
@@ -85,6 +93,22 @@ internal static class UserStore
             WHERE tenant_id = @tenant_id AND user_id = @user_id AND created_at = @created_at
             """,
             Parameters(tenant, user));
+
+    /// <summary>Browsers that were remembered because of the factors are forgotten with them.</summary>
+    public static Statement FactorsRemoved(TenantId tenant, string userId, DateTimeOffset now) =>
+        new("""
+            UPDATE "user" SET factors_removed_at = @now, browsers_forgotten_at = @now
+            WHERE tenant_id = @tenant_id AND user_id = @user_id
+            """,
+            ("now", now.ToUnixTimeMilliseconds()),
+            ("tenant_id", tenant.Value),
+            ("user_id", userId));
+
+    public static Statement ForgetBrowsers(TenantId tenant, string userId, DateTimeOffset now) =>
+        new("""UPDATE "user" SET browsers_forgotten_at = @now WHERE tenant_id = @tenant_id AND user_id = @user_id""",
+            ("now", now.ToUnixTimeMilliseconds()),
+            ("tenant_id", tenant.Value),
+            ("user_id", userId));
 
     public static Statement Delete(TenantId tenant, string userId) =>
         One("""DELETE FROM "user" WHERE tenant_id = @tenant_id AND user_id = @user_id""", tenant, userId);
@@ -137,6 +161,8 @@ internal static class UserStore
         LastPasswordReset = row.GetInstantOrNull(16),
         CreatedAt = row.GetInstant(17),
         UpdatedAt = row.GetInstant(18),
+        FactorsRemovedAt = row.GetInstantOrNull(19),
+        EnrolledAt = row.GetInstantOrNull(20),
     };
 
     private static JsonElement? Json(string? text)

@@ -10,14 +10,13 @@ internal sealed class SqliteCommands(SqliteConnection connection) : IDisposable
 
     public List<T> Query<T>(Statement statement, Func<DbDataReader, T> read)
     {
-        using var reader = Bind(statement).ExecuteReader();
-        var rows = new List<T>();
-        while (reader.Read())
+        if (statement.IsRemembered)
         {
-            rows.Add(read(reader));
+            return Query(Bind(statement), read);
         }
 
-        return rows;
+        using var once = Prepare(statement);
+        return Query(Fill(once, statement), read);
     }
 
     public int Execute(Statement statement) => Bind(statement).ExecuteNonQuery();
@@ -34,20 +33,43 @@ internal sealed class SqliteCommands(SqliteConnection connection) : IDisposable
         connection.Dispose();
     }
 
+    private static List<T> Query<T>(SqliteCommand command, Func<DbDataReader, T> read)
+    {
+        using var reader = command.ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+        {
+            rows.Add(read(reader));
+        }
+
+        return rows;
+    }
+
     private SqliteCommand Bind(Statement statement)
     {
         if (!prepared.TryGetValue(statement.Text, out var command))
         {
-            command = connection.CreateCommand();
-            command.CommandText = statement.Text;
-            foreach (var (name, value) in statement.Parameters)
-            {
-                command.Parameters.Add(new SqliteParameter { ParameterName = "@" + name, SqliteType = ToSqliteType(value.Type) });
-            }
-
+            command = Prepare(statement);
             prepared.Add(statement.Text, command);
         }
 
+        return Fill(command, statement);
+    }
+
+    private SqliteCommand Prepare(Statement statement)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = statement.Text;
+        foreach (var (name, value) in statement.Parameters)
+        {
+            command.Parameters.Add(new SqliteParameter { ParameterName = "@" + name, SqliteType = ToSqliteType(value.Type) });
+        }
+
+        return command;
+    }
+
+    private static SqliteCommand Fill(SqliteCommand command, Statement statement)
+    {
         for (var i = 0; i < statement.Parameters.Length; i++)
         {
             command.Parameters[i].Value = statement.Parameters[i].Value.Value;
