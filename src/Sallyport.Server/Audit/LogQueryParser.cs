@@ -64,7 +64,9 @@ internal sealed class LogQueryParser
         var (word, isQuoted) = ReadText();
         if (isQuoted || position >= text.Length || text[position] != ':')
         {
-            return word is "OR" ? throw Fault("OR is not supported in a search of the log") : ToTerm(null, word, isQuoted);
+            return !isQuoted && word is "AND" or "OR" or "NOT"
+                ? throw Fault($"{word} is not understood here; conditions are joined by AND")
+                : ToTerm(null, word, isQuoted);
         }
 
         position++;

@@ -41,8 +41,8 @@ internal static class MethodEndpoints
             .Produces<ApiErrorBody>(404);
     }
 
-    private static async Task<Results<Ok<IReadOnlyList<MethodResponse>>, MethodPageResult, ApiError>> ListAsync(
-        UserIdPath userId, Page page, ReadMethods methods, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<IReadOnlyList<AuthenticationMethodResponse>>, AuthenticationMethodPageResult, ApiError>> ListAsync(
+        UserIdPath userId, Page page, ReadAuthenticationMethods methods, CancellationToken cancellationToken)
     {
         var all = await methods.ListAsync(userId.Value, cancellationToken);
         if (all is null)
@@ -50,21 +50,21 @@ internal static class MethodEndpoints
             return UserNotFound;
         }
 
-        IReadOnlyList<MethodResponse> shown = [.. all.Skip(page.Start).Take(page.Size)];
+        IReadOnlyList<AuthenticationMethodResponse> shown = [.. all.Skip(page.Start).Take(page.Size)];
         return page.IncludeTotals
-            ? new MethodPageResult(new MethodPage(shown, all.Count == 0 ? null : all.Count, page.Start, page.Size))
+            ? new AuthenticationMethodPageResult(new AuthenticationMethodPage(shown, all.Count == 0 ? null : all.Count, page.Start, page.Size))
             : TypedResults.Ok(shown);
     }
 
-    private static async Task<Results<Ok<MethodResponse>, ApiError>> GetAsync(
-        MethodPath path, ReadMethods methods, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<AuthenticationMethodResponse>, ApiError>> GetAsync(
+        MethodPath path, ReadAuthenticationMethods methods, CancellationToken cancellationToken)
     {
         var found = await methods.FindAsync(path, cancellationToken);
         return found is null ? UserNotFound : found.Count == 0 ? NotFound : TypedResults.Ok(found[0]);
     }
 
-    private static async Task<Results<Created<MethodResponse>, ApiError>> CreateAsync(
-        UserIdPath userId, Body<CreateMethodRequest> body, HttpContext context, CreateMethod create, CancellationToken cancellationToken)
+    private static async Task<Results<Created<AuthenticationMethodResponse>, ApiError>> CreateAsync(
+        UserIdPath userId, Body<CreateAuthenticationMethodRequest> body, HttpContext context, CreateAuthenticationMethod create, CancellationToken cancellationToken)
     {
         if (MethodRules.FindFault(body.Raw) is { } fault)
         {
@@ -72,18 +72,18 @@ internal static class MethodEndpoints
         }
 
         var entry = ApiOperation.Succeeded(context, 201, userId.Value, body.Raw);
-        var (outcome, method) = await create.RunAsync(userId.Value, NewMethod.Of(body.Value), entry, cancellationToken);
+        var (outcome, method) = await create.RunAsync(userId.Value, NewAuthenticationMethod.Of(body.Value), entry, cancellationToken);
         return outcome switch
         {
-            CreateMethodOutcome.Created => TypedResults.Created((string?)null, method!),
-            CreateMethodOutcome.UserNotFound => UserNotFound,
-            CreateMethodOutcome.Exists => Exists,
-            CreateMethodOutcome.TooMany => TooMany,
+            CreateAuthenticationMethodOutcome.Created => TypedResults.Created((string?)null, method!),
+            CreateAuthenticationMethodOutcome.UserNotFound => UserNotFound,
+            CreateAuthenticationMethodOutcome.Exists => Exists,
+            CreateAuthenticationMethodOutcome.TooMany => TooMany,
         };
     }
 
-    private static async Task<Results<Ok<IReadOnlyList<MethodResponse>>, ApiError>> ReplaceAsync(
-        UserIdPath userId, ListBody<SetMethodRequest> body, HttpContext context, ReplaceMethods replace, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<IReadOnlyList<AuthenticationMethodResponse>>, ApiError>> ReplaceAsync(
+        UserIdPath userId, ListBody<SetAuthenticationMethodRequest> body, HttpContext context, ReplaceAuthenticationMethods replace, CancellationToken cancellationToken)
     {
         if (MethodRules.FindFault(body) is { } fault)
         {
@@ -91,28 +91,28 @@ internal static class MethodEndpoints
         }
 
         var entry = ApiOperation.Succeeded(context, 200, userId.Value, body.Raw);
-        var (outcome, methods) = await replace.RunAsync(userId.Value, [.. body.Items.Select(NewMethod.Of)], entry, cancellationToken);
+        var (outcome, methods) = await replace.RunAsync(userId.Value, [.. body.Items.Select(NewAuthenticationMethod.Of)], entry, cancellationToken);
         return outcome switch
         {
-            ReplaceMethodsOutcome.Replaced => TypedResults.Ok(methods),
-            ReplaceMethodsOutcome.UserNotFound => UserNotFound,
-            ReplaceMethodsOutcome.Exists => Exists,
-            ReplaceMethodsOutcome.TooMany => TooMany,
-            ReplaceMethodsOutcome.HasPasskey => HasPasskey,
+            ReplaceAuthenticationMethodsOutcome.Replaced => TypedResults.Ok(methods),
+            ReplaceAuthenticationMethodsOutcome.UserNotFound => UserNotFound,
+            ReplaceAuthenticationMethodsOutcome.Exists => Exists,
+            ReplaceAuthenticationMethodsOutcome.TooMany => TooMany,
+            ReplaceAuthenticationMethodsOutcome.HasPasskey => HasPasskey,
         };
     }
 
-    private static async Task<Results<Ok<MethodResponse>, ApiError>> PatchAsync(
-        MethodPath path, Body<PatchMethodRequest> body, HttpContext context, PatchMethod patch, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<AuthenticationMethodResponse>, ApiError>> PatchAsync(
+        MethodPath path, Body<PatchAuthenticationMethodRequest> body, HttpContext context, PatchAuthenticationMethod patch, CancellationToken cancellationToken)
     {
         var entry = ApiOperation.Succeeded(context, 200, path.UserId, body.Raw);
         var (outcome, method) = await patch.RunAsync(path, body.Value, entry, cancellationToken);
         return outcome switch
         {
-            PatchMethodOutcome.Patched => TypedResults.Ok(method!),
-            PatchMethodOutcome.UserNotFound => UserNotFound,
-            PatchMethodOutcome.MethodNotFound => NotFound,
-            PatchMethodOutcome.NotAPhone => ApiError.Payload("Applies to methods of type phone only", "preferred_authentication_method"),
+            PatchAuthenticationMethodOutcome.Patched => TypedResults.Ok(method!),
+            PatchAuthenticationMethodOutcome.UserNotFound => UserNotFound,
+            PatchAuthenticationMethodOutcome.MethodNotFound => NotFound,
+            PatchAuthenticationMethodOutcome.NotAPhone => ApiError.Payload("Applies to methods of type phone only", "preferred_authentication_method"),
         };
     }
 

@@ -5,11 +5,11 @@ using Sallyport.Server.Http;
 namespace Sallyport.Server.AuthenticationMethods;
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(InstantConverter)])]
-[JsonSerializable(typeof(CreateMethodRequest))]
-[JsonSerializable(typeof(SetMethodRequest))]
-[JsonSerializable(typeof(PatchMethodRequest))]
-[JsonSerializable(typeof(MethodResponse))]
-[JsonSerializable(typeof(MethodPage))]
-[JsonSerializable(typeof(IReadOnlyList<MethodResponse>))]
+[JsonSerializable(typeof(CreateAuthenticationMethodRequest))]
+[JsonSerializable(typeof(SetAuthenticationMethodRequest))]
+[JsonSerializable(typeof(PatchAuthenticationMethodRequest))]
+[JsonSerializable(typeof(AuthenticationMethodResponse))]
+[JsonSerializable(typeof(AuthenticationMethodPage))]
+[JsonSerializable(typeof(IReadOnlyList<AuthenticationMethodResponse>))]
 [JsonSerializable(typeof(WebAuthnCredentialV1))]
 internal sealed partial class MethodJson : JsonSerializerContext;

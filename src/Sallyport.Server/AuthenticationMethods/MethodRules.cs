@@ -43,6 +43,6 @@ internal static class MethodRules
             : null;
     }
 
-    public static ApiError? FindFault(ListBody<SetMethodRequest> body) =>
+    public static ApiError? FindFault(ListBody<SetAuthenticationMethodRequest> body) =>
         body.Raw.EnumerateArray().Select((item, index) => FindFault(item, $"{index}.")).FirstOrDefault(fault => fault is not null);
 }

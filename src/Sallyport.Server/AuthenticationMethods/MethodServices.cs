@@ -4,10 +4,10 @@ internal static class MethodServices
 {
     public static void AddAuthenticationMethods(this IServiceCollection services)
     {
-        services.AddSingleton<ReadMethods>();
-        services.AddSingleton<CreateMethod>();
-        services.AddSingleton<ReplaceMethods>();
-        services.AddSingleton<PatchMethod>();
+        services.AddSingleton<ReadAuthenticationMethods>();
+        services.AddSingleton<CreateAuthenticationMethod>();
+        services.AddSingleton<ReplaceAuthenticationMethods>();
+        services.AddSingleton<PatchAuthenticationMethod>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, MethodJson.Default));
     }
 }

@@ -96,6 +96,12 @@ public sealed class AuditLogTests
             (HttpMethod.Put, "/guardian/factors/sms", new { enabled = true }),
             (HttpMethod.Patch, "/tenants/settings", new { friendly_name = "x" }),
             (HttpMethod.Post, "/keys/signing/rotate", null),
+            (HttpMethod.Post, $"/users/{Uri.EscapeDataString(userId)}/authentication-methods", new { type = "phone", phone_number = "+15550100" }),
+            (HttpMethod.Put, $"/users/{Uri.EscapeDataString(userId)}/authentication-methods", Array.Empty<object>()),
+            (HttpMethod.Delete, $"/users/{Uri.EscapeDataString(userId)}/authenticators", null),
+            (HttpMethod.Post, $"/users/{Uri.EscapeDataString(userId)}/recovery-code-regeneration", null),
+            (HttpMethod.Post, $"/users/{Uri.EscapeDataString(userId)}/multifactor/actions/invalidate-remember-browser", null),
+            (HttpMethod.Delete, "/user-blocks/" + Uri.EscapeDataString(userId), null),
         })
         {
             var answer = await management.SendAsync(method, path, body);

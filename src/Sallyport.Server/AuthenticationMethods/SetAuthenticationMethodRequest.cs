@@ -5,7 +5,7 @@ using Sallyport.Server.Http;
 namespace Sallyport.Server.AuthenticationMethods;
 
 /// <summary>An item of the body of <c>PUT /users/{id}/authentication-methods</c>.</summary>
-public sealed record SetMethodRequest
+public sealed record SetAuthenticationMethodRequest
 {
     [JsonPropertyName("type"), JsonRequired, AllowedValues(MethodTypes.Phone, MethodTypes.Email, MethodTypes.Totp)]
     public string Type { get; init; } = "";

@@ -5,7 +5,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.AuthenticationMethods;
 
-internal enum PatchMethodOutcome
+internal enum PatchAuthenticationMethodOutcome
 {
     Patched,
     UserNotFound,
@@ -15,16 +15,16 @@ internal enum PatchMethodOutcome
     NotAPhone,
 }
 
-internal sealed class PatchMethod(Database database, AuditLog audit)
+internal sealed class PatchAuthenticationMethod(Database database, AuditLog audit)
 {
     private static readonly TenantId Tenant = TenantId.Default;
 
-    public async ValueTask<(PatchMethodOutcome Outcome, MethodResponse? Method)> RunAsync(
-        MethodPath path, PatchMethodRequest patch, AuditEntry entry, CancellationToken cancellationToken)
+    public async ValueTask<(PatchAuthenticationMethodOutcome Outcome, AuthenticationMethodResponse? Method)> RunAsync(
+        MethodPath path, PatchAuthenticationMethodRequest patch, AuditEntry entry, CancellationToken cancellationToken)
     {
         try
         {
-            return await database.WriteAsync<(PatchMethodOutcome, MethodResponse?)>(
+            return await database.WriteAsync<(PatchAuthenticationMethodOutcome, AuthenticationMethodResponse?)>(
                 async unit =>
                 {
                     unit.Enqueue(AttemptLimit.Hold(Tenant, path.UserId));
@@ -33,21 +33,21 @@ internal sealed class PatchMethod(Database database, AuditLog audit)
                     if (found is null || (patch.PreferredMethod is not null && found.Factor != FactorNames.Sms))
                     {
                         unit.Abandon();
-                        return (found is null ? PatchMethodOutcome.MethodNotFound : PatchMethodOutcome.NotAPhone, null);
+                        return (found is null ? PatchAuthenticationMethodOutcome.MethodNotFound : PatchAuthenticationMethodOutcome.NotAPhone, null);
                     }
 
                     unit.Enqueue(AuthenticatorStore.Rename(found, patch.Name, patch.PreferredMethod));
                     var patched = found with { Name = patch.Name ?? found.Name, PreferredMethod = patch.PreferredMethod ?? found.PreferredMethod };
-                    var answer = MethodResponse.Written(patched, await MethodMasksOfTenant.ReadAsync(unit, Tenant, cancellationToken));
-                    audit.Add(unit, Tenant, ApiOperation.WithAnswer(entry, answer, MethodJson.Default.MethodResponse));
+                    var answer = AuthenticationMethodResponse.Written(patched, await MethodMasksOfTenant.ReadAsync(unit, Tenant, cancellationToken));
+                    audit.Add(unit, Tenant, ApiOperation.WithAnswer(entry, answer, MethodJson.Default.AuthenticationMethodResponse));
                     audit.Add(unit, Tenant, AuthenticatorEvent.Of(AuditTypes.DeviceAccountUpdated, patched, entry.Source));
-                    return (PatchMethodOutcome.Patched, answer);
+                    return (PatchAuthenticationMethodOutcome.Patched, answer);
                 },
                 cancellationToken);
         }
         catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsForeignKey(exception))
         {
-            return (PatchMethodOutcome.UserNotFound, null);
+            return (PatchAuthenticationMethodOutcome.UserNotFound, null);
         }
     }
 }

@@ -6,7 +6,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.AuthenticationMethods;
 
-internal enum CreateMethodOutcome
+internal enum CreateAuthenticationMethodOutcome
 {
     Created,
     UserNotFound,
@@ -21,16 +21,16 @@ internal enum CreateMethodOutcome
 /// Creates an authenticator that is confirmed at once: whoever calls vouches for it. One of a factor that is not built here is kept
 /// as it is and offered to nobody.
 /// </summary>
-internal sealed class CreateMethod(Database database, AuditLog audit, TotpFactor totp, TimeProvider clock)
+internal sealed class CreateAuthenticationMethod(Database database, AuditLog audit, TotpFactor totp, TimeProvider clock)
 {
     private static readonly TenantId Tenant = TenantId.Default;
 
-    public async ValueTask<(CreateMethodOutcome Outcome, MethodResponse? Method)> RunAsync(
-        string userId, NewMethod method, AuditEntry entry, CancellationToken cancellationToken)
+    public async ValueTask<(CreateAuthenticationMethodOutcome Outcome, AuthenticationMethodResponse? Method)> RunAsync(
+        string userId, NewAuthenticationMethod method, AuditEntry entry, CancellationToken cancellationToken)
     {
         try
         {
-            return await database.WriteAsync<(CreateMethodOutcome, MethodResponse?)>(
+            return await database.WriteAsync<(CreateAuthenticationMethodOutcome, AuthenticationMethodResponse?)>(
                 async unit =>
                 {
                     var (outcome, created) = await AddAsync(unit, userId, method, entry.Source, cancellationToken);
@@ -41,15 +41,15 @@ internal sealed class CreateMethod(Database database, AuditLog audit, TotpFactor
                     }
 
                     var masks = await MethodMasksOfTenant.ReadAsync(unit, Tenant, cancellationToken);
-                    var answer = MethodResponse.Written(created, masks);
-                    audit.Add(unit, Tenant, ApiOperation.WithAnswer(entry, answer, MethodJson.Default.MethodResponse));
+                    var answer = AuthenticationMethodResponse.Written(created, masks);
+                    audit.Add(unit, Tenant, ApiOperation.WithAnswer(entry, answer, MethodJson.Default.AuthenticationMethodResponse));
                     return (outcome, answer);
                 },
                 cancellationToken);
         }
         catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsForeignKey(exception))
         {
-            return (CreateMethodOutcome.UserNotFound, null);
+            return (CreateAuthenticationMethodOutcome.UserNotFound, null);
         }
     }
 
@@ -57,8 +57,8 @@ internal sealed class CreateMethod(Database database, AuditLog audit, TotpFactor
     /// As a part of a unit that does more. Breaks <c>attempt_user_id_fkey</c> where there is no such user; in every other case the
     /// unit can go on, whatever the outcome.
     /// </summary>
-    public async ValueTask<(CreateMethodOutcome Outcome, Authenticator? Created)> AddAsync(
-        UnitOfWork unit, string userId, NewMethod method, AuditSource source, CancellationToken cancellationToken)
+    public async ValueTask<(CreateAuthenticationMethodOutcome Outcome, Authenticator? Created)> AddAsync(
+        UnitOfWork unit, string userId, NewAuthenticationMethod method, AuditSource source, CancellationToken cancellationToken)
     {
         unit.Enqueue(AttemptLimit.Hold(Tenant, userId));
         var owned = (await AuthenticatorStore.ListAsync(unit, Tenant, userId, cancellationToken))
@@ -66,33 +66,33 @@ internal sealed class CreateMethod(Database database, AuditLog audit, TotpFactor
             .ToList();
         if (owned.Any(authenticator => IsSame(authenticator, method)))
         {
-            return (CreateMethodOutcome.Exists, null);
+            return (CreateAuthenticationMethodOutcome.Exists, null);
         }
 
         return owned.Count >= MethodRules.MaxMethods
-            ? (CreateMethodOutcome.TooMany, null)
+            ? (CreateAuthenticationMethodOutcome.TooMany, null)
             : await InsertAsync(unit, ToAuthenticator(userId, method), source, cancellationToken);
     }
 
-    private async ValueTask<(CreateMethodOutcome, Authenticator?)> InsertAsync(
+    private async ValueTask<(CreateAuthenticationMethodOutcome, Authenticator?)> InsertAsync(
         UnitOfWork unit, Authenticator authenticator, AuditSource source, CancellationToken cancellationToken)
     {
         if (await unit.ExecuteAsync(AuthenticatorStore.InsertUnlessKnown(authenticator), cancellationToken) == 0)
         {
-            return (CreateMethodOutcome.Exists, null);
+            return (CreateAuthenticationMethodOutcome.Exists, null);
         }
 
         audit.Add(unit, Tenant, AuthenticatorEvent.Of(AuditTypes.EnrollmentComplete, authenticator, source));
-        return (CreateMethodOutcome.Created, authenticator);
+        return (CreateAuthenticationMethodOutcome.Created, authenticator);
     }
 
-    private bool IsSame(Authenticator known, NewMethod method) =>
+    private bool IsSame(Authenticator known, NewAuthenticationMethod method) =>
         known.Factor == MethodTypes.FactorOf(method.Type)
         && (method.TotpSecret is { } secret
             ? totp.HasSecret(known, secret)
             : known.PhoneNumber == method.PhoneNumber && known.Email == method.Email && known.KeyId == method.KeyId);
 
-    private Authenticator ToAuthenticator(string userId, NewMethod method)
+    private Authenticator ToAuthenticator(string userId, NewAuthenticationMethod method)
     {
         // To the millisecond, as it is stored and shown.
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());

@@ -5,7 +5,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.AuthenticationMethods;
 
-internal enum ReplaceMethodsOutcome
+internal enum ReplaceAuthenticationMethodsOutcome
 {
     Replaced,
     UserNotFound,
@@ -22,12 +22,12 @@ internal enum ReplaceMethodsOutcome
 /// <summary>
 /// Puts methods in the place of everything that the user had: pending ones and the recovery code too. All of it happens, or nothing.
 /// </summary>
-internal sealed class ReplaceMethods(Database database, AuditLog audit, CreateMethod create, RemoveAuthenticators remove)
+internal sealed class ReplaceAuthenticationMethods(Database database, AuditLog audit, CreateAuthenticationMethod create, RemoveAuthenticators remove)
 {
     private static readonly TenantId Tenant = TenantId.Default;
 
-    public async ValueTask<(ReplaceMethodsOutcome Outcome, IReadOnlyList<MethodResponse> Methods)> RunAsync(
-        string userId, IReadOnlyList<NewMethod> methods, AuditEntry entry, CancellationToken cancellationToken)
+    public async ValueTask<(ReplaceAuthenticationMethodsOutcome Outcome, IReadOnlyList<AuthenticationMethodResponse> Methods)> RunAsync(
+        string userId, IReadOnlyList<NewAuthenticationMethod> methods, AuditEntry entry, CancellationToken cancellationToken)
     {
         try
         {
@@ -36,33 +36,33 @@ internal sealed class ReplaceMethods(Database database, AuditLog audit, CreateMe
                 {
                     unit.Enqueue(AttemptLimit.Hold(Tenant, userId));
                     var (outcome, created) = await ReplaceAsync(unit, userId, methods, entry.Source, cancellationToken);
-                    if (outcome != ReplaceMethodsOutcome.Replaced)
+                    if (outcome != ReplaceAuthenticationMethodsOutcome.Replaced)
                     {
                         unit.Abandon();
-                        return (outcome, (IReadOnlyList<MethodResponse>)[]);
+                        return (outcome, (IReadOnlyList<AuthenticationMethodResponse>)[]);
                     }
 
                     // The published API repeats what it was sent, without masks.
-                    IReadOnlyList<MethodResponse> answer = [.. created.Select(method => MethodResponse.Written(method, MethodMasks.None))];
-                    audit.Add(unit, Tenant, ApiOperation.WithAnswer(entry, answer, MethodJson.Default.IReadOnlyListMethodResponse));
+                    IReadOnlyList<AuthenticationMethodResponse> answer = [.. created.Select(method => AuthenticationMethodResponse.Written(method, MethodMasks.None))];
+                    audit.Add(unit, Tenant, ApiOperation.WithAnswer(entry, answer, MethodJson.Default.IReadOnlyListAuthenticationMethodResponse));
                     return (outcome, answer);
                 },
                 cancellationToken);
         }
         catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsForeignKey(exception))
         {
-            return (ReplaceMethodsOutcome.UserNotFound, []);
+            return (ReplaceAuthenticationMethodsOutcome.UserNotFound, []);
         }
     }
 
-    private async ValueTask<(ReplaceMethodsOutcome Outcome, List<Authenticator> Created)> ReplaceAsync(
-        UnitOfWork unit, string userId, IReadOnlyList<NewMethod> methods, AuditSource source, CancellationToken cancellationToken)
+    private async ValueTask<(ReplaceAuthenticationMethodsOutcome Outcome, List<Authenticator> Created)> ReplaceAsync(
+        UnitOfWork unit, string userId, IReadOnlyList<NewAuthenticationMethod> methods, AuditSource source, CancellationToken cancellationToken)
     {
         var created = new List<Authenticator>();
         var owned = await AuthenticatorStore.ListAsync(unit, Tenant, userId, cancellationToken);
         if (owned.Any(authenticator => authenticator.Factor == FactorNames.Passkey))
         {
-            return (ReplaceMethodsOutcome.HasPasskey, created);
+            return (ReplaceAuthenticationMethodsOutcome.HasPasskey, created);
         }
 
         remove.Remove(unit, userId, owned, source);
@@ -71,12 +71,12 @@ internal sealed class ReplaceMethods(Database database, AuditLog audit, CreateMe
             var (outcome, authenticator) = await create.AddAsync(unit, userId, method, source, cancellationToken);
             if (authenticator is null)
             {
-                return (outcome == CreateMethodOutcome.TooMany ? ReplaceMethodsOutcome.TooMany : ReplaceMethodsOutcome.Exists, created);
+                return (outcome == CreateAuthenticationMethodOutcome.TooMany ? ReplaceAuthenticationMethodsOutcome.TooMany : ReplaceAuthenticationMethodsOutcome.Exists, created);
             }
 
             created.Add(authenticator);
         }
 
-        return (ReplaceMethodsOutcome.Replaced, created);
+        return (ReplaceAuthenticationMethodsOutcome.Replaced, created);
     }
 }

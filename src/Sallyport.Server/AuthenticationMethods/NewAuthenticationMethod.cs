@@ -7,7 +7,7 @@ using Sallyport.Server.Users;
 namespace Sallyport.Server.AuthenticationMethods;
 
 /// <summary>A method that is to be created, checked and in one spelling.</summary>
-internal sealed record NewMethod(string Type)
+internal sealed record NewAuthenticationMethod(string Type)
 {
     public string? Name { get; init; }
 
@@ -27,7 +27,7 @@ internal sealed record NewMethod(string Type)
     public string? CredentialText =>
         Credential is null ? null : JsonSerializer.Serialize(Credential, MethodJson.Default.WebAuthnCredentialV1);
 
-    public static NewMethod Of(CreateMethodRequest request) => new(request.Type)
+    public static NewAuthenticationMethod Of(CreateAuthenticationMethodRequest request) => new(request.Type)
     {
         Name = request.Name,
         TotpSecret = Secret(request.TotpSecret),
@@ -38,7 +38,7 @@ internal sealed record NewMethod(string Type)
         Credential = request.PublicKey is null ? null : CredentialOf(request),
     };
 
-    public static NewMethod Of(SetMethodRequest request) => new(request.Type)
+    public static NewAuthenticationMethod Of(SetAuthenticationMethodRequest request) => new(request.Type)
     {
         Name = request.Name,
         TotpSecret = Secret(request.TotpSecret),
@@ -53,7 +53,7 @@ internal sealed record NewMethod(string Type)
 
     private static string? Preferred(string type, string? preferred) => type == MethodTypes.Phone ? preferred ?? MethodTypes.Sms : null;
 
-    private static WebAuthnCredentialV1 CredentialOf(CreateMethodRequest request) => new(request.PublicKey!)
+    private static WebAuthnCredentialV1 CredentialOf(CreateAuthenticationMethodRequest request) => new(request.PublicKey!)
     {
         RelyingPartyIdentifier = request.RelyingPartyIdentifier,
         Aaguid = request.Aaguid,

@@ -5,11 +5,11 @@ using Sallyport.Server.Http;
 namespace Sallyport.Server.AuthenticationMethods;
 
 /// <summary>A page with totals, for the OpenAPI document the other shape of the list.</summary>
-internal sealed class MethodPageResult(MethodPage page) : IResult, IEndpointMetadataProvider
+internal sealed class AuthenticationMethodPageResult(AuthenticationMethodPage page) : IResult, IEndpointMetadataProvider
 {
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new AlternativeAnswer(typeof(MethodPage)));
+        builder.Metadata.Add(new AlternativeAnswer(typeof(AuthenticationMethodPage)));
 
     public Task ExecuteAsync(HttpContext httpContext) =>
-        httpContext.Response.WriteAsJsonAsync(page, MethodJson.Default.MethodPage);
+        httpContext.Response.WriteAsJsonAsync(page, MethodJson.Default.AuthenticationMethodPage);
 }

@@ -5,21 +5,21 @@ using Sallyport.Server.Users;
 namespace Sallyport.Server.AuthenticationMethods;
 
 /// <summary>What a user has enrolled, in whole or in part, as it is shown.</summary>
-internal sealed class ReadMethods(Database database)
+internal sealed class ReadAuthenticationMethods(Database database)
 {
     private static readonly TenantId Tenant = TenantId.Default;
 
     /// <returns>Oldest first; null where there is no such user.</returns>
-    public ValueTask<IReadOnlyList<MethodResponse>?> ListAsync(string userId, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<AuthenticationMethodResponse>?> ListAsync(string userId, CancellationToken cancellationToken) =>
         ReadAsync(userId, _ => true, cancellationToken);
 
     /// <returns>None or one; null where there is no such user.</returns>
-    public ValueTask<IReadOnlyList<MethodResponse>?> FindAsync(MethodPath path, CancellationToken cancellationToken) =>
+    public ValueTask<IReadOnlyList<AuthenticationMethodResponse>?> FindAsync(MethodPath path, CancellationToken cancellationToken) =>
         ReadAsync(path.UserId, authenticator => MethodTypes.IsNamed(authenticator, path.MethodId), cancellationToken);
 
-    private ValueTask<IReadOnlyList<MethodResponse>?> ReadAsync(
+    private ValueTask<IReadOnlyList<AuthenticationMethodResponse>?> ReadAsync(
         string userId, Func<Authenticator, bool> which, CancellationToken cancellationToken) =>
-        database.ReadAsync<IReadOnlyList<MethodResponse>?>(
+        database.ReadAsync<IReadOnlyList<AuthenticationMethodResponse>?>(
             async session =>
             {
                 if (await UserStore.FindAsync(session, Tenant, userId, cancellationToken) is null)
@@ -33,7 +33,7 @@ internal sealed class ReadMethods(Database database)
                 [
                     .. owned
                         .Where(authenticator => MethodTypes.IsMethod(authenticator) && which(authenticator))
-                        .Select(authenticator => MethodResponse.Read(authenticator, masks)),
+                        .Select(authenticator => AuthenticationMethodResponse.Read(authenticator, masks)),
                 ];
             },
             cancellationToken);

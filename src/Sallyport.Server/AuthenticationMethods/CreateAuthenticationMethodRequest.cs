@@ -5,7 +5,7 @@ using Sallyport.Server.Http;
 namespace Sallyport.Server.AuthenticationMethods;
 
 /// <summary>Body of <c>POST /users/{id}/authentication-methods</c>.</summary>
-public sealed record CreateMethodRequest
+public sealed record CreateAuthenticationMethodRequest
 {
     [JsonPropertyName("type"), JsonRequired]
     [AllowedValues(MethodTypes.Phone, MethodTypes.Email, MethodTypes.Totp, MethodTypes.WebAuthnRoaming, MethodTypes.Passkey)]

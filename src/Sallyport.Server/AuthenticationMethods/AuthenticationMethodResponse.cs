@@ -5,7 +5,7 @@ using Sallyport.Server.Factors;
 namespace Sallyport.Server.AuthenticationMethods;
 
 /// <summary>An authentication method (management-api B.2). What is not known is left out; no secret is ever in it.</summary>
-public sealed record MethodResponse
+public sealed record AuthenticationMethodResponse
 {
     [JsonPropertyName("id")]
     public required string Id { get; init; }
@@ -20,7 +20,7 @@ public sealed record MethodResponse
     public string? Name { get; init; }
 
     [JsonPropertyName("authentication_methods")]
-    public IReadOnlyList<MethodPart>? AuthenticationMethods { get; init; }
+    public IReadOnlyList<AuthenticationMethodPart>? AuthenticationMethods { get; init; }
 
     [JsonPropertyName("preferred_authentication_method")]
     public string? PreferredMethod { get; init; }
@@ -74,7 +74,7 @@ public sealed record MethodResponse
     public DateTimeOffset? LastAuthAt { get; init; }
 
     /// <summary>As a read shows it: with its history, and with masks.</summary>
-    internal static MethodResponse Read(Authenticator authenticator, MethodMasks masks) =>
+    internal static AuthenticationMethodResponse Read(Authenticator authenticator, MethodMasks masks) =>
         Written(authenticator, masks) with
         {
             Confirmed = authenticator.Status == AuthenticatorStatus.Confirmed,
@@ -83,17 +83,17 @@ public sealed record MethodResponse
         };
 
     /// <summary>As a write repeats it: every method that is written is confirmed, and nothing has happened to it yet.</summary>
-    internal static MethodResponse Written(Authenticator authenticator, MethodMasks masks)
+    internal static AuthenticationMethodResponse Written(Authenticator authenticator, MethodMasks masks)
     {
         var credential = authenticator.Credential is { } text
             ? JsonSerializer.Deserialize(text, MethodJson.Default.WebAuthnCredentialV1)
             : null;
-        return new MethodResponse
+        return new AuthenticationMethodResponse
         {
             Id = MethodTypes.IdOf(authenticator),
             Type = MethodTypes.TypeOf(authenticator),
             Name = authenticator.Name,
-            AuthenticationMethods = MethodPart.Of(authenticator),
+            AuthenticationMethods = AuthenticationMethodPart.Of(authenticator),
             PreferredMethod = authenticator.PreferredMethod,
             LinkId = authenticator.LinkId,
             PhoneNumber = masks.HasFlag(MethodMasks.PhoneNumber) ? Masking.PhoneNumber(authenticator.PhoneNumber) : authenticator.PhoneNumber,
@@ -114,17 +114,17 @@ public sealed record MethodResponse
 }
 
 /// <summary>A way in which a phone is reached.</summary>
-public sealed record MethodPart(
+public sealed record AuthenticationMethodPart(
     [property: JsonPropertyName("type")] string Type,
     [property: JsonPropertyName("id")] string Id)
 {
-    internal static IReadOnlyList<MethodPart>? Of(Authenticator authenticator) =>
-        authenticator.PreferredMethod is { } way ? [new MethodPart(way, $"{way}|{authenticator.Id}")] : null;
+    internal static IReadOnlyList<AuthenticationMethodPart>? Of(Authenticator authenticator) =>
+        authenticator.PreferredMethod is { } way ? [new AuthenticationMethodPart(way, $"{way}|{authenticator.Id}")] : null;
 }
 
 /// <summary>A page of methods with totals. The published API leaves a total of nothing out.</summary>
-public sealed record MethodPage(
-    [property: JsonPropertyName("authenticators")] IReadOnlyList<MethodResponse> Authenticators,
+public sealed record AuthenticationMethodPage(
+    [property: JsonPropertyName("authenticators")] IReadOnlyList<AuthenticationMethodResponse> Authenticators,
     [property: JsonPropertyName("total")] int? Total,
     [property: JsonPropertyName("start")] int Start,
     [property: JsonPropertyName("limit")] int Limit);
