@@ -18,6 +18,9 @@ internal static class LogStore
         {From}
         """;
 
+    /// <summary>Counting further would cost more than the page.</summary>
+    private const long MaxTotal = 10_000;
+
     private static readonly JsonElement NoDetails = JsonDocument.Parse("{}").RootElement.Clone();
 
     public static ValueTask<List<LogEntryResponse>> ListAsync(
@@ -36,7 +39,11 @@ internal static class LogStore
         Session session, TenantId tenant, LogQuery query, CancellationToken cancellationToken)
     {
         var rows = await session.QueryAsync(
-            ToStatement($"SELECT count(*) {From} WHERE {Where(query)}", query, ("tenant_id", tenant.Value)),
+            ToStatement(
+                $"SELECT count(*) FROM (SELECT 1 AS one {From} WHERE {Where(query)} LIMIT @most) counted",
+                query,
+                ("tenant_id", tenant.Value),
+                ("most", MaxTotal)),
             row => row.GetInt64(0),
             cancellationToken);
         return rows[0];
@@ -72,7 +79,7 @@ internal static class LogStore
     private static string Where(LogQuery query) => string.Join(" AND ", query.Conditions.Prepend("l.tenant_id = @tenant_id"));
 
     private static Statement ToStatement(string text, LogQuery query, params (string, SqlValue)[] parameters) =>
-        new(text, [.. query.Parameters, .. parameters]) { IsRemembered = query.IsFixed };
+        new(text, [.. query.Parameters, .. parameters]) { IsMadeForOneRequest = !query.IsFixed };
 
     private static LogEntryResponse Read(DbDataReader row) => new()
     {

@@ -64,7 +64,8 @@ internal static class MethodEndpoints
     }
 
     private static async Task<Results<Created<AuthenticationMethodResponse>, ApiError>> CreateAsync(
-        UserIdPath userId, Body<CreateAuthenticationMethodRequest> body, HttpContext context, CreateAuthenticationMethod create, CancellationToken cancellationToken)
+        UserIdPath userId, Body<CreateAuthenticationMethodRequest> body, HttpContext context, CreateAuthenticationMethod create,
+        CancellationToken cancellationToken)
     {
         if (MethodRules.FindFault(body.Raw) is { } fault)
         {
@@ -83,7 +84,8 @@ internal static class MethodEndpoints
     }
 
     private static async Task<Results<Ok<IReadOnlyList<AuthenticationMethodResponse>>, ApiError>> ReplaceAsync(
-        UserIdPath userId, ListBody<SetAuthenticationMethodRequest> body, HttpContext context, ReplaceAuthenticationMethods replace, CancellationToken cancellationToken)
+        UserIdPath userId, ListBody<SetAuthenticationMethodRequest> body, HttpContext context, ReplaceAuthenticationMethods replace,
+        CancellationToken cancellationToken)
     {
         if (MethodRules.FindFault(body) is { } fault)
         {
@@ -103,7 +105,8 @@ internal static class MethodEndpoints
     }
 
     private static async Task<Results<Ok<AuthenticationMethodResponse>, ApiError>> PatchAsync(
-        MethodPath path, Body<PatchAuthenticationMethodRequest> body, HttpContext context, PatchAuthenticationMethod patch, CancellationToken cancellationToken)
+        MethodPath path, Body<PatchAuthenticationMethodRequest> body, HttpContext context, PatchAuthenticationMethod patch,
+        CancellationToken cancellationToken)
     {
         var entry = ApiOperation.Succeeded(context, 200, path.UserId, body.Raw);
         var (outcome, method) = await patch.RunAsync(path, body.Value, entry, cancellationToken);
@@ -112,7 +115,8 @@ internal static class MethodEndpoints
             PatchAuthenticationMethodOutcome.Patched => TypedResults.Ok(method!),
             PatchAuthenticationMethodOutcome.UserNotFound => UserNotFound,
             PatchAuthenticationMethodOutcome.MethodNotFound => NotFound,
-            PatchAuthenticationMethodOutcome.NotAPhone => ApiError.Payload("Applies to methods of type phone only", "preferred_authentication_method"),
+            PatchAuthenticationMethodOutcome.NotAPhone =>
+                ApiError.Payload("Applies to methods of type phone only", "preferred_authentication_method"),
         };
     }
 

@@ -3,7 +3,10 @@ using System.Text.Json.Serialization;
 
 namespace Sallyport.Server.AuthenticationMethods;
 
-/// <summary>Body of <c>PATCH /users/{id}/authentication-methods/{authentication_method_id}</c>: how a method is called and reached, not whose it is.</summary>
+/// <summary>
+/// Body of <c>PATCH /users/{id}/authentication-methods/{authentication_method_id}</c>: how a method is called and reached, not whose
+/// it is.
+/// </summary>
 public sealed record PatchAuthenticationMethodRequest
 {
     [JsonPropertyName("name"), StringLength(MethodRules.MaxNameLength, MinimumLength = 1)]

@@ -43,7 +43,8 @@ internal sealed class ReplaceAuthenticationMethods(Database database, AuditLog a
                     }
 
                     // The published API repeats what it was sent, without masks.
-                    IReadOnlyList<AuthenticationMethodResponse> answer = [.. created.Select(method => AuthenticationMethodResponse.Written(method, MethodMasks.None))];
+                    IReadOnlyList<AuthenticationMethodResponse> answer =
+                        [.. created.Select(method => AuthenticationMethodResponse.Written(method, MethodMasks.None))];
                     audit.Add(unit, Tenant, ApiOperation.WithAnswer(entry, answer, MethodJson.Default.IReadOnlyListAuthenticationMethodResponse));
                     return (outcome, answer);
                 },
@@ -71,7 +72,7 @@ internal sealed class ReplaceAuthenticationMethods(Database database, AuditLog a
             var (outcome, authenticator) = await create.AddAsync(unit, userId, method, source, cancellationToken);
             if (authenticator is null)
             {
-                return (outcome == CreateAuthenticationMethodOutcome.TooMany ? ReplaceAuthenticationMethodsOutcome.TooMany : ReplaceAuthenticationMethodsOutcome.Exists, created);
+                return (Refusal(outcome), created);
             }
 
             created.Add(authenticator);
@@ -79,4 +80,12 @@ internal sealed class ReplaceAuthenticationMethods(Database database, AuditLog a
 
         return (ReplaceAuthenticationMethodsOutcome.Replaced, created);
     }
+
+    private static ReplaceAuthenticationMethodsOutcome Refusal(CreateAuthenticationMethodOutcome outcome) => outcome switch
+    {
+        CreateAuthenticationMethodOutcome.TooMany => ReplaceAuthenticationMethodsOutcome.TooMany,
+        CreateAuthenticationMethodOutcome.Exists => ReplaceAuthenticationMethodsOutcome.Exists,
+        CreateAuthenticationMethodOutcome.UserNotFound => ReplaceAuthenticationMethodsOutcome.UserNotFound,
+        CreateAuthenticationMethodOutcome.Created => ReplaceAuthenticationMethodsOutcome.Replaced,
+    };
 }

@@ -10,6 +10,6 @@ internal readonly struct Statement(string text, params (string Name, SqlValue Va
 
     public (string Name, SqlValue Value)[] Parameters { get; } = parameters;
 
-    /// <summary>False for a text that a caller has shaped: there is no end to them, and no use in keeping one.</summary>
-    public bool IsRemembered { get; init; } = true;
+    /// <summary>The text comes of what a caller asked for: there is no end of such texts, so nobody keeps them.</summary>
+    public bool IsMadeForOneRequest { get; init; }
 }

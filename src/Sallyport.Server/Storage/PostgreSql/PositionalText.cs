@@ -12,9 +12,9 @@ internal static partial class PositionalText
     private static readonly ConcurrentDictionary<string, string> Known = new(StringComparer.Ordinal);
 
     public static string Of(Statement statement) =>
-        statement.IsRemembered
-            ? Known.GetOrAdd(statement.Text, static (text, parameters) => Translate(text, parameters), statement.Parameters)
-            : Translate(statement.Text, statement.Parameters);
+        statement.IsMadeForOneRequest
+            ? Translate(statement.Text, statement.Parameters)
+            : Known.GetOrAdd(statement.Text, static (text, parameters) => Translate(text, parameters), statement.Parameters);
 
     private static string Translate(string text, (string Name, SqlValue)[] parameters) =>
         Name.Replace(text, match => "$" + Number(match.Groups[1].Value, parameters));

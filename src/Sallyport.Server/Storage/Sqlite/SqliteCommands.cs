@@ -10,13 +10,13 @@ internal sealed class SqliteCommands(SqliteConnection connection) : IDisposable
 
     public List<T> Query<T>(Statement statement, Func<DbDataReader, T> read)
     {
-        if (statement.IsRemembered)
+        if (!statement.IsMadeForOneRequest)
         {
             return Query(Bind(statement), read);
         }
 
-        using var once = Prepare(statement);
-        return Query(Fill(once, statement), read);
+        using var command = Make(statement);
+        return Query(Bind(command, statement), read);
     }
 
     public int Execute(Statement statement) => Bind(statement).ExecuteNonQuery();
@@ -49,17 +49,19 @@ internal sealed class SqliteCommands(SqliteConnection connection) : IDisposable
     {
         if (!prepared.TryGetValue(statement.Text, out var command))
         {
-            command = Prepare(statement);
+            command = Make(statement);
             prepared.Add(statement.Text, command);
         }
 
-        return Fill(command, statement);
+        return Bind(command, statement);
     }
 
-    private SqliteCommand Prepare(Statement statement)
+    private SqliteCommand Make(Statement statement)
     {
         var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Statements are written by stores; values of callers are parameters.
         command.CommandText = statement.Text;
+#pragma warning restore CA2100
         foreach (var (name, value) in statement.Parameters)
         {
             command.Parameters.Add(new SqliteParameter { ParameterName = "@" + name, SqliteType = ToSqliteType(value.Type) });
@@ -68,7 +70,7 @@ internal sealed class SqliteCommands(SqliteConnection connection) : IDisposable
         return command;
     }
 
-    private static SqliteCommand Fill(SqliteCommand command, Statement statement)
+    private static SqliteCommand Bind(SqliteCommand command, Statement statement)
     {
         for (var i = 0; i < statement.Parameters.Length; i++)
         {
