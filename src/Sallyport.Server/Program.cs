@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sallyport.Server.Audit;
+using Sallyport.Server.AuthenticationMethods;
 using Sallyport.Server.Clients;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Factors;
@@ -9,6 +10,7 @@ using Sallyport.Server.Http;
 using Sallyport.Server.Messages;
 using Sallyport.Server.Realtime;
 using Sallyport.Server.Security;
+using Sallyport.Server.Stats;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Telemetry;
 using Sallyport.Server.Tenants;
@@ -59,6 +61,8 @@ internal static class Program
         builder.Services.AddTenants();
         builder.Services.AddUsers();
         builder.Services.AddFactors(options.Retention);
+        builder.Services.AddAuthenticationMethods();
+        builder.Services.AddStats();
         builder.Services.AddMessages(options.Retention);
         builder.Services.AddTransactions(options.Retention);
         builder.Services.AddTickets(options.Retention);
@@ -79,6 +83,11 @@ internal static class Program
         var api = app.MapManagementApi();
         api.MapUsers();
         api.MapEnrollments();
+        api.MapAuthenticationMethods();
+        api.MapUserFactors();
+        api.MapUserBlocks();
+        api.MapLogs();
+        api.MapStats();
         api.MapTickets();
         api.MapFactors();
         api.MapTenantSettings();

@@ -1,47 +1,50 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Audit;
 
 /// <summary>Entries for writes through the Management API, with the details that the published log shows (management-api C.4).</summary>
 internal static class ApiOperation
 {
-    /// <summary>Of a body that is repeated in the log.</summary>
-    private const int MaxBodyLength = 16 * 1024;
-
     /// <param name="body">What was sent; secrets in it are left out.</param>
     public static AuditEntry Succeeded(HttpContext context, int statusCode, string? userId, JsonElement? body = null) =>
         new(AuditTypes.ApiOperation, AuditSource.Of(context)) { UserId = userId, Details = Details(context, statusCode, body) };
 
-    public static AuditEntry Failed(HttpContext context) =>
-        new(AuditTypes.FailedApiOperation, AuditSource.Of(context))
-        {
-            Details = Details(context, context.Response.StatusCode, null),
-        };
-
-    private static string Details(HttpContext context, int statusCode, JsonElement? body)
+    /// <param name="answer">Repeated in the entry; secrets in it are left out.</param>
+    public static AuditEntry WithAnswer<T>(AuditEntry entry, T answer, JsonTypeInfo<T> contract)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(buffer))
         {
+            LoggableJson.Write(json, JsonSerializer.SerializeToElement(answer, contract));
+        }
+
+        var details = JsonNode.Parse(entry.Details!)!;
+        details["response"]!["body"] = JsonNode.Parse(buffer.WrittenSpan);
+        return entry with { Details = details.ToJsonString() };
+    }
+
+    public static AuditEntry Failed(HttpContext context)
+    {
+        var entry = new AuditEntry(AuditTypes.FailedApiOperation, AuditSource.Of(context))
+        {
+            Details = Details(context, context.Response.StatusCode, null),
+        };
+        return context.Features.Get<ApiErrorBody>() is { } error ? WithAnswer(entry, error, HttpJson.Default.ApiErrorBody) : entry;
+    }
+
+    private static string Details(HttpContext context, int statusCode, JsonElement? body)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
             json.WriteStartObject();
             json.WriteStartObject("request");
-            json.WriteString("method", context.Request.Method);
-            json.WriteString("path", context.Request.Path.Value);
-            if (body is { } value)
-            {
-                json.WritePropertyName("body");
-                if (value.GetRawText().Length <= MaxBodyLength)
-                {
-                    WriteWithoutSecrets(json, value);
-                }
-                else
-                {
-                    json.WriteStringValue("(too long)");
-                }
-            }
-
+            WriteRequest(json, context, body);
             json.WriteEndObject();
             json.WriteStartObject("response");
             json.WriteNumber("statusCode", statusCode);
@@ -52,43 +55,29 @@ internal static class ApiOperation
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    private static void WriteWithoutSecrets(Utf8JsonWriter json, JsonElement value)
+    private static void WriteRequest(Utf8JsonWriter json, HttpContext context, JsonElement? body)
     {
-        if (value.ValueKind == JsonValueKind.Array)
+        var source = AuditSource.Of(context);
+        json.WriteString("method", context.Request.Method);
+        json.WriteString("path", context.Request.Path.Value);
+        json.WriteStartObject("query");
+        foreach (var (name, values) in context.Request.Query)
         {
-            json.WriteStartArray();
-            foreach (var item in value.EnumerateArray())
-            {
-                WriteWithoutSecrets(json, item);
-            }
-
-            json.WriteEndArray();
-            return;
-        }
-
-        if (value.ValueKind != JsonValueKind.Object)
-        {
-            value.WriteTo(json);
-            return;
-        }
-
-        json.WriteStartObject();
-        foreach (var member in value.EnumerateObject())
-        {
-            json.WritePropertyName(member.Name);
-            if (IsSecret(member.Name))
-            {
-                json.WriteStringValue("***");
-            }
-            else
-            {
-                WriteWithoutSecrets(json, member.Value);
-            }
+            LoggableJson.WriteText(json, name, values.ToString());
         }
 
         json.WriteEndObject();
-    }
+        json.WriteString("userAgent", source.UserAgent);
+        if (body is { } value)
+        {
+            json.WritePropertyName("body");
+            LoggableJson.Write(json, value);
+        }
 
-    private static bool IsSecret(string name) =>
-        name.Contains("password", StringComparison.OrdinalIgnoreCase) || name.Contains("secret", StringComparison.OrdinalIgnoreCase);
+        json.WriteString("channel", "api");
+        json.WriteString("ip", source.Address);
+        json.WriteStartObject("auth");
+        json.WriteString("strategy", "jwt");
+        json.WriteEndObject();
+    }
 }

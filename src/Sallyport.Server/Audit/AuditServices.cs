@@ -8,6 +8,8 @@ internal static class AuditServices
     public static void AddAudit(this IServiceCollection services, Retention retention)
     {
         services.AddSingleton<AuditLog>();
+        services.AddSingleton<ReadLog>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, LogJson.Default));
         services.AddSingleton(new Sweep("log", "log_id", "date < @before", retention.Log));
     }
 }

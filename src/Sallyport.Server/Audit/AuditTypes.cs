@@ -20,4 +20,5 @@ internal static class AuditTypes
 
     /// <summary>Ours: a tenant's own page could not be rendered, and the default page was shown. See <c>docs/hosted-page.md</c>.</summary>
     public const string PageFailed = "gd_page_failed";
+    public const string DeviceAccountUpdated = "gd_update_device_account";
 }

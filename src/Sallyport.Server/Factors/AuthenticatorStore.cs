@@ -9,27 +9,24 @@ internal static class AuthenticatorStore
     /// <summary>In the order of <see cref="Read"/>; the table goes by the name <c>a</c>.</summary>
     public const string Columns = """
         a.authenticator_id, a.user_id, a.factor, a.status, a.transaction_id, a.name, a.sealed_secret, a.secret_hash,
-        a.last_step, a.created_at, a.enrolled_at, a.last_auth_at
+        a.last_step, a.created_at, a.enrolled_at, a.last_auth_at, a.phone_number, a.email, a.preferred_method, a.link_id, a.key_id,
+        a.credential
         """;
 
-    public const int ColumnCount = 12;
+    public const int ColumnCount = 18;
 
-    public static Statement Insert(Authenticator authenticator) =>
-        new("""
-            INSERT INTO authenticator (tenant_id, authenticator_id, user_id, factor, status, transaction_id, sealed_secret,
-                secret_hash, created_at)
-            VALUES (@tenant_id, @authenticator_id, @user_id, @factor, @status, @transaction_id, @sealed_secret, @secret_hash,
-                @created_at)
-            """,
-            ("tenant_id", authenticator.Tenant.Value),
-            ("authenticator_id", authenticator.Id),
-            ("user_id", authenticator.UserId),
-            ("factor", authenticator.Factor),
-            ("status", StatusName(authenticator.Status)),
-            ("transaction_id", authenticator.TransactionId),
-            ("sealed_secret", authenticator.SealedSecret),
-            ("secret_hash", authenticator.SecretHash),
-            ("created_at", authenticator.CreatedAt.ToUnixTimeMilliseconds()));
+    private const string InsertText = """
+        INSERT INTO authenticator (tenant_id, authenticator_id, user_id, factor, status, transaction_id, name, sealed_secret,
+            secret_hash, created_at, enrolled_at, phone_number, email, preferred_method, link_id, key_id, credential)
+        VALUES (@tenant_id, @authenticator_id, @user_id, @factor, @status, @transaction_id, @name, @sealed_secret,
+            @secret_hash, @created_at, @enrolled_at, @phone_number, @email, @preferred_method, @link_id, @key_id, @credential)
+        """;
+
+    public static Statement Insert(Authenticator authenticator) => new(InsertText, Parameters(authenticator));
+
+    /// <summary>Changes no row where its WebAuthn credential is known already, of whomever.</summary>
+    public static Statement InsertUnlessKnown(Authenticator authenticator) =>
+        new(InsertText + " ON CONFLICT DO NOTHING", Parameters(authenticator));
 
     public static ValueTask<Authenticator?> FindAsync(
         Session session, TenantId tenant, string id, CancellationToken cancellationToken) =>
@@ -38,6 +35,21 @@ internal static class AuthenticatorStore
                 $"SELECT {Columns} FROM authenticator a WHERE a.tenant_id = @tenant_id AND a.authenticator_id = @id",
                 ("tenant_id", tenant.Value),
                 ("id", id)),
+            row => Read(row, tenant),
+            cancellationToken);
+
+    /// <summary>The confirmed ones and the pending ones, oldest first.</summary>
+    public static ValueTask<List<Authenticator>> ListAsync(
+        Session session, TenantId tenant, string userId, CancellationToken cancellationToken) =>
+        session.QueryAsync(
+            new Statement(
+                $"""
+                SELECT {Columns} FROM authenticator a
+                WHERE a.tenant_id = @tenant_id AND a.user_id = @user_id
+                ORDER BY a.created_at, a.authenticator_id
+                """,
+                ("tenant_id", tenant.Value),
+                ("user_id", userId)),
             row => Read(row, tenant),
             cancellationToken);
 
@@ -66,7 +78,7 @@ internal static class AuthenticatorStore
                 AND (@beside_others OR NOT EXISTS (
                     SELECT 1 FROM authenticator other
                     WHERE other.tenant_id = @tenant_id AND other.user_id = @user_id AND other.status = 'confirmed'
-                        AND other.factor <> 'recovery-code'))
+                        AND other.factor NOT IN ('recovery-code', 'passkey')))
             """,
             ("tenant_id", authenticator.Tenant.Value),
             ("authenticator_id", authenticator.Id),
@@ -96,10 +108,22 @@ internal static class AuthenticatorStore
                 AND NOT EXISTS (
                     SELECT 1 FROM authenticator other
                     WHERE other.tenant_id = @tenant_id AND other.user_id = @user_id AND other.status = 'confirmed'
-                        AND other.factor <> 'recovery-code')
+                        AND other.factor NOT IN ('recovery-code', 'passkey'))
             """,
             ("tenant_id", tenant.Value),
             ("user_id", userId));
+
+    /// <summary>What is null stays as it is.</summary>
+    public static Statement Rename(Authenticator authenticator, string? name, string? preferredMethod) =>
+        new("""
+            UPDATE authenticator
+            SET name = coalesce(@name, name), preferred_method = coalesce(@preferred_method, preferred_method)
+            WHERE tenant_id = @tenant_id AND authenticator_id = @authenticator_id
+            """,
+            ("name", name),
+            ("preferred_method", preferredMethod),
+            ("tenant_id", authenticator.Tenant.Value),
+            ("authenticator_id", authenticator.Id));
 
     public static Authenticator Read(DbDataReader row, TenantId tenant, int first = 0) => new()
     {
@@ -118,7 +142,34 @@ internal static class AuthenticatorStore
         CreatedAt = row.GetInstant(first + 9),
         EnrolledAt = row.GetInstantOrNull(first + 10),
         LastAuthAt = row.GetInstantOrNull(first + 11),
+        PhoneNumber = row.GetStringOrNull(first + 12),
+        Email = row.GetStringOrNull(first + 13),
+        PreferredMethod = row.GetStringOrNull(first + 14),
+        LinkId = row.GetStringOrNull(first + 15),
+        KeyId = row.GetStringOrNull(first + 16),
+        Credential = row.GetStringOrNull(first + 17),
     };
+
+    private static (string, SqlValue)[] Parameters(Authenticator authenticator) =>
+    [
+        ("tenant_id", authenticator.Tenant.Value),
+        ("authenticator_id", authenticator.Id),
+        ("user_id", authenticator.UserId),
+        ("factor", authenticator.Factor),
+        ("status", StatusName(authenticator.Status)),
+        ("transaction_id", authenticator.TransactionId),
+        ("name", authenticator.Name),
+        ("sealed_secret", authenticator.SealedSecret),
+        ("secret_hash", authenticator.SecretHash),
+        ("created_at", authenticator.CreatedAt.ToUnixTimeMilliseconds()),
+        ("enrolled_at", authenticator.EnrolledAt?.ToUnixTimeMilliseconds()),
+        ("phone_number", authenticator.PhoneNumber),
+        ("email", authenticator.Email),
+        ("preferred_method", authenticator.PreferredMethod),
+        ("link_id", authenticator.LinkId),
+        ("key_id", authenticator.KeyId),
+        ("credential", authenticator.Credential),
+    ];
 
     public static string StatusName(AuthenticatorStatus status) => status switch
     {

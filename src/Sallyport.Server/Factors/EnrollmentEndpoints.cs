@@ -35,7 +35,7 @@ internal static class EnrollmentEndpoints
         return user is null
             ? ApiError.NotFound("The user does not exist.", ErrorCodes.InexistentUser)
             : TypedResults.Ok<IReadOnlyList<UserEnrollmentResponse>>(
-                [.. authenticators.Where(a => a.Factor != FactorNames.RecoveryCode).Select(UserEnrollmentResponse.Of)]);
+                [.. authenticators.Where(a => a.IsEnrollment).Select(UserEnrollmentResponse.Of)]);
     }
 
     private static async Task<Results<Ok<EnrollmentResponse>, ApiError>> GetAsync(
@@ -43,7 +43,7 @@ internal static class EnrollmentEndpoints
     {
         var authenticator = await database.ReadAsync(
             session => AuthenticatorStore.FindAsync(session, Tenant, id, cancellationToken), cancellationToken);
-        return authenticator is null or { Factor: FactorNames.RecoveryCode } ? NotFound : TypedResults.Ok(EnrollmentResponse.Of(authenticator));
+        return authenticator is null or { IsEnrollment: false } ? NotFound : TypedResults.Ok(EnrollmentResponse.Of(authenticator));
     }
 
     private static async Task<Results<NoContent, ApiError>> DeleteAsync(
@@ -58,11 +58,12 @@ public sealed record EnrollmentResponse(
     [property: JsonPropertyName("id")] string Id,
     [property: JsonPropertyName("status")] string Status,
     [property: JsonPropertyName("name")] string? Name,
+    [property: JsonPropertyName("phone_number")] string? PhoneNumber,
     [property: JsonPropertyName("enrolled_at")] DateTimeOffset? EnrolledAt,
     [property: JsonPropertyName("last_auth")] DateTimeOffset? LastAuth)
 {
     internal static EnrollmentResponse Of(Authenticator a) =>
-        new(a.Id, AuthenticatorStore.StatusName(a.Status), a.Name, a.EnrolledAt, a.LastAuthAt);
+        new(a.Id, AuthenticatorStore.StatusName(a.Status), a.Name, Masking.PhoneNumber(a.PhoneNumber), a.EnrolledAt, a.LastAuthAt);
 }
 
 public sealed record UserEnrollmentResponse(
@@ -70,12 +71,22 @@ public sealed record UserEnrollmentResponse(
     [property: JsonPropertyName("status")] string Status,
     [property: JsonPropertyName("type")] string Type,
     [property: JsonPropertyName("name")] string? Name,
+    [property: JsonPropertyName("phone_number")] string? PhoneNumber,
     [property: JsonPropertyName("auth_method")] string? AuthMethod,
     [property: JsonPropertyName("enrolled_at")] DateTimeOffset? EnrolledAt,
     [property: JsonPropertyName("last_auth")] DateTimeOffset? LastAuth)
 {
     internal static UserEnrollmentResponse Of(Authenticator a) =>
         new(
-            a.Id, AuthenticatorStore.StatusName(a.Status), a.Factor, a.Name,
-            a.Factor == FactorNames.Otp ? "authenticator" : a.Factor, a.EnrolledAt, a.LastAuthAt);
+            a.Id, AuthenticatorStore.StatusName(a.Status), a.Factor, a.Name, Masking.PhoneNumber(a.PhoneNumber),
+            PublishedMethod(a.Factor), a.EnrolledAt, a.LastAuthAt);
+
+    /// <summary>The published list has no word for an address, nor for Duo.</summary>
+    private static string? PublishedMethod(string factor) => factor switch
+    {
+        FactorNames.Otp => "authenticator",
+        FactorNames.Push => "guardian",
+        FactorNames.Sms or FactorNames.WebAuthnPlatform or FactorNames.WebAuthnRoaming => factor,
+        _ => null,
+    };
 }

@@ -12,13 +12,13 @@ internal sealed class FactorCatalog(IEnumerable<IFactor> factors)
         factors.Where(factor => enabled.Contains(factor.Name) && factor.Name != FactorNames.RecoveryCode);
 
     /// <summary>
-    /// What a user can answer with: switched on and confirmed, the default first, a recovery code last (guardian-wire 1.4).
+    /// What a user can answer with: built, switched on and confirmed, the default first, a recovery code last (guardian-wire 1.4).
     /// </summary>
     public IReadOnlyList<string> AnswerableMethods(UserFactors user) =>
     [
         .. user.Confirmed
             .Select(authenticator => authenticator.Factor)
-            .Where(user.Enabled.Contains)
+            .Where(name => user.Enabled.Contains(name) && factors.Any(factor => factor.Name == name))
             .Distinct()
             .OrderBy(name => name == FactorNames.RecoveryCode)
             .Select(name => Get(name).Method),

@@ -7,5 +7,6 @@ namespace Sallyport.Server.Factors;
 [JsonSerializable(typeof(FactorSwitch))]
 [JsonSerializable(typeof(IReadOnlyList<FactorResponse>))]
 [JsonSerializable(typeof(EnrollmentResponse))]
+[JsonSerializable(typeof(RecoveryCodeResponse))]
 [JsonSerializable(typeof(IReadOnlyList<UserEnrollmentResponse>))]
 internal sealed partial class FactorJson : JsonSerializerContext;

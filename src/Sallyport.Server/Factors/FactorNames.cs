@@ -5,9 +5,18 @@ internal static class FactorNames
 {
     public const string Otp = "otp";
     public const string RecoveryCode = "recovery-code";
+    public const string Sms = "sms";
+    public const string Push = "push-notification";
+    public const string Email = "email";
+    public const string Duo = "duo";
+    public const string WebAuthnRoaming = "webauthn-roaming";
+    public const string WebAuthnPlatform = "webauthn-platform";
+
+    /// <summary>Signs a person in by itself. It is no second factor, and so nothing that a tenant switches on here.</summary>
+    public const string Passkey = "passkey";
 
     public static readonly IReadOnlyList<string> All =
-        ["sms", "push-notification", Otp, "email", "duo", "webauthn-roaming", "webauthn-platform", RecoveryCode];
+        [Sms, Push, Otp, Email, Duo, WebAuthnRoaming, WebAuthnPlatform, RecoveryCode];
 
     /// <summary>On in a new installation: what works without a provider.</summary>
     public static readonly IReadOnlyList<string> OnAtFirst = [Otp, RecoveryCode];

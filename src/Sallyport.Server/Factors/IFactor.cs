@@ -23,7 +23,8 @@ internal interface IFactor
     Acceptance? Accept(Authenticator authenticator, string code, DateTimeOffset now);
 }
 
-internal sealed record NewAuthenticatorRequest(TenantId Tenant, string UserId, string TransactionId, DateTimeOffset Now);
+/// <param name="TransactionId">The enrollment that asks for it; null where an administrator does.</param>
+internal sealed record NewAuthenticatorRequest(TenantId Tenant, string UserId, string? TransactionId, DateTimeOffset Now);
 
 /// <param name="Secret">In clear: shown to its user, never stored.</param>
 internal sealed record NewAuthenticator(Authenticator Authenticator, string Secret)

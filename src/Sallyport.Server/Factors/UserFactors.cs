@@ -7,7 +7,7 @@ namespace Sallyport.Server.Factors;
 internal sealed record UserFactors(IReadOnlySet<string> Enabled, IReadOnlyList<Authenticator> Confirmed)
 {
     /// <summary>A recovery code alone is no enrollment.</summary>
-    public bool IsEnrolled => Confirmed.Any(a => a.Factor != FactorNames.RecoveryCode);
+    public bool IsEnrolled => Confirmed.Any(a => a.IsEnrollment);
 
     /// <param name="user">SQL for the user's id: what starts a transaction knows its user only by its own row.</param>
     /// <returns>SQL with the parameter <c>@tenant_id</c>, and those of <paramref name="user"/>.</returns>

@@ -46,9 +46,11 @@ public sealed record ApiError(int StatusCode, string Message, string? ErrorCode)
             return OAuthError.Of(this).ExecuteAsync(httpContext);
         }
 
+        var body = new ApiErrorBody(StatusCode, Error, Message, ErrorCode, Attributes);
         httpContext.Response.StatusCode = StatusCode;
-        return httpContext.Response.WriteAsJsonAsync(
-            new ApiErrorBody(StatusCode, Error, Message, ErrorCode, Attributes), HttpJson.Default.ApiErrorBody);
+        // For the log, which says why something was refused.
+        httpContext.Features.Set(body);
+        return httpContext.Response.WriteAsJsonAsync(body, HttpJson.Default.ApiErrorBody);
     }
 
     private static string Explain(string part, string reason, string? property) =>

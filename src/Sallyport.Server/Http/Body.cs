@@ -51,6 +51,9 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
 /// <summary>Tells the OpenAPI document what an endpoint reads.</summary>
 internal sealed record BodyMetadata(Type Type, bool IsRequired = true)
 {
+    /// <summary>An array of them.</summary>
+    public bool IsList { get; init; }
+
     /// <summary>A property that is not known is refused.</summary>
     public bool IsClosed { get; init; } =
         !Type.GetProperties().Any(property => property.IsDefined(typeof(JsonExtensionDataAttribute), inherit: true));

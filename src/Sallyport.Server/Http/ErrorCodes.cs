@@ -3,11 +3,15 @@ namespace Sallyport.Server.Http;
 /// <summary>Every error code of the Management and Guardian APIs. Each is a heading in <c>docs/errors.md</c>; none is ever renamed.</summary>
 internal static class ErrorCodes
 {
+    public const string AuthenticationMethodExists = "authentication_method_exists";
+    public const string AuthenticationMethodLimit = "authentication_method_limit";
     public const string BearerFormat = "Bearer";
     public const string EnrollmentConflict = "enrollment_conflict";
     public const string EnrollmentNotFound = "enrollment_not_found";
     public const string IdentityProvider = "auth0_idp_error";
     public const string InexistentMfaPageVersion = "inexistent_mfa_page_version";
+    public const string InexistentAuthenticationMethod = "inexistent_authentication_method";
+    public const string InexistentLog = "inexistent_log";
     public const string InexistentSigningKey = "inexistent_signing_key";
     public const string InexistentUser = "inexistent_user";
     public const string InsufficientScope = "insufficient_scope";

@@ -8,6 +8,8 @@ namespace Sallyport.Server.Http;
 /// <summary>The query parameters <c>fields</c> and <c>include_fields</c>: which properties of an answer are shown.</summary>
 internal sealed record FieldSelection(IReadOnlySet<string>? Names, bool Include) : IEndpointParameterMetadataProvider
 {
+    public static readonly FieldSelection Everything = new(null, Include: true);
+
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
     {
         builder.Metadata.Add(new QueryParameter("fields", JsonSchemaType.String));

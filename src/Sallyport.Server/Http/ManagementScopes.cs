@@ -13,6 +13,13 @@ internal static class ManagementScopes
     public const string UpdateUsers = "update:users";
     public const string UpdateUsersAppMetadata = "update:users_app_metadata";
     public const string DeleteUsers = "delete:users";
+    public const string CreateAuthenticationMethods = "create:authentication_methods";
+    public const string ReadAuthenticationMethods = "read:authentication_methods";
+    public const string UpdateAuthenticationMethods = "update:authentication_methods";
+    public const string DeleteAuthenticationMethods = "delete:authentication_methods";
+    public const string ReadLogs = "read:logs";
+    public const string ReadLogsUsers = "read:logs_users";
+    public const string ReadStats = "read:stats";
     public const string ReadTenantSettings = "read:tenant_settings";
     public const string UpdateTenantSettings = "update:tenant_settings";
     public const string CreateSigningKeys = "create:signing_keys";
@@ -24,5 +31,7 @@ internal static class ManagementScopes
         CreateTickets, ReadEnrollments, DeleteEnrollments, ReadFactors, UpdateFactors, CreateUsers, ReadUsers, UpdateUsers,
         UpdateUsersAppMetadata, DeleteUsers, ReadTenantSettings, UpdateTenantSettings, CreateSigningKeys, ReadSigningKeys,
         UpdateSigningKeys,
+        CreateAuthenticationMethods, ReadAuthenticationMethods, UpdateAuthenticationMethods, DeleteAuthenticationMethods,
+        ReadLogs, ReadLogsUsers, ReadStats,
     ];
 }

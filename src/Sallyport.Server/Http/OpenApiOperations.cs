@@ -24,9 +24,15 @@ internal static class OpenApiOperations
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = body.IsRequired,
-            Content = BodyTypes.ToDictionary(
-                type => type, _ => new OpenApiMediaType { Schema = new OpenApiSchemaReference(body.Type.Name, context.Document) }),
+            Content = (body.IsList ? BodyTypes[..1] : BodyTypes).ToDictionary(
+                type => type, _ => new OpenApiMediaType { Schema = Reference(body, context) }),
         };
+    }
+
+    private static IOpenApiSchema Reference(BodyMetadata body, OpenApiOperationTransformerContext context)
+    {
+        var one = new OpenApiSchemaReference(body.Type.Name, context.Document);
+        return body.IsList ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = one } : one;
     }
 
     /// <summary>The parameters of path and query, which endpoints bind by types of their own.</summary>

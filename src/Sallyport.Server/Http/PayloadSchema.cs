@@ -33,7 +33,9 @@ internal sealed class PayloadSchema
     /// <exception cref="ApiException">The first fault found.</exception>
     public void Check(JsonElement body) => Check(body, prefix: "");
 
-    private void Check(JsonElement body, string prefix)
+    /// <param name="prefix">What stands before the names in a message.</param>
+    /// <exception cref="ApiException">The first fault found.</exception>
+    public void Check(JsonElement body, string prefix)
     {
         if (body.ValueKind != JsonValueKind.Object)
         {

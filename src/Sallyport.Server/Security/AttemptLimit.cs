@@ -46,6 +46,39 @@ internal static class AttemptLimit
             ("refill", (long)Refill.TotalMilliseconds));
 
     /// <summary>
+    /// Holds the row of the user until the unit ends, and takes nothing from the budget: for who changes the user's factors,
+    /// which then happens before a code is looked at or after, not beside it. First in its unit, as everywhere. Breaks
+    /// <c>attempt_user_id_fkey</c> where there is no such user.
+    /// </summary>
+    public static Statement Hold(TenantId tenant, string userId) =>
+        new("""
+            INSERT INTO attempt (tenant_id, user_id, whole_at, last_attempt) VALUES (@tenant_id, @user_id, 0, '')
+            ON CONFLICT (tenant_id, user_id) DO UPDATE SET whole_at = attempt.whole_at
+            """,
+            ("tenant_id", tenant.Value),
+            ("user_id", userId));
+
+    /// <summary>Makes the budget whole.</summary>
+    public static Statement Restore(TenantId tenant, string userId) =>
+        new("UPDATE attempt SET whole_at = 0 WHERE tenant_id = @tenant_id AND user_id = @user_id",
+            ("tenant_id", tenant.Value),
+            ("user_id", userId));
+
+    /// <summary>The user has no attempt left, and is locked out of every factor until one comes back.</summary>
+    public static async ValueTask<bool> IsExhaustedAsync(
+        Session session, TenantId tenant, string userId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var rows = await session.QueryAsync(
+            new Statement(
+                "SELECT whole_at FROM attempt WHERE tenant_id = @tenant_id AND user_id = @user_id",
+                ("tenant_id", tenant.Value),
+                ("user_id", userId)),
+            row => row.GetInstant(0),
+            cancellationToken);
+        return rows.Count > 0 && Wait(rows[0], now) > TimeSpan.Zero;
+    }
+
+    /// <summary>
     /// For who removes a user: first, as everything that looks at codes takes this row first. In another order the two
     /// wait for each other in a circle.
     /// </summary>

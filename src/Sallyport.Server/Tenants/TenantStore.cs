@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Tenants;
@@ -16,6 +17,18 @@ internal static class TenantStore
     public static async ValueTask<TenantSettings> GetSettingsAsync(
         Session session, TenantId tenant, CancellationToken cancellationToken) =>
         TenantSettings.Parse((await session.FindAsync(Select(tenant, SelectText), row => row.GetString(0), cancellationToken))!);
+
+    /// <returns>False also where the tenant has never set it.</returns>
+    public static async ValueTask<bool> IsFlagSetAsync(
+        Session session, TenantId tenant, string name, CancellationToken cancellationToken)
+    {
+        var text = (await session.FindAsync(Select(tenant, SelectText), row => row.GetString(0), cancellationToken))!;
+        using var settings = JsonDocument.Parse(text);
+        return settings.RootElement.TryGetProperty("flags", out var flags)
+            && flags.ValueKind == JsonValueKind.Object
+            && flags.TryGetProperty(name, out var flag)
+            && flag.ValueKind == JsonValueKind.True;
+    }
 
     /// <returns>The stored text, unchanged by others until the unit ends.</returns>
     public static async ValueTask<string> LockSettingsAsync(

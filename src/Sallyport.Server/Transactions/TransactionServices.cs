@@ -14,6 +14,7 @@ internal static class TransactionServices
         services.AddSingleton<GetTransactionState>();
         services.AddSingleton<AcceptTransaction>();
         services.AddSingleton<VerifyCode>();
+        services.AddSingleton<Factors.IFactorGrant, AcceptedTransactions>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TransactionJson.Default));
         services.AddSingleton(new Sweep("\"transaction\"", "transaction_id", "expires_at < @before", retention.Transactions));
     }

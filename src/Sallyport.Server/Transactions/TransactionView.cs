@@ -17,7 +17,7 @@ internal sealed record TransactionView(Transaction Transaction)
 
     /// <summary>The confirmed authenticators that count as enrolled: a recovery code alone does not.</summary>
     public IEnumerable<Authenticator> Enrolled =>
-        Confirmed.Where(a => a.Factor != FactorNames.RecoveryCode);
+        Confirmed.Where(a => a.IsEnrollment);
 
     public bool IsEnrolling => Pending.Any();
 

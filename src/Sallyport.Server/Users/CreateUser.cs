@@ -24,7 +24,7 @@ internal sealed class CreateUser(Database database, AuditLog audit, PasswordHash
                 unit =>
                 {
                     UserStore.Insert(unit, Tenant, user);
-                    audit.Add(unit, Tenant, entry(user.UserId));
+                    audit.Add(unit, Tenant, ApiOperation.WithAnswer(entry(user.UserId), user, UserJson.Default.User));
                     return ValueTask.CompletedTask;
                 },
                 cancellationToken);

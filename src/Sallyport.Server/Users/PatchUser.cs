@@ -64,7 +64,7 @@ internal sealed class PatchUser(Database database, AuditLog audit, PasswordHashe
 
                     var patched = Apply(stored, body, passwordHash);
                     UserStore.Update(unit, Tenant, stored, patched);
-                    audit.Add(unit, Tenant, entry);
+                    audit.Add(unit, Tenant, ApiOperation.WithAnswer(entry, patched, UserJson.Default.User));
                     return (PatchUserOutcome.Patched, patched);
                 },
                 cancellationToken);
@@ -81,10 +81,10 @@ internal sealed class PatchUser(Database database, AuditLog audit, PasswordHashe
         var user = stored with
         {
             Email = Sent(body, "email") ? UserRules.NormalizeEmail(patch.Email) : stored.Email,
-            EmailVerified = patch.EmailVerified ?? stored.EmailVerified,
+            EmailVerified = patch.EmailVerified ?? (Changed(body, "email", stored.Email, UserRules.NormalizeEmail(patch.Email)) ? false : stored.EmailVerified),
             Username = Sent(body, "username") ? patch.Username : stored.Username,
             PhoneNumber = Sent(body, "phone_number") ? patch.PhoneNumber : stored.PhoneNumber,
-            PhoneVerified = patch.PhoneVerified ?? stored.PhoneVerified,
+            PhoneVerified = patch.PhoneVerified ?? (Changed(body, "phone_number", stored.PhoneNumber, patch.PhoneNumber) ? null : stored.PhoneVerified),
             Name = Sent(body, "name") ? patch.Name : stored.Name,
             Nickname = Sent(body, "nickname") ? patch.Nickname : stored.Nickname,
             GivenName = Sent(body, "given_name") ? patch.GivenName : stored.GivenName,
@@ -97,6 +97,10 @@ internal sealed class PatchUser(Database database, AuditLog audit, PasswordHashe
         };
         return passwordHash is null ? user : user with { PasswordHash = passwordHash, LastPasswordReset = now };
     }
+
+    /// <summary>What was verified was the address, or the number, that is gone now.</summary>
+    private static bool Changed(Body<PatchUserRequest> body, string name, string? stored, string? sent) =>
+        Sent(body, name) && stored != sent;
 
     private static bool Sent(Body<PatchUserRequest> body, string name) => body.Raw.TryGetProperty(name, out _);
 

@@ -17,6 +17,10 @@ public sealed record PatchUserRequest
     [JsonPropertyName("email_verified")]
     public bool? EmailVerified { get; init; }
 
+    /// <summary>Checked and without effect: there is no verification mail yet.</summary>
+    [JsonPropertyName("verify_email")]
+    public bool? VerifyEmail { get; init; }
+
     [JsonPropertyName("username"), NullableOnWire, StringLength(128, MinimumLength = 1)]
     public string? Username { get; init; }
 
@@ -25,6 +29,14 @@ public sealed record PatchUserRequest
 
     [JsonPropertyName("phone_verified")]
     public bool? PhoneVerified { get; init; }
+
+    /// <summary>Checked and without effect: there is no verification message yet.</summary>
+    [JsonPropertyName("verify_phone_number")]
+    public bool? VerifyPhoneNumber { get; init; }
+
+    /// <summary>Of the client in whose name an address is changed.</summary>
+    [JsonPropertyName("client_id"), StringLength(64, MinimumLength = 1)]
+    public string? ClientId { get; init; }
 
     [JsonPropertyName("password"), NullableOnWire, StringLength(1024, MinimumLength = 1)]
     public string? Password { get; init; }

@@ -62,6 +62,12 @@ public sealed record User
 
     [JsonPropertyName("logins_count")]
     public long? LoginsCount { get; init; }
+    /// <summary>The providers of second factors: everything that is enrolled here is Guardian's.</summary>
+    [JsonPropertyName("multifactor")]
+    public IReadOnlyList<string>? Multifactor => EnrolledAt is null ? null : ["guardian"];
+
+    [JsonPropertyName("multifactor_last_modified")]
+    public DateTimeOffset? MultifactorLastModified => EnrolledAt > FactorsRemovedAt || FactorsRemovedAt is null ? EnrolledAt : FactorsRemovedAt;
 
     [JsonPropertyName("last_password_reset")]
     public DateTimeOffset? LastPasswordReset { get; init; }
@@ -71,6 +77,14 @@ public sealed record User
 
     [JsonPropertyName("updated_at")]
     public DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>When the newest of the user's second factors was confirmed; null where there is none.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? EnrolledAt { get; init; }
+
+    /// <summary>When a second factor was last taken away.</summary>
+    [JsonIgnore]
+    public DateTimeOffset? FactorsRemovedAt { get; init; }
 
     [JsonIgnore]
     public string Connection { get; init; } = "";

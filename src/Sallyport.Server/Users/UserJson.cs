@@ -5,6 +5,7 @@ using Sallyport.Server.Http;
 namespace Sallyport.Server.Users;
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(InstantConverter)])]
+[JsonSerializable(typeof(UserBlocksResponse))]
 [JsonSerializable(typeof(UserPage))]
 [JsonSerializable(typeof(IReadOnlyList<User>))]
 [JsonSerializable(typeof(CreateUserRequest))]

@@ -7,11 +7,17 @@ namespace Sallyport.Server.Users;
 /// <summary>A user as a row of table <c>user</c>.</summary>
 internal static class UserRow
 {
-    /// <summary>In the order of <see cref="Read"/>; the table goes by the name <c>u</c>.</summary>
+    /// <summary>
+    /// In the order of <see cref="Read"/>; the table goes by the name <c>u</c>. The last one tells whether, and since when, a
+    /// second factor is enrolled.
+    /// </summary>
     public const string Columns = """
         u.user_id, u.connection, u.email, u.email_verified, u.username, u.phone_number, u.phone_verified, u.name, u.nickname,
         u.given_name, u.family_name, u.picture, u.blocked, u.user_metadata, u.app_metadata, u.password_hash,
-        u.last_password_reset, u.last_login, u.last_ip, u.logins_count, u.created_at, u.updated_at
+        u.last_password_reset, u.last_login, u.last_ip, u.logins_count, u.created_at, u.updated_at, u.factors_removed_at,
+        (SELECT max(a.enrolled_at) FROM authenticator a
+         WHERE a.tenant_id = u.tenant_id AND a.user_id = u.user_id AND a.status = 'confirmed'
+             AND a.factor NOT IN ('recovery-code', 'passkey'))
         """;
 
     /// <summary>Of rows that have what searches look at; others wait for the backfill.</summary>
@@ -80,6 +86,8 @@ internal static class UserRow
         LoginsCount = row.GetInt64OrNull(19),
         CreatedAt = row.GetInstant(20),
         UpdatedAt = row.GetInstant(21),
+        FactorsRemovedAt = row.GetInstantOrNull(22),
+        EnrolledAt = row.GetInstantOrNull(23),
     };
 
     private static JsonElement? Json(string? text)

@@ -13,6 +13,8 @@ internal static class UserServices
         services.AddSingleton<DeleteUser>();
         services.AddSingleton<SearchUsers>();
         services.AddHostedService<SearchBackfill>();
+        services.AddSingleton<ForgetBrowsers>();
+        services.AddSingleton<Unblock>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, UserJson.Default));
     }
 }

@@ -65,6 +65,22 @@ internal static class UserStore
         UserTermStore.Update(unit, tenant, stored, user);
     }
 
+    /// <summary>Browsers that were remembered because of the factors are forgotten with them.</summary>
+    public static Statement FactorsRemoved(TenantId tenant, string userId, DateTimeOffset now) =>
+        new("""
+            UPDATE "user" SET factors_removed_at = @now, browsers_forgotten_at = @now
+            WHERE tenant_id = @tenant_id AND user_id = @user_id
+            """,
+            ("now", now.ToUnixTimeMilliseconds()),
+            ("tenant_id", tenant.Value),
+            ("user_id", userId));
+
+    public static Statement ForgetBrowsers(TenantId tenant, string userId, DateTimeOffset now) =>
+        new("""UPDATE "user" SET browsers_forgotten_at = @now WHERE tenant_id = @tenant_id AND user_id = @user_id""",
+            ("now", now.ToUnixTimeMilliseconds()),
+            ("tenant_id", tenant.Value),
+            ("user_id", userId));
+
     public static Statement Delete(TenantId tenant, string userId) =>
         One("""DELETE FROM "user" WHERE tenant_id = @tenant_id AND user_id = @user_id""", tenant, userId);
 

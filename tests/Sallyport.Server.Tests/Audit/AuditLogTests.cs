@@ -21,12 +21,15 @@ public sealed class AuditLogTests
 
         var entries = await LogEntry.ListAsync(server, "sapi");
         entries.ShouldAllBe(entry => entry.UserId == userId && entry.ClientId == TestServer.ClientId && entry.Address == "127.0.0.1");
-        entries.Select(entry => entry.Details).ShouldBe(
-        [
-            """{"request":{"method":"POST","path":"/api/v2/users","body":{"connection":"Username-Password-Authentication","email":"ada@example.com"}},"response":{"statusCode":201}}""",
-            $$$"""{"request":{"method":"PATCH","path":"/api/v2/users/{{{userId}}}","body":{"nickname":"Ada"}},"response":{"statusCode":200}}""",
-            $$$"""{"request":{"method":"DELETE","path":"/api/v2/users/{{{userId}}}"},"response":{"statusCode":204}}""",
-        ]);
+        var requests = entries.Select(entry => entry.Json["request"]!).ToList();
+        requests.Select(request => $"{request["method"]} {request["path"]}").ShouldBe(
+            ["POST /api/v2/users", $"PATCH /api/v2/users/{userId}", $"DELETE /api/v2/users/{userId}"]);
+        requests[0].ToJsonString().ShouldBe(
+            """{"method":"POST","path":"/api/v2/users","query":{},"userAgent":null,"body":{"connection":"Username-Password-Authentication","email":"ada@example.com"},"channel":"api","ip":"127.0.0.1","auth":{"strategy":"jwt"}}""");
+        requests[1]["body"]!.ToJsonString().ShouldBe("""{"nickname":"Ada"}""");
+        entries.Select(entry => (int)entry.Json["response"]!["statusCode"]!).ShouldBe([201, 200, 204]);
+        entries.Take(2).Select(entry => (string)entry.Json["response"]!["body"]!["user_id"]!).ShouldBe([userId, userId]);
+        entries[2].Json["response"]!["body"].ShouldBeNull();
         entries.ShouldAllBe(entry => entry.Id.Length == 56 && entry.Id.StartsWith("90020260301120000"));
     }
 
@@ -44,6 +47,7 @@ public sealed class AuditLogTests
         var entries = await Eventually.GetAsync(() => LogEntry.ListAsync(server, "fapi"), entries => entries.Count >= 2);
         entries.Select(entry => $"{entry.ClientId} {entry.Json["request"]!["method"]} {entry.Json["response"]!["statusCode"]}")
             .ShouldBe([$"{TestServer.ClientId} POST 400", $"{TestServer.ClientId} DELETE 403"]);
+        entries.Select(entry => (string)entry.Json["response"]!["body"]!["errorCode"]!).ShouldBe(["invalid_body", "insufficient_scope"]);
         (await LogEntry.ListAsync(server, "sapi")).ShouldBeEmpty();
     }
 
@@ -106,6 +110,12 @@ public sealed class AuditLogTests
             (HttpMethod.Put, "/guardian/factors/sms", new { enabled = true }),
             (HttpMethod.Patch, "/tenants/settings", new { friendly_name = "x" }),
             (HttpMethod.Post, "/keys/signing/rotate", null),
+            (HttpMethod.Post, $"/users/{Uri.EscapeDataString(userId)}/authentication-methods", new { type = "phone", phone_number = "+15550100" }),
+            (HttpMethod.Put, $"/users/{Uri.EscapeDataString(userId)}/authentication-methods", Array.Empty<object>()),
+            (HttpMethod.Delete, $"/users/{Uri.EscapeDataString(userId)}/authenticators", null),
+            (HttpMethod.Post, $"/users/{Uri.EscapeDataString(userId)}/recovery-code-regeneration", null),
+            (HttpMethod.Post, $"/users/{Uri.EscapeDataString(userId)}/multifactor/actions/invalidate-remember-browser", null),
+            (HttpMethod.Delete, "/user-blocks/" + Uri.EscapeDataString(userId), null),
         })
         {
             var answer = await management.SendAsync(method, path, body);

@@ -21,7 +21,7 @@ public sealed class UnenrollmentTests(Servers servers) : IClassFixture<Servers>
         (await person.ListEnrollmentsAsync()).ShouldBeEmpty();
         (await person.Guardian.StartFlowAsync(ticket)).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_token");
         (await person.Guardian.VerifyAsync(opened, person.Guardian.CodeOf(opened))).ShouldBeError(HttpStatusCode.Conflict, "enrollment_conflict");
-        (await person.Guardian.VerifyAsync(used, person.Guardian.CodeOf(used, 1))).ShouldBeError(HttpStatusCode.Forbidden, "invalid_otp");
+        (await person.Guardian.VerifyAsync(used, person.Guardian.CodeOf(used, 1))).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_token");
         (await person.Guardian.VerifyAsync(login, person.Guardian.CodeOf(used, 1))).ShouldBeError(HttpStatusCode.Forbidden, "invalid_otp");
         (await person.ListEnrollmentsAsync()).ShouldBeEmpty();
 

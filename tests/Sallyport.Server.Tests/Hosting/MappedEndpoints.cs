@@ -15,6 +15,9 @@ internal sealed record MappedEndpoint(RouteEndpoint Endpoint, string Method)
 
     public Type? BodyType => Endpoint.Metadata.GetMetadata<BodyMetadata>()?.Type;
 
+    /// <summary>The body is an array of what <see cref="BodyType"/> says.</summary>
+    public bool TakesList => Endpoint.Metadata.GetMetadata<BodyMetadata>()?.IsList == true;
+
     /// <summary>A request without a body is a good one.</summary>
     public bool MayLackBody => Endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters()
         .Any(parameter => parameter.ParameterType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(OptionalBody<>)) == true;

@@ -1,12 +1,13 @@
 using System.Net;
 using System.Text;
+using System.Text.RegularExpressions;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Http;
 
 /// <summary>Every endpoint of the Management API, every path and query that is none.</summary>
-public sealed class BadAddressTests(Servers servers) : IClassFixture<Servers>
+public sealed partial class BadAddressTests(Servers servers) : IClassFixture<Servers>
 {
     private static readonly string[] Ids =
     [
@@ -36,9 +37,9 @@ public sealed class BadAddressTests(Servers servers) : IClassFixture<Servers>
         {
             foreach (var id in Ids)
             {
-                var path = endpoint.Pattern.Replace("{id}", id).Replace("{name}", id).Replace("{kid}", id).Replace("{version}", id)["/api/v2".Length..];
+                var path = Parameter().Replace(endpoint.Pattern, _ => id)["/api/v2".Length..];
                 path.ShouldNotContain("{");
-                var body = endpoint.BodyType is null ? null : new StringContent("{\"enabled\":true}", Encoding.UTF8, "application/json");
+                var body = endpoint.BodyType is null ? null : new StringContent(endpoint.TakesList ? "[]" : "{\"enabled\":true}", Encoding.UTF8, "application/json");
                 var answer = await management.SendAsync(HttpMethod.Parse(endpoint.Method), path, body);
 
                 ((int)answer.Status).ShouldBeInRange(400, 499, $"{endpoint} {id}: {answer.Text}");
@@ -88,4 +89,7 @@ public sealed class BadAddressTests(Servers servers) : IClassFixture<Servers>
         unknown.ShouldBe(HttpStatusCode.NotFound).ToJsonString().ShouldBe("""{"statusCode":404,"error":"Not Found","message":"Not Found"}""");
         ((int)method.ShouldBe(HttpStatusCode.MethodNotAllowed)["statusCode"]!).ShouldBe(405);
     }
+
+    [GeneratedRegex(@"\{[a-z_]+\}")]
+    private static partial Regex Parameter();
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using Npgsql;
 using Sallyport.Server.Storage;
+using Sallyport.Server.Tests.AuthenticationMethods;
 using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Security;
@@ -61,13 +62,16 @@ public sealed class SecretsAtRestTests
         (await person.Guardian.VerifyAsync(flow, person.Guardian.WrongCodeOf(flow))).Status.ShouldBe(System.Net.HttpStatusCode.Forbidden);
         (await person.Guardian.VerifyAsync(flow, person.Guardian.CodeOf(flow))).ShouldBe(System.Net.HttpStatusCode.OK);
         var replacement = await person.Guardian.RecoverAsync(await person.StartAsync(), flow.RecoveryCode!);
+        await person.AddMethodAsync(MethodScene.Totp);
+        var regenerated = await person.Management.SendAsync(HttpMethod.Post, person.UserPath + "/recovery-code-regeneration");
         var pending = await person.Guardian.StartAsync(unused);
         (await server.GetAsync("/mfa/enrollment?ticket=" + unused)).Status.ShouldBe(System.Net.HttpStatusCode.OK);
         await MailHasLeftAsync(server, mailed);
         return new Secrets(
             person.UserId,
-            [used, unused, mailed, flow.RecoveryCode!, (string)replacement.Json!["recovery_code"]!, TestServer.ClientSecret],
-            [flow.Secret, pending.Secret]);
+            [used, unused, mailed, flow.RecoveryCode!, (string)replacement.Json!["recovery_code"]!, (string)regenerated.Json!["recovery_code"]!,
+                TestServer.ClientSecret],
+            [flow.Secret, pending.Secret, MethodScene.TotpKey]);
     }
 
     private static async Task MailHasLeftAsync(TestServer server, string ticket)

@@ -112,6 +112,31 @@ public sealed class PatchUserTests(Servers servers) : IClassFixture<Servers>
         }
     }
 
+    /// <summary>Bad inputs, row 10 (CVE-2026-54693): what was verified was the address that is gone.</summary>
+    [Theory, Engines]
+    public async Task A_new_address_or_number_is_not_verified_unless_the_caller_says_so(Engine engine)
+    {
+        var (management, path) = await CreateAsync(await servers.GetAsync(engine));
+        await PatchAsync(management, path, """{"email_verified":true,"phone_number":"+155501"}""");
+        await PatchAsync(management, path, """{"phone_verified":true}""");
+        var email = (string)(await management.GetAsync(path))["email"]!;
+
+        var same = await PatchAsync(management, path, $$"""{"email":"{{email.ToUpperInvariant()}}"}""");
+        var number = await PatchAsync(management, path, """{"phone_number":"+155502","verify_phone_number":false}""");
+        var changed = await PatchAsync(management, path, $$"""{"email":"new-{{email}}","verify_email":false,"client_id":"any"}""");
+        var vouched = await PatchAsync(management, path, $$"""{"email":"newer-{{email}}","email_verified":true}""");
+
+        ((bool)same.ShouldBe(HttpStatusCode.OK)["email_verified"]!).ShouldBeTrue();
+        number.ShouldBe(HttpStatusCode.OK)["phone_verified"].ShouldBeNull();
+        ((bool)changed.ShouldBe(HttpStatusCode.OK)["email_verified"]!).ShouldBeFalse();
+        changed.Json!["client_id"].ShouldBeNull();
+        ((bool)vouched.ShouldBe(HttpStatusCode.OK)["email_verified"]!).ShouldBeTrue();
+        foreach (var body in new[] { """{"verify_email":"yes"}""", """{"verify_phone_number":1}""", """{"client_id":7}""" })
+        {
+            (await PatchAsync(management, path, body)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
+        }
+    }
+
     [Theory, Engines]
     public async Task A_new_password_shows_when_it_was_set_and_nothing_else(Engine engine)
     {

@@ -17,9 +17,15 @@ internal sealed class TotpFactor(Sealer sealer) : IFactor
 
     public NewAuthenticator Create(NewAuthenticatorRequest request)
     {
-        var id = Authenticator.NewId();
         var secret = RandomNumberGenerator.GetBytes(SecretLength);
-        var authenticator = new Authenticator
+        return new NewAuthenticator(Create(request, secret), Base32.Encode(secret));
+    }
+
+    /// <summary>With a secret that the person's app knows already.</summary>
+    public Authenticator Create(NewAuthenticatorRequest request, ReadOnlySpan<byte> secret)
+    {
+        var id = Authenticator.NewId();
+        return new Authenticator
         {
             Tenant = request.Tenant,
             Id = id,
@@ -30,7 +36,14 @@ internal sealed class TotpFactor(Sealer sealer) : IFactor
             SealedSecret = sealer.Seal(secret, Place(request.Tenant, id)),
             CreatedAt = request.Now,
         };
-        return new NewAuthenticator(authenticator, Base32.Encode(secret));
+    }
+
+    public bool HasSecret(Authenticator authenticator, ReadOnlySpan<byte> secret)
+    {
+        var known = sealer.Open(authenticator.SealedSecret!, Place(authenticator.Tenant, authenticator.Id));
+        var isSame = CryptographicOperations.FixedTimeEquals(known, secret);
+        CryptographicOperations.ZeroMemory(known);
+        return isSame;
     }
 
     public Acceptance? Accept(Authenticator authenticator, string code, DateTimeOffset now)

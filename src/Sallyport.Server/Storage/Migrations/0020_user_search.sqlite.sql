@@ -31,7 +31,7 @@ CREATE INDEX user_phone_number_idx ON "user" (tenant_id, phone_number, user_id) 
 CREATE INDEX user_last_ip_idx ON "user" (tenant_id, last_ip, user_id) WHERE last_ip IS NOT NULL;
 CREATE INDEX user_last_password_reset_idx ON "user" (tenant_id, last_password_reset, user_id) WHERE last_password_reset IS NOT NULL;
 CREATE INDEX authenticator_second_factor_idx ON authenticator (tenant_id, user_id)
-    WHERE status = 'confirmed' AND factor <> 'recovery-code';
+    WHERE status = 'confirmed' AND factor NOT IN ('recovery-code', 'passkey');
 -- One row for each thing that a user's metadata says (MetadataTerms).
 CREATE TABLE user_term (
     tenant_id text NOT NULL,

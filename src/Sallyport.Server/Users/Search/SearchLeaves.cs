@@ -5,7 +5,7 @@ namespace Sallyport.Server.Users.Search;
 /// <summary>Clauses of a query as conditions on columns and rows.</summary>
 internal sealed class SearchLeaves(SearchQuery query)
 {
-    private const string SecondFactor = "s.status = 'confirmed' AND s.factor <> 'recovery-code'";
+    private const string SecondFactor = "s.status = 'confirmed' AND s.factor NOT IN ('recovery-code', 'passkey')";
 
     private readonly TextConditions text = new(query);
     private readonly ValueConditions values = new(query);

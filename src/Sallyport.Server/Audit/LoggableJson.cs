@@ -1,0 +1,77 @@
+using System.Text.Json;
+
+namespace Sallyport.Server.Audit;
+
+/// <summary>JSON as it may stand in the log: without secrets, and not without end.</summary>
+internal static class LoggableJson
+{
+    /// <summary>Of a value that is repeated in the log.</summary>
+    private const int MaxLength = 16 * 1024;
+
+    /// <summary>Of a name or a text of the query.</summary>
+    private const int MaxTextLength = 512;
+
+    private const string Mask = "***";
+
+    private static readonly string[] SecretNames = ["password", "secret", "token", "recovery_code"];
+
+    public static void Write(Utf8JsonWriter json, JsonElement value)
+    {
+        if (value.GetRawText().Length <= MaxLength)
+        {
+            WriteWithoutSecrets(json, value);
+        }
+        else
+        {
+            json.WriteStringValue("(too long)");
+        }
+    }
+
+    public static void WriteText(Utf8JsonWriter json, string name, string text)
+    {
+        if (name.Length <= MaxTextLength && text.Length <= MaxTextLength)
+        {
+            json.WriteString(name, IsSecret(name) ? Mask : text);
+        }
+    }
+
+    private static void WriteWithoutSecrets(Utf8JsonWriter json, JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.Array)
+        {
+            json.WriteStartArray();
+            foreach (var item in value.EnumerateArray())
+            {
+                WriteWithoutSecrets(json, item);
+            }
+
+            json.WriteEndArray();
+            return;
+        }
+
+        if (value.ValueKind != JsonValueKind.Object)
+        {
+            value.WriteTo(json);
+            return;
+        }
+
+        json.WriteStartObject();
+        foreach (var member in value.EnumerateObject())
+        {
+            json.WritePropertyName(member.Name);
+            if (IsSecret(member.Name))
+            {
+                json.WriteStringValue(Mask);
+            }
+            else
+            {
+                WriteWithoutSecrets(json, member.Value);
+            }
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static bool IsSecret(string name) =>
+        Array.Exists(SecretNames, secret => name.Contains(secret, StringComparison.OrdinalIgnoreCase));
+}

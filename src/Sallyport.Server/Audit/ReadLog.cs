@@ -1,0 +1,57 @@
+using Sallyport.Server.Configuration;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Audit;
+
+/// <summary>The log, as it is shown.</summary>
+internal sealed class ReadLog(Database database, SallyportOptions options, TimeProvider clock)
+{
+    private static readonly TenantId Tenant = TenantId.Default;
+
+    /// <summary>
+    /// On PostgreSQL an entry gets its id before its unit commits, and a later id may be committed first. Whoever reads on from
+    /// the later one would never see the other, so a checkpoint stops short of what is younger than this. On SQLite one thread
+    /// writes, in the order of the ids.
+    /// </summary>
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
+
+    public string PublicUrl => options.PublicUrl;
+
+    public ValueTask<(IReadOnlyList<LogEntryResponse> Entries, long Total)> ListAsync(
+        LogListing listing, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async session =>
+            {
+                var entries = Complete(await LogStore.ListAsync(session, Tenant, listing, cancellationToken));
+                var total = listing.Page.IncludeTotals ? await LogStore.CountAsync(session, Tenant, listing.Query, cancellationToken) : 0;
+                return (entries, total);
+            },
+            cancellationToken);
+
+    public async ValueTask<IReadOnlyList<LogEntryResponse>> ListAfterAsync(LogCheckpoint checkpoint, CancellationToken cancellationToken)
+    {
+        var settledAt = database.Engine == Engine.PostgreSql ? clock.GetUtcNow() - Settling : DateTimeOffset.MaxValue;
+        return Complete(await database.ReadAsync(
+            session => LogStore.ListAfterAsync(session, Tenant, checkpoint, settledAt, cancellationToken), cancellationToken));
+    }
+
+    public async ValueTask<LogEntryResponse?> FindAsync(string logId, CancellationToken cancellationToken)
+    {
+        var found = await database.ReadAsync(
+            session => LogStore.FindAsync(session, Tenant, logId, cancellationToken), cancellationToken);
+        return found is null ? null : Complete([found])[0];
+    }
+
+    private IReadOnlyList<LogEntryResponse> Complete(List<LogEntryResponse> entries)
+    {
+        var hostname = new Uri(options.PublicUrl).Authority;
+        return
+        [
+            .. entries.Select(entry => entry with
+            {
+                Hostname = hostname,
+                Audience = entry.Type is AuditTypes.ApiOperation or AuditTypes.FailedApiOperation ? options.ManagementAudience : "",
+            }),
+        ];
+    }
+}

@@ -1,0 +1,130 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sallyport.Server.Factors;
+
+namespace Sallyport.Server.AuthenticationMethods;
+
+/// <summary>An authentication method (management-api B.2). What is not known is left out; no secret is ever in it.</summary>
+public sealed record AuthenticationMethodResponse
+{
+    [JsonPropertyName("id")]
+    public required string Id { get; init; }
+
+    [JsonPropertyName("type")]
+    public required string Type { get; init; }
+
+    [JsonPropertyName("confirmed")]
+    public bool? Confirmed { get; init; }
+
+    [JsonPropertyName("name")]
+    public string? Name { get; init; }
+
+    [JsonPropertyName("authentication_methods")]
+    public IReadOnlyList<AuthenticationMethodPart>? AuthenticationMethods { get; init; }
+
+    [JsonPropertyName("preferred_authentication_method")]
+    public string? PreferredMethod { get; init; }
+
+    [JsonPropertyName("link_id")]
+    public string? LinkId { get; init; }
+
+    [JsonPropertyName("phone_number")]
+    public string? PhoneNumber { get; init; }
+
+    [JsonPropertyName("email")]
+    public string? Email { get; init; }
+
+    [JsonPropertyName("key_id")]
+    public string? KeyId { get; init; }
+
+    [JsonPropertyName("public_key")]
+    public string? PublicKey { get; init; }
+
+    [JsonPropertyName("relying_party_identifier")]
+    public string? RelyingPartyIdentifier { get; init; }
+
+    [JsonPropertyName("aaguid")]
+    public string? Aaguid { get; init; }
+
+    [JsonPropertyName("credential_device_type")]
+    public string? CredentialDeviceType { get; init; }
+
+    [JsonPropertyName("credential_backed_up")]
+    public bool? CredentialBackedUp { get; init; }
+
+    [JsonPropertyName("identity_user_id")]
+    public string? IdentityUserId { get; init; }
+
+    [JsonPropertyName("user_agent")]
+    public string? UserAgent { get; init; }
+
+    [JsonPropertyName("user_handle")]
+    public string? UserHandle { get; init; }
+
+    [JsonPropertyName("transports")]
+    public IReadOnlyList<string>? Transports { get; init; }
+
+    [JsonPropertyName("created_at")]
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    [JsonPropertyName("enrolled_at")]
+    public DateTimeOffset? EnrolledAt { get; init; }
+
+    [JsonPropertyName("last_auth_at")]
+    public DateTimeOffset? LastAuthAt { get; init; }
+
+    /// <summary>As a read shows it: with its history, and with masks.</summary>
+    internal static AuthenticationMethodResponse Read(Authenticator authenticator, MethodMasks masks) =>
+        Written(authenticator, masks) with
+        {
+            Confirmed = authenticator.Status == AuthenticatorStatus.Confirmed,
+            EnrolledAt = authenticator.EnrolledAt,
+            LastAuthAt = authenticator.LastAuthAt,
+        };
+
+    /// <summary>As a write repeats it: every method that is written is confirmed, and nothing has happened to it yet.</summary>
+    internal static AuthenticationMethodResponse Written(Authenticator authenticator, MethodMasks masks)
+    {
+        var credential = authenticator.Credential is { } text
+            ? JsonSerializer.Deserialize(text, MethodJson.Default.WebAuthnCredentialV1)
+            : null;
+        return new AuthenticationMethodResponse
+        {
+            Id = MethodTypes.IdOf(authenticator),
+            Type = MethodTypes.TypeOf(authenticator),
+            Name = authenticator.Name,
+            AuthenticationMethods = AuthenticationMethodPart.Of(authenticator),
+            PreferredMethod = authenticator.PreferredMethod,
+            LinkId = authenticator.LinkId,
+            PhoneNumber = masks.HasFlag(MethodMasks.PhoneNumber) ? Masking.PhoneNumber(authenticator.PhoneNumber) : authenticator.PhoneNumber,
+            Email = masks.HasFlag(MethodMasks.Email) ? Masking.Email(authenticator.Email) : authenticator.Email,
+            KeyId = authenticator.KeyId,
+            PublicKey = credential?.PublicKey,
+            RelyingPartyIdentifier = credential?.RelyingPartyIdentifier,
+            Aaguid = credential?.Aaguid,
+            CredentialDeviceType = credential?.DeviceType,
+            CredentialBackedUp = credential?.BackedUp,
+            IdentityUserId = credential?.IdentityUserId,
+            UserAgent = credential?.UserAgent,
+            UserHandle = credential?.UserHandle,
+            Transports = credential?.Transports,
+            CreatedAt = authenticator.CreatedAt,
+        };
+    }
+}
+
+/// <summary>A way in which a phone is reached.</summary>
+public sealed record AuthenticationMethodPart(
+    [property: JsonPropertyName("type")] string Type,
+    [property: JsonPropertyName("id")] string Id)
+{
+    internal static IReadOnlyList<AuthenticationMethodPart>? Of(Authenticator authenticator) =>
+        authenticator.PreferredMethod is { } way ? [new AuthenticationMethodPart(way, $"{way}|{authenticator.Id}")] : null;
+}
+
+/// <summary>A page of methods with totals. The published API leaves a total of nothing out.</summary>
+public sealed record AuthenticationMethodPage(
+    [property: JsonPropertyName("authenticators")] IReadOnlyList<AuthenticationMethodResponse> Authenticators,
+    [property: JsonPropertyName("total")] int? Total,
+    [property: JsonPropertyName("start")] int Start,
+    [property: JsonPropertyName("limit")] int Limit);

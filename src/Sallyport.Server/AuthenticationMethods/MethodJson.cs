@@ -1,0 +1,15 @@
+using System.Text.Json.Serialization;
+using Sallyport.Server.Factors;
+using Sallyport.Server.Http;
+
+namespace Sallyport.Server.AuthenticationMethods;
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(InstantConverter)])]
+[JsonSerializable(typeof(CreateAuthenticationMethodRequest))]
+[JsonSerializable(typeof(SetAuthenticationMethodRequest))]
+[JsonSerializable(typeof(PatchAuthenticationMethodRequest))]
+[JsonSerializable(typeof(AuthenticationMethodResponse))]
+[JsonSerializable(typeof(AuthenticationMethodPage))]
+[JsonSerializable(typeof(IReadOnlyList<AuthenticationMethodResponse>))]
+[JsonSerializable(typeof(WebAuthnCredentialV1))]
+internal sealed partial class MethodJson : JsonSerializerContext;

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using Sallyport.Server.Http;
+
+namespace Sallyport.Server.AuthenticationMethods;
+
+/// <summary>What a method of each type says about itself, and how many there may be.</summary>
+internal static class MethodRules
+{
+    public const int MaxNameLength = 20;
+
+    /// <summary>Of a user. Each is one more key to the same door.</summary>
+    public const int MaxMethods = 20;
+
+    /// <summary>E.164, within the length that the published API allows.</summary>
+    public const string PhoneNumber = @"^\+[1-9][0-9]{1,14}$";
+
+    private static readonly Dictionary<string, (string[] Needed, string[] Possible)> Properties = new(StringComparer.Ordinal)
+    {
+        [MethodTypes.Totp] = (["totp_secret"], []),
+        [MethodTypes.Phone] = (["phone_number"], ["preferred_authentication_method"]),
+        [MethodTypes.Email] = (["email"], []),
+        [MethodTypes.WebAuthnRoaming] = (["key_id", "public_key", "relying_party_identifier"], []),
+        [MethodTypes.Passkey] = (
+            ["key_id", "public_key"],
+            ["relying_party_identifier", "aaguid", "credential_device_type", "credential_backed_up", "identity_user_id",
+                "user_agent", "user_handle", "transports"]),
+    };
+
+    /// <param name="prefix">What stands before the names in the message.</param>
+    /// <returns>The first property that is missing, or that says nothing about a method of this type; else null.</returns>
+    public static ApiError? FindFault(JsonElement method, string prefix = "")
+    {
+        var type = method.GetProperty("type").GetString()!;
+        var (needed, possible) = Properties[type];
+        if (needed.FirstOrDefault(name => !method.TryGetProperty(name, out _)) is { } missing)
+        {
+            return ApiError.Payload($"Missing required property: {prefix}{missing}");
+        }
+
+        return method.EnumerateObject().Select(member => member.Name)
+            .FirstOrDefault(name => name is not ("type" or "name") && !needed.Contains(name) && !possible.Contains(name)) is { } foreign
+            ? ApiError.Payload($"Does not apply to a method of type {type}", prefix + foreign)
+            : null;
+    }
+
+    public static ApiError? FindFault(ListBody<SetAuthenticationMethodRequest> body) =>
+        body.Raw.EnumerateArray().Select((item, index) => FindFault(item, $"{index}.")).FirstOrDefault(fault => fault is not null);
+}

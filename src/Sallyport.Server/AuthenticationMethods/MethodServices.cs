@@ -1,0 +1,13 @@
+namespace Sallyport.Server.AuthenticationMethods;
+
+internal static class MethodServices
+{
+    public static void AddAuthenticationMethods(this IServiceCollection services)
+    {
+        services.AddSingleton<ReadAuthenticationMethods>();
+        services.AddSingleton<CreateAuthenticationMethod>();
+        services.AddSingleton<ReplaceAuthenticationMethods>();
+        services.AddSingleton<PatchAuthenticationMethod>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, MethodJson.Default));
+    }
+}

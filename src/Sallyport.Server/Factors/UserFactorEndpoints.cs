@@ -1,0 +1,76 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Sallyport.Server.Audit;
+using Sallyport.Server.Http;
+using Sallyport.Server.Users;
+
+namespace Sallyport.Server.Factors;
+
+/// <summary>What an administrator does for a user who has lost something (guardian-behaviour 1.7).</summary>
+internal static class UserFactorEndpoints
+{
+    private static readonly ApiError NotFound = ApiError.NotFound("The user does not exist.", ErrorCodes.InexistentUser);
+
+    /// <summary>The providers from before Guardian, by what their users hold: an authenticator app, or Duo.</summary>
+    private static readonly Dictionary<string, string> Providers = new(StringComparer.Ordinal)
+    {
+        ["duo"] = FactorNames.Duo,
+        ["google-authenticator"] = FactorNames.Otp,
+    };
+
+    public static void MapUserFactors(this IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup("/users/{id}").WithTags("User factors");
+        group.MapDelete("/authenticators", DeleteAllAsync).RequireScope(ManagementScopes.DeleteEnrollments).WithName("DeleteAuthenticators")
+            .Produces<ApiErrorBody>(404);
+        group.MapDelete("/multifactor/{provider}", DeleteProviderAsync).RequireScope(ManagementScopes.UpdateUsers)
+            .WithName("DeleteMultifactorProvider").Produces<ApiErrorBody>(404);
+        group.MapPost("/recovery-code-regeneration", RegenerateAsync).RequireScope(ManagementScopes.UpdateUsers)
+            .WithName("RegenerateRecoveryCode").Produces<ApiErrorBody>(404);
+        group.MapPost("/multifactor/actions/invalidate-remember-browser", ForgetBrowsersAsync).RequireScope(ManagementScopes.UpdateUsers)
+            .WithName("InvalidateRememberBrowser").Produces<ApiErrorBody>(404);
+    }
+
+    private static async Task<Results<NoContent, ApiError>> DeleteAllAsync(
+        UserIdPath userId, HttpContext context, RemoveAuthenticators remove, CancellationToken cancellationToken)
+    {
+        var removal = new Removal(userId.Value, authenticator => authenticator.Factor != FactorNames.Passkey);
+        return Answer(await remove.RunAsync(removal, ApiOperation.Succeeded(context, 204, userId.Value), cancellationToken));
+    }
+
+    private static async Task<Results<NoContent, ApiError>> DeleteProviderAsync(
+        UserIdPath userId, string provider, HttpContext context, RemoveAuthenticators remove, CancellationToken cancellationToken)
+    {
+        if (!Providers.TryGetValue(provider, out var factor))
+        {
+            return ApiError.Path($"No enum match, expected one of: {string.Join(", ", Providers.Keys)}", "provider");
+        }
+
+        var removal = new Removal(userId.Value, authenticator => authenticator.Factor == factor);
+        return Answer(await remove.RunAsync(removal, ApiOperation.Succeeded(context, 204, userId.Value), cancellationToken));
+    }
+
+    private static async Task<Results<Ok<RecoveryCodeResponse>, ApiError>> RegenerateAsync(
+        UserIdPath userId, HttpContext context, RegenerateRecoveryCode regenerate, CancellationToken cancellationToken)
+    {
+        var code = await regenerate.RunAsync(userId.Value, ApiOperation.Succeeded(context, 200, userId.Value), cancellationToken);
+        return code is null ? NotFound : TypedResults.Ok(new RecoveryCodeResponse(code));
+    }
+
+    private static async Task<Results<NoContent, ApiError>> ForgetBrowsersAsync(
+        UserIdPath userId, HttpContext context, ForgetBrowsers forget, CancellationToken cancellationToken) =>
+        await forget.RunAsync(userId.Value, ApiOperation.Succeeded(context, 204, userId.Value), cancellationToken)
+            ? TypedResults.NoContent()
+            : NotFound;
+
+    private static Results<NoContent, ApiError> Answer(RemoveOutcome outcome) => outcome switch
+    {
+        RemoveOutcome.Removed or RemoveOutcome.NothingToRemove => TypedResults.NoContent(),
+        RemoveOutcome.UserNotFound => NotFound,
+    };
+}
+
+public sealed record RecoveryCodeResponse([property: JsonPropertyName("recovery_code")] string RecoveryCode)
+{
+    public override string ToString() => "***";
+}

@@ -1,0 +1,102 @@
+using System.Net;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tests.Hosting;
+
+namespace Sallyport.Server.Tests.AuthenticationMethods;
+
+/// <summary>What a method is worth to its user.</summary>
+public sealed class MethodUseTests(Servers servers) : IClassFixture<Servers>
+{
+    [Theory, EnginesAndBases]
+    public async Task A_code_of_a_TOTP_method_opens_a_login_at_once_and_once(Engine engine, string prefix)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine), prefix);
+        await person.AddMethodAsync(MethodScene.Totp);
+        var (login, again) = (await person.StartAsync(), await person.StartAsync());
+        var code = person.Guardian.CodeOf(MethodScene.TotpKey);
+
+        login.IsEnrolling.ShouldBeFalse();
+        login.Json["available_authentication_methods"].Texts().ShouldBe(["otp"]);
+        (await person.Guardian.VerifyAsync(login, code)).ShouldBe(HttpStatusCode.OK);
+        (await person.Guardian.VerifyAsync(again, code)).ShouldBeError(HttpStatusCode.Forbidden, "invalid_otp");
+
+        var state = await person.Guardian.GetStateAsync(login);
+        ((string)state["state"]!).ShouldBe("accepted");
+        ((string)state["token"]!).Split('.').Length.ShouldBe(3);
+        (await person.ListMethodsAsync())[0]!["last_auth_at"].ShouldNotBeNull();
+    }
+
+    /// <summary>A key in groups, in lower case and with padding is the same key.</summary>
+    [Theory, Engines]
+    public async Task A_key_may_be_written_as_people_copy_it(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        await person.AddMethodAsync(new { type = "totp", totp_secret = "jbsw y3dp ehpk 3pxp-jbsw-y3dp-ehpk-3pxp" });
+
+        (await person.PostMethodAsync(MethodScene.Totp)).ShouldBeError(HttpStatusCode.Conflict, "authentication_method_exists");
+
+        (await person.Guardian.VerifyAsync(await person.StartAsync(), person.Guardian.CodeOf(MethodScene.TotpKey))).ShouldBe(HttpStatusCode.OK);
+    }
+
+    /// <summary>Nothing can be sent to a phone yet: its user is enrolled, and is offered nothing that would not work.</summary>
+    [Theory, Engines]
+    public async Task A_method_of_a_factor_that_is_not_built_is_kept_and_offered_to_nobody(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var person = await Person.CreateAsync(server);
+        foreach (var factor in new[] { "sms", "email", "webauthn-roaming" })
+        {
+            await person.SetFactorAsync(factor, true);
+        }
+
+        await person.AddMethodAsync(MethodScene.Phone);
+        await person.AddMethodAsync(MethodScene.Email);
+        await person.AddMethodAsync(MethodScene.SecurityKey("c2VjdXJpdHkta2V5"));
+        var flow = await person.StartAsync();
+
+        flow.IsEnrolling.ShouldBeFalse();
+        flow.Json["available_authentication_methods"].Texts().ShouldBeEmpty();
+        (await person.Guardian.VerifyAsync(flow, "123456")).ShouldBeError(HttpStatusCode.Forbidden, "invalid_otp");
+        ((string)(await person.Guardian.GetStateAsync(flow))["state"]!).ShouldBe("pending");
+        (await person.ListEnrollmentsAsync()).Select(e => (string?)e!["auth_method"]).ShouldBe(["sms", "webauthn-roaming", null], ignoreOrder: true);
+
+        await person.AddMethodAsync(MethodScene.Totp);
+        (await person.StartAsync()).Json["available_authentication_methods"].Texts().ShouldBe(["otp"]);
+        (await person.Guardian.VerifyAsync(await person.StartAsync(), person.Guardian.CodeOf(MethodScene.TotpKey))).ShouldBe(HttpStatusCode.OK);
+    }
+
+    /// <summary>It signs in by itself: who has one may still enroll a second factor.</summary>
+    [Theory, Engines]
+    public async Task A_passkey_is_no_second_factor(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var id = await person.AddMethodAsync(MethodScene.SecurityKey("cGFzc2tleS1vbmU", "passkey"));
+
+        (await person.ListEnrollmentsAsync()).ShouldBeEmpty();
+        (await person.Management.GetAsync(person.UserPath))["multifactor"].ShouldBeNull();
+        (await person.Management.SendAsync(HttpMethod.Get, "/guardian/enrollments/" + id["passkey|".Length..])).Status.ShouldBe(HttpStatusCode.NotFound);
+        var flow = await person.EnrollAsync();
+
+        (await person.ListEnrollmentsAsync()).Select(e => (string)e!["id"]!).ShouldBe([flow.AuthenticatorId]);
+        (await person.Management.SendAsync(HttpMethod.Delete, person.UserPath + "/authenticators")).ShouldBe(HttpStatusCode.NoContent);
+        (await person.ListMethodsAsync()).Select(method => (string)method!["id"]!).ShouldBe([id]);
+    }
+
+    /// <summary>Bad inputs, row 9.</summary>
+    [Theory, Engines]
+    public async Task What_was_begun_is_shown_as_not_confirmed_and_counts_for_nothing(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var flow = await person.StartAsync();
+
+        var begun = (await person.ListMethodsAsync()).ShouldHaveSingleItem()!;
+
+        ((string)begun["id"]!).ShouldBe("totp|" + flow.AuthenticatorId);
+        ((bool)begun["confirmed"]!).ShouldBeFalse();
+        begun["enrolled_at"].ShouldBeNull();
+        (await person.Management.GetAsync(person.UserPath))["multifactor"].ShouldBeNull();
+        (await person.Guardian.VerifyAsync(flow, person.Guardian.CodeOf(flow))).ShouldBe(HttpStatusCode.OK);
+        (await person.ListMethodsAsync()).Select(method => ((string)method!["type"]!, (bool)method["confirmed"]!))
+            .ShouldBe([("totp", true), ("recovery-code", true)], ignoreOrder: true);
+    }
+}

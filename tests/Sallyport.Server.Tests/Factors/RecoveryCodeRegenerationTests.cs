@@ -1,0 +1,81 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Sallyport.Server.Security;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tests.Hosting;
+
+namespace Sallyport.Server.Tests.Factors;
+
+public sealed class RecoveryCodeRegenerationTests(Servers servers) : IClassFixture<Servers>
+{
+    [Theory, Engines]
+    public async Task The_new_code_opens_a_login_and_the_old_one_does_not(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var enrolled = await person.EnrollAsync();
+
+        var code = await RegenerateAsync(person);
+
+        code.ShouldMatch("^[A-Z0-9]{24}$");
+        (await person.Guardian.RecoverAsync(await person.StartAsync(), enrolled.RecoveryCode!)).ShouldBeError(HttpStatusCode.Forbidden, "invalid_recovery_code");
+        (await person.Guardian.RecoverAsync(await person.StartAsync(), code)).ShouldBe(HttpStatusCode.OK);
+        (await LogEntry.ListAsync(person.Server, "sapi")).ShouldAllBe(entry => !entry.Details!.Contains(code));
+        (await DatabaseDump.TakeAsync(person.Server.Database)).ShouldAllBe(line => !line.Contains(code));
+    }
+
+    /// <summary>The published API gives one to who has enrolled nothing.</summary>
+    [Theory, Engines]
+    public async Task A_code_may_be_made_before_anything_is_enrolled_and_enrolls_nobody(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+
+        var code = await RegenerateAsync(person);
+
+        (await person.ListEnrollmentsAsync()).ShouldBeEmpty();
+        (await person.Management.GetAsync(person.UserPath))["multifactor"].ShouldBeNull();
+        var flow = await person.StartAsync();
+        flow.IsEnrolling.ShouldBeTrue();
+        flow.RecoveryCode.ShouldBeNull();
+        (await person.Guardian.RecoverAsync(flow, code)).ShouldBeError(HttpStatusCode.Forbidden, "invalid_recovery_code");
+        (await person.Guardian.VerifyAsync(flow, person.Guardian.CodeOf(flow))).ShouldBe(HttpStatusCode.OK);
+        (await person.Guardian.RecoverAsync(await person.StartAsync(), code)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory, Engines]
+    public async Task Of_sixteen_codes_made_at_once_one_counts(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        await person.EnrollAsync();
+
+        var codes = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => RegenerateAsync(person)));
+
+        codes.ShouldBeUnique();
+        var hash = person.Server.Services.GetRequiredService<SecretHash>();
+        var stored = await person.Server.Database.QueryAsync(
+            new Statement("SELECT secret_hash FROM authenticator WHERE user_id = @u AND factor = 'recovery-code'", ("u", person.UserId)),
+            row => Convert.ToHexString(row.GetBytes(0)),
+            CancellationToken.None);
+        codes.Select(code => Convert.ToHexString(hash.RecoveryCode(person.UserId, code))).ShouldContain(stored.ShouldHaveSingleItem());
+    }
+
+    /// <summary>A code that is used while the next one is made is worth one login at most, and one code is left.</summary>
+    [Theory, Engines]
+    public async Task A_code_that_is_used_while_another_is_made_leaves_one(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var enrolled = await person.EnrollAsync();
+        var logins = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => person.StartAsync()));
+
+        var using_ = Task.WhenAll(logins.Select(login => person.Guardian.RecoverAsync(login, enrolled.RecoveryCode!)));
+        var codes = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => RegenerateAsync(person)));
+        var used = await using_;
+
+        used.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBeLessThanOrEqualTo(1);
+        codes.Length.ShouldBe(12);
+        (await person.CountAsync("authenticator", "factor = 'recovery-code'")).ShouldBe(1);
+    }
+
+    private static async Task<string> RegenerateAsync(Person person) =>
+        (string)(await person.Management.SendAsync(HttpMethod.Post, person.UserPath + "/recovery-code-regeneration"))
+            .ShouldBe(HttpStatusCode.OK)["recovery_code"]!;
+}
