@@ -4,10 +4,13 @@ using Sallyport.Server.Audit;
 using Sallyport.Server.Clients;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Factors;
+using Sallyport.Server.Factors.Settings;
 using Sallyport.Server.HostedPages;
 using Sallyport.Server.Http;
 using Sallyport.Server.Messages;
+using Sallyport.Server.Policies;
 using Sallyport.Server.Security;
+using Sallyport.Server.Settings;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Telemetry;
 using Sallyport.Server.Tenants;
@@ -55,7 +58,9 @@ internal static class Program
         builder.Services.AddHttp(options);
         builder.Services.AddAudit(options.Retention);
         builder.Services.AddClients();
+        builder.Services.AddSettings();
         builder.Services.AddTenants();
+        builder.Services.AddPolicies();
         builder.Services.AddUsers();
         builder.Services.AddFactors(options.Retention);
         builder.Services.AddMessages(options.Retention);
@@ -78,6 +83,8 @@ internal static class Program
         api.MapEnrollments();
         api.MapTickets();
         api.MapFactors();
+        api.MapFactorSettings();
+        api.MapPolicies();
         api.MapTenantSettings();
         api.MapSigningKeys();
 

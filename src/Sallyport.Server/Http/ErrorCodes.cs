@@ -7,6 +7,8 @@ internal static class ErrorCodes
     public const string EnrollmentConflict = "enrollment_conflict";
     public const string EnrollmentNotFound = "enrollment_not_found";
     public const string IdentityProvider = "auth0_idp_error";
+    public const string InexistentEmailProvider = "inexistent_email_provider";
+    public const string InexistentEmailTemplate = "inexistent_email_template";
     public const string InexistentSigningKey = "inexistent_signing_key";
     public const string InexistentUser = "inexistent_user";
     public const string InsufficientScope = "insufficient_scope";
