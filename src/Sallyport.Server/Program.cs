@@ -4,7 +4,6 @@ using Sallyport.Server.Audit;
 using Sallyport.Server.Clients;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Factors;
-using Sallyport.Server.Factors.Settings;
 using Sallyport.Server.HostedPages;
 using Sallyport.Server.Http;
 using Sallyport.Server.Messages;
@@ -83,9 +82,9 @@ internal static class Program
         api.MapEnrollments();
         api.MapTickets();
         api.MapFactors();
-        api.MapFactorSettings();
         api.MapPolicies();
         api.MapTenantSettings();
+        api.MapMessages();
         api.MapSigningKeys();
 
         foreach (var guardian in app.MapGuardianApi())

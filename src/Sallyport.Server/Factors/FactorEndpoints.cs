@@ -20,6 +20,7 @@ internal static class FactorEndpoints
         var group = api.MapGroup("/guardian/factors").WithTags("Factors");
         group.MapGet("", ListAsync).RequireScope(ManagementScopes.ReadFactors).WithName("ListFactors");
         group.MapPut("/{name}", SetAsync).RequireScope(ManagementScopes.UpdateFactors).WithName("SetFactor");
+        api.MapFactorSettings();
     }
 
     private static async Task<Ok<IReadOnlyList<FactorResponse>>> ListAsync(

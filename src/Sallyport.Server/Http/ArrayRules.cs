@@ -29,7 +29,7 @@ internal sealed class UniqueItemsAttribute : ValidationAttribute
 
 /// <summary>Each text of the array is one of these.</summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Class)]
-internal sealed class AllowedItemsAttribute(params string[] allowed) : ValidationAttribute
+internal class AllowedItemsAttribute(params string[] allowed) : ValidationAttribute
 {
     public IReadOnlyList<string> Allowed => allowed;
 

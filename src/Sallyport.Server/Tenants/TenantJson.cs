@@ -5,4 +5,5 @@ namespace Sallyport.Server.Tenants;
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TenantSettings))]
 [JsonSerializable(typeof(TenantSettingsPatch))]
+[JsonSerializable(typeof(PromptSettings))]
 internal sealed partial class TenantJson : JsonSerializerContext;

@@ -27,9 +27,9 @@ internal static class FactorSettingEndpoints
 
         MapPush(factors);
         MapOthers(factors);
-        new SettingRoutes(api.MapGroup("/prompts").WithTags("Prompts"), ManagementScopes.ReadPrompts, ManagementScopes.UpdatePrompts)
-            .Get<MfaPushPrompt>("/mfa-push", FactorSettings.MfaPush)
-            .Patch<MfaPushPrompt>("/mfa-push", FactorSettings.MfaPush, SettingWrite.MergeAndShow);
+        new SettingRoutes(api.MapGroup("").WithTags("Prompts"), ManagementScopes.ReadPrompts, ManagementScopes.UpdatePrompts)
+            .Get<MfaPushPrompt>("/prompts/mfa-push", FactorSettings.MfaPush)
+            .Patch<MfaPushPrompt>("/prompts/mfa-push", FactorSettings.MfaPush, SettingWrite.MergeAndShow);
     }
 
     private static void MapPush(SettingRoutes factors) => factors
