@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using Sallyport.Server.Tenants;
 
 namespace Sallyport.Server.Messages;
@@ -10,11 +9,11 @@ internal sealed class EnrollmentMail(Configuration.SallyportOptions options, Tim
 {
     private const int MaxNameLength = 100;
 
-    public Message Compose(string address, string? userName, TenantSettings tenant, string link)
+    public MimeMessage Compose(string address, string? userName, TenantSettings tenant, string link)
     {
         var organization = Plain(tenant.DisplayName);
         var greeting = string.IsNullOrWhiteSpace(userName) || userName == address ? "Hello," : $"Hello {Plain(userName)},";
-        var mail = new MimeMessage
+        return new MimeMessage
         {
             Id = Security.Tokens.NewHex(24),
             Date = clock.GetUtcNow(),
@@ -25,7 +24,6 @@ internal sealed class EnrollmentMail(Configuration.SallyportOptions options, Tim
             Text = Text(greeting, organization, link),
             Html = Html(greeting, organization, link),
         };
-        return new Message("email", "eml", mail.Write());
     }
 
     private static string Text(string greeting, string organization, string link) =>
@@ -57,15 +55,5 @@ internal sealed class EnrollmentMail(Configuration.SallyportOptions options, Tim
         </html>
         """);
 
-    /// <summary>One line without control or direction marks: a name cannot dress up as something else.</summary>
-    private static string Plain(string name)
-    {
-        var visible = string.Concat(name.EnumerateRunes().Where(IsVisible)).Trim();
-        return visible.Length <= MaxNameLength ? visible : Cut(visible) + "…";
-    }
-
-    private static bool IsVisible(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
-
-    private static string Cut(string text) => text[..(char.IsHighSurrogate(text[MaxNameLength - 1]) ? MaxNameLength - 1 : MaxNameLength)];
+    private static string Plain(string name) => HeaderText.Clean(name, MaxNameLength);
 }

@@ -1,5 +1,6 @@
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Messages.Providers;
+using Sallyport.Server.Messages.Smtp;
 using Sallyport.Server.Messages.Templates;
 using Sallyport.Server.Storage;
 
@@ -13,6 +14,9 @@ internal static class MessageServices
         services.AddSingleton<Outbox>();
         services.AddSingleton<OutboxFolder>();
         services.AddSingleton<EnrollmentMail>();
+        services.AddSingleton<MailTemplates>();
+        services.AddSingleton(provider => new SmtpSender(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<MessageRoute>();
         services.AddSingleton<ChangeEmailProvider>();
         services.AddSingleton<ChangeEmailTemplate>();
         services.AddHostedService<Delivery>();

@@ -13,7 +13,7 @@ public sealed class PolicyTests(Servers servers) : IClassFixture<Servers>
     [Theory, Engines]
     public async Task Policies_are_a_bare_array_that_is_replaced(Engine engine)
     {
-        await using var server = await TestServer.StartAsync(engine);
+        var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
         (await management.GetAsync(Policies)).ToJsonString().ShouldBe("[]");
 
@@ -29,7 +29,7 @@ public sealed class PolicyTests(Servers servers) : IClassFixture<Servers>
     [Theory, Engines]
     public async Task How_long_a_browser_is_remembered_has_defaults_and_is_replaced(Engine engine)
     {
-        await using var server = await TestServer.StartAsync(engine);
+        var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
         (await management.GetAsync(Settings)).ToJsonString().ShouldBe(
             """{"display_remember_me_checkbox":true,"remember_me_default_value":false,"mfa_session_inactivity_timeout":604800,"mfa_session_overall_timeout":2592000}""");

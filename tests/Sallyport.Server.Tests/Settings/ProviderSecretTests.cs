@@ -12,7 +12,7 @@ using Sallyport.Server.Tests.Hosting;
 namespace Sallyport.Server.Tests.Settings;
 
 /// <summary>Bad inputs, row 34: what opens an account elsewhere is written, sealed, and read by nobody.</summary>
-public sealed class ProviderSecretTests
+public sealed class ProviderSecretTests(Servers servers) : IClassFixture<Servers>
 {
     private const string Canary = "canary-Qz7";
 
@@ -28,7 +28,7 @@ public sealed class ProviderSecretTests
     [Theory, Engines]
     public async Task A_secret_is_neither_stored_in_clear_nor_logged_nor_read(Engine engine)
     {
-        await using var server = await TestServer.StartAsync(engine);
+        var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
         foreach (var (path, body) in Providers)
         {
@@ -67,7 +67,7 @@ public sealed class ProviderSecretTests
     [Theory, Engines]
     public async Task Who_puts_back_what_was_read_keeps_the_secret(Engine engine)
     {
-        await using var server = await TestServer.StartAsync(engine);
+        var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
         foreach (var (path, body) in Providers.Where(provider => !provider.Path.Contains("fcm")))
         {
@@ -89,7 +89,7 @@ public sealed class ProviderSecretTests
     [Theory, Engines]
     public async Task A_secret_goes_with_the_account_that_it_belongs_to(Engine engine)
     {
-        await using var server = await TestServer.StartAsync(engine);
+        var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
         foreach (var (path, body) in Providers)
         {
@@ -111,7 +111,7 @@ public sealed class ProviderSecretTests
     [Theory, Engines]
     public async Task A_sealed_secret_opens_in_its_own_row_only(Engine engine)
     {
-        await using var server = await TestServer.StartAsync(engine);
+        var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
         foreach (var (path, body) in Providers)
         {
@@ -130,7 +130,7 @@ public sealed class ProviderSecretTests
     [Theory, Engines]
     public async Task A_push_certificate_is_opened_before_it_is_kept(Engine engine)
     {
-        await using var server = await TestServer.StartAsync(engine);
+        var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
         const string Path = "push-notification/providers/apns";
 

@@ -7,14 +7,14 @@ using Sallyport.Server.Tests.Hosting;
 namespace Sallyport.Server.Tests.Tenants;
 
 /// <summary>The settings of a tenant that tools set and read back (management-api C.1), and the prompts (C.7).</summary>
-public sealed class TenantDefaultsTests
+public sealed class TenantDefaultsTests(Servers servers) : IClassFixture<Servers>
 {
     private const string Path = "/tenants/settings";
 
     [Theory, Engines]
     public async Task What_nobody_has_set_has_a_default(Engine engine)
     {
-        await using var server = await TestServer.StartAsync(engine);
+        var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
 
         ShouldEqual(await management.GetAsync(Path), """
@@ -30,7 +30,7 @@ public sealed class TenantDefaultsTests
     [Theory, Engines]
     public async Task Flags_and_pages_merge_and_everything_else_is_replaced(Engine engine)
     {
-        await using var server = await TestServer.StartAsync(engine);
+        var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
         await PatchAsync(management, """
             {"flags":{"enable_sso":false},"change_password":{"enabled":true,"html":"<p>"},"error_page":{"html":"<p>","url":"https://example.com/error"}}
@@ -54,7 +54,7 @@ public sealed class TenantDefaultsTests
     [Theory, Engines]
     public async Task Minutes_are_written_and_hours_are_read(Engine engine)
     {
-        await using var server = await TestServer.StartAsync(engine);
+        var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
 
         var patched = await PatchAsync(management, """
@@ -73,7 +73,7 @@ public sealed class TenantDefaultsTests
     [Theory, Engines]
     public async Task Everything_that_is_written_is_read_back(Engine engine)
     {
-        await using var server = await TestServer.StartAsync(engine);
+        var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
         const string Body = """
             {"friendly_name":"My Example Tenant","picture_url":"https://example.com/logo.png","support_email":"support@example.com","support_url":"https://support.example.com",
@@ -102,7 +102,7 @@ public sealed class TenantDefaultsTests
     [Theory, Engines]
     public async Task Prompts_are_merged_and_answered_in_full(Engine engine)
     {
-        await using var server = await TestServer.StartAsync(engine);
+        var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
         ShouldEqual(await management.GetAsync("/prompts"), """{"universal_login_experience":"new","identifier_first":false,"webauthn_platform_first_factor":false}""");
 

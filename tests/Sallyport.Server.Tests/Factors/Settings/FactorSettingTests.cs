@@ -75,7 +75,7 @@ public sealed class FactorSettingTests(Servers servers) : IClassFixture<Servers>
     [Theory, Engines]
     public async Task What_nobody_has_set_is_shown_as_recorded(Engine engine)
     {
-        await using var server = await TestServer.StartAsync(engine);
+        var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
 
         foreach (var (path, expected) in Unset)
@@ -87,7 +87,7 @@ public sealed class FactorSettingTests(Servers servers) : IClassFixture<Servers>
     [Theory, Engines]
     public async Task Every_write_is_answered_with_itself_and_read_as_stored(Engine engine)
     {
-        await using var server = await TestServer.StartAsync(engine);
+        var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
         foreach (var row in Written)
         {
@@ -102,7 +102,7 @@ public sealed class FactorSettingTests(Servers servers) : IClassFixture<Servers>
     [Theory, Engines]
     public async Task Phone_and_sms_are_two_names_of_one(Engine engine)
     {
-        await using var server = await TestServer.StartAsync(engine);
+        var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
 
         foreach (var (path, body) in new[]
@@ -119,7 +119,7 @@ public sealed class FactorSettingTests(Servers servers) : IClassFixture<Servers>
     [Theory, Engines]
     public async Task Settings_are_listed_beside_the_factors_when_they_are_asked_for(Engine engine)
     {
-        await using var server = await TestServer.StartAsync(engine);
+        var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
         (await SendAsync(management, HttpMethod.Put, "/phone/settings", """{"otp_length":8,"otp_expiration_time":120}""")).ShouldBe(HttpStatusCode.OK);
 
@@ -199,7 +199,7 @@ public sealed class FactorSettingTests(Servers servers) : IClassFixture<Servers>
     [Theory, Engines]
     public async Task Sixteen_who_merge_at_once_lose_nothing(Engine engine)
     {
-        await using var server = await TestServer.StartAsync(engine);
+        var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
         await management.GetAsync(Factors);
         string[] fields = ["aws_access_key_id", "aws_secret_access_key", "sns_apns_platform_application_arn", "sns_gcm_platform_application_arn"];
@@ -217,7 +217,7 @@ public sealed class FactorSettingTests(Servers servers) : IClassFixture<Servers>
     [Theory, Engines]
     public async Task The_app_for_push_is_merged_and_answered_in_full(Engine engine)
     {
-        await using var server = await TestServer.StartAsync(engine);
+        var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
         ShouldEqual(await management.GetAsync("/prompts/mfa-push"), "{}", "unset");
         await management.SendAsync(HttpMethod.Patch, "/prompts/mfa-push", Content("""{"app_name":"CustomApp1","apple_app_link":"https://itunes.apple.com/us/app/my-app/id123121"}"""));

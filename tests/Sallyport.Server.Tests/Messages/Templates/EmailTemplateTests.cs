@@ -15,7 +15,7 @@ public sealed class EmailTemplateTests(Servers servers) : IClassFixture<Servers>
     [Theory, Engines]
     public async Task A_template_is_made_once_replaced_and_merged(Engine engine)
     {
-        await using var server = await TestServer.StartAsync(engine);
+        var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
         ShouldBeMissing(await management.SendAsync(HttpMethod.Get, Path + "/verify_email"));
         ShouldBeMissing(await SendAsync(management, HttpMethod.Patch, "/verify_email", """{"enabled":false}"""));
@@ -39,7 +39,7 @@ public sealed class EmailTemplateTests(Servers servers) : IClassFixture<Servers>
     [Theory, Engines]
     public async Task Every_kind_of_mail_has_a_template(Engine engine)
     {
-        await using var server = await TestServer.StartAsync(engine);
+        var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
         string[] names =
         [
