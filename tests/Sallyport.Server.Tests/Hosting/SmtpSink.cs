@@ -79,7 +79,7 @@ internal sealed class SmtpSink : IAsyncDisposable
                 await TalkAsync(client);
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or InvalidOperationException)
         {
             // The test is over.
         }
@@ -129,15 +129,19 @@ internal sealed class SmtpSink : IAsyncDisposable
 
         await WriteAsync(stream, line.Split(' ', ':')[0] switch
         {
-            "EHLO" => string.Join("\r\n", new[] { "250-sink greets you" }
-                .Concat(Certificate is not null && !WasEncrypted ? ["250-STARTTLS"] : [])
-                .Concat(Extensions.Select(extension => "250-" + extension)).Append("250 HELP")),
+            "EHLO" => Capabilities(),
             "AUTH" => await AuthenticateAsync(stream, line),
             "DATA" => await TakeMailAsync(stream),
             "QUIT" => "221 bye",
             _ => "250 ok",
         });
     }
+
+    private string Capabilities() =>
+        "250-sink greets you\r\n"
+        + (Certificate is not null && !WasEncrypted ? "250-STARTTLS\r\n" : "")
+        + string.Concat(Extensions.Select(extension => $"250-{extension}\r\n"))
+        + "250 HELP";
 
     private async Task<string> AuthenticateAsync(Stream stream, string line)
     {

@@ -10,7 +10,7 @@ internal sealed record SmtpAccount(string Host, int Port, string? User, string? 
     public bool HasImplicitTls { get; init; } = Port == ImplicitTlsPort;
 
     /// <summary>What stays on this machine needs no encryption.</summary>
-    public bool IsLocal => Host is "localhost" || (System.Net.IPAddress.TryParse(Host, out var address) && System.Net.IPAddress.IsLoopback(address));
+    public bool IsLocal { get; init; } = Host is "localhost" || (System.Net.IPAddress.TryParse(Host, out var address) && System.Net.IPAddress.IsLoopback(address));
 
     public override string ToString() => $"{Host}:{Port} ***";
 }

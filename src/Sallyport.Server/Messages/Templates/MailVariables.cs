@@ -16,7 +16,7 @@ internal static class MailVariables
         { ValueKind: JsonValueKind.String } text => text.GetString(),
         { ValueKind: JsonValueKind.True } => true,
         { ValueKind: JsonValueKind.False } => false,
-        { ValueKind: JsonValueKind.Number } number => number.TryGetInt64(out var whole) ? whole : number.GetDouble(),
+        { ValueKind: JsonValueKind.Number } number => number.TryGetInt64(out var whole) ? (object)whole : number.GetDouble(),
         { ValueKind: JsonValueKind.Array } list => list.EnumerateArray().Select(item => Read(item)).ToList(),
         { ValueKind: JsonValueKind.Object } map => map.EnumerateObject()
             .ToDictionary(member => member.Name, member => Read(member.Value), StringComparer.Ordinal),
