@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,7 +21,7 @@ internal sealed class TestServer : IAsyncDisposable
         Options = options;
         Clock = clock;
         // Where it listens; links may say something else.
-        Http = new HttpClient { BaseAddress = new Uri(app.Configuration["urls"]!) };
+        Http = new HttpClient { BaseAddress = new Uri(app.Configuration["urls"]!.Split(';')[0]) };
     }
 
     public SallyportOptions Options { get; }
@@ -81,7 +79,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     private static Dictionary<string, string> Configuration(Engine engine, string folder)
     {
-        var url = $"http://127.0.0.1:{FreePort()}";
+        var url = $"http://127.0.0.1:{Ports.Free()}";
         return new Dictionary<string, string>
         {
             ["urls"] = url,
@@ -94,12 +92,5 @@ internal sealed class TestServer : IAsyncDisposable
             ["Sallyport:RateLimits:Management"] = "0",
             ["Sallyport:RateLimits:Guardian"] = "0",
         };
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }
