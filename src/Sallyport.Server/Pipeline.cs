@@ -65,6 +65,11 @@ internal static class Pipeline
         await services.GetRequiredService<KeyRing>().StartAsync(cancellationToken);
         var trial = await start.MakeClientAsync(cancellationToken);
 
+        if (!app.Environment.IsDevelopment())
+        {
+            await services.GetRequiredService<MessageRoute>().WarnAsync(options, cancellationToken);
+        }
+
         Warn(app, options);
         if (trial is not null)
         {
@@ -80,7 +85,6 @@ internal static class Pipeline
             return;
         }
 
-        MessagesLog.NothingLeaves(app.Logger, options.OutboxDirectory);
         if (options.MasterKey is null)
         {
             SecurityLog.MasterKeyFromFile(app.Logger);

@@ -8,8 +8,10 @@ using Sallyport.Server.Factors;
 using Sallyport.Server.HostedPages;
 using Sallyport.Server.Http;
 using Sallyport.Server.Messages;
+using Sallyport.Server.Policies;
 using Sallyport.Server.Realtime;
 using Sallyport.Server.Security;
+using Sallyport.Server.Settings;
 using Sallyport.Server.Stats;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Telemetry;
@@ -58,7 +60,9 @@ internal static class Program
         builder.Services.AddHttp(options);
         builder.Services.AddAudit(options.Retention);
         builder.Services.AddClients();
+        builder.Services.AddSettings();
         builder.Services.AddTenants();
+        builder.Services.AddPolicies();
         builder.Services.AddUsers();
         builder.Services.AddFactors(options.Retention);
         builder.Services.AddAuthenticationMethods();
@@ -90,8 +94,10 @@ internal static class Program
         api.MapStats();
         api.MapTickets();
         api.MapFactors();
+        api.MapPolicies();
         api.MapTenantSettings();
         api.MapMfaPage();
+        api.MapMessages();
         api.MapSigningKeys();
 
         foreach (var guardian in app.MapGuardianApi())

@@ -40,6 +40,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
                 Days("Sallyport:Retention:TicketDays", fallback: 30),
                 Days("Sallyport:Retention:TransactionDays", fallback: 1),
                 Days("Sallyport:Retention:LogDays", fallback: 30)),
+            ReturnsProviderSecrets = Truth("Sallyport:Compatibility:ReturnProviderSecrets"),
         };
     }
 
@@ -171,6 +172,22 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
 
         faults.Add($"{key}: \"{text}\" is not a whole number from {min} to {max}; give one, or leave it out for {fallback}");
         return fallback;
+    }
+
+    private bool Truth(string key)
+    {
+        if (Text(key) is not { } text)
+        {
+            return false;
+        }
+
+        if (bool.TryParse(text, out var value))
+        {
+            return value;
+        }
+
+        faults.Add($"{key}: \"{text}\" is neither true nor false; give one, or leave it out for false");
+        return false;
     }
 
     private TimeSpan Days(string key, int fallback) => TimeSpan.FromDays(Number(key, fallback, min: 1, MaxDays));

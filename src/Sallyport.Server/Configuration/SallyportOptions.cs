@@ -45,6 +45,9 @@ internal sealed class SallyportOptions
 
     public required Retention Retention { get; init; }
 
+    /// <summary>Shows two secrets to whoever may read the settings, as the published API does: for tools that insist.</summary>
+    public bool ReturnsProviderSecrets { get; init; }
+
     /// <summary>Where issuers and the vendor's clients expect a trailing slash.</summary>
     public string Issuer => PublicUrl + "/";
 

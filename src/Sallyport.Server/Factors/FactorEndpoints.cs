@@ -1,7 +1,12 @@
+using System.Reflection;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.OpenApi;
 using Sallyport.Server.Audit;
+using Sallyport.Server.Factors.Settings;
 using Sallyport.Server.Http;
+using Sallyport.Server.Settings;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Factors;
@@ -15,14 +20,19 @@ internal static class FactorEndpoints
         var group = api.MapGroup("/guardian/factors").WithTags("Factors");
         group.MapGet("", ListAsync).RequireScope(ManagementScopes.ReadFactors).WithName("ListFactors");
         group.MapPut("/{name}", SetAsync).RequireScope(ManagementScopes.UpdateFactors).WithName("SetFactor");
+        api.MapFactorSettings();
     }
 
-    private static async Task<Ok<IReadOnlyList<FactorResponse>>> ListAsync(Database database, CancellationToken cancellationToken)
+    private static async Task<Ok<IReadOnlyList<FactorResponse>>> ListAsync(
+        WithSettings withSettings, Database database, SettingVault vault, CancellationToken cancellationToken)
     {
-        var enabled = await database.ReadAsync(
-            session => FactorStore.EnabledAsync(session, Tenant, cancellationToken), cancellationToken);
+        var (enabled, codes) = await database.ReadAsync(
+            async session => (
+                await FactorStore.EnabledAsync(session, Tenant, cancellationToken),
+                withSettings.Value ? await CodeLengths.FindAsync(session, Tenant, vault, cancellationToken) : CodeLengths.None),
+            cancellationToken);
         return TypedResults.Ok<IReadOnlyList<FactorResponse>>(
-            [.. FactorNames.All.Select(name => new FactorResponse(name, enabled.Contains(name), TrialExpired: false))]);
+            [.. FactorNames.All.Select(name => new FactorResponse(name, enabled.Contains(name), TrialExpired: false, codes.GetValueOrDefault(name)))]);
     }
 
     /// <summary>The published API answers a PUT with what was sent, not with what is stored.</summary>
@@ -56,7 +66,18 @@ internal sealed class SetFactor(Database database, AuditLog audit)
 public sealed record FactorResponse(
     [property: JsonPropertyName("name")] string Name,
     [property: JsonPropertyName("enabled")] bool Enabled,
-    [property: JsonPropertyName("trial_expired")] bool TrialExpired);
+    [property: JsonPropertyName("trial_expired")] bool TrialExpired,
+    [property: JsonPropertyName("settings")] CodeSettings? Settings);
+
+/// <summary>The query parameter <c>include_settings</c>.</summary>
+internal readonly record struct WithSettings(bool Value) : IEndpointParameterMetadataProvider
+{
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new QueryParameter("include_settings", JsonSchemaType.Boolean));
+
+    public static ValueTask<WithSettings> BindAsync(HttpContext context, ParameterInfo _) =>
+        ValueTask.FromResult(new WithSettings(QueryValues.Bool(context.Request.Query, "include_settings", fallback: false)));
+}
 
 public sealed record FactorSwitch
 {

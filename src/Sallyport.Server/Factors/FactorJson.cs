@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Sallyport.Server.Factors.Settings;
 using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Factors;
@@ -9,4 +10,19 @@ namespace Sallyport.Server.Factors;
 [JsonSerializable(typeof(EnrollmentResponse))]
 [JsonSerializable(typeof(RecoveryCodeResponse))]
 [JsonSerializable(typeof(IReadOnlyList<UserEnrollmentResponse>))]
+[JsonSerializable(typeof(TwilioProvider))]
+[JsonSerializable(typeof(SnsProvider))]
+[JsonSerializable(typeof(ApnsProvider))]
+[JsonSerializable(typeof(ApnsProviderState))]
+[JsonSerializable(typeof(FcmProvider))]
+[JsonSerializable(typeof(FcmV1Provider))]
+[JsonSerializable(typeof(DuoSettings))]
+[JsonSerializable(typeof(PhoneTemplates))]
+[JsonSerializable(typeof(PhoneMessageTypes))]
+[JsonSerializable(typeof(PhoneProviderChoice))]
+[JsonSerializable(typeof(PushProviderChoice))]
+[JsonSerializable(typeof(WebAuthnRoamingSettings))]
+[JsonSerializable(typeof(WebAuthnPlatformSettings))]
+[JsonSerializable(typeof(CodeSettings))]
+[JsonSerializable(typeof(MfaPushPrompt))]
 internal sealed partial class FactorJson : JsonSerializerContext;

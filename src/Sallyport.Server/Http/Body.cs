@@ -15,16 +15,20 @@ namespace Sallyport.Server.Http;
 public sealed class Body<T> : IEndpointParameterMetadataProvider
     where T : class
 {
-    private Body(T value, JsonElement raw)
+    private Body(T value, JsonElement raw, JsonElement loggable)
     {
         Value = value;
         Raw = raw;
+        Loggable = loggable;
     }
 
     public T Value { get; }
 
-    /// <summary>As it was sent: what an echo or an audit entry repeats, and how <c>null</c> is told from absent.</summary>
+    /// <summary>As it was sent: what an echo repeats, and how <c>null</c> is told from absent.</summary>
     public JsonElement Raw { get; }
+
+    /// <summary>As it was sent, without what is marked as a <see cref="SecretAttribute"/>: what an audit entry repeats.</summary>
+    public JsonElement Loggable { get; }
 
     /// <exception cref="ApiException">400 that names the property and the fault.</exception>
     public static async ValueTask<Body<T>> BindAsync(HttpContext context, ParameterInfo _)
@@ -34,18 +38,36 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
         var schema = PayloadSchema.For(contract);
         var element = await PayloadReader.ReadAsync(context.Request, schema);
         schema.Check(element);
+        var value = Read(element, contract);
+        if (value is ICheckedBody body && body.FindFault() is { } fault)
+        {
+            throw new ApiException(fault);
+        }
+
+        return new Body<T>(value, element, schema.WithoutSecrets(element));
+    }
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new BodyMetadata(typeof(T)));
+
+    private static T Read(JsonElement element, JsonTypeInfo<T> contract)
+    {
         try
         {
-            return new Body<T>(element.Deserialize(contract)!, element);
+            return element.Deserialize(contract)!;
         }
         catch (JsonException exception)
         {
             throw new ApiException(ApiError.Payload("Unexpected value", exception.Path));
         }
     }
+}
 
-    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
-        builder.Metadata.Add(new BodyMetadata(typeof(T)));
+/// <summary>A request record with rules that no annotation of one property can say.</summary>
+internal interface ICheckedBody
+{
+    /// <returns>What is wrong, without the value; null where nothing is.</returns>
+    ApiError? FindFault();
 }
 
 /// <summary>Tells the OpenAPI document what an endpoint reads.</summary>

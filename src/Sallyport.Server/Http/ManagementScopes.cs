@@ -8,6 +8,17 @@ internal static class ManagementScopes
     public const string DeleteEnrollments = "delete:guardian_enrollments";
     public const string ReadFactors = "read:guardian_factors";
     public const string UpdateFactors = "update:guardian_factors";
+    public const string ReadMfaPolicies = "read:mfa_policies";
+    public const string UpdateMfaPolicies = "update:mfa_policies";
+    public const string ReadPrompts = "read:prompts";
+    public const string UpdatePrompts = "update:prompts";
+    public const string CreateEmailProvider = "create:email_provider";
+    public const string ReadEmailProvider = "read:email_provider";
+    public const string UpdateEmailProvider = "update:email_provider";
+    public const string DeleteEmailProvider = "delete:email_provider";
+    public const string CreateEmailTemplates = "create:email_templates";
+    public const string ReadEmailTemplates = "read:email_templates";
+    public const string UpdateEmailTemplates = "update:email_templates";
     public const string CreateUsers = "create:users";
     public const string ReadUsers = "read:users";
     public const string UpdateUsers = "update:users";
@@ -28,8 +39,9 @@ internal static class ManagementScopes
 
     public static readonly IReadOnlyList<string> All =
     [
-        CreateTickets, ReadEnrollments, DeleteEnrollments, ReadFactors, UpdateFactors, CreateUsers, ReadUsers, UpdateUsers,
-        UpdateUsersAppMetadata, DeleteUsers, ReadTenantSettings, UpdateTenantSettings, CreateSigningKeys, ReadSigningKeys,
+        CreateTickets, ReadEnrollments, DeleteEnrollments, ReadFactors, UpdateFactors, ReadMfaPolicies, UpdateMfaPolicies, ReadPrompts,
+        UpdatePrompts, CreateEmailProvider, ReadEmailProvider, UpdateEmailProvider, DeleteEmailProvider, CreateEmailTemplates,
+        ReadEmailTemplates, UpdateEmailTemplates, CreateUsers, ReadUsers, UpdateUsers, UpdateUsersAppMetadata, DeleteUsers, ReadTenantSettings, UpdateTenantSettings, CreateSigningKeys, ReadSigningKeys,
         UpdateSigningKeys,
         CreateAuthenticationMethods, ReadAuthenticationMethods, UpdateAuthenticationMethods, DeleteAuthenticationMethods,
         ReadLogs, ReadLogsUsers, ReadStats,

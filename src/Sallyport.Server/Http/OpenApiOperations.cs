@@ -19,7 +19,7 @@ internal static class OpenApiOperations
         }
 
         var schema = await context.GetOrCreateSchemaAsync(body.Type, null, cancellationToken);
-        schema.AdditionalPropertiesAllowed = !body.IsClosed;
+        schema.AdditionalPropertiesAllowed = !body.IsClosed || schema.Type == JsonSchemaType.Array;
         context.Document!.AddComponent(body.Type.Name, schema);
         operation.RequestBody = new OpenApiRequestBody
         {

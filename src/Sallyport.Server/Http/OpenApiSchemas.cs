@@ -25,7 +25,7 @@ internal static partial class OpenApiSchemas
             schema.Type = JsonSchemaType.Object;
         }
 
-        foreach (var rule in context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(inherit: true) ?? [])
+        foreach (var rule in context.JsonPropertyInfo?.AttributeProvider?.GetCustomAttributes(inherit: true) ?? type.GetCustomAttributes(inherit: true))
         {
             Describe(schema, rule);
         }
@@ -75,6 +75,16 @@ internal static partial class OpenApiSchemas
                 break;
             case AllowedValuesAttribute allowed:
                 schema.Enum = [.. allowed.Values.Select(value => (JsonNode)JsonValue.Create((string)value!)!)];
+                break;
+            case AllowedItemsAttribute allowed:
+                schema.Items = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.String,
+                    Enum = [.. allowed.Allowed.Select(value => (JsonNode)JsonValue.Create(value)!)],
+                };
+                break;
+            case UniqueItemsAttribute:
+                schema.UniqueItems = true;
                 break;
             case NullableOnWireAttribute:
                 (schema.Extensions ??= new Dictionary<string, IOpenApiExtension>())[NullIsMeant] = new JsonNodeExtension(JsonValue.Create(true));

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
-using System.Text.RegularExpressions;
 
 namespace Sallyport.Server.Http;
 
@@ -16,9 +16,11 @@ internal sealed class PayloadSchema
 
     private readonly Dictionary<string, PayloadProperty> properties;
     private readonly bool isOpen;
+    private readonly PayloadList? list;
 
     private PayloadSchema(JsonTypeInfo contract)
     {
+        list = contract.Kind == JsonTypeInfoKind.Enumerable ? new PayloadList(contract.Type) : null;
         properties = contract.Properties
             .Where(property => !property.IsExtensionData)
             .ToDictionary(property => property.Name, property => new PayloadProperty(property), StringComparer.Ordinal);
@@ -31,7 +33,42 @@ internal sealed class PayloadSchema
     public bool IsText(string name) => properties.TryGetValue(name, out var property) && property.Type == typeof(string);
 
     /// <exception cref="ApiException">The first fault found.</exception>
-    public void Check(JsonElement body) => Check(body, prefix: "");
+    public void Check(JsonElement body)
+    {
+        if (list is not null)
+        {
+            list.Check(body);
+            return;
+        }
+
+        Check(body, prefix: "");
+    }
+
+    /// <summary>The body with three stars in the place of each secret.</summary>
+    public JsonElement WithoutSecrets(JsonElement body)
+    {
+        if (!HasSecrets || body.ValueKind != JsonValueKind.Object)
+        {
+            return body;
+        }
+
+        var copy = JsonObject.Create(body)!;
+        foreach (var (name, property) in properties.Where(pair => copy[pair.Key] is not null))
+        {
+            if (property.IsSecret)
+            {
+                copy[name] = "***";
+            }
+            else if (property.Nested is { HasSecrets: true } nested)
+            {
+                copy[name] = JsonObject.Create(nested.WithoutSecrets(body.GetProperty(name)));
+            }
+        }
+
+        return JsonSerializer.SerializeToElement(copy, PayloadJson.Default.JsonObject);
+    }
+
+    private bool HasSecrets => properties.Values.Any(property => property.IsSecret || property.Nested?.HasSecrets == true);
 
     /// <param name="prefix">What stands before the names in a message.</param>
     /// <exception cref="ApiException">The first fault found.</exception>
@@ -91,6 +128,7 @@ internal sealed class PayloadProperty
         rules = [.. info.AttributeProvider?.GetCustomAttributes(typeof(ValidationAttribute), inherit: true)
             .Cast<ValidationAttribute>() ?? []];
         isNullable = info.AttributeProvider?.IsDefined(typeof(NullableOnWireAttribute), inherit: true) == true;
+        IsSecret = info.AttributeProvider?.IsDefined(typeof(SecretAttribute), inherit: true) == true;
         var contract = info.Options.GetTypeInfo(Type);
         Nested = contract.Kind == JsonTypeInfoKind.Object && Type != typeof(JsonElement) ? PayloadSchema.For(contract) : null;
     }
@@ -98,6 +136,8 @@ internal sealed class PayloadProperty
     public Type Type { get; }
 
     public bool IsRequired { get; }
+
+    public bool IsSecret { get; }
 
     public PayloadSchema? Nested { get; }
 
@@ -115,25 +155,13 @@ internal sealed class PayloadProperty
             throw new ApiException(ApiError.Payload($"Expected type {expected} but found type {TypeName(value)}", path));
         }
 
-        if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().Any(item => !Fits(item, "string")))
+        if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String))
         {
             throw new ApiException(ApiError.Payload("Expected an array of strings", path));
         }
 
-        foreach (var rule in rules)
-        {
-            if (!IsKept(rule, ClrValue(value)))
-            {
-                throw new ApiException(ApiError.Payload(Reason(rule), path));
-            }
-        }
+        PayloadRules.Check(rules, value, path);
     }
-
-    /// <summary>The attribute itself lets every empty text pass.</summary>
-    private static bool IsKept(ValidationAttribute rule, object? value) =>
-        rule is RegularExpressionAttribute pattern && value is ""
-            ? Regex.IsMatch("", pattern.Pattern, RegexOptions.None, pattern.MatchTimeout)
-            : rule.IsValid(value);
 
     public static string TypeName(JsonElement value) => value.ValueKind switch
     {
@@ -145,25 +173,11 @@ internal sealed class PayloadProperty
         JsonValueKind.Null or JsonValueKind.Undefined => "null",
     };
 
-    private static bool Fits(JsonElement value, string expected) =>
-        TypeName(value) == expected && (expected != "integer" || value.TryGetInt32(out _));
-
-    private static object? ClrValue(JsonElement value) => value.ValueKind switch
+    private static bool Fits(JsonElement value, string expected) => expected switch
     {
-        JsonValueKind.String => value.GetString(),
-        JsonValueKind.Number => value.TryGetInt32(out var number) ? number : value.GetDouble(),
-        JsonValueKind.Array => value.EnumerateArray().Select(item => item.ToString()).ToArray(),
-        JsonValueKind.Object or JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null or JsonValueKind.Undefined => value,
-    };
-
-    private static string Reason(ValidationAttribute rule) => rule switch
-    {
-        RegularExpressionAttribute pattern => $"String does not match pattern {pattern.Pattern}",
-        StringLengthAttribute length => $"String must have {length.MinimumLength} to {length.MaximumLength} characters",
-        MailAddressAttribute => "Object didn't pass validation for format email",
-        WebAddressAttribute => "Object didn't pass validation for format uri",
-        AllowedValuesAttribute allowed => $"No enum match, expected one of: {string.Join(", ", allowed.Values)}",
-        _ => rule.FormatErrorMessage("value"),
+        "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out _),
+        "number" => value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.IsFinite(number),
+        _ => TypeName(value) == expected,
     };
 
     private string? ExpectedType() => Type switch
@@ -171,6 +185,7 @@ internal sealed class PayloadProperty
         _ when Type == typeof(string) => "string",
         _ when Type == typeof(bool) => "boolean",
         _ when Type == typeof(int) => "integer",
+        _ when Type == typeof(double) => "number",
         _ when Type.IsArray => "array",
         _ when Type == typeof(JsonElement) => null,
         _ => "object",

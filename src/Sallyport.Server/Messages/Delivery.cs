@@ -1,10 +1,11 @@
+using Sallyport.Server.Messages.Smtp;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Messages;
 
 /// <summary>Takes due messages and delivers them; tries again with growing pauses, and gives up visibly.</summary>
 internal sealed class Delivery(
-    Database database, Outbox outbox, OutboxFolder folder, TimeProvider clock, ILogger<Delivery> logger)
+    Database database, Outbox outbox, MessageRoute route, TimeProvider clock, ILogger<Delivery> logger)
     : BackgroundService
 {
     private const int MaxAttempts = 8;
@@ -42,6 +43,12 @@ internal sealed class Delivery(
             unit => MessageStore.TakeDueAsync(unit, Tenant, now, now + Lease, cancellationToken), cancellationToken);
         foreach (var message in due)
         {
+            if (clock.GetUtcNow() + SmtpSender.Limit > now + Lease)
+            {
+                // A slow server: what is left is taken again when the lease has ended, here or elsewhere.
+                break;
+            }
+
             var result = await DeliverAsync(message, cancellationToken);
             await database.WriteAsync(
                 unit =>
@@ -60,14 +67,14 @@ internal sealed class Delivery(
     {
         try
         {
-            await folder.WriteAsync(due.Id, outbox.Open(Tenant, due), cancellationToken);
+            await route.DeliverAsync(due.Id, outbox.Open(Tenant, due), cancellationToken);
             return MessageStore.Delivered(Tenant, due.Id, clock.GetUtcNow());
         }
 #pragma warning disable CA1031 // One message that cannot be delivered does not hold up the others.
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             MessagesLog.NotDelivered(logger, due.Id, due.Attempts, exception);
-            return due.Attempts >= MaxAttempts
+            return due.Attempts >= MaxAttempts || exception is SmtpException { IsPermanent: true }
                 ? MessageStore.GiveUp(Tenant, due.Id, exception.Message, clock.GetUtcNow())
                 : MessageStore.Retry(Tenant, due.Id, exception.Message, clock.GetUtcNow() + Pause(due.Attempts));
         }

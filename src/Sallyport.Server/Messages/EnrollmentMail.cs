@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Text;
 using Sallyport.Server.Languages;
 using Sallyport.Server.Tenants;
 
@@ -11,12 +10,12 @@ internal sealed class EnrollmentMail(Configuration.SallyportOptions options, Tim
 {
     private const int MaxNameLength = 100;
 
-    public Message Compose(string address, string? userName, TenantSettings tenant, string link, Locale locale)
+    public MimeMessage Compose(string address, string? userName, TenantSettings tenant, string link, Locale locale)
     {
         var texts = locale.Texts;
         var organization = Plain(tenant.DisplayName);
         var name = string.IsNullOrWhiteSpace(userName) || userName == address ? null : Plain(userName);
-        var mail = new MimeMessage
+        return new MimeMessage
         {
             Id = Security.Tokens.NewHex(24),
             Date = clock.GetUtcNow(),
@@ -27,7 +26,6 @@ internal sealed class EnrollmentMail(Configuration.SallyportOptions options, Tim
             Text = Text(texts, Bidi.Isolate(organization, locale), name is null ? null : Bidi.Isolate(name, locale), link),
             Html = Html(locale, Isolated(organization), name is null ? null : Isolated(name), WebUtility.HtmlEncode(link)),
         };
-        return new Message("email", "eml", mail.Write());
     }
 
     private static string Text(Texts texts, string organization, string? name, string link) =>
@@ -65,15 +63,5 @@ internal sealed class EnrollmentMail(Configuration.SallyportOptions options, Tim
 
     private static string Isolated(string name) => $"<bdi>{WebUtility.HtmlEncode(name)}</bdi>";
 
-    /// <summary>One line without control or direction marks: a name cannot dress up as something else.</summary>
-    private static string Plain(string name)
-    {
-        var visible = string.Concat(name.EnumerateRunes().Where(IsVisible)).Trim();
-        return visible.Length <= MaxNameLength ? visible : Cut(visible) + "…";
-    }
-
-    private static bool IsVisible(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
-
-    private static string Cut(string text) => text[..(char.IsHighSurrogate(text[MaxNameLength - 1]) ? MaxNameLength - 1 : MaxNameLength)];
+    private static string Plain(string name) => HeaderText.Clean(name, MaxNameLength);
 }

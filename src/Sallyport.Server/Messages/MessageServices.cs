@@ -1,4 +1,7 @@
 using Sallyport.Server.Configuration;
+using Sallyport.Server.Messages.Providers;
+using Sallyport.Server.Messages.Smtp;
+using Sallyport.Server.Messages.Templates;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Messages;
@@ -11,7 +14,19 @@ internal static class MessageServices
         services.AddSingleton<Outbox>();
         services.AddSingleton<OutboxFolder>();
         services.AddSingleton<EnrollmentMail>();
+        services.AddSingleton<MailTemplates>();
+        services.AddSingleton(provider => new SmtpSender(provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<MessageRoute>();
+        services.AddSingleton<ChangeEmailProvider>();
+        services.AddSingleton<ChangeEmailTemplate>();
         services.AddHostedService<Delivery>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, MessageJson.Default));
         services.AddSingleton(new Sweep("message", "message_id", "coalesce(delivered_at, failed_at) < @before", retention.Log));
+    }
+
+    public static void MapMessages(this IEndpointRouteBuilder api)
+    {
+        api.MapEmailProvider();
+        api.MapEmailTemplates();
     }
 }

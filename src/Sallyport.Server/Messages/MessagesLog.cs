@@ -12,4 +12,11 @@ internal static partial class MessagesLog
     [LoggerMessage(1202, LogLevel.Warning,
         "No provider is configured: nothing leaves this machine, messages are written to {Folder}")]
     public static partial void NothingLeaves(ILogger logger, string folder);
+
+    [LoggerMessage(1203, LogLevel.Warning,
+        "E-mail provider {Provider} is configured and not built yet: mails are written into the outbox folder and leave this machine not at all")]
+    public static partial void ProviderNotBuilt(ILogger logger, string provider);
+
+    [LoggerMessage(1204, LogLevel.Warning, "Template {Template} failed at {Fault}; the built-in text was sent instead")]
+    public static partial void TemplateFailed(ILogger logger, string template, string fault);
 }

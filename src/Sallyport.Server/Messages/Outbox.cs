@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
@@ -32,6 +31,3 @@ internal sealed class Outbox(Sealer sealer, OutboxSignal signal, TimeProvider cl
 
     private static SealedPlace Place(TenantId tenant, string id) => new(tenant, "message", "sealed_content", id);
 }
-
-[JsonSerializable(typeof(Message))]
-internal sealed partial class MessageJson : JsonSerializerContext;

@@ -6,4 +6,5 @@ namespace Sallyport.Server.Tenants;
 [JsonSerializable(typeof(TenantSettings))]
 [JsonSerializable(typeof(TenantSettingsPatch))]
 [JsonSerializable(typeof(IReadOnlyList<MfaPageVersion>))]
+[JsonSerializable(typeof(PromptSettings))]
 internal sealed partial class TenantJson : JsonSerializerContext;

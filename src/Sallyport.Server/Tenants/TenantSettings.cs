@@ -25,16 +25,123 @@ public sealed record TenantSettings
     [JsonPropertyName("guardian_mfa_page")]
     public GuardianMfaPage? GuardianMfaPage { get; init; }
 
+    [JsonPropertyName("change_password")]
+    public ChangePasswordPage? ChangePassword { get; init; }
+
+    [JsonPropertyName("error_page")]
+    public ErrorPage? ErrorPage { get; init; }
+
+    [JsonPropertyName("device_flow")]
+    public DeviceFlow? DeviceFlow { get; init; }
+
+    [JsonPropertyName("default_audience")]
+    public string? DefaultAudience { get; init; }
+
+    [JsonPropertyName("default_directory")]
+    public string? DefaultDirectory { get; init; }
+
+    [JsonPropertyName("default_redirection_uri")]
+    public string? DefaultRedirectionUri { get; init; }
+
+    [JsonPropertyName("allowed_logout_urls")]
+    public IReadOnlyList<string>? AllowedLogoutUrls { get; init; }
+
+    [JsonPropertyName("session_lifetime")]
+    public double? SessionLifetime { get; init; }
+
+    [JsonPropertyName("idle_session_lifetime")]
+    public double? IdleSessionLifetime { get; init; }
+
+    [JsonPropertyName("ephemeral_session_lifetime")]
+    public double? EphemeralSessionLifetime { get; init; }
+
+    [JsonPropertyName("idle_ephemeral_session_lifetime")]
+    public double? IdleEphemeralSessionLifetime { get; init; }
+
+    [JsonPropertyName("sandbox_version")]
+    public string? SandboxVersion { get; init; }
+
+    [JsonPropertyName("legacy_sandbox_version")]
+    public string? LegacySandboxVersion { get; init; }
+
+    [JsonPropertyName("session_cookie")]
+    public SessionCookie? SessionCookie { get; init; }
+
+    [JsonPropertyName("sessions")]
+    public Sessions? Sessions { get; init; }
+
+    [JsonPropertyName("oidc_logout")]
+    public OidcLogout? OidcLogout { get; init; }
+
+    [JsonPropertyName("mtls")]
+    public MutualTls? Mtls { get; init; }
+
+    [JsonPropertyName("universal_login")]
+    public Dictionary<string, JsonElement>? UniversalLogin { get; init; }
+
+    [JsonPropertyName("security_headers")]
+    public Dictionary<string, JsonElement>? SecurityHeaders { get; init; }
+
+    [JsonPropertyName("default_token_quota")]
+    public Dictionary<string, JsonElement>? DefaultTokenQuota { get; init; }
+
+    [JsonPropertyName("country_codes")]
+    public CountryCodes? CountryCodes { get; init; }
+
+    [JsonPropertyName("acr_values_supported")]
+    public IReadOnlyList<string>? AcrValuesSupported { get; init; }
+
+    [JsonPropertyName("customize_mfa_in_postlogin_action")]
+    public bool? CustomizeMfaInPostloginAction { get; init; }
+
+    [JsonPropertyName("allow_organization_name_in_authentication_api")]
+    public bool? AllowOrganizationNameInAuthenticationApi { get; init; }
+
+    [JsonPropertyName("pushed_authorization_requests_supported")]
+    public bool? PushedAuthorizationRequestsSupported { get; init; }
+
+    [JsonPropertyName("authorization_response_iss_parameter_supported")]
+    public bool? AuthorizationResponseIssParameterSupported { get; init; }
+
+    [JsonPropertyName("skip_non_verifiable_callback_uri_confirmation_prompt")]
+    public bool? SkipNonVerifiableCallbackUriConfirmationPrompt { get; init; }
+
+    [JsonPropertyName("resource_parameter_profile")]
+    public string? ResourceParameterProfile { get; init; }
+
+    [JsonPropertyName("client_id_metadata_document_supported")]
+    public bool? ClientIdMetadataDocumentSupported { get; init; }
+
+    [JsonPropertyName("enable_ai_guide")]
+    public bool? EnableAiGuide { get; init; }
+
+    [JsonPropertyName("phone_consolidated_experience")]
+    public bool? PhoneConsolidatedExperience { get; init; }
+
+    [JsonPropertyName("include_session_metadata_in_tenant_logs")]
+    public bool? IncludeSessionMetadataInTenantLogs { get; init; }
+
+    [JsonPropertyName("dynamic_client_registration_security_mode")]
+    public string? DynamicClientRegistrationSecurityMode { get; init; }
+
+    [JsonPropertyName("flags")]
+    public TenantFlags? Flags { get; init; }
+
+    /// <summary>Shown to readers only.</summary>
+    [JsonPropertyName("sandbox_versions_available")]
+    public IReadOnlyList<string>? SandboxVersionsAvailable { get; init; }
+
     [JsonIgnore]
     public string DisplayName => FriendlyName is { Length: > 0 } ? FriendlyName : "Sallyport";
 
     /// <summary>
-    /// <c>null</c> removes a property, an object merges with what is there, anything else replaces it.
+    /// <c>null</c> removes a property, the pages and the flags merge with what is there, anything else replaces it.
     /// </summary>
     internal static string Merge(string stored, JsonElement patch)
     {
         var settings = JsonNode.Parse(stored)!.AsObject();
         Merge(settings, patch);
+        TenantDefaults.TurnMinutesIntoHours(settings);
         return settings.ToJsonString();
     }
 
@@ -50,7 +157,8 @@ public sealed record TenantSettings
         return settings.ToJsonString();
     }
 
-    internal static TenantSettings Parse(string stored) => JsonSerializer.Deserialize(stored, TenantJson.Default.TenantSettings)!;
+    internal static TenantSettings Parse(string stored) =>
+        JsonSerializer.Deserialize(TenantDefaults.Under(stored), TenantJson.Default.TenantSettings)!;
 
     private static void Merge(JsonObject target, JsonElement patch)
     {
@@ -60,7 +168,9 @@ public sealed record TenantSettings
             {
                 target.Remove(member.Name);
             }
-            else if (member.Value.ValueKind == JsonValueKind.Object && target[member.Name] is JsonObject existing)
+            else if (member.Value.ValueKind == JsonValueKind.Object
+                && TenantDefaults.Merging.Contains(member.Name)
+                && target[member.Name] is JsonObject existing)
             {
                 Merge(existing, member.Value);
             }

@@ -12,6 +12,7 @@ internal static class TenantSettingsEndpoints
         var group = api.MapGroup("/tenants/settings").WithTags("Tenant settings");
         group.MapGet("", GetAsync).RequireScope(ManagementScopes.ReadTenantSettings).WithName("GetTenantSettings");
         group.MapPatch("", PatchAsync).RequireScope(ManagementScopes.UpdateTenantSettings).WithName("PatchTenantSettings");
+        api.MapPrompts();
     }
 
     private static async Task<Results<Projection<TenantSettings>, ApiError>> GetAsync(
@@ -19,7 +20,7 @@ internal static class TenantSettingsEndpoints
     {
         var settings = await database.ReadAsync(
             session => TenantStore.GetSettingsAsync(session, TenantId.Default, cancellationToken), cancellationToken);
-        return Projection.Of(settings, fields);
+        return Projection.Of(settings with { SandboxVersionsAvailable = [TenantDefaults.SandboxVersion] }, fields);
     }
 
     private static async Task<Results<Ok<TenantSettings>, ApiError>> PatchAsync(

@@ -1,12 +1,16 @@
 using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Tenants;
 
 /// <summary>Body of <c>PATCH /tenants/settings</c>.</summary>
-public sealed record TenantSettingsPatch
+public sealed record TenantSettingsPatch : ICheckedBody
 {
+    private const int MaxHours = 8760;
+    private const int MaxMinutes = MaxHours * 60;
+
     [JsonPropertyName("friendly_name"), NullableOnWire, StringLength(300)]
     public string? FriendlyName { get; init; }
 
@@ -19,11 +23,134 @@ public sealed record TenantSettingsPatch
     [JsonPropertyName("support_url"), NullableOnWire, WebAddress]
     public string? SupportUrl { get; init; }
 
-    [JsonPropertyName("enabled_locales"), NullableOnWire, MinLength(1)]
+    [JsonPropertyName("enabled_locales"), NullableOnWire, MinLength(1), UniqueItems, Locales]
     public string[]? EnabledLocales { get; init; }
 
     [JsonPropertyName("guardian_mfa_page"), NullableOnWire]
     public GuardianMfaPagePatch? GuardianMfaPage { get; init; }
+
+    [JsonPropertyName("change_password"), NullableOnWire]
+    public ChangePasswordPage? ChangePassword { get; init; }
+
+    [JsonPropertyName("error_page"), NullableOnWire]
+    public ErrorPage? ErrorPage { get; init; }
+
+    [JsonPropertyName("device_flow"), NullableOnWire]
+    public DeviceFlow? DeviceFlow { get; init; }
+
+    [JsonPropertyName("default_audience"), NullableOnWire, StringLength(600)]
+    public string? DefaultAudience { get; init; }
+
+    [JsonPropertyName("default_directory"), NullableOnWire, StringLength(600)]
+    public string? DefaultDirectory { get; init; }
+
+    [JsonPropertyName("default_redirection_uri"), NullableOnWire, RegularExpression("^$|^https://[^\\s/]\\S*$"), WebAddress]
+    public string? DefaultRedirectionUri { get; init; }
+
+    [JsonPropertyName("allowed_logout_urls"), NullableOnWire, ItemPattern("^(?!(?i)javascript:)[A-Za-z][A-Za-z0-9+.-]*://\\S+\\z")]
+    public string[]? AllowedLogoutUrls { get; init; }
+
+    [JsonPropertyName("session_lifetime"), NullableOnWire, Range(1d / 60, MaxHours)]
+    public double? SessionLifetime { get; init; }
+
+    [JsonPropertyName("session_lifetime_in_minutes"), NullableOnWire, Range(1, MaxMinutes)]
+    public int? SessionLifetimeInMinutes { get; init; }
+
+    [JsonPropertyName("idle_session_lifetime"), NullableOnWire, Range(1d / 60, MaxHours)]
+    public double? IdleSessionLifetime { get; init; }
+
+    [JsonPropertyName("idle_session_lifetime_in_minutes"), NullableOnWire, Range(1, MaxMinutes)]
+    public int? IdleSessionLifetimeInMinutes { get; init; }
+
+    [JsonPropertyName("ephemeral_session_lifetime"), NullableOnWire, Range(1d / 60, MaxHours)]
+    public double? EphemeralSessionLifetime { get; init; }
+
+    [JsonPropertyName("ephemeral_session_lifetime_in_minutes"), NullableOnWire, Range(1, MaxMinutes)]
+    public int? EphemeralSessionLifetimeInMinutes { get; init; }
+
+    [JsonPropertyName("idle_ephemeral_session_lifetime"), NullableOnWire, Range(1d / 60, MaxHours)]
+    public double? IdleEphemeralSessionLifetime { get; init; }
+
+    [JsonPropertyName("idle_ephemeral_session_lifetime_in_minutes"), NullableOnWire, Range(1, MaxMinutes)]
+    public int? IdleEphemeralSessionLifetimeInMinutes { get; init; }
+
+    [JsonPropertyName("sandbox_version"), NullableOnWire, StringLength(8)]
+    public string? SandboxVersion { get; init; }
+
+    [JsonPropertyName("legacy_sandbox_version"), NullableOnWire, StringLength(8)]
+    public string? LegacySandboxVersion { get; init; }
+
+    [JsonPropertyName("session_cookie"), NullableOnWire]
+    public SessionCookie? SessionCookie { get; init; }
+
+    [JsonPropertyName("sessions"), NullableOnWire]
+    public Sessions? Sessions { get; init; }
+
+    [JsonPropertyName("oidc_logout"), NullableOnWire]
+    public OidcLogout? OidcLogout { get; init; }
+
+    [JsonPropertyName("mtls"), NullableOnWire]
+    public MutualTls? Mtls { get; init; }
+
+    [JsonPropertyName("universal_login"), NullableOnWire]
+    public Dictionary<string, JsonElement>? UniversalLogin { get; init; }
+
+    [JsonPropertyName("security_headers"), NullableOnWire]
+    public Dictionary<string, JsonElement>? SecurityHeaders { get; init; }
+
+    [JsonPropertyName("default_token_quota"), NullableOnWire]
+    public Dictionary<string, JsonElement>? DefaultTokenQuota { get; init; }
+
+    [JsonPropertyName("country_codes"), NullableOnWire]
+    public CountryCodes? CountryCodes { get; init; }
+
+    [JsonPropertyName("acr_values_supported"), NullableOnWire, UniqueItems, ItemPattern("^.{1,200}\\z")]
+    public string[]? AcrValuesSupported { get; init; }
+
+    [JsonPropertyName("customize_mfa_in_postlogin_action"), NullableOnWire]
+    public bool? CustomizeMfaInPostloginAction { get; init; }
+
+    [JsonPropertyName("allow_organization_name_in_authentication_api"), NullableOnWire]
+    public bool? AllowOrganizationNameInAuthenticationApi { get; init; }
+
+    [JsonPropertyName("pushed_authorization_requests_supported"), NullableOnWire]
+    public bool? PushedAuthorizationRequestsSupported { get; init; }
+
+    [JsonPropertyName("authorization_response_iss_parameter_supported"), NullableOnWire]
+    public bool? AuthorizationResponseIssParameterSupported { get; init; }
+
+    [JsonPropertyName("skip_non_verifiable_callback_uri_confirmation_prompt"), NullableOnWire]
+    public bool? SkipNonVerifiableCallbackUriConfirmationPrompt { get; init; }
+
+    [JsonPropertyName("resource_parameter_profile"), NullableOnWire, AllowedValues("audience", "compatibility")]
+    public string? ResourceParameterProfile { get; init; }
+
+    [JsonPropertyName("client_id_metadata_document_supported"), NullableOnWire]
+    public bool? ClientIdMetadataDocumentSupported { get; init; }
+
+    [JsonPropertyName("enable_ai_guide"), NullableOnWire]
+    public bool? EnableAiGuide { get; init; }
+
+    [JsonPropertyName("phone_consolidated_experience"), NullableOnWire]
+    public bool? PhoneConsolidatedExperience { get; init; }
+
+    [JsonPropertyName("include_session_metadata_in_tenant_logs"), NullableOnWire]
+    public bool? IncludeSessionMetadataInTenantLogs { get; init; }
+
+    [JsonPropertyName("dynamic_client_registration_security_mode"), NullableOnWire, AllowedValues("strict", "permissive")]
+    public string? DynamicClientRegistrationSecurityMode { get; init; }
+
+    [JsonPropertyName("flags"), NullableOnWire]
+    public TenantFlags? Flags { get; init; }
+
+    ApiError? ICheckedBody.FindFault() =>
+        NotTogether("session_lifetime", SessionLifetime, SessionLifetimeInMinutes)
+        ?? NotTogether("idle_session_lifetime", IdleSessionLifetime, IdleSessionLifetimeInMinutes)
+        ?? NotTogether("ephemeral_session_lifetime", EphemeralSessionLifetime, EphemeralSessionLifetimeInMinutes)
+        ?? NotTogether("idle_ephemeral_session_lifetime", IdleEphemeralSessionLifetime, IdleEphemeralSessionLifetimeInMinutes);
+
+    private static ApiError? NotTogether(string name, double? hours, int? minutes) =>
+        hours is null || minutes is null ? null : ApiError.Payload($"{name} and {name}_in_minutes cannot be set together", name);
 }
 
 public sealed record GuardianMfaPagePatch

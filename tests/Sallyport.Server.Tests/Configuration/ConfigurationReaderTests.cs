@@ -20,6 +20,7 @@ public sealed class ConfigurationReaderTests
         (options.ManagementRateLimit, options.GuardianRateLimit).ShouldBe((500, 50));
         options.TrustedProxies.ShouldBeEmpty();
         options.AllowedOrigins.ShouldBeEmpty();
+        options.ReturnsProviderSecrets.ShouldBeFalse();
         options.Retention.ShouldBe(new Retention(TimeSpan.FromDays(30), TimeSpan.FromDays(1), TimeSpan.FromDays(30)));
     }
 
@@ -57,6 +58,7 @@ public sealed class ConfigurationReaderTests
     [InlineData("Sallyport:RateLimits:Management", "-1")]
     [InlineData("Sallyport:RateLimits:Management", "2000000000")]
     [InlineData("Sallyport:RateLimits:Guardian", "fast")]
+    [InlineData("Sallyport:Compatibility:ReturnProviderSecrets", "yes")]
     [InlineData("Sallyport:Retention:TicketDays", "0")]
     [InlineData("Sallyport:Retention:TransactionDays", "1.5")]
     [InlineData("Sallyport:Retention:LogDays", "2147483647")]

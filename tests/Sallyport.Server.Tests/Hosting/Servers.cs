@@ -18,6 +18,22 @@ public sealed class Servers : IAsyncDisposable
         return server;
     }
 
+    /// <summary>The same server, with no settings and an empty log.</summary>
+    internal async Task<TestServer> GetCleanAsync(Engine engine)
+    {
+        var server = await GetAsync(engine);
+        await server.Database.WriteAsync(
+            unit =>
+            {
+                unit.Enqueue(new Statement("DELETE FROM setting"));
+                unit.Enqueue(new Statement("DELETE FROM log"));
+                unit.Enqueue(new Statement("UPDATE tenant SET settings = '{}'"));
+                return ValueTask.CompletedTask;
+            },
+            CancellationToken.None);
+        return server;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var server in running.Values)

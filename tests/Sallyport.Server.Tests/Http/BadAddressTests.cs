@@ -72,7 +72,7 @@ public sealed partial class BadAddressTests(Servers servers) : IClassFixture<Ser
                 ((int)answer.Status).ShouldBeOneOf([200, 400, 404], $"{endpoint} {query}: {answer.Text}");
                 if (answer.Status == HttpStatusCode.BadRequest && answer.Text.Length > 0)
                 {
-                    answer.ErrorCode.ShouldBe("invalid_query_string", $"{endpoint} {query}");
+                    answer.ErrorCode.ShouldBe(endpoint.Pattern.Contains("{name}") ? "invalid_uri" : "invalid_query_string", $"{endpoint} {query}");
                 }
             }
         }

@@ -38,7 +38,7 @@ public sealed class BadBodyTests(Servers servers) : IClassFixture<Servers>
         foreach (var endpoint in scene.Endpoints)
         {
             var before = await DatabaseDump.TakeAsync(scene.Server.Database);
-            foreach (var (name, body) in NoObjects.Where(bad => !(bad.Body.Length == 0 && endpoint.MayLackBody) && !(bad.Body == "[]" && endpoint.TakesList)))
+            foreach (var (name, body) in NoObjects.Where(bad => !IsGood(endpoint, bad.Body)))
             {
                 ShouldRefuse(await scene.SendAsync(endpoint, body), $"{endpoint}: {name}");
             }
@@ -90,12 +90,18 @@ public sealed class BadBodyTests(Servers servers) : IClassFixture<Servers>
         }
     }
 
+    /// <summary>Some bodies may be missing, and one is an array.</summary>
+    private static bool IsGood(MappedEndpoint endpoint, string body) =>
+        (body.Length == 0 && endpoint.MayLackBody)
+        || (body == "[]" && (endpoint.TakesList || endpoint.BodyType!.IsAssignableTo(typeof(System.Collections.IEnumerable))));
+
     private static IEnumerable<string> WrongFor(Type type) => type switch
     {
         _ when type == typeof(string) =>
             ["1", "true", "{}", "[]", $"[\"{Canary}\"]", $"\"{Canary}\\u0000\"", $"\"\\ud800{Canary}\"", "\"" + new string('x', 1024 * 1024) + "\""],
         _ when type == typeof(bool) => ["1", "\"true\"", "{}", "[]", "\"\""],
         _ when type == typeof(int) => ["\"1\"", "1.5", "true", "{}", "99999999999999999999", "1e400"],
+        _ when type == typeof(double) => ["\"1\"", "true", "{}", "[]", "1e400"],
         _ when type.IsArray => ["\"x\"", "{}", "1", "[1]", "[null]", "[{}]"],
         _ when type == typeof(JsonElement) => [],
         _ => ["1", "\"{}\"", "[]", "true", $"{{\"a\":\"{Canary}\\u0000\"}}", "{\"\\ud800\":1}", "{\"a\":1,\"a\":2}"],

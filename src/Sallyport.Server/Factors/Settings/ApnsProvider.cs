@@ -1,0 +1,50 @@
+using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Serialization;
+using Sallyport.Server.Http;
+
+namespace Sallyport.Server.Factors.Settings;
+
+/// <summary>The certificate that push messages to Apple's devices are sent with, where the provider is <c>direct</c>.</summary>
+public sealed record ApnsProvider : ICheckedBody
+{
+    private const int MaxP12Length = 10_000;
+
+    [JsonPropertyName("bundle_id"), NullableOnWire, StringLength(1000, MinimumLength = 1)]
+    public string? BundleId { get; init; }
+
+    [JsonPropertyName("sandbox")]
+    public bool? Sandbox { get; init; }
+
+    /// <summary>Base64 of a PKCS #12 file without a password.</summary>
+    [JsonPropertyName("p12"), NullableOnWire, StringLength(MaxP12Length, MinimumLength = 1), Secret(IsEchoed = false)]
+    public string? P12 { get; init; }
+
+    ApiError? ICheckedBody.FindFault() =>
+        P12 is null || HoldsKey(P12)
+            ? null
+            : ApiError.BadRequest(
+                "The PKCS #12 file is invalid: it must be base64, have no password, and hold a certificate with its private key", ErrorCodes.InvalidBody);
+
+    /// <summary>Opened as it will be for sending; the limits of the loader keep a hostile file from costing more than one.</summary>
+    private static bool HoldsKey(string base64)
+    {
+        var file = new byte[MaxP12Length];
+        if (!Convert.TryFromBase64String(base64, file, out var length))
+        {
+            return false;
+        }
+
+        try
+        {
+            using var certificate = X509CertificateLoader.LoadPkcs12(
+                file.AsSpan(0, length), password: null, X509KeyStorageFlags.EphemeralKeySet, Pkcs12LoaderLimits.Defaults);
+            return certificate.HasPrivateKey;
+        }
+        catch (CryptographicException)
+        {
+            return false;
+        }
+    }
+}

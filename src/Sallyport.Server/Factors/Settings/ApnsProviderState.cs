@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace Sallyport.Server.Factors.Settings;
+
+/// <param name="Enabled">There is a certificate.</param>
+public sealed record ApnsProviderState(
+    [property: JsonPropertyName("bundle_id")] string? BundleId,
+    [property: JsonPropertyName("sandbox")] bool Sandbox,
+    [property: JsonPropertyName("enabled")] bool Enabled);

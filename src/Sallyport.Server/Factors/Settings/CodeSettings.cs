@@ -1,0 +1,15 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+
+namespace Sallyport.Server.Factors.Settings;
+
+/// <summary>Of the codes that are sent to a phone or by e-mail.</summary>
+public sealed record CodeSettings
+{
+    [JsonPropertyName("otp_length"), JsonRequired, Range(6, 10)]
+    public int Length { get; init; }
+
+    /// <summary>Seconds.</summary>
+    [JsonPropertyName("otp_expiration_time"), JsonRequired, Range(60, 3600)]
+    public int ExpirationTime { get; init; }
+}

@@ -1,0 +1,62 @@
+using Sallyport.Server.Http;
+using Sallyport.Server.Settings;
+
+namespace Sallyport.Server.Factors.Settings;
+
+/// <summary>Management-api, section A. Below <c>sms</c> lies what lies below <c>phone</c>: the older name of the same.</summary>
+internal static class FactorSettingEndpoints
+{
+    private static readonly string[] PhoneNames = ["phone", "sms"];
+
+    public static void MapFactorSettings(this IEndpointRouteBuilder api)
+    {
+        var factors = new SettingRoutes(
+            api.MapGroup("/guardian/factors").WithTags("Factor settings"), ManagementScopes.ReadFactors, ManagementScopes.UpdateFactors);
+        foreach (var phone in PhoneNames)
+        {
+            factors
+                .Get<PhoneMessageTypes>($"/{phone}/message-types", FactorSettings.PhoneMessageTypes)
+                .Put<PhoneMessageTypes>($"/{phone}/message-types", FactorSettings.PhoneMessageTypes)
+                .Get<PhoneProviderChoice>($"/{phone}/selected-provider", FactorSettings.PhoneProvider)
+                .Put<PhoneProviderChoice>($"/{phone}/selected-provider", FactorSettings.PhoneProvider)
+                .Get<TwilioProvider>($"/{phone}/providers/twilio", FactorSettings.Twilio)
+                .Put<TwilioProvider>($"/{phone}/providers/twilio", FactorSettings.Twilio)
+                .Get<PhoneTemplates>($"/{phone}/templates", FactorSettings.PhoneTemplates)
+                .Put<PhoneTemplates>($"/{phone}/templates", FactorSettings.PhoneTemplates);
+        }
+
+        MapPush(factors);
+        MapOthers(factors);
+        new SettingRoutes(api.MapGroup("").WithTags("Prompts"), ManagementScopes.ReadPrompts, ManagementScopes.UpdatePrompts)
+            .Get<MfaPushPrompt>("/prompts/mfa-push", FactorSettings.MfaPush)
+            .Patch<MfaPushPrompt>("/prompts/mfa-push", FactorSettings.MfaPush, SettingWrite.MergeAndShow);
+    }
+
+    private static void MapPush(SettingRoutes factors) => factors
+        .Get<PushProviderChoice>("/push-notification/selected-provider", FactorSettings.PushProvider)
+        .Put<PushProviderChoice>("/push-notification/selected-provider", FactorSettings.PushProvider)
+        .Get<SnsProvider>("/push-notification/providers/sns", FactorSettings.Sns)
+        .Put<SnsProvider>("/push-notification/providers/sns", FactorSettings.Sns)
+        .Patch<SnsProvider>("/push-notification/providers/sns", FactorSettings.Sns)
+        .Get<ApnsProviderState>("/push-notification/providers/apns", FactorSettings.Apns)
+        .Put<ApnsProvider>("/push-notification/providers/apns", FactorSettings.Apns)
+        .Patch<ApnsProvider>("/push-notification/providers/apns", FactorSettings.Apns)
+        .Put<FcmProvider>("/push-notification/providers/fcm", FactorSettings.Fcm)
+        .Patch<FcmProvider>("/push-notification/providers/fcm", FactorSettings.Fcm)
+        .Put<FcmV1Provider>("/push-notification/providers/fcmv1", FactorSettings.FcmV1)
+        .Patch<FcmV1Provider>("/push-notification/providers/fcmv1", FactorSettings.FcmV1);
+
+    /// <summary>The two of WebAuthn merge what is put, which the published API does nowhere else.</summary>
+    private static void MapOthers(SettingRoutes factors) => factors
+        .Get<CodeSettings>("/phone/settings", FactorSettings.PhoneCodes)
+        .Put<CodeSettings>("/phone/settings", FactorSettings.PhoneCodes)
+        .Get<CodeSettings>("/email/settings", FactorSettings.EmailCodes)
+        .Put<CodeSettings>("/email/settings", FactorSettings.EmailCodes)
+        .Get<DuoSettings>("/duo/settings", FactorSettings.Duo)
+        .Put<DuoSettings>("/duo/settings", FactorSettings.Duo)
+        .Patch<DuoSettings>("/duo/settings", FactorSettings.Duo)
+        .Get<WebAuthnRoamingSettings>("/webauthn-roaming/settings", FactorSettings.WebAuthnRoaming)
+        .Put<WebAuthnRoamingSettings>("/webauthn-roaming/settings", FactorSettings.WebAuthnRoaming, SettingWrite.Merge)
+        .Get<WebAuthnPlatformSettings>("/webauthn-platform/settings", FactorSettings.WebAuthnPlatform)
+        .Put<WebAuthnPlatformSettings>("/webauthn-platform/settings", FactorSettings.WebAuthnPlatform, SettingWrite.Merge);
+}

@@ -1,0 +1,60 @@
+using Sallyport.Server.Settings;
+
+namespace Sallyport.Server.Factors.Settings;
+
+/// <summary>The settings that factors have, each a row of table <c>setting</c>.</summary>
+internal static class FactorSettings
+{
+    public static readonly SettingKind PhoneMessageTypes = SettingKind.Of<PhoneMessageTypes>("phone/message-types", """{"message_types":[]}""");
+
+    public static readonly SettingKind PhoneProvider = SettingKind.Of<PhoneProviderChoice>("phone/selected-provider", """{"provider":"auth0"}""");
+
+    public static readonly SettingKind PhoneTemplates = SettingKind.Of<PhoneTemplates>(
+        "phone/templates",
+        """
+        {
+            "enrollment_message": "{{code}} is your verification code for {{tenant.friendly_name}}. Please enter this code to verify your enrollment.",
+            "verification_message": "{{code}} is your verification code for {{tenant.friendly_name}}"
+        }
+        """);
+
+    public static readonly SettingKind PhoneCodes = SettingKind.Of<CodeSettings>("phone/settings", """{"otp_length":6,"otp_expiration_time":300}""");
+
+    public static readonly SettingKind EmailCodes = SettingKind.Of<CodeSettings>("email/settings", """{"otp_length":6,"otp_expiration_time":300}""");
+
+    public static readonly SettingKind Twilio = SettingKind.Of<TwilioProvider>("phone/providers/twilio") with
+    {
+        Account = ["sid"],
+        ShowsNulls = true,
+    };
+
+    public static readonly SettingKind PushProvider = SettingKind.Of<PushProviderChoice>(
+        "push-notification/selected-provider", """{"provider":"guardian"}""");
+
+    public static readonly SettingKind Sns = SettingKind.Of<SnsProvider>("push-notification/providers/sns") with
+    {
+        Account = ["aws_access_key_id"],
+        ShowsNulls = true,
+    };
+
+    public static readonly SettingKind Apns = SettingKind.Of<ApnsProvider>(
+        "push-notification/providers/apns", """{"bundle_id":null,"sandbox":false}""") with
+    {
+        Account = ["bundle_id"],
+        SecretFlag = "enabled",
+    };
+
+    public static readonly SettingKind Fcm = SettingKind.Of<FcmProvider>("push-notification/providers/fcm");
+
+    public static readonly SettingKind FcmV1 = SettingKind.Of<FcmV1Provider>("push-notification/providers/fcmv1");
+
+    public static readonly SettingKind Duo = SettingKind.Of<DuoSettings>("duo/settings") with { Account = ["ikey", "host"] };
+
+    public static readonly SettingKind WebAuthnRoaming = SettingKind.Of<WebAuthnRoamingSettings>(
+        "webauthn-roaming/settings", """{"userVerification":"discouraged","overrideRelyingParty":false}""");
+
+    public static readonly SettingKind WebAuthnPlatform = SettingKind.Of<WebAuthnPlatformSettings>(
+        "webauthn-platform/settings", """{"overrideRelyingParty":false}""");
+
+    public static readonly SettingKind MfaPush = SettingKind.Of<MfaPushPrompt>("prompts/mfa-push");
+}

@@ -1,0 +1,12 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Sallyport.Server.Http;
+
+namespace Sallyport.Server.Factors.Settings;
+
+/// <summary>The legacy key for push messages to Android. Nothing of it is ever shown.</summary>
+public sealed record FcmProvider
+{
+    [JsonPropertyName("server_key"), NullableOnWire, StringLength(152, MinimumLength = 1), Secret(IsEchoed = false)]
+    public string? ServerKey { get; init; }
+}

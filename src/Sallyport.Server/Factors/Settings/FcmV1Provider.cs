@@ -1,0 +1,12 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Sallyport.Server.Http;
+
+namespace Sallyport.Server.Factors.Settings;
+
+/// <summary>The service account for push messages to Android. Nothing of it is ever shown.</summary>
+public sealed record FcmV1Provider
+{
+    [JsonPropertyName("server_credentials"), NullableOnWire, StringLength(10_000, MinimumLength = 1), Secret(IsEchoed = false)]
+    public string? ServerCredentials { get; init; }
+}

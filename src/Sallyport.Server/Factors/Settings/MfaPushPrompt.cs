@@ -1,0 +1,18 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Sallyport.Server.Http;
+
+namespace Sallyport.Server.Factors.Settings;
+
+/// <summary>The app that a person is sent to for push messages.</summary>
+public sealed record MfaPushPrompt
+{
+    [JsonPropertyName("google_app_link"), NullableOnWire, WebAddress, StringLength(2000)]
+    public string? GoogleAppLink { get; init; }
+
+    [JsonPropertyName("apple_app_link"), NullableOnWire, WebAddress, StringLength(2000)]
+    public string? AppleAppLink { get; init; }
+
+    [JsonPropertyName("app_name"), NullableOnWire, StringLength(300)]
+    public string? AppName { get; init; }
+}

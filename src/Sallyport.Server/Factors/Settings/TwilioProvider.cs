@@ -1,0 +1,21 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Sallyport.Server.Http;
+
+namespace Sallyport.Server.Factors.Settings;
+
+/// <summary>The account that text messages and calls go out through.</summary>
+public sealed record TwilioProvider
+{
+    [JsonPropertyName("auth_token"), NullableOnWire, StringLength(1000, MinimumLength = 1), Secret(IsReturnedByPublishedApi = true)]
+    public string? AuthToken { get; init; }
+
+    [JsonPropertyName("sid"), NullableOnWire, StringLength(1000, MinimumLength = 1)]
+    public string? Sid { get; init; }
+
+    [JsonPropertyName("from"), NullableOnWire, StringLength(64)]
+    public string? From { get; init; }
+
+    [JsonPropertyName("messaging_service_sid"), NullableOnWire, StringLength(1000, MinimumLength = 1)]
+    public string? MessagingServiceSid { get; init; }
+}

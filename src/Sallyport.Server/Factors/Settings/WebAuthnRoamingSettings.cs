@@ -1,0 +1,17 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+
+namespace Sallyport.Server.Factors.Settings;
+
+/// <summary>Of security keys. Known to two clients only, and in camel case.</summary>
+public sealed record WebAuthnRoamingSettings
+{
+    [JsonPropertyName("userVerification"), AllowedValues("required", "preferred", "discouraged")]
+    public string? UserVerification { get; init; }
+
+    [JsonPropertyName("overrideRelyingParty")]
+    public bool? OverrideRelyingParty { get; init; }
+
+    [JsonPropertyName("relyingPartyIdentifier"), RegularExpression("^[A-Za-z0-9.-]{0,253}$")]
+    public string? RelyingPartyIdentifier { get; init; }
+}

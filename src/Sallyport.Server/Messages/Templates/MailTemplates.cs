@@ -1,0 +1,94 @@
+using System.Text.Json;
+using Sallyport.Protocols.Liquid;
+using Sallyport.Server.Http;
+using Sallyport.Server.Messages.Providers;
+using Sallyport.Server.Settings;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Messages.Templates;
+
+/// <summary>
+/// Puts the tenant's own words into a mail. Values are encoded before the template sees them, so that no template has to
+/// think of it; a template that fails leaves the mail as it was, since the person is waiting for it.
+/// </summary>
+internal sealed class MailTemplates(SettingVault vault, TimeProvider clock, ILogger<MailTemplates> logger)
+{
+    private const int MaxSubjectLength = 300;
+    private const int MaxNameLength = 100;
+
+    /// <summary>Rendered while the mail is written into the outbox, so a costly template ends early.</summary>
+    private static readonly LiquidLimits Limits = new() { MaxSteps = 100_000, MaxOutputLength = 262_144 };
+
+    private static readonly MailAddressAttribute Address = new();
+
+    /// <param name="variables">As <see cref="LiquidTemplate.Render"/> takes them, not encoded.</param>
+    public async ValueTask<MimeMessage> ApplyAsync(
+        Session session, string name, MimeMessage mail, IReadOnlyDictionary<string, object?> variables, CancellationToken cancellationToken)
+    {
+        var provider = (await vault.FindAsync(session, TenantId.Default, ChangeEmailProvider.Kind, cancellationToken))?.Shown
+            .Deserialize(MessageJson.Default.EmailProvider);
+        var sent = provider is { Enabled: true, DefaultFromAddress: { Length: > 0 } from } ? mail with { FromAddress = from } : mail;
+        var stored = await vault.FindAsync(session, TenantId.Default, ChangeEmailTemplate.Kinds[name], cancellationToken);
+        return stored?.Shown.Deserialize(MessageJson.Default.EmailTemplate) is { Enabled: true, Body: { Length: > 0 } } template
+            ? Apply(name, sent, template, variables)
+            : sent;
+    }
+
+    private MimeMessage Apply(string name, MimeMessage mail, EmailTemplate template, IReadOnlyDictionary<string, object?> variables)
+    {
+        var html = Render(name, template.Body!, MailVariables.Encode(variables));
+        if (html is null)
+        {
+            return mail;
+        }
+
+        var subject = Render(name, template.Subject, variables) is { Length: > 0 } rendered ? HeaderText.Clean(rendered, MaxSubjectLength) : "";
+        return WithSender(mail, Render(name, template.From, variables)) with
+        {
+            Html = html,
+            Subject = subject.Length > 0 ? subject : mail.Subject,
+        };
+    }
+
+    /// <param name="from"><c>a@example.com</c> or <c>Name &lt;a@example.com&gt;</c>. What is neither counts as not given.</param>
+    private static MimeMessage WithSender(MimeMessage mail, string? from)
+    {
+        if (string.IsNullOrWhiteSpace(from))
+        {
+            return mail;
+        }
+
+        var text = from.Trim();
+        var open = text.LastIndexOf('<');
+        var address = open >= 0 && text.EndsWith('>') ? text[(open + 1)..^1] : text;
+        if (!Address.IsValid(address))
+        {
+            return mail;
+        }
+
+        var name = open > 0 ? HeaderText.Clean(text[..open].Trim().Trim('"'), MaxNameLength) : "";
+        return mail with { FromAddress = address, FromName = name.Length > 0 ? name : mail.FromName };
+    }
+
+    private string? Render(string name, string? source, IReadOnlyDictionary<string, object?> variables)
+    {
+        if (source is null)
+        {
+            return null;
+        }
+
+        if (!LiquidTemplate.TryParse(source, Limits, out var template, out var error))
+        {
+            MessagesLog.TemplateFailed(logger, name, error.ToString());
+            return null;
+        }
+
+        var result = template.Render(variables, new LiquidRenderOptions { Now = clock.GetUtcNow() });
+        if (!result.Succeeded)
+        {
+            MessagesLog.TemplateFailed(logger, name, result.Error.ToString());
+        }
+
+        return result.Text;
+    }
+}

@@ -1,0 +1,37 @@
+using System.Text.Json;
+
+namespace Sallyport.Server.Messages.Templates;
+
+/// <summary>Data of a tenant and a user in the form that templates take.</summary>
+internal static class MailVariables
+{
+    /// <summary>The same data with the characters encoded that mean something in HTML, in names of members too.</summary>
+    public static IReadOnlyDictionary<string, object?> Encode(IReadOnlyDictionary<string, object?> variables) =>
+        variables.GroupBy(member => Encode(member.Key), StringComparer.Ordinal)
+            .ToDictionary(group => group.Key, group => EncodeValue(group.First().Value), StringComparer.Ordinal);
+
+    public static object? Read(JsonElement? json) => json switch
+    {
+        null => null,
+        { ValueKind: JsonValueKind.String } text => text.GetString(),
+        { ValueKind: JsonValueKind.True } => true,
+        { ValueKind: JsonValueKind.False } => false,
+        { ValueKind: JsonValueKind.Number } number => number.TryGetInt64(out var whole) ? (object)whole : number.GetDouble(),
+        { ValueKind: JsonValueKind.Array } list => list.EnumerateArray().Select(item => Read(item)).ToList(),
+        { ValueKind: JsonValueKind.Object } map => map.EnumerateObject()
+            .ToDictionary(member => member.Name, member => Read(member.Value), StringComparer.Ordinal),
+        _ => null,
+    };
+
+    private static object? EncodeValue(object? value) => value switch
+    {
+        string text => Encode(text),
+        IReadOnlyDictionary<string, object?> map => Encode(map),
+        IReadOnlyList<object?> list => list.Select(EncodeValue).ToList(),
+        _ => value,
+    };
+
+    /// <summary>These five and no others: a name keeps its accents where a template encodes it once more.</summary>
+    private static string Encode(string text) =>
+        text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\"", "&quot;").Replace("'", "&#39;");
+}

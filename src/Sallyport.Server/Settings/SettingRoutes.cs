@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Reflection;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Sallyport.Server.Audit;
+using Sallyport.Server.Configuration;
+using Sallyport.Server.Http;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Settings;
+
+/// <summary>Maps settings to addresses: a table of one line for each, in the feature that a setting belongs to.</summary>
+internal sealed class SettingRoutes(RouteGroupBuilder group, string readScope, string updateScope)
+{
+    public SettingRoutes Get<T>(string pattern, SettingKind kind)
+    {
+        Name(group.MapGet(pattern, ShowAsync<T>).RequireScope(readScope), "Get", pattern, new SettingOperation(kind, SettingWrite.Replace));
+        return this;
+    }
+
+    public SettingRoutes Put<T>(string pattern, SettingKind kind, SettingWrite write = SettingWrite.Replace)
+        where T : class
+    {
+        Name(group.MapPut(pattern, WriteAsync<T>).RequireScope(updateScope), "Put", pattern, new SettingOperation(kind, write));
+        return this;
+    }
+
+    public SettingRoutes Patch<T>(string pattern, SettingKind kind, SettingWrite write = SettingWrite.Merge)
+        where T : class
+    {
+        Name(group.MapPatch(pattern, WriteAsync<T>).RequireScope(updateScope), "Patch", pattern, new SettingOperation(kind, write));
+        return this;
+    }
+
+    private static void Name(RouteHandlerBuilder endpoint, string verb, string pattern, SettingOperation operation)
+    {
+        var words = pattern.Split('/', '-').Where(word => word.Length > 0).Select(CultureInfo.InvariantCulture.TextInfo.ToTitleCase);
+        endpoint.WithName(verb + string.Concat(words)).WithMetadata(operation);
+    }
+
+    private static async Task<Shown<T>> ShowAsync<T>(
+        SettingOperation operation, Database database, SettingVault vault, SallyportOptions options, CancellationToken cancellationToken)
+    {
+        var stored = await database.ReadAsync(
+            session => vault.FindAsync(session, TenantId.Default, operation.Kind, cancellationToken), cancellationToken);
+        return new Shown<T>(SettingValue.Show(operation.Kind, stored, options.ReturnsProviderSecrets));
+    }
+
+    private static async Task<Results<Shown<T>, ApiError>> WriteAsync<T>(
+        SettingOperation operation, Body<T> body, HttpContext context, ChangeSetting change, CancellationToken cancellationToken)
+        where T : class
+    {
+        var stored = await change.RunAsync(
+            operation.Kind,
+            before => operation.Write == SettingWrite.Replace
+                ? SettingValue.Replace(operation.Kind, before, body.Raw)
+                : SettingValue.Merge(operation.Kind, before, body.Raw),
+            ApiOperation.Succeeded(context, 200, userId: null, body.Loggable),
+            cancellationToken);
+        return new Shown<T>(operation.Write == SettingWrite.MergeAndShow
+            ? SettingValue.Show(operation.Kind, stored, withSecrets: false)
+            : SettingValue.Echo(operation.Kind, body.Raw));
+    }
+}
+
+internal enum SettingWrite
+{
+    /// <summary>Answered, as all settings of factors are, with what was sent and not with what is stored.</summary>
+    Replace,
+
+    Merge,
+
+    /// <summary>Answered with what is stored.</summary>
+    MergeAndShow,
+}
+
+/// <summary>Which setting an endpoint is about: metadata of the endpoint, bound from there.</summary>
+internal sealed record SettingOperation(SettingKind Kind, SettingWrite Write)
+{
+    public static ValueTask<SettingOperation> BindAsync(HttpContext context, ParameterInfo _) =>
+        ValueTask.FromResult(context.GetEndpoint()!.Metadata.GetRequiredMetadata<SettingOperation>());
+}

@@ -1,0 +1,18 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Sallyport.Server.Http;
+
+namespace Sallyport.Server.Tenants;
+
+/// <summary>How the pages of the sign-in behave (management-api C.7).</summary>
+public sealed record PromptSettings
+{
+    [JsonPropertyName("universal_login_experience"), AllowedValues("new", "classic")]
+    public string? UniversalLoginExperience { get; init; }
+
+    [JsonPropertyName("identifier_first"), NullableOnWire]
+    public bool? IdentifierFirst { get; init; }
+
+    [JsonPropertyName("webauthn_platform_first_factor"), NullableOnWire]
+    public bool? WebAuthnPlatformFirstFactor { get; init; }
+}
