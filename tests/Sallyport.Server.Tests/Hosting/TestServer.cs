@@ -23,7 +23,7 @@ internal sealed class TestServer : IAsyncDisposable
         Options = options;
         Clock = clock;
         // Where it listens; links may say something else.
-        Http = new HttpClient { BaseAddress = new Uri(app.Configuration["urls"]!) };
+        Http = new HttpClient(TestCertificate.CreateHandler()) { BaseAddress = new Uri(app.Configuration["urls"]!) };
     }
 
     public SallyportOptions Options { get; }
@@ -34,6 +34,9 @@ internal sealed class TestServer : IAsyncDisposable
     public HttpClient Http { get; }
 
     public string Url => Options.PublicUrl;
+
+    /// <summary>What the vendor's clients call a domain; it may hold a port.</summary>
+    public string Domain => new Uri(Url).Authority;
 
     /// <summary>For asserting what is stored; features are driven over HTTP.</summary>
     public Database Database => app.Services.GetRequiredService<Database>();
@@ -66,6 +69,13 @@ internal sealed class TestServer : IAsyncDisposable
         await app.StartSallyportAsync();
         await app.StartAsync();
         return new TestServer(app, options, clock);
+    }
+
+    /// <summary>Over TLS on <c>localhost</c>, for clients that insist on it.</summary>
+    public static Task<TestServer> StartSecureAsync(Engine engine, params (string Key, string Value)[] settings)
+    {
+        var url = $"https://localhost:{FreePort()}";
+        return StartAsync(engine, [("urls", url), ("Sallyport:PublicUrl", url), .. TestCertificate.Settings, .. settings]);
     }
 
     public async ValueTask DisposeAsync()
