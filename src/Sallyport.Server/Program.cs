@@ -3,10 +3,12 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Clients;
 using Sallyport.Server.Configuration;
+using Sallyport.Server.Connections;
 using Sallyport.Server.Factors;
 using Sallyport.Server.HostedPages;
 using Sallyport.Server.Http;
 using Sallyport.Server.Messages;
+using Sallyport.Server.ResourceServers;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Telemetry;
@@ -54,7 +56,9 @@ internal static class Program
         builder.Services.AddSecurity();
         builder.Services.AddHttp(options);
         builder.Services.AddAudit(options.Retention);
+        builder.Services.AddResourceServers();
         builder.Services.AddClients();
+        builder.Services.AddUserConnections();
         builder.Services.AddTenants();
         builder.Services.AddUsers();
         builder.Services.AddFactors(options.Retention);
@@ -80,6 +84,10 @@ internal static class Program
         api.MapFactors();
         api.MapTenantSettings();
         api.MapSigningKeys();
+        api.MapClients();
+        api.MapClientGrants();
+        api.MapResourceServers();
+        api.MapConnections();
 
         foreach (var guardian in app.MapGuardianApi())
         {

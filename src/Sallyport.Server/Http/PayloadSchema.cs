@@ -16,9 +16,11 @@ internal sealed class PayloadSchema
 
     private readonly Dictionary<string, PayloadProperty> properties;
     private readonly bool isOpen;
+    private readonly PayloadSchema? items;
 
     private PayloadSchema(JsonTypeInfo contract)
     {
+        items = contract.Kind == JsonTypeInfoKind.Enumerable ? For(contract.Options.GetTypeInfo(contract.ElementType!)) : null;
         properties = contract.Properties
             .Where(property => !property.IsExtensionData)
             .ToDictionary(property => property.Name, property => new PayloadProperty(property), StringComparer.Ordinal);
@@ -31,7 +33,21 @@ internal sealed class PayloadSchema
     public bool IsText(string name) => properties.TryGetValue(name, out var property) && property.Type == typeof(string);
 
     /// <exception cref="ApiException">The first fault found.</exception>
-    public void Check(JsonElement body) => Check(body, prefix: "");
+    public void Check(JsonElement body)
+    {
+        if (items is null)
+        {
+            Check(body, prefix: "");
+            return;
+        }
+
+        if (body.ValueKind != JsonValueKind.Array || body.GetArrayLength() == 0)
+        {
+            throw new ApiException(ApiError.Payload("Expected an array that is not empty"));
+        }
+
+        CheckItems(body, items, prefix: "");
+    }
 
     private void Check(JsonElement body, string prefix)
     {
@@ -73,6 +89,18 @@ internal sealed class PayloadSchema
         {
             nested.Check(member.Value, $"{prefix}{name}.");
         }
+        else if (property.Items is { } itemsOfProperty && member.Value.ValueKind == JsonValueKind.Array)
+        {
+            CheckItems(member.Value, itemsOfProperty, prefix + name);
+        }
+    }
+
+    private static void CheckItems(JsonElement array, PayloadSchema schema, string prefix)
+    {
+        foreach (var (index, item) in array.EnumerateArray().Index())
+        {
+            schema.Check(item, $"{prefix}[{index}].");
+        }
     }
 }
 
@@ -90,6 +118,7 @@ internal sealed class PayloadProperty
             .Cast<ValidationAttribute>() ?? []];
         isNullable = info.AttributeProvider?.IsDefined(typeof(NullableOnWireAttribute), inherit: true) == true;
         var contract = info.Options.GetTypeInfo(Type);
+        Items = Type.IsArray && Type != typeof(string[]) ? PayloadSchema.For(info.Options.GetTypeInfo(Type.GetElementType()!)) : null;
         Nested = contract.Kind == JsonTypeInfoKind.Object && Type != typeof(JsonElement) ? PayloadSchema.For(contract) : null;
     }
 
@@ -98,6 +127,9 @@ internal sealed class PayloadProperty
     public bool IsRequired { get; }
 
     public PayloadSchema? Nested { get; }
+
+    /// <summary>Of an array of objects.</summary>
+    public PayloadSchema? Items { get; }
 
     public void Check(JsonElement value, string path)
     {
@@ -113,7 +145,7 @@ internal sealed class PayloadProperty
             throw new ApiException(ApiError.Payload($"Expected type {expected} but found type {TypeName(value)}", path));
         }
 
-        if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().Any(item => !Fits(item, "string")))
+        if (Items is null && value.ValueKind == JsonValueKind.Array && value.EnumerateArray().Any(item => !Fits(item, "string")))
         {
             throw new ApiException(ApiError.Payload("Expected an array of strings", path));
         }
@@ -160,6 +192,11 @@ internal sealed class PayloadProperty
         StringLengthAttribute length => $"String must have {length.MinimumLength} to {length.MaximumLength} characters",
         MailAddressAttribute => "Object didn't pass validation for format email",
         WebAddressAttribute => "Object didn't pass validation for format uri",
+        RangeAttribute range => $"Value must be from {range.Minimum} to {range.Maximum}",
+        ItemPatternAttribute pattern => $"An item does not match pattern {pattern.Pattern}",
+        AllowedItemsAttribute items => $"No enum match, expected items out of: {string.Join(", ", items.Allowed)}",
+        UniqueItemsAttribute => "Array items are not unique",
+        TextValuesAttribute texts => $"Values must be strings of at most {texts.MaxLength} characters",
         AllowedValuesAttribute allowed => $"No enum match, expected one of: {string.Join(", ", allowed.Values)}",
         _ => rule.FormatErrorMessage("value"),
     };

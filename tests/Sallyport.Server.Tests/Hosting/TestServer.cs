@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sallyport.Server.Configuration;
+using Sallyport.Server.Connections;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Tests.Hosting;
@@ -14,6 +15,9 @@ internal sealed class TestServer : IAsyncDisposable
 {
     public const string ClientId = "test-client";
     public const string ClientSecret = "a secret that only the tests know";
+
+    /// <summary>Where tests put users, beside the connection that a new installation has.</summary>
+    private static readonly string[] Connections = ["db", "employees", "other", "staff", "users", "c"];
 
     private readonly WebApplication app;
 
@@ -67,6 +71,7 @@ internal sealed class TestServer : IAsyncDisposable
         reader.Faults.ShouldBeEmpty();
         var app = Program.Build(builder, options);
         await app.StartSallyportAsync();
+        await AddConnectionsAsync(app.Services.GetRequiredService<Database>());
         await app.StartAsync();
         return new TestServer(app, options, clock);
     }
@@ -88,6 +93,21 @@ internal sealed class TestServer : IAsyncDisposable
             Directory.Delete(Options.DataDirectory, recursive: true);
         }
     }
+
+    private static async Task AddConnectionsAsync(Database database) => await database.WriteAsync(
+        async unit =>
+        {
+            foreach (var name in Connections)
+            {
+                // Another node of the same test may have made it.
+                if (!await ConnectionStore.HoldAsync(unit, TenantId.Default, name, CancellationToken.None))
+                {
+                    var connection = new Connection(ConnectionStore.NewId(), name, Connection.DatabaseStrategy);
+                    unit.Enqueue(ConnectionStore.Insert(TenantId.Default, connection, DateTimeOffset.UnixEpoch));
+                }
+            }
+        },
+        CancellationToken.None);
 
     private static Dictionary<string, string> Configuration(Engine engine, string folder)
     {
