@@ -59,7 +59,7 @@ internal sealed class FirstStart(Database database, SallyportOptions options, Se
     private async ValueTask MakeRowsThatClientsNeedAsync(UnitOfWork unit, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var api = new ResourceServer(ResourceServerStore.NewId(), options.ManagementAudience, "Sallyport Management API") { IsSystem = true };
+        var api = new ResourceServer(ResourceServerStore.NewId(), options.ManagementAudience, ResourceServer.ManagementApiName) { IsSystem = true };
         await ResourceServerStore.SetSystemAsync(unit, Tenant, api, now, cancellationToken);
         var everyClient = new Client(Tokens.NewAlphaNumeric(32), "All Applications", hash.ClientSecret(Tokens.NewAlphaNumeric(64))) { IsGlobal = true };
         unit.Enqueue(ClientStore.InsertIfMissing(Tenant, everyClient, now));

@@ -28,6 +28,8 @@ internal static class ConnectionEndpoints
             .Produces<ApiErrorBody>(404);
         group.MapPatch("/{id}/clients", SwitchClientsAsync).RequireScope(ManagementScopes.UpdateConnections).WithName("PatchConnectionClients")
             .Produces<ApiErrorBody>(404);
+        // A connection may name an action that hashes passwords: deploy tools ask which there are before they look at one.
+        api.MapGet("/actions/actions", ListActions).RequireScope(ManagementScopes.ReadActions).WithTags("Connections").WithName("ListActions");
     }
 
     private static async Task<Results<ListAnswer<ConnectionResponse, ConnectionPage>, ApiError>> ListAsync(
@@ -95,6 +97,9 @@ internal static class ConnectionEndpoints
             connectionId.Value, body.Value, ApiOperation.Succeeded(context, 204, userId: null, body.Raw), cancellationToken);
         return connection is null ? NotFound : TypedResults.NoContent();
     }
+
+    /// <summary>There are none here.</summary>
+    private static Ok<ActionPage> ListActions(Page page) => TypedResults.Ok(new ActionPage(page.Number, page.Size, 0, []));
 
     private static ValueTask<Connection?> FindAsync(IdPath connectionId, Database database, CancellationToken cancellationToken) =>
         database.ReadAsync(session => ConnectionStore.FindAsync(session, Tenant, connectionId.Value, cancellationToken), cancellationToken);

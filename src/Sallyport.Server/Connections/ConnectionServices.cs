@@ -22,5 +22,6 @@ internal static class ConnectionServices
 [JsonSerializable(typeof(PatchConnectionRequest))]
 [JsonSerializable(typeof(ConnectionPage))]
 [JsonSerializable(typeof(ConnectionClientPage))]
+[JsonSerializable(typeof(ActionPage))]
 [JsonSerializable(typeof(ConnectionClientChanges))]
 internal sealed partial class ConnectionJson : JsonSerializerContext;

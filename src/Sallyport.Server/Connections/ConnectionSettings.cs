@@ -13,7 +13,7 @@ public abstract record ConnectionSettings
     [JsonPropertyName("display_name"), StringLength(128, MinimumLength = 1)]
     public string? DisplayName { get; init; }
 
-    [JsonPropertyName("options"), NullableOnWire]
+    [JsonPropertyName("options"), NullableOnWire, WithoutSecrets]
     public Dictionary<string, JsonElement>? Options { get; init; }
 
     [JsonPropertyName("enabled_clients"), ItemPattern(ClientId), UniqueItems]

@@ -36,6 +36,7 @@ internal static class ManagementScopes
     public const string ReadConnections = "read:connections";
     public const string UpdateConnections = "update:connections";
     public const string DeleteConnections = "delete:connections";
+    public const string ReadActions = "read:actions";
 
     public static readonly IReadOnlyList<string> All =
     [

@@ -5,6 +5,9 @@ namespace Sallyport.Server.ResourceServers;
 /// <summary>An API for which tokens are issued. The system's own is the Management API.</summary>
 internal sealed record ResourceServer(string Id, string Identifier, string Name)
 {
+    /// <summary>Deploy tools know by this name what they must leave alone.</summary>
+    public const string ManagementApiName = "Auth0 Management API";
+
     public static readonly TimeSpan MaxTokenLifetime = TimeSpan.FromSeconds(ResourceServerSettings.MaxTokenLifetimeSeconds);
 
     private static readonly TimeSpan DefaultTokenLifetime = TimeSpan.FromDays(1);

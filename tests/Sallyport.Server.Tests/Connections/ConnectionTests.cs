@@ -159,6 +159,8 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
     [InlineData("""{"name":"x","strategy":"auth0","id":"con_0000000000000000"}""")]
     [InlineData("""{"name":"x","strategy":"auth0","deleted_at":1}""")]
     [InlineData("""{"name":"x","strategy":"auth0","options":[]}""")]
+    [InlineData("""{"name":"x","strategy":"auth0","options":{"configuration":{"KEY":"secret"}}}""")]
+    [InlineData("""{"name":"x","strategy":"sms","options":{"twilio_token":"secret"}}""")]
     public async Task What_is_no_connection_is_refused(string body)
     {
         foreach (var engine in Enum.GetValues<Engine>())

@@ -17,7 +17,7 @@ internal sealed class TestServer : IAsyncDisposable
     public const string ClientSecret = "a secret that only the tests know";
 
     /// <summary>Where tests put users, beside the connection that a new installation has.</summary>
-    private static readonly string[] Connections = ["db", "employees", "other", "staff", "users", "c"];
+    private static readonly string[] Connections = ["db", "employees", "other", "staff", "users", "c", "even", "odd", "sms"];
 
     private readonly WebApplication app;
 

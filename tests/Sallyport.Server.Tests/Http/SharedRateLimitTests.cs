@@ -113,6 +113,16 @@ public sealed class SharedRateLimitTests
         longest.ShouldBeInRange(TimeSpan.FromSeconds(16) - watch.Elapsed - TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(16));
     }
 
+    [Fact]
+    public async Task A_server_tells_the_others_by_itself()
+    {
+        await using var server = await TestServer.StartAsync(Engine.PostgreSql, ("Sallyport:RateLimits:Management", "1"));
+
+        await new ManagementApi(server).GetAsync("/users");
+
+        (await Eventually.GetAsync(() => CountAsync(server.Database), count => count > 0)).ShouldBe(1);
+    }
+
     private static async Task<int> AskAsync(Node node, int rate, TimeSpan time)
     {
         var (allowed, watch) = (0, Stopwatch.StartNew());
