@@ -1,8 +1,8 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Sallyport.Server.Connections;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Sallyport.Server.Tests.Connections;
 

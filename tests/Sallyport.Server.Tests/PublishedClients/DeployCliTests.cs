@@ -6,7 +6,7 @@ namespace Sallyport.Server.Tests.PublishedClients;
 
 /// <summary>
 /// <c>auth0-deploy-cli</c> 8.44.0, unmodified, over TLS: what is exported from one server and imported into an empty one is
-/// exported from there as the same. On one engine for each direction: the tool takes its time, and it is the wire that is looked at.
+/// exported from there as the same. One engine for each side: the tool takes its time, and it is the wire that is looked at.
 /// </summary>
 public sealed class DeployCliTests : IDisposable
 {
@@ -52,8 +52,8 @@ public sealed class DeployCliTests : IDisposable
     {
         var (exitCode, output, errors) = await NodeClient.RunProgramAsync(
             "deploy",
-            Path.Combine("node_modules", ".bin", "a0deploy"),
-            [.. arguments, "--env", "true"],
+            "node",
+            [Path.Combine("node_modules", ".bin", "a0deploy"), .. arguments, "--env", "true"],
             new Dictionary<string, string>
             {
                 ["AUTH0_DOMAIN"] = server.Domain,
