@@ -11,7 +11,7 @@ namespace Sallyport.Server.Tests.PublishedClients;
 internal static class NodeClient
 {
     private static readonly SemaphoreSlim Installing = new(1, 1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <returns>What the scenario printed.</returns>
     public static Task<JsonNode> RunAsync(string scenario, object input) =>
