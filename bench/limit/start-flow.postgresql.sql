@@ -1,16 +1,20 @@
--- TicketOrigin.FindGrantAsync: TicketStore.FindAsync.
-SELECT t.user_id, t.factor, t.allow_multiple_enrollments, t.created_at, t.expires_at, t.used_at, u.email, u.name, u.blocked
+-- TicketOrigin.FindGrantAsync: TicketStore.Find and UserFactors.Select, in one round trip.
+\startpipeline
+SELECT t.user_id, t.factor, t.allow_multiple_enrollments, t.created_at, t.expires_at, t.used_at, u.email, u.name, u.blocked,
+    (SELECT count(*) FROM "transaction" x
+        WHERE x.tenant_id = t.tenant_id AND x.user_id = t.user_id AND x.origin_id = t.ticket_hash AND x.expires_at > :now)
 FROM ticket t
 JOIN "user" u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
 WHERE t.tenant_id = 'default' AND t.ticket_hash = sha256(CAST(:operation AS text)::bytea);
--- UserFactors.FindAsync.
 SELECT f.name, f.enabled, a.authenticator_id, a.user_id, a.factor, a.status, a.transaction_id, a.name, a.sealed_secret, a.secret_hash,
     a.last_step, a.created_at, a.enrolled_at, a.last_auth_at
 FROM factor f
-LEFT JOIN authenticator a ON a.tenant_id = f.tenant_id AND a.factor = f.name AND a.user_id = 'auth0|bench_' || CAST(:user AS text)
+LEFT JOIN authenticator a ON a.tenant_id = f.tenant_id AND a.factor = f.name AND a.user_id = (
+        SELECT h.user_id FROM ticket h WHERE h.tenant_id = 'default' AND h.ticket_hash = sha256(CAST(:operation AS text)::bytea))
     AND a.status = 'confirmed'
 WHERE f.tenant_id = 'default' AND (f.enabled = true OR a.authenticator_id IS NOT NULL)
 ORDER BY a.enrolled_at DESC, a.authenticator_id;
+\endpipeline
 -- StartTransaction.Write: TransactionStore.Insert, AuthenticatorStore.Insert twice, AuditLog.Add, in one round trip.
 \startpipeline
 BEGIN;

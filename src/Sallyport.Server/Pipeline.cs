@@ -14,20 +14,27 @@ internal static class Pipeline
 {
     private const string DefaultAddress = "http://localhost:5080";
 
-    public static void ListenWhereConfigured(this WebApplicationBuilder builder)
+    public static void ListenWhereConfigured(this WebApplicationBuilder builder, SallyportOptions options)
     {
-        if (builder.Configuration["urls"] is null && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        var metrics = options.MetricsAddress?.ToString();
+        if (!builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
         {
-            builder.WebHost.UseUrls(DefaultAddress);
+            var urls = builder.Configuration["urls"] ?? DefaultAddress;
+            builder.WebHost.UseUrls(metrics is null ? urls : $"{urls};{metrics}");
+        }
+        else if (metrics is not null)
+        {
+            builder.Configuration["Kestrel:Endpoints:Metrics:Url"] = metrics;
         }
     }
 
-    public static void UseHttp(this WebApplication app)
+    public static void UseHttp(this WebApplication app, SallyportOptions options)
     {
         app.UseTelemetry();
         app.UseForwardedHeaders();
         app.UseMiddleware<FailedOperations>();
         app.UseMiddleware<ErrorEnvelope>();
+        app.UseMetricsPort(options.MetricsAddress?.Port);
         app.UseWidgetAssets();
         app.Use(RefuseCaching);
         app.UseRouting();

@@ -49,7 +49,7 @@ internal static class Program
 
     internal static WebApplication Build(WebApplicationBuilder builder, SallyportOptions options)
     {
-        builder.ListenWhereConfigured();
+        builder.ListenWhereConfigured(options);
         builder.Services.AddSingleton(options);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddStorage(options.Storage, options.DataDirectory, options.ConnectionString);
@@ -70,7 +70,7 @@ internal static class Program
         builder.Services.AddSingleton<FirstStart>();
 
         var app = builder.Build();
-        app.UseHttp();
+        app.UseHttp(options);
         app.MapTelemetry();
         app.MapHealth();
         app.MapOAuth();

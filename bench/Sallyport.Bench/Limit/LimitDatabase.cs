@@ -26,6 +26,9 @@ internal sealed class LimitDatabase : IDisposable
         database.Execute("PRAGMA foreign_keys = ON");
         database.Execute("PRAGMA journal_mode = WAL");
         database.Execute("PRAGMA synchronous = FULL");
+        database.Execute("PRAGMA wal_autocheckpoint = 4000");
+        database.Execute("PRAGMA cache_size = -32768");
+        database.Execute("PRAGMA temp_store = MEMORY");
         return database;
     }
 

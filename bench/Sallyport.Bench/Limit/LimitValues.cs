@@ -22,17 +22,17 @@ internal sealed class LimitValues
     private readonly byte[] attemptId;
     private readonly byte[] logId = new byte[56];
     private readonly long user;
-    private long logs;
+    private readonly long operation;
+    private int logs;
 
     public LimitValues(long user, long operation)
     {
-        this.user = user;
+        (this.user, this.operation) = (user, operation);
         userId = Text($"auth0|{user:d24}");
         transactionId = Text($"txn_{operation:d30}");
         authenticatorId = Text($"dev_{operation:d16}");
         recoveryId = Text($"dev_r{operation:d15}");
         attemptId = Text($"{operation:x32}");
-        logs = operation;
     }
 
     private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
@@ -57,10 +57,10 @@ internal sealed class LimitValues
 
     private static byte[] Text(string text) => Encoding.ASCII.GetBytes(text);
 
-    /// <summary>Ascending, as the server's are.</summary>
+    /// <summary>Ascending, as the server's are; the operation in it keeps apart what is written in one millisecond.</summary>
     private byte[] NextLogId()
     {
-        Utf8.TryWrite(logId, $"900{Now:d17}{logs++:d36}", out _);
+        Utf8.TryWrite(logId, $"900{Now:d17}{operation:d20}{logs++:d16}", out _);
         return logId;
     }
 }

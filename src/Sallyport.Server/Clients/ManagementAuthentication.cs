@@ -18,7 +18,7 @@ internal sealed class ManagementAuthentication(
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         string? header = Request.Headers.Authorization;
-        if (string.IsNullOrEmpty(header))
+        if (string.IsNullOrEmpty(header) || TakesNoAccessTokens(Context.GetEndpoint()))
         {
             return AuthenticateResult.NoResult();
         }
@@ -39,6 +39,10 @@ internal sealed class ManagementAuthentication(
         refusal = ApiError.Unauthorized(result.Fault!, null) with { Attributes = new ApiErrorAttributes(result.Fault!) };
         return AuthenticateResult.Fail(result.Fault!);
     }
+
+    /// <summary>The Guardian API has tokens of its own under the same header. They are nobody's failed attempt at this one.</summary>
+    private static bool TakesNoAccessTokens(Endpoint? endpoint) =>
+        endpoint?.Metadata.GetMetadata<RateLimitMetadata>() is { Kind: RateLimitKind.Address };
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {

@@ -8,6 +8,7 @@ namespace Sallyport.Server.Configuration;
 internal sealed class ConfigurationReader(IConfiguration configuration)
 {
     private const int MasterKeyLength = 32;
+    private const int MinClientSecretLength = 16;
     private const int MaxRate = 1_000_000;
     private const int MaxDays = 36_500;
 
@@ -27,6 +28,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
             ConnectionString = ReadConnectionString(storage),
             MasterKey = ReadMasterKey(),
             BootstrapClient = ReadBootstrapClient(),
+            MetricsAddress = ReadMetricsAddress(),
             ManagementRateLimit = Number("Sallyport:RateLimits:Management", fallback: 500, min: 0, MaxRate),
             GuardianRateLimit = Number("Sallyport:RateLimits:Guardian", fallback: 50, min: 0, MaxRate),
             TrustedProxies = [.. List("Sallyport:TrustedProxies").SelectMany(ReadNetwork)],
@@ -51,6 +53,23 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
         }
 
         return text.TrimEnd('/');
+    }
+
+    private BindingAddress? ReadMetricsAddress()
+    {
+        if (Text("Sallyport:MetricsUrl") is not { } text)
+        {
+            return null;
+        }
+
+        if (Uri.TryCreate(text.Replace("//*:", "//0.0.0.0:", StringComparison.Ordinal), UriKind.Absolute, out var uri)
+            && uri is { Scheme: "http", PathAndQuery: "/", Port: > 0 })
+        {
+            return BindingAddress.Parse(text);
+        }
+
+        faults.Add($"Sallyport:MetricsUrl: \"{text}\" is not an address to listen on; give one with a port of its own, such as http://127.0.0.1:9464");
+        return null;
     }
 
     private Engine ReadStorage()
@@ -123,6 +142,11 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
         if (secret is null)
         {
             faults.Add("Sallyport:Bootstrap:ClientSecret: is missing; give it together with Sallyport:Bootstrap:ClientId");
+        }
+
+        if (secret is { Length: < MinClientSecretLength })
+        {
+            faults.Add($"Sallyport:Bootstrap:ClientSecret: is not {MinClientSecretLength} characters long or longer; make one and give it, with: openssl rand -hex 32");
         }
 
         return id is null || secret is null ? null : new BootstrapClient(id, secret);

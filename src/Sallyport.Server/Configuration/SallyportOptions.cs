@@ -23,6 +23,9 @@ internal sealed class SallyportOptions
 
     public BootstrapClient? BootstrapClient { get; init; }
 
+    /// <summary>The only address that answers <c>/metrics</c>, and answers nothing else. Null: every address does.</summary>
+    public BindingAddress? MetricsAddress { get; init; }
+
     /// <summary>Requests a second for each client of the Management API; 0 switches the limit off.</summary>
     public required int ManagementRateLimit { get; init; }
 

@@ -18,7 +18,7 @@ internal sealed class ShowTicketPage(
         var (tenant, holder) = await database.ReadAsync(
             async session => (
                 await TenantStore.GetSettingsAsync(session, TenantId.Default, cancellationToken),
-                isId ? await TicketStore.FindAsync(session, TenantId.Default, hash.Ticket(id.Value), cancellationToken) : null),
+                isId ? await FindAsync(session, id, cancellationToken) : null),
             cancellationToken);
 
         // Of who is blocked a link shows not even that it was theirs, and a dead one no longer whose it was.
@@ -33,6 +33,9 @@ internal sealed class ShowTicketPage(
 
         return page with { Ticket = id.Value, PageUrl = $"{options.PublicUrl}/mfa/enrollment?ticket={id.Value}" };
     }
+
+    private ValueTask<TicketWithHolder?> FindAsync(Session session, TicketId id, CancellationToken cancellationToken) =>
+        session.FindAsync(TicketStore.Find(TenantId.Default, hash.Ticket(id.Value), clock.GetUtcNow()), cancellationToken);
 
     private PageData Describe(TenantSettings tenant, TicketWithHolder? found) => new()
     {

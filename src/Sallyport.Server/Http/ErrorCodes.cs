@@ -28,4 +28,5 @@ internal static class ErrorCodes
     public const string ServiceUnavailable = "service_unavailable";
     public const string TooManyAttempts = "too_many_attempts";
     public const string TooManyRequests = "too_many_requests";
+    public const string TooManyTransactions = "too_many_transactions";
 }

@@ -10,6 +10,14 @@ internal abstract class Session
     public abstract ValueTask<List<T>> QueryAsync<T>(
         Statement statement, Func<DbDataReader, T> read, CancellationToken cancellationToken);
 
+    /// <summary>Two statements in one round trip.</summary>
+    public abstract ValueTask<(List<TFirst> First, List<TSecond> Second)> QueryBothAsync<TFirst, TSecond>(
+        Query<TFirst> first, Query<TSecond> second, CancellationToken cancellationToken);
+
+    public ValueTask<T?> FindAsync<T>(Query<T> query, CancellationToken cancellationToken)
+        where T : class =>
+        FindAsync(query.Statement, query.Read, cancellationToken);
+
     /// <returns>The first row, or null where there is none.</returns>
     public async ValueTask<T?> FindAsync<T>(
         Statement statement, Func<DbDataReader, T> read, CancellationToken cancellationToken)

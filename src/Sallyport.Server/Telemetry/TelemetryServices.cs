@@ -15,6 +15,8 @@ internal static class TelemetryServices
 {
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
+    private const string MetricsPath = "/metrics";
+
     private static readonly string[] Meters =
         ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql"];
 
@@ -38,12 +40,30 @@ internal static class TelemetryServices
         // Both count from the first request on, so they are made before it.
         app.Services.GetRequiredService<MeterProvider>();
         app.Services.GetService<TracerProvider>();
-        app.MapGet("/metrics", (PrometheusReader reader) => TypedResults.Text(reader.Read(), "text/plain; version=0.0.4"))
+        app.MapGet(MetricsPath, (PrometheusReader reader) => TypedResults.Text(reader.Read(), "text/plain; version=0.0.4"))
             .ExcludeFromDescription();
     }
 
     /// <summary>First in the pipeline, so that it sees how every request ended.</summary>
     public static void UseTelemetry(this WebApplication app) => app.Use(NameSpanAsync);
+
+    /// <summary>
+    /// Where metrics have a port of their own, nothing else is answered there and they nowhere else. The port is that of the
+    /// connection: a <c>Host</c> header is anybody's to write.
+    /// </summary>
+    public static void UseMetricsPort(this WebApplication app, int? port)
+    {
+        if (port is not null)
+        {
+            app.UseWhen(
+                context => context.Request.Path.StartsWithSegments(MetricsPath) != (context.Connection.LocalPort == port),
+                foreign => foreign.Run(context =>
+                {
+                    context.Response.StatusCode = StatusCodes.Status404NotFound;
+                    return Task.CompletedTask;
+                }));
+        }
+    }
 
     private static MeterProvider BuildMetrics(PrometheusReader reader, bool exports)
     {

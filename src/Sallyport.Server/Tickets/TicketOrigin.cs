@@ -1,3 +1,4 @@
+using Sallyport.Server.Factors;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Transactions;
@@ -7,6 +8,8 @@ namespace Sallyport.Server.Tickets;
 /// <summary>Lets a ticket start transactions, and spends it when one of them has confirmed an authenticator.</summary>
 internal sealed class TicketOrigin(SecretHash hash) : ITransactionOrigin
 {
+    private static readonly string FactorsOfHolder = UserFactors.Select(TicketStore.Holder);
+
     public string Name => "ticket";
 
     public string Scheme => "Ticket";
@@ -19,12 +22,20 @@ internal sealed class TicketOrigin(SecretHash hash) : ITransactionOrigin
             return null;
         }
 
-        var found = await TicketStore.FindAsync(session, TenantId.Default, hash.Ticket(id.Value), cancellationToken);
-        return found is { IsBlocked: false, Ticket: { UsedAt: null } ticket } && ticket.ExpiresAt > now
-            ? new TransactionGrant(ticket.UserId, ticket.Hash, ticket.ExpiresAt)
+        var tenant = TenantId.Default;
+        var ticketHash = hash.Ticket(id.Value);
+        var (tickets, factors) = await session.QueryBothAsync(
+            TicketStore.Find(tenant, ticketHash, now),
+            new Query<UserFactorRow>(
+                new Statement(FactorsOfHolder, ("tenant_id", tenant.Value), ("ticket_hash", ticketHash)),
+                row => UserFactors.Read(row, tenant)),
+            cancellationToken);
+        return tickets is [{ IsBlocked: false, Ticket: { UsedAt: null } ticket } found] && ticket.ExpiresAt > now
+            ? new TransactionGrant(ticket.UserId, UserFactors.Of(factors), ticket.Hash, ticket.ExpiresAt)
             {
                 Factor = TicketFactors.Enrolls(ticket.Factor),
                 AllowMultipleEnrollments = ticket.AllowMultipleEnrollments,
+                LiveTransactions = found.LiveTransactions,
             }
             : null;
     }

@@ -6,15 +6,12 @@ namespace Sallyport.Server.Transactions;
 internal sealed class GetTransactionState(
     Database database, FactorCatalog catalog, OutcomeTokens outcomes, TimeProvider clock)
 {
-    /// <returns>Null where the transaction has expired, or its user is gone or blocked.</returns>
+    /// <returns>Null where the transaction has expired, its user is gone or blocked, or what it was accepted for is gone.</returns>
     public async ValueTask<TransactionStateResponse?> RunAsync(TransactionIdentity identity, CancellationToken cancellationToken)
     {
-        var (view, user) = await database.ReadAsync(
-            async session => (
-                await TransactionStore.FindAsync(session, identity, attemptId: "", cancellationToken),
-                await UserFactors.FindAsync(session, identity.Tenant, identity.UserId, cancellationToken)),
-            cancellationToken);
-        if (view is null || !view.Transaction.IsAlive(clock.GetUtcNow()))
+        var view = await database.ReadAsync(
+            session => TransactionStore.FindAsync(session, identity, attemptId: "", cancellationToken), cancellationToken);
+        if (view is null || !view.Transaction.IsAlive(clock.GetUtcNow()) || view is { IsAccepted: true, IsProved: false })
         {
             return null;
         }
@@ -23,8 +20,8 @@ internal sealed class GetTransactionState(
         {
             Id = identity.TransactionId,
             State = TransactionStore.StateName(view.Transaction.State),
-            Enrollment = view.NewsOfEnrollment is { } newest ? Describe(newest, catalog.AnswerableMethods(user)) : null,
-            Token = view.Transaction.State == TransactionState.Accepted ? outcomes.Issue(view.Transaction) : null,
+            Enrollment = view.NewsOfEnrollment is { } newest ? Describe(newest, catalog.AnswerableMethods(view.UserFactors)) : null,
+            Token = view.IsAccepted ? outcomes.Issue(view.Transaction) : null,
         };
     }
 

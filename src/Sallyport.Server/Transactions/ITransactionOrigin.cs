@@ -1,3 +1,4 @@
+using Sallyport.Server.Factors;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Transactions;
@@ -19,10 +20,20 @@ internal interface ITransactionOrigin
 }
 
 /// <summary>Who may do what with the transactions of one origin. The user comes from here and from nowhere else.</summary>
-internal sealed record TransactionGrant(string UserId, byte[] OriginId, DateTimeOffset ExpiresAt)
+/// <param name="Factors">Read together with the origin, in one round trip.</param>
+internal sealed record TransactionGrant(string UserId, UserFactors Factors, byte[] OriginId, DateTimeOffset ExpiresAt)
 {
     /// <summary>The only factor that may be enrolled; null for any.</summary>
     public string? Factor { get; init; }
 
     public bool AllowMultipleEnrollments { get; init; }
+
+    /// <summary>How many transactions of this origin have not expired.</summary>
+    public long LiveTransactions { get; init; }
+
+    /// <summary>
+    /// A bound on what one credential can fill the tables with, far beyond what a person and the scanners of their mail
+    /// start. Whoever could reach it to annoy that person could as well enroll in their place.
+    /// </summary>
+    public bool MayStart => LiveTransactions < Transaction.MaxOfOneOrigin;
 }

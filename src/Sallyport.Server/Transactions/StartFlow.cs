@@ -5,11 +5,11 @@ namespace Sallyport.Server.Transactions;
 /// <summary>Start-flow as the wire has it: a transaction, its token, and what the client must know to go on.</summary>
 internal sealed class StartFlow(StartTransaction start, TransactionTokens tokens, FactorCatalog catalog)
 {
-    /// <returns>Null where the credential allows nothing.</returns>
-    public async ValueTask<StartFlowResponse?> RunAsync(StartTransactionRequest request, CancellationToken cancellationToken)
+    public async ValueTask<(StartOutcome Outcome, StartFlowResponse? Response)> RunAsync(
+        StartTransactionRequest request, CancellationToken cancellationToken)
     {
-        var started = await start.RunAsync(request, cancellationToken);
-        return started is null ? null : Answer(started);
+        var (outcome, started) = await start.RunAsync(request, cancellationToken);
+        return (outcome, started is null ? null : Answer(started));
     }
 
     private StartFlowResponse Answer(StartedTransaction started)

@@ -4,6 +4,17 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Transactions;
 
+internal enum StartOutcome
+{
+    Started,
+
+    /// <summary>The credential allows nothing.</summary>
+    Refused,
+
+    /// <summary>The credential has started so many that it may start another when one of them has expired.</summary>
+    TooManyTransactions,
+}
+
 /// <summary>
 /// Starts a transaction: an enrollment with a pending authenticator for a user who may enroll, else an authentication.
 /// Nothing that it writes counts for anything until a code is right.
@@ -12,38 +23,35 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
 {
     private static readonly TenantId Tenant = TenantId.Default;
 
-    /// <returns>Null where the credential allows nothing.</returns>
-    public async ValueTask<StartedTransaction?> RunAsync(StartTransactionRequest request, CancellationToken cancellationToken)
+    public async ValueTask<(StartOutcome Outcome, StartedTransaction? Started)> RunAsync(
+        StartTransactionRequest request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var (grant, user) = await database.ReadAsync(
-            async session =>
-            {
-                var grant = await request.Credential.Origin.FindGrantAsync(session, request.Credential.Value, now, cancellationToken);
-                return (grant, grant is null ? null : await UserFactors.FindAsync(session, Tenant, grant.UserId, cancellationToken));
-            },
+        var grant = await database.ReadAsync(
+            session => request.Credential.Origin.FindGrantAsync(session, request.Credential.Value, now, cancellationToken),
             cancellationToken);
-        if (grant is null)
+        if (grant is not { MayStart: true })
         {
-            return null;
+            return (grant is null ? StartOutcome.Refused : StartOutcome.TooManyTransactions, null);
         }
 
-        var started = Prepare(request, grant, user!, now);
+        var started = Prepare(request, grant, now);
         try
         {
             await database.WriteAsync(unit => Write(unit, started, request.Source), cancellationToken);
-            return started;
+            return (StartOutcome.Started, started);
         }
         catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsForeignKey(exception))
         {
             // The user was deleted in this moment.
-            return null;
+            return (StartOutcome.Refused, null);
         }
     }
 
     private StartedTransaction Prepare(
-        StartTransactionRequest request, TransactionGrant grant, UserFactors user, DateTimeOffset now)
+        StartTransactionRequest request, TransactionGrant grant, DateTimeOffset now)
     {
+        var user = grant.Factors;
         var transaction = new Transaction
         {
             Tenant = Tenant,

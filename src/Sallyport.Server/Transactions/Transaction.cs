@@ -18,6 +18,9 @@ internal sealed record Transaction
     /// <summary>Long enough to install an app on the way.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
 
+    /// <summary>Alive at the same time. Approximately: requests that come in the same moment do not see each other.</summary>
+    public const int MaxOfOneOrigin = 100;
+
     private const int IdLength = 30;
 
     public required TenantId Tenant { get; init; }

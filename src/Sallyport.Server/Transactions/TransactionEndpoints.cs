@@ -16,6 +16,9 @@ internal static class TransactionEndpoints
     private static readonly ApiError TooManyAttempts =
         ApiError.TooManyRequests("Too many failed codes. Wait for some minutes before retrying.", ErrorCodes.TooManyAttempts);
 
+    private static readonly ApiError TooManyTransactions =
+        ApiError.TooManyRequests("Too many transactions at once. Wait for some minutes before retrying.", ErrorCodes.TooManyTransactions);
+
     private static readonly ApiError EnrollmentConflict =
         ApiError.Conflict("The user has been enrolled already.", ErrorCodes.EnrollmentConflict);
 
@@ -33,9 +36,14 @@ internal static class TransactionEndpoints
         GuardianCredential credential, OptionalBody<StartFlowRequest> body, HttpContext context, StartFlow start,
         CancellationToken cancellationToken)
     {
-        var response = await start.RunAsync(
+        var (outcome, response) = await start.RunAsync(
             new StartTransactionRequest(credential, body.Value?.StateTransport, AuditSource.Of(context)), cancellationToken);
-        return response is null ? GuardianCredential.Refused : TypedResults.Created((string?)null, response);
+        return outcome switch
+        {
+            StartOutcome.Started => TypedResults.Created((string?)null, response),
+            StartOutcome.Refused => GuardianCredential.Refused,
+            StartOutcome.TooManyTransactions => TooManyTransactions,
+        };
     }
 
     private static async Task<Results<Ok<TransactionStateResponse>, ApiError>> GetStateAsync(

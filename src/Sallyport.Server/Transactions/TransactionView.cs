@@ -21,6 +21,18 @@ internal sealed record TransactionView(Transaction Transaction)
 
     public bool IsEnrolling => Pending.Any();
 
+    public bool IsAccepted => Transaction.State == TransactionState.Accepted;
+
+    /// <summary>
+    /// The authenticator that answered is still there: the one that was enrolled, or one that the user had and has used since.
+    /// One that was removed vouches for nobody any more.
+    /// </summary>
+    public bool IsProved => Confirmed.Any(a =>
+        a.TransactionId == Transaction.Id
+        || (a.EnrolledAt <= Transaction.CreatedAt && a.LastAuthAt >= Transaction.CreatedAt));
+
+    public UserFactors UserFactors => new(EnabledFactors, [.. Confirmed]);
+
     /// <summary>
     /// What clients are told is enrolled. They report an enrollment when one is there that was not there before
     /// (guardian-wire 1.10), so while one more is enrolled the others are left out: they would hide it.

@@ -62,6 +62,9 @@ public sealed class ConfigurationReaderTests
     [InlineData("Sallyport:Retention:LogDays", "2147483647")]
     [InlineData("Sallyport:TrustedProxies", "everybody")]
     [InlineData("Sallyport:TrustedProxies", "10.0.0.1/8x")]
+    [InlineData("Sallyport:MetricsUrl", "9464")]
+    [InlineData("Sallyport:MetricsUrl", "https://127.0.0.1:9464")]
+    [InlineData("Sallyport:MetricsUrl", "http://127.0.0.1:9464/metrics")]
     [InlineData("Sallyport:AllowedOrigins", "example.com")]
     [InlineData("Sallyport:AllowedOrigins", "https://example.com/path")]
     public void A_fault_names_the_key_the_fault_and_the_mend_in_one_line(string key, string value)
@@ -76,7 +79,7 @@ public sealed class ConfigurationReaderTests
     public void What_belongs_together_is_asked_for_together()
     {
         Read(("Sallyport:Bootstrap:ClientId", "a")).Faults.ShouldHaveSingleItem().ShouldStartWith("Sallyport:Bootstrap:ClientSecret: is missing");
-        Read(("Sallyport:Bootstrap:ClientSecret", "a")).Faults.ShouldHaveSingleItem().ShouldStartWith("Sallyport:Bootstrap:ClientId: is missing");
+        Read(("Sallyport:Bootstrap:ClientSecret", new string('a', 16))).Faults.ShouldHaveSingleItem().ShouldStartWith("Sallyport:Bootstrap:ClientId: is missing");
         Read(("Sallyport:Storage", "PostgreSql")).Faults.ShouldHaveSingleItem().ShouldStartWith("ConnectionStrings:Sallyport: is missing");
         Read(("Sallyport:Storage", "PostgreSql"), ("ConnectionStrings:Sallyport", "Colour=blue")).Faults
             .ShouldHaveSingleItem().ShouldStartWith("ConnectionStrings:Sallyport: is not a PostgreSQL connection string");
@@ -89,9 +92,29 @@ public sealed class ConfigurationReaderTests
             ("Sallyport:PublicUrl", "x"), ("Sallyport:Storage", "x"), ("Sallyport:Keys:Master", "my-secret-key"),
             ("Sallyport:Bootstrap:ClientSecret", "my-secret-word"));
 
-        faults.Count.ShouldBe(4);
+        faults.Count.ShouldBe(5);
         faults.ShouldAllBe(fault => !fault.Contains("my-secret"));
     }
+
+    [Fact]
+    public void A_secret_that_can_be_guessed_is_refused_without_being_repeated()
+    {
+        var id = ("Sallyport:Bootstrap:ClientId", "backend");
+        var fault = Read(id, ("Sallyport:Bootstrap:ClientSecret", "fifteen-letters")).Faults.ShouldHaveSingleItem();
+        var (options, faults) = Read(id, ("Sallyport:Bootstrap:ClientSecret", "sixteen-letters!"));
+
+        fault.ShouldStartWith("Sallyport:Bootstrap:ClientSecret: is not 16 characters long");
+        fault.ShouldNotContain("fifteen");
+        faults.ShouldBeEmpty();
+        options.BootstrapClient.ShouldBe(new BootstrapClient("backend", "sixteen-letters!"));
+    }
+
+    [Theory]
+    [InlineData("http://127.0.0.1:9464", 9464)]
+    [InlineData("http://*:9464/", 9464)]
+    [InlineData("http://[::1]:9464", 9464)]
+    public void Metrics_may_have_an_address_of_their_own(string url, int port) =>
+        Read(("Sallyport:MetricsUrl", url)).Options.MetricsAddress!.Port.ShouldBe(port);
 
     private static (SallyportOptions Options, IReadOnlyList<string> Faults) Read(params (string Key, string Value)[] settings)
     {

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 using Sallyport.Server.Tests.Architecture;
 using Sallyport.Server.Tests.Hosting;
@@ -11,6 +9,8 @@ namespace Sallyport.Server.Tests.Configuration;
 /// <summary>The commands of the README's section on HTTPS, as they stand there.</summary>
 public sealed partial class ReadmeHttpsTests : IDisposable
 {
+    private const string Secret = "a secret that is long enough";
+
     private readonly string folder = Directory.CreateTempSubdirectory("sallyport-https").FullName;
 
     [Fact]
@@ -18,9 +18,9 @@ public sealed partial class ReadmeHttpsTests : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The commands are of a Unix shell.");
         await MakeCertificateAsync();
-        var url = $"https://localhost:{FreePort()}";
+        var url = $"https://localhost:{Ports.Free()}";
         using var server = ServerProcess.Start(
-            ("urls", url), ("Sallyport:PublicUrl", url), ("Sallyport:Bootstrap:ClientId", "id"), ("Sallyport:Bootstrap:ClientSecret", "secret"),
+            ("urls", url), ("Sallyport:PublicUrl", url), ("Sallyport:Bootstrap:ClientId", "id"), ("Sallyport:Bootstrap:ClientSecret", Secret),
             ("Kestrel:Certificates:Default:Path", Path.Combine(folder, "localhost.pem")),
             ("Kestrel:Certificates:Default:KeyPath", Path.Combine(folder, "localhost.key")));
         await Eventually.GetAsync(() => Task.FromResult(server.Output), output => output.Contains("Application started"));
@@ -30,7 +30,7 @@ public sealed partial class ReadmeHttpsTests : IDisposable
             "node",
             [
                 "run.cjs",
-                $$"""{"generation":7,"domain":"{{new Uri(url).Authority}}","credentials":{"clientId":"id","clientSecret":"secret"},"steps":[{"call":"tenant.get"}]}""",
+                $$"""{"generation":7,"domain":"{{new Uri(url).Authority}}","credentials":{"clientId":"id","clientSecret":"{{Secret}}"},"steps":[{"call":"tenant.get"}]}""",
             ],
             new Dictionary<string, string> { ["NODE_EXTRA_CA_CERTS"] = Path.Combine(folder, "localhost.pem") });
 
@@ -48,13 +48,6 @@ public sealed partial class ReadmeHttpsTests : IDisposable
         var errors = await process.StandardError.ReadToEndAsync(CancellationToken.None);
         await process.WaitForExitAsync(CancellationToken.None);
         process.ExitCode.ShouldBe(0, errors);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     [GeneratedRegex("^openssl req .*$", RegexOptions.Multiline)]

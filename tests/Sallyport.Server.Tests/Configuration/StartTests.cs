@@ -34,7 +34,7 @@ public sealed class StartTests
     [Theory, MemberData(nameof(Faults))]
     public async Task What_stops_a_start_is_said_in_one_line(string key, string value, string said)
     {
-        using var server = ServerProcess.Start([("urls", $"http://127.0.0.1:{FreePort()}"), (key, value)]);
+        using var server = ServerProcess.Start([("urls", $"http://127.0.0.1:{Ports.Free()}"), (key, value)]);
 
         (await server.WaitForExitAsync()).ShouldBe(1);
 
@@ -52,7 +52,7 @@ public sealed class StartTests
     public async Task A_certificate_that_is_missing_or_none_is_said_in_one_line(string path, string keyPath)
     {
         using var server = ServerProcess.Start(
-            ("urls", $"https://localhost:{FreePort()}"),
+            ("urls", $"https://localhost:{Ports.Free()}"),
             ("Kestrel:Certificates:Default:Path", path),
             ("Kestrel:Certificates:Default:KeyPath", keyPath));
 
@@ -66,7 +66,7 @@ public sealed class StartTests
     {
         using var server = ServerProcess.Start(
             ("Sallyport:Storage", "PostgreSql"),
-            ("ConnectionStrings:Sallyport", $"Host=127.0.0.1;Port={FreePort()};Database=x;Username=u;Password=my-secret-word"));
+            ("ConnectionStrings:Sallyport", $"Host=127.0.0.1;Port={Ports.Free()};Database=x;Username=u;Password=my-secret-word"));
 
         (await server.WaitForExitAsync()).ShouldBe(1);
 
@@ -91,7 +91,7 @@ public sealed class StartTests
     public async Task A_first_start_works_and_SIGTERM_ends_it_in_order()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
-        var url = $"http://127.0.0.1:{FreePort()}";
+        var url = $"http://127.0.0.1:{Ports.Free()}";
         using var server = ServerProcess.Start(("urls", url), ("Sallyport:PublicUrl", url));
         using var http = new HttpClient { BaseAddress = new Uri(url) };
         await Eventually.GetAsync(() => StatusAsync(http, "/health/ready"), status => status == HttpStatusCode.OK);
@@ -139,11 +139,4 @@ public sealed class StartTests
 
     private static ValueTask<int> RunAsync(TestServer server, string text) =>
         server.Database.WriteAsync(unit => unit.ExecuteAsync(new Statement(text), CancellationToken.None), CancellationToken.None);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

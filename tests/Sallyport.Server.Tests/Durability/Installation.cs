@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Storage.PostgreSql;
 using Sallyport.Server.Storage.Sqlite;
@@ -20,7 +18,7 @@ internal sealed class Installation : IAsyncDisposable
     private Installation(Engine engine, string? connectionString)
     {
         (this.engine, this.connectionString) = (engine, connectionString);
-        Url = $"http://127.0.0.1:{FreePort()}";
+        Url = $"http://127.0.0.1:{Ports.Free()}";
     }
 
     public string Url { get; }
@@ -90,12 +88,5 @@ internal sealed class Installation : IAsyncDisposable
         {
             return false;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,7 +25,7 @@ internal sealed class TestServer : IAsyncDisposable
         Options = options;
         Clock = clock;
         // Where it listens; links may say something else.
-        Http = new HttpClient(TestCertificate.CreateHandler()) { BaseAddress = new Uri(app.Configuration["urls"]!) };
+        Http = new HttpClient(TestCertificate.CreateHandler()) { BaseAddress = new Uri(app.Configuration["urls"]!.Split(';')[0]) };
     }
 
     public SallyportOptions Options { get; }
@@ -79,7 +77,7 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Over TLS on <c>localhost</c>, for clients that insist on it.</summary>
     public static Task<TestServer> StartSecureAsync(Engine engine, params (string Key, string Value)[] settings)
     {
-        var url = $"https://localhost:{FreePort()}";
+        var url = $"https://localhost:{Ports.Free()}";
         return StartAsync(engine, [("urls", url), ("Sallyport:PublicUrl", url), .. TestCertificate.Settings, .. settings]);
     }
 
@@ -111,7 +109,7 @@ internal sealed class TestServer : IAsyncDisposable
 
     private static Dictionary<string, string> Configuration(Engine engine, string folder)
     {
-        var url = $"http://127.0.0.1:{FreePort()}";
+        var url = $"http://127.0.0.1:{Ports.Free()}";
         return new Dictionary<string, string>
         {
             ["urls"] = url,
@@ -124,12 +122,5 @@ internal sealed class TestServer : IAsyncDisposable
             ["Sallyport:RateLimits:Management"] = "0",
             ["Sallyport:RateLimits:Guardian"] = "0",
         };
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -27,6 +27,31 @@ public sealed class UnitOfWorkTests
     }
 
     [Theory, Engines]
+    public async Task Two_questions_at_once_get_each_its_own_rows_and_see_what_waits_before_them(Engine engine)
+    {
+        await using var shared = await CreateAsync(engine);
+        var database = shared.Open();
+        var small = new Query<long>(new Statement("SELECT value FROM number WHERE value < @limit", ("limit", 10L)), row => row.GetInt64(0));
+        var large = new Query<string>(new Statement("SELECT 'large' FROM number WHERE value > @limit", ("limit", 10L)), row => row.GetString(0));
+
+        var inside = await database.WriteAsync(
+            unit =>
+            {
+                unit.Enqueue(Insert(1));
+                unit.Enqueue(Insert(1000));
+                return unit.QueryBothAsync(small, large, CancellationToken.None);
+            },
+            CancellationToken.None);
+        var outside = await database.ReadAsync(session => session.QueryBothAsync(small, large, CancellationToken.None), CancellationToken.None);
+
+        foreach (var (first, second) in new[] { inside, outside })
+        {
+            first.ShouldBe([1]);
+            second.ShouldBe(["large"]);
+        }
+    }
+
+    [Theory, Engines]
     public async Task A_statement_that_waited_and_fails_undoes_the_whole_unit(Engine engine)
     {
         await using var shared = await CreateAsync(engine);

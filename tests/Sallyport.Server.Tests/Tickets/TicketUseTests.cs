@@ -236,6 +236,7 @@ public sealed class TicketUseTests(Servers servers) : IClassFixture<Servers>
 
         raw.ShouldStartWith("HTTP/1.1 200 ");
         raw.ShouldContain($"\"ticket_url\":\"{person.Server.Url}/mfa/enrollment?ticket=");
-        raw.ShouldNotContain("evil");
+        raw.ShouldNotContain("evil.example");
+        raw.ShouldNotContain("/evil");
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
+using Sallyport.Server.Transactions;
 
 namespace Sallyport.Server.Tests.Transactions;
 
@@ -184,6 +185,28 @@ public sealed class StartFlowTests(Servers servers) : IClassFixture<Servers>
         // 36 letters and digits carry log2(36) bits each; GHSA reports saw codes of 32 bits.
         flows.ShouldAllBe(flow => flow.RecoveryCode!.Length * Math.Log2(36) >= 80);
         flows.Select(flow => flow.RecoveryCode).Distinct().Count().ShouldBe(flows.Count);
+    }
+
+    [Theory, Engines]
+    public async Task A_ticket_cannot_fill_the_tables_and_works_again_when_its_transactions_have_expired(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var (ticket, other) = (await person.NewTicketAsync(), await person.NewTicketAsync());
+        var first = await person.Guardian.StartAsync(ticket);
+        for (var i = 1; i < Transaction.MaxOfOneOrigin; i++)
+        {
+            await person.Guardian.StartAsync(ticket);
+        }
+
+        var refused = await person.Guardian.StartFlowAsync(ticket);
+
+        refused.ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_transactions");
+        (await person.CountAsync("transaction")).ShouldBe(Transaction.MaxOfOneOrigin);
+        // Who is at it already goes on, and so does another ticket of the same person.
+        await person.Guardian.StartAsync(other);
+        (await person.Guardian.VerifyAsync(first, person.Guardian.WrongCodeOf(first))).ShouldBeError(HttpStatusCode.Forbidden, "invalid_otp");
+        person.Clock.Advance(Transaction.Lifetime);
+        await person.Guardian.EnrollAsync(ticket);
     }
 
     [Theory, Engines]

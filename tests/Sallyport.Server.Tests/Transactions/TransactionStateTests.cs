@@ -149,6 +149,53 @@ public sealed class TransactionStateTests(Servers servers) : IClassFixture<Serve
     }
 
     [Theory, Engines]
+    public async Task No_result_is_given_for_an_authenticator_that_was_removed(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var enrolled = await person.EnrollAsync();
+        person.Clock.Advance(TimeSpan.FromMinutes(1));
+        var login = await person.StartAsync();
+        (await person.Guardian.VerifyAsync(login, person.Guardian.CodeOf(enrolled))).ShouldBe(HttpStatusCode.OK);
+        var before = await person.Guardian.GetStateAsync(login);
+
+        await person.Management.SendAsync(HttpMethod.Delete, "/guardian/enrollments/" + enrolled.AuthenticatorId);
+
+        ((string?)before["token"]).ShouldNotBeNull();
+        foreach (var flow in new[] { enrolled, login })
+        {
+            (await person.Guardian.SendAsync("transaction-state", "Bearer " + flow.Token))
+                .ShouldBeError(HttpStatusCode.Unauthorized, "invalid_token");
+        }
+    }
+
+    [Theory, Engines]
+    public async Task An_authenticator_enrolled_later_gives_no_result_for_the_one_that_was_removed(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var removed = await person.EnrollAsync();
+        await person.Management.SendAsync(HttpMethod.Delete, "/guardian/enrollments/" + removed.AuthenticatorId);
+        person.Clock.Advance(TimeSpan.FromMinutes(1));
+
+        var later = await person.EnrollAsync();
+
+        ((string?)(await person.Guardian.GetStateAsync(later))["token"]).ShouldNotBeNull();
+        (await person.Guardian.SendAsync("transaction-state", "Bearer " + removed.Token))
+            .ShouldBeError(HttpStatusCode.Unauthorized, "invalid_token");
+    }
+
+    [Theory, Engines]
+    public async Task Of_somebody_who_was_blocked_no_result_is_given(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        var flow = await person.EnrollAsync();
+
+        await person.Management.SendAsync(HttpMethod.Patch, person.UserPath, new { blocked = true });
+
+        (await person.Guardian.SendAsync("transaction-state", "Bearer " + flow.Token))
+            .ShouldBeError(HttpStatusCode.Unauthorized, "invalid_token");
+    }
+
+    [Theory, Engines]
     public async Task Asking_for_the_state_changes_nothing(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));

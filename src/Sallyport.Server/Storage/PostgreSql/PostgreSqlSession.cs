@@ -17,6 +17,26 @@ internal sealed class PostgreSqlSession(NpgsqlConnection connection) : Session
         return await ReadAllAsync(reader, read, cancellationToken);
     }
 
+    public override async ValueTask<(List<TFirst> First, List<TSecond> Second)> QueryBothAsync<TFirst, TSecond>(
+        Query<TFirst> first, Query<TSecond> second, CancellationToken cancellationToken)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(ToCommand(first.Statement));
+        batch.BatchCommands.Add(ToCommand(second.Statement));
+        return await ReadBothAsync(batch, first, second, cancellationToken);
+    }
+
+    public static async ValueTask<(List<TFirst> First, List<TSecond> Second)> ReadBothAsync<TFirst, TSecond>(
+        NpgsqlBatch batch, Query<TFirst> first, Query<TSecond> second, CancellationToken cancellationToken)
+    {
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
+        var firstRows = await ReadAllAsync(reader, first.Read, cancellationToken);
+        await reader.NextResultAsync(cancellationToken);
+        var secondRows = await ReadAllAsync(reader, second.Read, cancellationToken);
+        await reader.CloseAsync();
+        return (firstRows, secondRows);
+    }
+
     public static async ValueTask<List<T>> ReadAllAsync<T>(
         NpgsqlDataReader reader, Func<DbDataReader, T> read, CancellationToken cancellationToken)
     {

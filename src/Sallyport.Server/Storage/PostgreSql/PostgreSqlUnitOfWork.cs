@@ -25,6 +25,13 @@ internal sealed class PostgreSqlUnitOfWork(NpgsqlConnection connection) : UnitOf
         return rows;
     }
 
+    public override async ValueTask<(List<TFirst> First, List<TSecond> Second)> QueryBothAsync<TFirst, TSecond>(
+        Query<TFirst> first, Query<TSecond> second, CancellationToken cancellationToken)
+    {
+        await using var batch = NextBatch(PostgreSqlSession.ToCommand(first.Statement), PostgreSqlSession.ToCommand(second.Statement));
+        return await PostgreSqlSession.ReadBothAsync(batch, first, second, cancellationToken);
+    }
+
     public override async ValueTask<int> ExecuteAsync(Statement statement, CancellationToken cancellationToken)
     {
         var command = PostgreSqlSession.ToCommand(statement);

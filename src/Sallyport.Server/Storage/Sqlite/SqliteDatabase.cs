@@ -6,6 +6,15 @@ namespace Sallyport.Server.Storage.Sqlite;
 /// <summary>One file, one writing thread, a pool of readers. Nothing to install.</summary>
 internal sealed class SqliteDatabase : Database
 {
+    /// <summary>
+    /// Pages in the log before the writer copies them into the file, which it does once for a page that was written many times:
+    /// 16 MB, which a start after a crash reads in a moment.
+    /// </summary>
+    private const int PagesBetweenCheckpoints = 4000;
+
+    /// <summary>The most that the writer keeps of the file in memory: indexes are written in no order.</summary>
+    private const int WriterCacheKilobytes = 32 * 1024;
+
     private readonly string connectionString;
     private readonly SqliteWriter writer;
     private readonly ConcurrentBag<SqliteCommands> readers = [];
@@ -24,7 +33,7 @@ internal sealed class SqliteDatabase : Database
             PrivateFiles.Create(path, FileMode.CreateNew).Dispose();
         }
 
-        writer = new SqliteWriter(Open());
+        writer = new SqliteWriter(OpenForWriting());
     }
 
     public override Engine Engine => Engine.Sqlite;
@@ -50,7 +59,7 @@ internal sealed class SqliteDatabase : Database
 
     public override ValueTask<T> WriteAsync<T>(
         Func<UnitOfWork, ValueTask<T>> work, CancellationToken cancellationToken) =>
-        writer.WriteAsync(work, cancellationToken);
+        new(writer.WriteAsync(work, cancellationToken));
 
     public override ValueTask DisposeAsync()
     {
@@ -61,6 +70,16 @@ internal sealed class SqliteDatabase : Database
         }
 
         return ValueTask.CompletedTask;
+    }
+
+    private SqliteCommands OpenForWriting()
+    {
+        var commands = Open();
+        commands.Execute($"PRAGMA wal_autocheckpoint = {PagesBetweenCheckpoints}");
+        commands.Execute($"PRAGMA cache_size = -{WriterCacheKilobytes}");
+        // What a savepoint may have to undo: it would go to files in the system's temporary folder, ours and others' alike.
+        commands.Execute("PRAGMA temp_store = MEMORY");
+        return commands;
     }
 
     private SqliteCommands Open()

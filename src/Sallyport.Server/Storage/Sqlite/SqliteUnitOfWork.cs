@@ -16,6 +16,10 @@ internal sealed class SqliteUnitOfWork(SqliteCommands commands) : UnitOfWork
         Statement statement, Func<DbDataReader, T> read, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Commands.Query(statement, read));
 
+    public override ValueTask<(List<TFirst> First, List<TSecond> Second)> QueryBothAsync<TFirst, TSecond>(
+        Query<TFirst> first, Query<TSecond> second, CancellationToken cancellationToken) =>
+        ValueTask.FromResult((Commands.Query(first.Statement, first.Read), Commands.Query(second.Statement, second.Read)));
+
     public override ValueTask<int> ExecuteAsync(Statement statement, CancellationToken cancellationToken) =>
         ValueTask.FromResult(Commands.Execute(statement));
 

@@ -1,5 +1,3 @@
-using System.Threading.Channels;
-
 namespace Sallyport.Server.Storage.Sqlite;
 
 /// <summary>
@@ -10,9 +8,10 @@ internal sealed class SqliteWriter : IDisposable
 {
     private const int MaxUnitsInTransaction = 256;
 
-    private readonly Channel<SqliteWork> queue = Channel.CreateUnbounded<SqliteWork>(new() { SingleReader = true });
+    private readonly Queue<SqliteWork> waiting = new();
     private readonly SqliteCommands commands;
     private readonly Thread thread;
+    private bool isClosed;
 
     public SqliteWriter(SqliteCommands commands)
     {
@@ -21,16 +20,28 @@ internal sealed class SqliteWriter : IDisposable
         thread.Start();
     }
 
-    public async ValueTask<T> WriteAsync<T>(Func<UnitOfWork, ValueTask<T>> work, CancellationToken cancellationToken)
+    public Task<T> WriteAsync<T>(Func<UnitOfWork, ValueTask<T>> work, CancellationToken cancellationToken)
     {
         var item = new SqliteWork<T>(work, cancellationToken);
-        await queue.Writer.WriteAsync(item, cancellationToken);
-        return await item.Completion;
+        lock (waiting)
+        {
+            ObjectDisposedException.ThrowIf(isClosed, this);
+            waiting.Enqueue(item);
+            Monitor.Pulse(waiting);
+        }
+
+        return item.Completion;
     }
 
+    /// <summary>What waits is still written.</summary>
     public void Dispose()
     {
-        queue.Writer.TryComplete();
+        lock (waiting)
+        {
+            isClosed = true;
+            Monitor.Pulse(waiting);
+        }
+
         thread.Join();
         commands.Dispose();
     }
@@ -38,15 +49,34 @@ internal sealed class SqliteWriter : IDisposable
     private void Run()
     {
         var units = new List<SqliteWork>(MaxUnitsInTransaction);
-        while (queue.Reader.WaitToReadAsync().AsTask().GetAwaiter().GetResult())
+        while (TakeWaiting(units))
         {
-            while (units.Count < MaxUnitsInTransaction && queue.Reader.TryRead(out var unit))
+            RunTogether(units);
+            units.Clear();
+        }
+    }
+
+    /// <returns>False when the writer is closed and nothing waits any more.</returns>
+    private bool TakeWaiting(List<SqliteWork> units)
+    {
+        lock (waiting)
+        {
+            while (waiting.Count == 0)
+            {
+                if (isClosed)
+                {
+                    return false;
+                }
+
+                Monitor.Wait(waiting);
+            }
+
+            while (units.Count < MaxUnitsInTransaction && waiting.TryDequeue(out var unit))
             {
                 units.Add(unit);
             }
 
-            RunTogether(units);
-            units.Clear();
+            return true;
         }
     }
 
