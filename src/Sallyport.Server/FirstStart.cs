@@ -1,6 +1,8 @@
 using Sallyport.Server.Clients;
 using Sallyport.Server.Configuration;
+using Sallyport.Server.Connections;
 using Sallyport.Server.Factors;
+using Sallyport.Server.ResourceServers;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tenants;
@@ -39,6 +41,7 @@ internal sealed class FirstStart(Database database, SallyportOptions options, Se
             async unit =>
             {
                 await StartupLock.TakeAsync(unit, cancellationToken);
+                await MakeRowsThatClientsNeedAsync(unit, cancellationToken);
                 if (configured is not null)
                 {
                     AddClient(unit, configured);
@@ -50,6 +53,21 @@ internal sealed class FirstStart(Database database, SallyportOptions options, Se
                 return new Trial(client, ticketUrl);
             },
             cancellationToken);
+    }
+
+    /// <summary>The API that tokens are for, the client that stands for all, and a connection for the first users.</summary>
+    private async ValueTask MakeRowsThatClientsNeedAsync(UnitOfWork unit, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var api = new ResourceServer(ResourceServerStore.NewId(), options.ManagementAudience, ResourceServer.ManagementApiName) { IsSystem = true };
+        await ResourceServerStore.SetSystemAsync(unit, Tenant, api, now, cancellationToken);
+        var everyClient = new Client(Tokens.NewAlphaNumeric(32), "All Applications", hash.ClientSecret(Tokens.NewAlphaNumeric(64))) { IsGlobal = true };
+        unit.Enqueue(ClientStore.InsertIfMissing(Tenant, everyClient, now));
+        if (!await ConnectionStore.AnyAsync(unit, Tenant, cancellationToken))
+        {
+            var connection = new Connection(ConnectionStore.NewId(), Connection.DefaultName, Connection.DatabaseStrategy);
+            unit.Enqueue(ConnectionStore.Insert(Tenant, connection, now));
+        }
     }
 
     private async ValueTask<BootstrapClient?> MakeTrialClientAsync(UnitOfWork unit, CancellationToken cancellationToken)
@@ -68,7 +86,7 @@ internal sealed class FirstStart(Database database, SallyportOptions options, Se
     {
         var row = new Client(client.ClientId, "Bootstrap client", hash.ClientSecret(client.ClientSecret));
         unit.Enqueue(ClientStore.InsertIfMissing(Tenant, row, clock.GetUtcNow()));
-        unit.Enqueue(ClientStore.SetGrant(
+        unit.Enqueue(ClientGrantStore.Set(
             Tenant, client.ClientId, options.ManagementAudience, string.Join(' ', Http.ManagementScopes.All)));
     }
 
@@ -93,7 +111,7 @@ internal sealed class FirstStart(Database database, SallyportOptions options, Se
     private static User DemoUser(DateTimeOffset now) => new()
     {
         UserId = DemoUserId,
-        Connection = "Username-Password-Authentication",
+        Connection = Connections.Connection.DefaultName,
         Email = "demo@example.com",
         EmailVerified = true,
         Name = "Demo User",

@@ -4,12 +4,14 @@ using Sallyport.Server.Audit;
 using Sallyport.Server.AuthenticationMethods;
 using Sallyport.Server.Clients;
 using Sallyport.Server.Configuration;
+using Sallyport.Server.Connections;
 using Sallyport.Server.Factors;
 using Sallyport.Server.HostedPages;
 using Sallyport.Server.Http;
 using Sallyport.Server.Messages;
 using Sallyport.Server.Policies;
 using Sallyport.Server.Realtime;
+using Sallyport.Server.ResourceServers;
 using Sallyport.Server.Security;
 using Sallyport.Server.Settings;
 using Sallyport.Server.Stats;
@@ -59,8 +61,10 @@ internal static class Program
         builder.Services.AddSecurity();
         builder.Services.AddHttp(options);
         builder.Services.AddAudit(options.Retention);
+        builder.Services.AddResourceServers();
         builder.Services.AddClients();
         builder.Services.AddSettings();
+        builder.Services.AddUserConnections();
         builder.Services.AddTenants();
         builder.Services.AddPolicies();
         builder.Services.AddUsers();
@@ -99,6 +103,10 @@ internal static class Program
         api.MapMfaPage();
         api.MapMessages();
         api.MapSigningKeys();
+        api.MapClients();
+        api.MapClientGrants();
+        api.MapResourceServers();
+        api.MapConnections();
 
         foreach (var guardian in app.MapGuardianApi())
         {

@@ -13,6 +13,12 @@ internal static class StartupFault
     private const string GiveAddress = "give addresses such as http://localhost:5080";
     private const string GiveDirectory = "give a directory that the server may write to";
 
+    private const string GiveCertificate =
+        "name one with Kestrel:Certificates:Default:Path and :KeyPath (PEM) or :Password (PKCS #12), or make one with dotnet dev-certs https";
+
+    /// <summary>The methods of Kestrel that look for a certificate: what they throw has no type of its own.</summary>
+    private static readonly string[] Certifying = ["CertificateConfigLoader", "UseHttps"];
+
     /// <summary>The assemblies that read listening addresses and bind to them.</summary>
     private static readonly string[] Listening = ["Microsoft.AspNetCore.Http", "Microsoft.AspNetCore.Server.Kestrel.Core"];
 
@@ -29,6 +35,8 @@ internal static class StartupFault
             $"urls: {ToLine(exception.Message)}; stop what listens there, or give another address with --urls",
         SocketException =>
             $"urls: {ToLine(exception.Message)}; give an address of this machine and a port that the server may open",
+        _ when Certifying.Any(name => exception.StackTrace?.Contains(name, StringComparison.Ordinal) == true) =>
+            $"Kestrel:Certificates: {ToLine(exception.Message.Split(". To generate")[0])}; {GiveCertificate}",
         ArgumentOutOfRangeException { ParamName: "port" } => $"urls: the port is out of range; {GiveAddress}",
         FormatException or InvalidOperationException when Listening.Contains(exception.Source) =>
             $"urls: {ToLine(exception.Message)}; {GiveAddress}",

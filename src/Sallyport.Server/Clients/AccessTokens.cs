@@ -8,25 +8,23 @@ using Sallyport.Server.Security;
 
 namespace Sallyport.Server.Clients;
 
-/// <summary>Access tokens of the Management API: RS256, because gateways outside verify them too.</summary>
-internal sealed class AccessTokens(KeyRing ring, SallyportOptions options, TimeProvider clock)
+/// <summary>Access tokens, of which those of the Management API are verified here: RS256, because gateways outside verify them too.</summary>
+internal sealed class AccessTokens(KeyRing ring, ClientRevocations revocations, SallyportOptions options, TimeProvider clock)
 {
-    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
-
     private const int MaxRemembered = 10_000;
 
     private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
     private readonly ConcurrentDictionary<string, Remembered> remembered = new(StringComparer.Ordinal);
 
-    public string Issue(string clientId, string scope)
+    public string Issue(string clientId, string audience, string scope, TimeSpan lifetime)
     {
         var now = clock.GetUtcNow();
         return handler.CreateToken(new SecurityTokenDescriptor
         {
             Issuer = options.Issuer,
-            Audience = options.ManagementAudience,
+            Audience = audience,
             IssuedAt = now.UtcDateTime,
-            Expires = (now + Lifetime).UtcDateTime,
+            Expires = (now + lifetime).UtcDateTime,
             Claims = new Dictionary<string, object>
             {
                 ["sub"] = clientId + "@clients",
@@ -39,7 +37,8 @@ internal sealed class AccessTokens(KeyRing ring, SallyportOptions options, TimeP
     }
 
     /// <summary>
-    /// A signature is verified once for each token and state of the key ring; after that only its expiry is looked at.
+    /// A signature is verified once for each token and state of the key ring; after that only its expiry is looked at, and
+    /// whether its client is still there.
     /// </summary>
     public async ValueTask<AccessTokenResult> ValidateAsync(string token)
     {
@@ -61,7 +60,10 @@ internal sealed class AccessTokens(KeyRing ring, SallyportOptions options, TimeP
             remembered[token] = known;
         }
 
-        return known.Result.Principal!.Expires > clock.GetUtcNow() ? known.Result : AccessTokenResult.Expired;
+        var caller = known.Result.Principal!;
+        return caller.Expires <= clock.GetUtcNow() ? AccessTokenResult.Expired
+            : revocations.Includes(caller.ClientId, caller.IssuedAt) ? AccessTokenResult.Invalid
+            : known.Result;
     }
 
     private async Task<AccessTokenResult> VerifyAsync(string token)
@@ -84,7 +86,7 @@ internal sealed class AccessTokens(KeyRing ring, SallyportOptions options, TimeP
             SecurityTokenExpiredException => AccessTokenResult.Expired,
             SecurityTokenSignatureKeyNotFoundException or SecurityTokenInvalidSignatureException =>
                 new AccessTokenResult(null, "Invalid signature received for JSON Web Token validation"),
-            _ => new AccessTokenResult(null, "Invalid token"),
+            _ => AccessTokenResult.Invalid,
         };
     }
 
@@ -107,6 +109,8 @@ internal sealed class AccessTokens(KeyRing ring, SallyportOptions options, TimeP
 
 internal sealed record AccessTokenResult(AccessTokenPrincipal? Principal, string? Fault)
 {
+    public static readonly AccessTokenResult Invalid = new(null, "Invalid token");
+
     public static readonly AccessTokenResult Expired = new(null, "Expired token received for JSON Web Token validation");
 }
 
@@ -117,6 +121,7 @@ internal sealed class AccessTokenPrincipal : ClaimsPrincipal, ICaller
         : base(new ClaimsIdentity(ICaller.AuthenticationScheme))
     {
         ClientId = token.TryGetPayloadValue<string>("azp", out var clientId) ? clientId : token.Subject;
+        IssuedAt = new DateTimeOffset(token.IssuedAt, TimeSpan.Zero);
         Expires = new DateTimeOffset(token.ValidTo, TimeSpan.Zero);
         Scopes = token.TryGetPayloadValue<string>("scope", out var scope)
             ? scope.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal)
@@ -124,6 +129,8 @@ internal sealed class AccessTokenPrincipal : ClaimsPrincipal, ICaller
     }
 
     public string ClientId { get; }
+
+    public DateTimeOffset IssuedAt { get; }
 
     public DateTimeOffset Expires { get; }
 

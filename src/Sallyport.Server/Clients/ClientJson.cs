@@ -8,4 +8,10 @@ namespace Sallyport.Server.Clients;
 [JsonSerializable(typeof(DiscoveryDocument))]
 [JsonSerializable(typeof(JsonWebKeySetResponse))]
 [JsonSerializable(typeof(IReadOnlyList<SigningKeyResponse>))]
+[JsonSerializable(typeof(CreateClientRequest))]
+[JsonSerializable(typeof(PatchClientRequest))]
+[JsonSerializable(typeof(ClientPage))]
+[JsonSerializable(typeof(CreateClientGrantRequest))]
+[JsonSerializable(typeof(PatchClientGrantRequest))]
+[JsonSerializable(typeof(ClientGrantPage))]
 internal sealed partial class ClientJson : JsonSerializerContext;

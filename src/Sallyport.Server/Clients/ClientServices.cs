@@ -1,4 +1,6 @@
 using Sallyport.Server.Http;
+using Sallyport.Server.ResourceServers;
+using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Clients;
 
@@ -8,6 +10,11 @@ internal static class ClientServices
     {
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<ExchangeClientCredentials>();
+        services.AddSingleton<ManageClients>();
+        services.AddSingleton<ManageClientGrants>();
+        services.AddSingleton<ClientRevocations>();
+        services.AddHostedService<ClientRevocationRefresh>();
+        services.AddSingleton(new Sweep("client_revocation", "client_id", "revoked_at < @before", ResourceServer.MaxTokenLifetime));
         // The core alone: there are no cookies whose keys would have to be kept.
         services.AddWebEncoders();
         services.AddTransient<ManagementAuthentication>();

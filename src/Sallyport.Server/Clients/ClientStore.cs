@@ -1,64 +1,127 @@
+using System.Data.Common;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Clients;
 
-/// <summary>Tables <c>client</c> and <c>client_grant</c>.</summary>
+/// <summary>Table <c>client</c>.</summary>
 internal static class ClientStore
 {
+    private const string Columns = "client_id, name, secret_hash, is_global, settings";
+    private const string SelectOne = $"SELECT {Columns} FROM client WHERE tenant_id = @tenant_id AND client_id = @client_id";
+
+    private const string Filter = """
+        tenant_id = @tenant_id
+        AND (CAST(@is_global AS boolean) IS NULL OR is_global = @is_global)
+        AND (CAST(@is_first_party AS boolean) IS NULL OR is_first_party = @is_first_party)
+        AND (CAST(@app_types AS text) IS NULL OR @app_types LIKE '%,' || app_type || ',%')
+        """;
+
     public static ValueTask<Client?> FindAsync(
         Session session, TenantId tenant, string clientId, CancellationToken cancellationToken) =>
-        session.FindAsync(
-            new Statement(
-                "SELECT client_id, name, secret_hash FROM client WHERE tenant_id = @tenant_id AND client_id = @client_id",
-                ("tenant_id", tenant.Value),
-                ("client_id", clientId)),
-            row => new Client(row.GetString(0), row.GetString(1), row.GetBytes(2)),
-            cancellationToken);
+        session.FindAsync(One(SelectOne, tenant, clientId), Read, cancellationToken);
 
-    /// <returns>The granted scopes, separated by spaces, or null where there is no grant.</returns>
-    public static ValueTask<string?> FindGrantAsync(
+    /// <summary>The client does not change until the unit ends.</summary>
+    public static ValueTask<Client?> LockAsync(
+        UnitOfWork unit, TenantId tenant, string clientId, CancellationToken cancellationToken) =>
+        unit.FindAsync(One(unit.Locking(SelectOne), tenant, clientId), Read, cancellationToken);
+
+    /// <summary>Everything that decides about a token, in one round trip.</summary>
+    public static ValueTask<TokenEntitlement?> FindEntitlementAsync(
         Session session, TenantId tenant, string clientId, string audience, CancellationToken cancellationToken) =>
         session.FindAsync(
             new Statement("""
-                SELECT scope FROM client_grant
-                WHERE tenant_id = @tenant_id AND client_id = @client_id AND audience = @audience
+                SELECT client.secret_hash, client.settings, resource_server.identifier, resource_server.is_system,
+                    resource_server.settings, client_grant.scope
+                FROM client
+                LEFT JOIN resource_server
+                    ON resource_server.tenant_id = client.tenant_id AND resource_server.identifier = @audience
+                LEFT JOIN client_grant
+                    ON client_grant.tenant_id = client.tenant_id AND client_grant.client_id = client.client_id
+                    AND client_grant.audience = resource_server.identifier AND client_grant.subject_type = 'client'
+                WHERE client.tenant_id = @tenant_id AND client.client_id = @client_id AND NOT client.is_global
                 """,
                 ("tenant_id", tenant.Value),
                 ("client_id", clientId),
                 ("audience", audience)),
-            row => row.GetString(0),
+            TokenEntitlement.Read,
             cancellationToken);
+
+    public static ValueTask<List<Client>> ListAsync(
+        Session session, TenantId tenant, ClientListing listing, CancellationToken cancellationToken) =>
+        session.QueryAsync(
+            new Statement($"""
+                SELECT {Columns} FROM client WHERE {Filter} AND client_id > @after
+                ORDER BY client_id LIMIT @limit OFFSET @start
+                """,
+                [
+                    .. Filters(tenant, listing), ("after", listing.Window.After), ("limit", listing.Window.Limit),
+                    ("start", listing.Window.Start),
+                ]),
+            Read,
+            cancellationToken);
+
+    public static async ValueTask<long> CountAsync(
+        Session session, TenantId tenant, ClientListing listing, CancellationToken cancellationToken) =>
+        (await session.QueryAsync(
+            new Statement($"SELECT count(*) FROM client WHERE {Filter}", Filters(tenant, listing)), row => row.GetInt64(0), cancellationToken))[0];
 
     public static async ValueTask<bool> AnyAsync(Session session, TenantId tenant, CancellationToken cancellationToken)
     {
         var rows = await session.QueryAsync(
-            new Statement("SELECT client_id FROM client WHERE tenant_id = @tenant_id LIMIT 1", ("tenant_id", tenant.Value)),
+            new Statement(
+                "SELECT client_id FROM client WHERE tenant_id = @tenant_id AND NOT is_global LIMIT 1", ("tenant_id", tenant.Value)),
             row => row.GetString(0),
             cancellationToken);
         return rows.Count > 0;
     }
 
-    /// <summary>Leaves a client that exists as it is.</summary>
+    /// <summary>Leaves a client that exists as it is; there is one global client.</summary>
     public static Statement InsertIfMissing(TenantId tenant, Client client, DateTimeOffset now) =>
         new("""
-            INSERT INTO client (tenant_id, client_id, name, secret_hash, created_at)
-            VALUES (@tenant_id, @client_id, @name, @secret_hash, @created_at)
-            ON CONFLICT (tenant_id, client_id) DO NOTHING
+            INSERT INTO client (tenant_id, client_id, name, secret_hash, is_global, settings, app_type, is_first_party, created_at)
+            VALUES (@tenant_id, @client_id, @name, @secret_hash, @is_global, @settings, @app_type, @is_first_party, @created_at)
+            ON CONFLICT DO NOTHING
             """,
+            [.. Values(tenant, client), ("created_at", now.ToUnixTimeMilliseconds())]);
+
+    public static Statement Update(TenantId tenant, Client client) =>
+        new("""
+            UPDATE client SET name = @name, secret_hash = @secret_hash, settings = @settings, app_type = @app_type,
+                is_first_party = @is_first_party
+            WHERE tenant_id = @tenant_id AND client_id = @client_id AND is_global = @is_global
+            """,
+            Values(tenant, client));
+
+    public static Statement Delete(TenantId tenant, string clientId) =>
+        One("DELETE FROM client WHERE tenant_id = @tenant_id AND client_id = @client_id", tenant, clientId);
+
+    private static Statement One(string text, TenantId tenant, string clientId) =>
+        new(text, ("tenant_id", tenant.Value), ("client_id", clientId));
+
+    private static (string, SqlValue)[] Values(TenantId tenant, Client client)
+    {
+        var shown = ClientResponse.Of(client);
+        return
+        [
             ("tenant_id", tenant.Value),
             ("client_id", client.ClientId),
             ("name", client.Name),
             ("secret_hash", client.SecretHash),
-            ("created_at", now.ToUnixTimeMilliseconds()));
+            ("is_global", client.IsGlobal),
+            ("settings", client.Settings),
+            ("app_type", shown.AppType),
+            ("is_first_party", shown.IsFirstParty ?? true),
+        ];
+    }
 
-    public static Statement SetGrant(TenantId tenant, string clientId, string audience, string scope) =>
-        new("""
-            INSERT INTO client_grant (tenant_id, client_id, audience, scope)
-            VALUES (@tenant_id, @client_id, @audience, @scope)
-            ON CONFLICT (tenant_id, client_id, audience) DO UPDATE SET scope = @scope
-            """,
-            ("tenant_id", tenant.Value),
-            ("client_id", clientId),
-            ("audience", audience),
-            ("scope", scope));
+    private static (string, SqlValue)[] Filters(TenantId tenant, ClientListing listing) =>
+    [
+        ("tenant_id", tenant.Value),
+        ("is_global", listing.IsGlobal),
+        ("is_first_party", listing.IsFirstParty),
+        ("app_types", listing.AppTypes),
+    ];
+
+    private static Client Read(DbDataReader row) =>
+        new(row.GetString(0), row.GetString(1), row.GetBytes(2)) { IsGlobal = row.GetBoolean(3), Settings = row.GetString(4) };
 }

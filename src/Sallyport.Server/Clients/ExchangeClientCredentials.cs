@@ -17,7 +17,11 @@ internal sealed class ExchangeClientCredentials(
     public async ValueTask<(TokenResponse? Token, OAuthError? Error)> RunAsync(
         TokenRequest request, AuditSource source, CancellationToken cancellationToken)
     {
-        var (scope, error) = await GrantedScopeAsync(request, cancellationToken);
+        var audience = Canonical(request.Audience ?? "");
+        var entitlement = await database.ReadAsync(
+            session => ClientStore.FindEntitlementAsync(session, Tenant, request.ClientId ?? "", audience, cancellationToken),
+            cancellationToken);
+        var error = FindFault(request, entitlement);
         await database.WriteAsync(
             unit =>
             {
@@ -26,46 +30,46 @@ internal sealed class ExchangeClientCredentials(
             },
             cancellationToken);
 
-        return error is not null
-            ? (null, error)
-            : (new TokenResponse(tokens.Issue(request.ClientId!, scope!), scope!, (int)AccessTokens.Lifetime.TotalSeconds, "Bearer"), null);
+        return error is not null ? (null, error) : (Issue(request, entitlement!), null);
     }
 
-    private async ValueTask<(string? Scope, OAuthError? Error)> GrantedScopeAsync(
-        TokenRequest request, CancellationToken cancellationToken)
+    private OAuthError? FindFault(TokenRequest request, TokenEntitlement? entitlement)
     {
-        var (client, granted) = await database.ReadAsync(
-            async session =>
-            (
-                await ClientStore.FindAsync(session, Tenant, request.ClientId ?? "", cancellationToken),
-                await ClientStore.FindGrantAsync(session, Tenant, request.ClientId ?? "", options.ManagementAudience, cancellationToken)
-            ),
-            cancellationToken);
-
         // The hash is computed for an unknown client too: both refusals take the same time.
         var given = hash.ClientSecret(request.ClientSecret ?? "");
-        if (!CryptographicOperations.FixedTimeEquals(given, client?.SecretHash ?? new byte[given.Length]))
+        if (!CryptographicOperations.FixedTimeEquals(given, entitlement?.SecretHash ?? new byte[given.Length])
+            || !entitlement!.MayProveItself(request.IsBasic))
         {
-            return (null, OAuthError.Unauthorized);
+            return OAuthError.Unauthorized;
         }
 
-        return request.Audience switch
-        {
-            null or "" => (null, new OAuthError(403, "access_denied", "An audience is required: name the API that the token is for")),
-            var audience when !IsManagementApi(audience) => (null, new OAuthError(403, "access_denied", "There is no API with this audience")),
-            _ when granted is null => (null, new OAuthError(403, "access_denied", "The client has no grant for this audience")),
-            _ => (Narrow(granted, request.Scope), null),
-        };
+        return !entitlement.MayUseClientCredentials
+            ? new OAuthError(403, "unauthorized_client", "Grant type 'client_credentials' not allowed for the client.")
+            : string.IsNullOrEmpty(request.Audience)
+                ? new OAuthError(403, "access_denied", "An audience is required: name the API that the token is for")
+            : entitlement.Api is null ? new OAuthError(403, "access_denied", "There is no API with this audience")
+            : entitlement.Scope is null ? new OAuthError(403, "access_denied", "The client has no grant for this audience")
+            : null;
+    }
+
+    private TokenResponse Issue(TokenRequest request, TokenEntitlement entitlement)
+    {
+        var api = entitlement.Api!;
+        var scope = Narrow(api.Offered(entitlement.Scope!), request.Scope);
+        return new TokenResponse(
+            tokens.Issue(request.ClientId!, api.Identifier, scope, api.TokenLifetime), scope, (int)api.TokenLifetime.TotalSeconds, "Bearer");
     }
 
     /// <summary>
     /// The vendor's clients build the audience as <c>https://{domain}/api/v2/</c>, whatever scheme they then talk; the
     /// scheme and the last slash do not tell one API from another.
     /// </summary>
-    private bool IsManagementApi(string audience) =>
+    private string Canonical(string audience) =>
         Uri.TryCreate(audience, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
-        && Identify(audience) == Identify(options.ManagementAudience);
+        && Identify(audience) == Identify(options.ManagementAudience)
+            ? options.ManagementAudience
+            : audience;
 
     private static string Identify(string audience)
     {

@@ -17,6 +17,9 @@ internal sealed record TokenRequest
 
     public required string? ClientSecret { get; init; }
 
+    /// <summary>The client proves itself by HTTP Basic.</summary>
+    public required bool IsBasic { get; init; }
+
     public required string? Audience { get; init; }
 
     public required string? Scope { get; init; }
@@ -39,6 +42,7 @@ internal sealed record TokenRequest
             GrantType = parameters.GetValueOrDefault("grant_type"),
             ClientId = basic?.Id ?? parameters.GetValueOrDefault("client_id"),
             ClientSecret = basic?.Secret ?? parameters.GetValueOrDefault("client_secret"),
+            IsBasic = basic is not null,
             Audience = parameters.GetValueOrDefault("audience"),
             Scope = parameters.GetValueOrDefault("scope"),
         }, null);

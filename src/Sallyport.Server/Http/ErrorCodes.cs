@@ -6,6 +6,8 @@ internal static class ErrorCodes
     public const string AuthenticationMethodExists = "authentication_method_exists";
     public const string AuthenticationMethodLimit = "authentication_method_limit";
     public const string BearerFormat = "Bearer";
+    public const string ClientGrantConflict = "client_grant_conflict";
+    public const string ConnectionConflict = "connection_conflict";
     public const string EnrollmentConflict = "enrollment_conflict";
     public const string EnrollmentNotFound = "enrollment_not_found";
     public const string IdentityProvider = "auth0_idp_error";
@@ -14,6 +16,10 @@ internal static class ErrorCodes
     public const string InexistentEmailTemplate = "inexistent_email_template";
     public const string InexistentLog = "inexistent_log";
     public const string InexistentMfaPageVersion = "inexistent_mfa_page_version";
+    public const string InexistentClient = "inexistent_client";
+    public const string InexistentClientGrant = "inexistent_client_grant";
+    public const string InexistentConnection = "inexistent_connection";
+    public const string InexistentResourceServer = "inexistent_resource_server";
     public const string InexistentSigningKey = "inexistent_signing_key";
     public const string InexistentUser = "inexistent_user";
     public const string InsufficientScope = "insufficient_scope";
@@ -25,6 +31,7 @@ internal static class ErrorCodes
     public const string InvalidToken = "invalid_token";
     public const string InvalidUri = "invalid_uri";
     public const string OperationNotSupported = "operation_not_supported";
+    public const string ResourceServerConflict = "resource_server_conflict";
     public const string ServiceUnavailable = "service_unavailable";
     public const string TooManyAttempts = "too_many_attempts";
     public const string TooManyRequests = "too_many_requests";

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.HttpOverrides;
 using Sallyport.Server.Configuration;
+using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Http;
 
@@ -13,6 +14,8 @@ internal static class HttpServices
     public static void AddHttp(this IServiceCollection services, SallyportOptions options)
     {
         services.AddSingleton<RateLimiter>();
+        services.AddHostedService<RateLimitExchange>();
+        services.AddSingleton(new Sweep("rate_bucket", "caller", "whole_at < @before", TimeSpan.FromMinutes(1)));
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, ScopeRefusal>();
         services.AddAuthorization();
         services.AddCors(cors => cors.AddPolicy(GuardianCors.Policy, policy => GuardianCors.Build(policy, options)));

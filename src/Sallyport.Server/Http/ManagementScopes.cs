@@ -36,6 +36,25 @@ internal static class ManagementScopes
     public const string CreateSigningKeys = "create:signing_keys";
     public const string ReadSigningKeys = "read:signing_keys";
     public const string UpdateSigningKeys = "update:signing_keys";
+    public const string CreateClients = "create:clients";
+    public const string ReadClients = "read:clients";
+    public const string UpdateClients = "update:clients";
+    public const string DeleteClients = "delete:clients";
+    public const string ReadClientKeys = "read:client_keys";
+    public const string UpdateClientKeys = "update:client_keys";
+    public const string CreateClientGrants = "create:client_grants";
+    public const string ReadClientGrants = "read:client_grants";
+    public const string UpdateClientGrants = "update:client_grants";
+    public const string DeleteClientGrants = "delete:client_grants";
+    public const string CreateResourceServers = "create:resource_servers";
+    public const string ReadResourceServers = "read:resource_servers";
+    public const string UpdateResourceServers = "update:resource_servers";
+    public const string DeleteResourceServers = "delete:resource_servers";
+    public const string CreateConnections = "create:connections";
+    public const string ReadConnections = "read:connections";
+    public const string UpdateConnections = "update:connections";
+    public const string DeleteConnections = "delete:connections";
+    public const string ReadActions = "read:actions";
 
     public static readonly IReadOnlyList<string> All =
     [
@@ -45,5 +64,9 @@ internal static class ManagementScopes
         UpdateSigningKeys,
         CreateAuthenticationMethods, ReadAuthenticationMethods, UpdateAuthenticationMethods, DeleteAuthenticationMethods,
         ReadLogs, ReadLogsUsers, ReadStats,
+        CreateClients, ReadClients, UpdateClients, DeleteClients, ReadClientKeys, UpdateClientKeys, CreateClientGrants,
+        ReadClientGrants, UpdateClientGrants, DeleteClientGrants, CreateResourceServers, ReadResourceServers,
+        UpdateResourceServers, DeleteResourceServers, CreateConnections, ReadConnections, UpdateConnections,
+        DeleteConnections,
     ];
 }

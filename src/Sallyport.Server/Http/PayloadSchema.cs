@@ -112,6 +112,18 @@ internal sealed class PayloadSchema
         {
             nested.Check(member.Value, $"{prefix}{name}.");
         }
+        else if (property.Items is { } itemsOfProperty && member.Value.ValueKind == JsonValueKind.Array)
+        {
+            CheckItems(member.Value, itemsOfProperty, prefix + name);
+        }
+    }
+
+    private static void CheckItems(JsonElement array, PayloadSchema schema, string prefix)
+    {
+        foreach (var (index, item) in array.EnumerateArray().Index())
+        {
+            schema.Check(item, $"{prefix}[{index}].");
+        }
     }
 }
 
@@ -130,6 +142,7 @@ internal sealed class PayloadProperty
         isNullable = info.AttributeProvider?.IsDefined(typeof(NullableOnWireAttribute), inherit: true) == true;
         IsSecret = info.AttributeProvider?.IsDefined(typeof(SecretAttribute), inherit: true) == true;
         var contract = info.Options.GetTypeInfo(Type);
+        Items = Type.IsArray && Type != typeof(string[]) ? PayloadSchema.For(info.Options.GetTypeInfo(Type.GetElementType()!)) : null;
         Nested = contract.Kind == JsonTypeInfoKind.Object && Type != typeof(JsonElement) ? PayloadSchema.For(contract) : null;
     }
 
@@ -140,6 +153,9 @@ internal sealed class PayloadProperty
     public bool IsSecret { get; }
 
     public PayloadSchema? Nested { get; }
+
+    /// <summary>Of an array of objects.</summary>
+    public PayloadSchema? Items { get; }
 
     public void Check(JsonElement value, string path)
     {

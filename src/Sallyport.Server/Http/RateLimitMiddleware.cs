@@ -41,7 +41,7 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiter limi
             return next(context);
         }
 
-        headers.RetryAfter = "1";
+        headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(decision.Wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return ApiError.TooManyRequests("Global limit has been reached", ErrorCodes.TooManyRequests).ExecuteAsync(context);
     }
 

@@ -4,48 +4,79 @@ namespace Sallyport.Server.Http;
 
 /// <summary>
 /// A token bucket for each caller that holds one second's worth, kept as the instant at which it will be full again
-/// (the generic cell rate algorithm). Of this node alone: it keeps a caller from drowning the server, while the limits
-/// that protect a person are counted in the database.
+/// (the generic cell rate algorithm). A request costs no round trip: what it has taken here is told to the other nodes
+/// afterwards (<see cref="RateLimitExchange"/>).
 /// </summary>
 internal sealed class RateLimiter(TimeProvider clock)
 {
+    /// <summary>What a node may have taken from a bucket without telling: a sixteenth of it.</summary>
+    public const long Untold = TimeSpan.TicksPerSecond / 16;
+
     private const int MaxBuckets = 100_000;
 
-    private readonly ConcurrentDictionary<string, long> fullAt = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, RateBucket> buckets = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<RateBucket> toTell = [];
 
     public RateLimitDecision Take(string caller, int perSecond)
     {
         var now = clock.GetUtcNow().UtcTicks;
         var cost = TimeSpan.TicksPerSecond / perSecond;
-        if (fullAt.Count > MaxBuckets)
+        if (buckets.Count > MaxBuckets)
         {
             Forget(now);
         }
 
+        var bucket = buckets.GetOrAdd(caller, static name => new RateBucket(name));
         while (true)
         {
-            var known = fullAt.TryGetValue(caller, out var stored);
+            var stored = bucket.FullAt;
             var busyUntil = Math.Max(stored, now);
-            var allowed = busyUntil + cost <= now + TimeSpan.TicksPerSecond;
-            var next = allowed ? busyUntil + cost : busyUntil;
-            if (!allowed || (known ? fullAt.TryUpdate(caller, next, stored) : fullAt.TryAdd(caller, next)))
+            if (busyUntil + cost > now + TimeSpan.TicksPerSecond)
             {
-                return new RateLimitDecision(allowed, perSecond, (int)((now + TimeSpan.TicksPerSecond - next) / cost), new DateTimeOffset(next, TimeSpan.Zero));
+                return new RateLimitDecision(false, perSecond, 0, At(busyUntil), TimeSpan.FromTicks(busyUntil + cost - now - TimeSpan.TicksPerSecond));
+            }
+
+            if (bucket.TryFill(stored, busyUntil + cost))
+            {
+                if (bucket.Owe(cost))
+                {
+                    toTell.Enqueue(bucket);
+                }
+
+                var remaining = (int)((now + TimeSpan.TicksPerSecond - busyUntil - cost) / cost);
+                return new RateLimitDecision(true, perSecond, remaining, At(busyUntil + cost), TimeSpan.Zero);
             }
         }
     }
+
+    /// <summary>Buckets from which enough was taken since the last time that the other nodes should know.</summary>
+    public IReadOnlyList<RateBucket> DequeueToTell(int max)
+    {
+        var dequeued = new List<RateBucket>();
+        while (dequeued.Count < max && toTell.TryDequeue(out var bucket))
+        {
+            dequeued.Add(bucket);
+        }
+
+        return dequeued;
+    }
+
+    public void TellAgain(RateBucket bucket) => toTell.Enqueue(bucket);
 
     /// <summary>A bucket that is full again says nothing.</summary>
     private void Forget(long now)
     {
-        foreach (var bucket in fullAt)
+        foreach (var bucket in buckets)
         {
-            if (bucket.Value <= now)
+            if (bucket.Value.FullAt <= now)
             {
-                fullAt.TryRemove(bucket);
+                buckets.TryRemove(bucket);
             }
         }
     }
+
+    private static DateTimeOffset At(long ticks) => new(ticks, TimeSpan.Zero);
 }
 
-internal readonly record struct RateLimitDecision(bool IsAllowed, int Limit, int Remaining, DateTimeOffset FullAt);
+/// <param name="Wait">How long until a request is let through again.</param>
+internal readonly record struct RateLimitDecision(bool IsAllowed, int Limit, int Remaining, DateTimeOffset FullAt, TimeSpan Wait);

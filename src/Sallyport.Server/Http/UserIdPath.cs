@@ -25,7 +25,7 @@ internal readonly record struct UserIdPath(string Value)
     }
 
     /// <summary>Both forms of the path have the same segments at their end, counted from there.</summary>
-    private static string Decode(HttpContext context, string routeValue)
+    public static string Decode(HttpContext context, string routeValue)
     {
         var decoded = (context.Request.Path.Value ?? "").Split('/');
         var fromEnd = decoded.Length - Array.LastIndexOf(decoded, routeValue);

@@ -1,10 +1,20 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Identity;
 using Sallyport.Server.Audit;
+using Sallyport.Server.Connections;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Users;
+
+internal enum CreateUserOutcome
+{
+    Created,
+
+    /// <summary>The connection has a user with this id, address or user name.</summary>
+    UserExists,
+    ConnectionNotFound,
+}
 
 internal sealed class CreateUser(Database database, AuditLog audit, PasswordHasher<User> hasher, TimeProvider clock)
 {
@@ -13,26 +23,30 @@ internal sealed class CreateUser(Database database, AuditLog audit, PasswordHash
 
     private static readonly TenantId Tenant = TenantId.Default;
 
-    /// <returns>The user, or null where the connection has one with this id, address or user name.</returns>
-    public async ValueTask<User?> RunAsync(
+    public async ValueTask<(CreateUserOutcome Outcome, User? User)> RunAsync(
         CreateUserRequest request, Func<string, AuditEntry> entry, CancellationToken cancellationToken)
     {
         var user = ToUser(request);
         try
         {
-            await database.WriteAsync(
-                unit =>
+            var outcome = await database.WriteAsync(
+                async unit =>
                 {
+                    if (!await ConnectionStore.HoldAsync(unit, Tenant, user.Connection, cancellationToken))
+                    {
+                        return CreateUserOutcome.ConnectionNotFound;
+                    }
+
                     UserStore.Insert(unit, Tenant, user);
                     audit.Add(unit, Tenant, ApiOperation.WithAnswer(entry(user.UserId), user, UserJson.Default.User));
-                    return ValueTask.CompletedTask;
+                    return CreateUserOutcome.Created;
                 },
                 cancellationToken);
-            return user;
+            return (outcome, user);
         }
         catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsUnique(exception))
         {
-            return null;
+            return (CreateUserOutcome.UserExists, null);
         }
     }
 

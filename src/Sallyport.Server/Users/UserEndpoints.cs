@@ -17,6 +17,9 @@ internal static class UserEndpoints
 
     private static readonly ApiError Exists = ApiError.Conflict("The user already exists.", ErrorCodes.IdentityProvider);
 
+    private static readonly ApiError ConnectionNotFound = ApiError.BadRequest(
+        "The connection does not exist. POST /api/v2/connections makes one.", ErrorCodes.InexistentConnection);
+
     public static void MapUsers(this IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("").WithTags("Users");
@@ -55,9 +58,14 @@ internal static class UserEndpoints
             return ApiError.Payload("Missing required property: email");
         }
 
-        var user = await create.RunAsync(
+        var (outcome, user) = await create.RunAsync(
             body.Value, userId => ApiOperation.Succeeded(context, 201, userId, body.Raw), cancellationToken);
-        return user is null ? Exists : TypedResults.Created((string?)null, user);
+        return outcome switch
+        {
+            CreateUserOutcome.Created => TypedResults.Created((string?)null, user!),
+            CreateUserOutcome.UserExists => Exists,
+            CreateUserOutcome.ConnectionNotFound => ConnectionNotFound,
+        };
     }
 
     private static async Task<Results<Projection<IReadOnlyList<User>>, ApiError>> ListByEmailAsync(

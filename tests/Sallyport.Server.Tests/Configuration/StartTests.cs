@@ -41,6 +41,26 @@ public sealed class StartTests
         ShouldBeOneLine(server.Errors, said);
     }
 
+    public static TheoryData<string, string> BadCertificates() => new()
+    {
+        { "no-such-file.pem", "" },
+        { "/dev/null", "/dev/null" },
+        { "", "" },
+    };
+
+    [Theory, MemberData(nameof(BadCertificates))]
+    public async Task A_certificate_that_is_missing_or_none_is_said_in_one_line(string path, string keyPath)
+    {
+        using var server = ServerProcess.Start(
+            ("urls", $"https://localhost:{Ports.Free()}"),
+            ("Kestrel:Certificates:Default:Path", path),
+            ("Kestrel:Certificates:Default:KeyPath", keyPath));
+
+        (await server.WaitForExitAsync()).ShouldBe(1);
+
+        ShouldBeOneLine(server.Errors, "Kestrel:Certificates: ");
+    }
+
     [Fact]
     public async Task A_database_that_does_not_answer_is_said_in_one_line_without_its_password()
     {

@@ -20,6 +20,8 @@ internal sealed class ServerProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = folder,
+            // What lies in the home of who runs the tests, such as a developer's certificate, is none of theirs.
+            Environment = { ["HOME"] = folder },
         };
         foreach (var (key, value) in settings)
         {

@@ -5,18 +5,12 @@ namespace Sallyport.Server.Tests.Hosting;
 /// <summary>One server an engine for the tests of a class, started when the first test asks for it.</summary>
 public sealed class Servers : IAsyncDisposable
 {
-    private readonly Dictionary<Engine, TestServer> running = [];
+    private readonly Dictionary<(Engine Engine, bool IsSecure), TestServer> running = [];
 
-    internal async Task<TestServer> GetAsync(Engine engine)
-    {
-        if (!running.TryGetValue(engine, out var server))
-        {
-            server = await TestServer.StartAsync(engine);
-            running.Add(engine, server);
-        }
+    internal Task<TestServer> GetAsync(Engine engine) => GetAsync(engine, isSecure: false);
 
-        return server;
-    }
+    /// <summary>Over TLS.</summary>
+    internal Task<TestServer> GetSecureAsync(Engine engine) => GetAsync(engine, isSecure: true);
 
     /// <summary>The same server, with no settings and an empty log.</summary>
     internal async Task<TestServer> GetCleanAsync(Engine engine)
@@ -40,5 +34,16 @@ public sealed class Servers : IAsyncDisposable
         {
             await server.DisposeAsync();
         }
+    }
+
+    private async Task<TestServer> GetAsync(Engine engine, bool isSecure)
+    {
+        if (!running.TryGetValue((engine, isSecure), out var server))
+        {
+            server = isSecure ? await TestServer.StartSecureAsync(engine) : await TestServer.StartAsync(engine);
+            running.Add((engine, isSecure), server);
+        }
+
+        return server;
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sallyport.Server.Configuration;
+using Sallyport.Server.Connections;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Tests.Hosting;
@@ -13,6 +14,9 @@ internal sealed class TestServer : IAsyncDisposable
     public const string ClientId = "test-client";
     public const string ClientSecret = "a secret that only the tests know";
 
+    /// <summary>Where tests put users, beside the connection that a new installation has.</summary>
+    private static readonly string[] Connections = ["db", "employees", "other", "staff", "users", "c", "even", "odd", "sms"];
+
     private readonly WebApplication app;
 
     private TestServer(WebApplication app, SallyportOptions options, ManualClock clock)
@@ -21,7 +25,7 @@ internal sealed class TestServer : IAsyncDisposable
         Options = options;
         Clock = clock;
         // Where it listens; links may say something else.
-        Http = new HttpClient { BaseAddress = new Uri(app.Configuration["urls"]!.Split(';')[0]) };
+        Http = new HttpClient(TestCertificate.CreateHandler()) { BaseAddress = new Uri(app.Configuration["urls"]!.Split(';')[0]) };
     }
 
     public SallyportOptions Options { get; }
@@ -32,6 +36,9 @@ internal sealed class TestServer : IAsyncDisposable
     public HttpClient Http { get; }
 
     public string Url => Options.PublicUrl;
+
+    /// <summary>What the vendor's clients call a domain; it may hold a port.</summary>
+    public string Domain => new Uri(Url).Authority;
 
     /// <summary>For asserting what is stored; features are driven over HTTP.</summary>
     public Database Database => app.Services.GetRequiredService<Database>();
@@ -62,8 +69,16 @@ internal sealed class TestServer : IAsyncDisposable
         reader.Faults.ShouldBeEmpty();
         var app = Program.Build(builder, options);
         await app.StartSallyportAsync();
+        await AddConnectionsAsync(app.Services.GetRequiredService<Database>());
         await app.StartAsync();
         return new TestServer(app, options, clock);
+    }
+
+    /// <summary>Over TLS on <c>localhost</c>, for clients that insist on it.</summary>
+    public static Task<TestServer> StartSecureAsync(Engine engine, params (string Key, string Value)[] settings)
+    {
+        var url = $"https://localhost:{Ports.Free()}";
+        return StartAsync(engine, [("urls", url), ("Sallyport:PublicUrl", url), .. TestCertificate.Settings, .. settings]);
     }
 
     public async ValueTask DisposeAsync()
@@ -76,6 +91,21 @@ internal sealed class TestServer : IAsyncDisposable
             Directory.Delete(Options.DataDirectory, recursive: true);
         }
     }
+
+    private static async Task AddConnectionsAsync(Database database) => await database.WriteAsync(
+        async unit =>
+        {
+            foreach (var name in Connections)
+            {
+                // Another node of the same test may have made it.
+                if (!await ConnectionStore.HoldAsync(unit, TenantId.Default, name, CancellationToken.None))
+                {
+                    var connection = new Connection(ConnectionStore.NewId(), name, Connection.DatabaseStrategy);
+                    unit.Enqueue(ConnectionStore.Insert(TenantId.Default, connection, DateTimeOffset.UnixEpoch));
+                }
+            }
+        },
+        CancellationToken.None);
 
     private static Dictionary<string, string> Configuration(Engine engine, string folder)
     {

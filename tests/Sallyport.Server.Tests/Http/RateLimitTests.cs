@@ -155,7 +155,7 @@ public sealed class RateLimitTests
             {
                 unit.Enqueue(ClientStore.InsertIfMissing(
                     TenantId.Default, new Client(OtherClientId, "Other", hash), server.Clock.GetUtcNow()));
-                unit.Enqueue(ClientStore.SetGrant(
+                unit.Enqueue(ClientGrantStore.Set(
                     TenantId.Default, OtherClientId, server.Options.ManagementAudience, ManagementScopes.ReadUsers));
                 return ValueTask.CompletedTask;
             },

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.PublishedClients;
 
@@ -10,17 +11,29 @@ namespace Sallyport.Server.Tests.PublishedClients;
 internal static class NodeClient
 {
     private static readonly SemaphoreSlim Installing = new(1, 1);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     /// <returns>What the scenario printed.</returns>
-    public static async Task<JsonNode> RunAsync(string scenario, object input)
+    public static Task<JsonNode> RunAsync(string scenario, object input) =>
+        RunScriptAsync("", Path.Combine("scenarios", scenario + ".cjs"), input);
+
+    /// <param name="package">The folder below <c>tests/clients</c> whose packages the script uses.</param>
+    /// <returns>What the script printed.</returns>
+    public static async Task<JsonNode> RunScriptAsync(string package, string script, object input)
     {
-        var folder = ClientsFolder();
-        await InstallOnceAsync(folder);
-        var (exitCode, output, errors) = await RunAsync(
-            folder, "node", Path.Combine("scenarios", scenario + ".cjs"), System.Text.Json.JsonSerializer.Serialize(input));
+        var (exitCode, output, errors) = await RunProgramAsync(
+            package, "node", [script, System.Text.Json.JsonSerializer.Serialize(input)], new Dictionary<string, string>());
         exitCode.ShouldBe(0, errors + output);
         return JsonNode.Parse(output)!;
+    }
+
+    /// <summary>Runs a program in the folder of a package, whose dependencies are installed before.</summary>
+    public static async Task<(int ExitCode, string Output, string Errors)> RunProgramAsync(
+        string package, string program, string[] arguments, IReadOnlyDictionary<string, string> environment)
+    {
+        var folder = Path.Combine(ClientsFolder(), package);
+        await InstallOnceAsync(folder);
+        return await RunAsync(folder, program, arguments, environment);
     }
 
     private static async Task InstallOnceAsync(string folder)
@@ -30,7 +43,8 @@ internal static class NodeClient
         {
             if (!Directory.Exists(Path.Combine(folder, "node_modules")))
             {
-                var (exitCode, output, errors) = await RunAsync(folder, "npm", "ci", "--no-audit", "--no-fund");
+                var (exitCode, output, errors) = await RunAsync(
+                    folder, "npm", ["ci", "--no-audit", "--no-fund"], new Dictionary<string, string>());
                 exitCode.ShouldBe(0, errors + output);
             }
         }
@@ -40,14 +54,21 @@ internal static class NodeClient
         }
     }
 
-    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(string folder, string program, params string[] arguments)
+    private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
+        string folder, string program, string[] arguments, IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            Environment = { ["NODE_EXTRA_CA_CERTS"] = TestCertificate.AuthorityPath },
         };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = Start(start);
         using var deadline = new CancellationTokenSource(Patience);
         try

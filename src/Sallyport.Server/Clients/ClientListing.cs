@@ -1,0 +1,33 @@
+using System.Reflection;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.OpenApi;
+using Sallyport.Server.Http;
+
+namespace Sallyport.Server.Clients;
+
+/// <summary>What <c>GET /clients</c> is asked for.</summary>
+internal sealed record ClientListing(ListWindow Window, bool? IsGlobal, bool? IsFirstParty, string? AppTypes) : IEndpointParameterMetadataProvider
+{
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
+    {
+        ListWindow.PopulateMetadata(parameter, builder);
+        builder.Metadata.Add(new QueryParameter("is_global", JsonSchemaType.Boolean));
+        builder.Metadata.Add(new QueryParameter("is_first_party", JsonSchemaType.Boolean));
+        builder.Metadata.Add(new QueryParameter("app_type", JsonSchemaType.String));
+    }
+
+    /// <exception cref="ApiException">400 that names the parameter.</exception>
+    public static async ValueTask<ClientListing> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        var query = context.Request.Query;
+        return new ClientListing(
+            await ListWindow.BindAsync(context, parameter),
+            Flag(query, "is_global"),
+            Flag(query, "is_first_party"),
+            // Commas on both sides of each, so that one is found whole.
+            QueryValues.Text(query, "app_type") is { } types ? $",{types}," : null);
+    }
+
+    private static bool? Flag(IQueryCollection query, string name) =>
+        query[name].ToString().Length == 0 ? null : QueryValues.Bool(query, name, fallback: false);
+}

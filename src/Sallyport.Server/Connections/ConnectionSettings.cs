@@ -1,0 +1,85 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sallyport.Server.Http;
+
+namespace Sallyport.Server.Connections;
+
+/// <summary>What may be set of a connection.</summary>
+public abstract record ConnectionSettings
+{
+    private const string ClientId = @"^[^\x00-\x20]{1,255}$";
+
+    [JsonPropertyName("display_name"), StringLength(128, MinimumLength = 1)]
+    public string? DisplayName { get; init; }
+
+    [JsonPropertyName("options"), NullableOnWire, WithoutSecrets]
+    public Dictionary<string, JsonElement>? Options { get; init; }
+
+    [JsonPropertyName("enabled_clients"), ItemPattern(ClientId), UniqueItems]
+    public string[]? EnabledClients { get; init; }
+
+    [JsonPropertyName("realms"), ItemPattern(@"^[^\x00-\x20]{1,128}$"), UniqueItems]
+    public string[]? Realms { get; init; }
+
+    [JsonPropertyName("is_domain_connection")]
+    public bool? IsDomainConnection { get; init; }
+
+    [JsonPropertyName("show_as_button")]
+    public bool? ShowAsButton { get; init; }
+
+    [JsonPropertyName("metadata"), NullableOnWire, TextValues(255)]
+    public Dictionary<string, JsonElement>? Metadata { get; init; }
+}
+
+/// <summary>Body of <c>POST /connections</c>. What is no database of users that is kept here is no connection here.</summary>
+public sealed record CreateConnectionRequest : ConnectionSettings
+{
+    [JsonPropertyName("name"), JsonRequired, StringLength(128, MinimumLength = 1), RegularExpression("^[a-zA-Z0-9](-[a-zA-Z0-9]|[a-zA-Z0-9])*$")]
+    public string Name { get; init; } = "";
+
+    [JsonPropertyName("strategy"), JsonRequired, AllowedValues(Connection.DatabaseStrategy, "email", "sms")]
+    public string Strategy { get; init; } = "";
+}
+
+/// <summary>Body of <c>PATCH /connections/{id}</c>: name and strategy are for ever.</summary>
+public sealed record PatchConnectionRequest : ConnectionSettings;
+
+/// <summary>A connection as the Management API shows it.</summary>
+public sealed record ConnectionResponse : ConnectionSettings
+{
+    [JsonPropertyName("id")]
+    public string Id { get; init; } = "";
+
+    [JsonPropertyName("name")]
+    public string Name { get; init; } = "";
+
+    [JsonPropertyName("strategy")]
+    public string Strategy { get; init; } = "";
+
+    internal static ConnectionResponse Of(Connection connection)
+    {
+        var shown = JsonSerializer.Deserialize(connection.Settings, ConnectionJson.Default.ConnectionResponse)!;
+        return shown with
+        {
+            Id = connection.Id,
+            Name = connection.Name,
+            Strategy = connection.Strategy,
+            Options = shown.Options ?? [],
+            Realms = shown.Realms ?? [connection.Name],
+            EnabledClients = shown.EnabledClients ?? [],
+            IsDomainConnection = shown.IsDomainConnection ?? false,
+        };
+    }
+}
+
+/// <summary>A page of <c>GET /connections</c>.</summary>
+public sealed record ConnectionPage(
+    [property: JsonPropertyName("start")] int? Start,
+    [property: JsonPropertyName("limit")] int? Limit,
+    [property: JsonPropertyName("total")] long? Total,
+    [property: JsonPropertyName("connections")] IReadOnlyList<ConnectionResponse> Connections,
+    [property: JsonPropertyName("next")] string? Next)
+{
+    internal static ConnectionPage Of(ListPart<ConnectionResponse> part) => new(part.Start, part.Limit, part.Total, part.Items, part.Next);
+}

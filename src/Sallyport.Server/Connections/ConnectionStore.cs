@@ -1,0 +1,101 @@
+using System.Data.Common;
+using Sallyport.Server.Security;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Connections;
+
+/// <summary>Table <c>connection</c>. One that is being removed is not there for anybody, but its name is not free yet.</summary>
+internal static class ConnectionStore
+{
+    private const string Columns = "connection_id, name, strategy, settings";
+
+    private const string SelectOne = $"""
+        SELECT {Columns} FROM connection
+        WHERE tenant_id = @tenant_id AND connection_id = @connection_id AND deleted_at IS NULL
+        """;
+
+    private const string Filter = """
+        tenant_id = @tenant_id AND deleted_at IS NULL
+        AND (CAST(@name AS text) IS NULL OR name = @name)
+        AND (CAST(@strategies AS text) IS NULL OR @strategies LIKE '%,' || strategy || ',%')
+        """;
+
+    public static string NewId() => "con_" + Tokens.NewAlphaNumeric(16);
+
+    public static ValueTask<Connection?> FindAsync(
+        Session session, TenantId tenant, string connectionId, CancellationToken cancellationToken) =>
+        session.FindAsync(One(SelectOne, tenant, connectionId), Read, cancellationToken);
+
+    /// <summary>The connection does not change until the unit ends, and nobody adds a user to it.</summary>
+    public static ValueTask<Connection?> LockAsync(
+        UnitOfWork unit, TenantId tenant, string connectionId, CancellationToken cancellationToken) =>
+        unit.FindAsync(One(unit.Locking(SelectOne), tenant, connectionId), Read, cancellationToken);
+
+    /// <summary>Whoever adds a user to a connection holds it, so that it is not removed meanwhile. Many may hold one.</summary>
+    /// <returns>False where there is none.</returns>
+    public static async ValueTask<bool> HoldAsync(UnitOfWork unit, TenantId tenant, string name, CancellationToken cancellationToken)
+    {
+        const string Select = "SELECT connection_id FROM connection WHERE tenant_id = @tenant_id AND name = @name AND deleted_at IS NULL";
+        var text = unit.Engine == Engine.PostgreSql ? Select + " FOR KEY SHARE" : Select;
+        return await unit.FindAsync(new Statement(text, ("tenant_id", tenant.Value), ("name", name)), row => row.GetString(0), cancellationToken)
+            is not null;
+    }
+
+    public static async ValueTask<bool> AnyAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>
+        (await session.QueryAsync(
+            new Statement("SELECT connection_id FROM connection WHERE tenant_id = @tenant_id LIMIT 1", ("tenant_id", tenant.Value)),
+            row => row.GetString(0),
+            cancellationToken)).Count > 0;
+
+    public static ValueTask<List<Connection>> ListAsync(
+        Session session, TenantId tenant, ConnectionListing listing, CancellationToken cancellationToken) =>
+        session.QueryAsync(
+            new Statement($"""
+                SELECT {Columns} FROM connection WHERE {Filter} AND connection_id > @after
+                ORDER BY connection_id LIMIT @limit OFFSET @start
+                """,
+                [
+                    .. Filters(tenant, listing), ("after", listing.Window.After), ("limit", listing.Window.Limit),
+                    ("start", listing.Window.Start),
+                ]),
+            Read,
+            cancellationToken);
+
+    public static async ValueTask<long> CountAsync(
+        Session session, TenantId tenant, ConnectionListing listing, CancellationToken cancellationToken) =>
+        (await session.QueryAsync(
+            new Statement($"SELECT count(*) FROM connection WHERE {Filter}", Filters(tenant, listing)), row => row.GetInt64(0), cancellationToken))[0];
+
+    public static Statement Insert(TenantId tenant, Connection connection, DateTimeOffset now) =>
+        new($"""
+            INSERT INTO connection (tenant_id, {Columns}, created_at)
+            VALUES (@tenant_id, @connection_id, @name, @strategy, @settings, @created_at)
+            """,
+            ("tenant_id", tenant.Value),
+            ("connection_id", connection.Id),
+            ("name", connection.Name),
+            ("strategy", connection.Strategy),
+            ("settings", connection.Settings),
+            ("created_at", now.ToUnixTimeMilliseconds()));
+
+    public static Statement SetSettings(TenantId tenant, string connectionId, string settings) =>
+        new("UPDATE connection SET settings = @settings WHERE tenant_id = @tenant_id AND connection_id = @connection_id",
+            ("tenant_id", tenant.Value),
+            ("connection_id", connectionId),
+            ("settings", settings));
+
+    public static Statement MarkDeleted(TenantId tenant, string connectionId, DateTimeOffset now) =>
+        new("UPDATE connection SET deleted_at = @now WHERE tenant_id = @tenant_id AND connection_id = @connection_id",
+            ("tenant_id", tenant.Value),
+            ("connection_id", connectionId),
+            ("now", now.ToUnixTimeMilliseconds()));
+
+    private static Statement One(string text, TenantId tenant, string connectionId) =>
+        new(text, ("tenant_id", tenant.Value), ("connection_id", connectionId));
+
+    private static (string, SqlValue)[] Filters(TenantId tenant, ConnectionListing listing) =>
+        [("tenant_id", tenant.Value), ("name", listing.Name), ("strategies", listing.Strategies)];
+
+    private static Connection Read(DbDataReader row) =>
+        new(row.GetString(0), row.GetString(1), row.GetString(2)) { Settings = row.GetString(3) };
+}

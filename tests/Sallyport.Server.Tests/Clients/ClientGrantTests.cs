@@ -1,0 +1,112 @@
+using System.Net;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tests.Hosting;
+
+namespace Sallyport.Server.Tests.Clients;
+
+public sealed class ClientGrantTests(Servers servers) : IClassFixture<Servers>
+{
+    private const int Competitors = 16;
+
+    [Theory, Engines]
+    public async Task A_grant_entitles_to_its_scopes_and_no_more_as_long_as_it_is_there(Engine engine)
+    {
+        var server = await servers.GetAsync(engine);
+        var management = new ManagementApi(server);
+        var client = await CreateClientAsync(management);
+        (await ScopeAsync(server, client)).ShouldBeNull();
+
+        var grant = (await management.SendAsync(HttpMethod.Post, "/client-grants", Grant(server, client.Id, "read:users", "create:users")))
+            .ShouldBe(HttpStatusCode.Created);
+
+        var id = (string)grant["id"]!;
+        id.ShouldMatch("^cgr_[A-Za-z0-9]{16}$");
+        ((string)grant["subject_type"]!).ShouldBe("client");
+        (await ScopeAsync(server, client)).ShouldBe("read:users create:users");
+        (await management.SendAsync(HttpMethod.Patch, "/client-grants/" + id, new { scope = new[] { "read:users" } })).ShouldBe(HttpStatusCode.OK);
+        (await ScopeAsync(server, client)).ShouldBe("read:users");
+        (await management.GetAsync("/client-grants/" + id))["scope"].Texts().ShouldBe(["read:users"]);
+        (await management.SendAsync(HttpMethod.Delete, "/client-grants/" + id)).Status.ShouldBe(HttpStatusCode.NoContent);
+        (await ScopeAsync(server, client)).ShouldBeNull();
+        (await management.SendAsync(HttpMethod.Delete, "/client-grants/" + id)).ShouldBeError(HttpStatusCode.NotFound, "inexistent_client_grant");
+    }
+
+    [Theory, Engines]
+    public async Task A_grant_for_users_entitles_the_client_itself_to_nothing(Engine engine)
+    {
+        var server = await servers.GetAsync(engine);
+        var management = new ManagementApi(server);
+        var client = await CreateClientAsync(management);
+
+        (await management.SendAsync(
+            HttpMethod.Post,
+            "/client-grants",
+            new { client_id = client.Id, audience = server.Options.ManagementAudience, scope = new[] { "read:users" }, subject_type = "user" }))
+            .ShouldBe(HttpStatusCode.Created);
+
+        (await ScopeAsync(server, client)).ShouldBeNull();
+    }
+
+    [Theory, Engines]
+    public async Task Filters_and_checkpoints_find_grants(Engine engine)
+    {
+        var server = await servers.GetAsync(engine);
+        var management = new ManagementApi(server);
+        var client = await CreateClientAsync(management);
+        await management.SendAsync(HttpMethod.Post, "/client-grants", Grant(server, client.Id, "read:users"));
+
+        var own = (await management.GetAsync("/client-grants?client_id=" + client.Id)).AsArray();
+        var first = await management.GetAsync("/client-grants?include_totals=true&take=1");
+        var none = await management.GetAsync("/client-grants?audience=urn%3Anothing&include_totals=true");
+
+        own.ShouldHaveSingleItem();
+        first.Names().ShouldBe(["client_grants", "next"], "A checkpoint wins over totals");
+        ((int)none["total"]!).ShouldBe(0);
+        none["client_grants"]!.AsArray().ShouldBeEmpty();
+    }
+
+    [Theory, Engines]
+    public async Task A_grant_needs_a_client_and_an_API_and_comes_once(Engine engine)
+    {
+        var server = await servers.GetAsync(engine);
+        var management = new ManagementApi(server);
+        var client = await CreateClientAsync(management);
+
+        (await management.SendAsync(HttpMethod.Post, "/client-grants", Grant(server, "nobody", "a"))).ShouldBeError(HttpStatusCode.NotFound, "inexistent_client");
+        (await management.SendAsync(HttpMethod.Post, "/client-grants", new { client_id = client.Id, audience = "urn:none", scope = new[] { "a" } }))
+            .ShouldBeError(HttpStatusCode.NotFound, "inexistent_resource_server");
+        (await management.SendAsync(HttpMethod.Post, "/client-grants", Grant(server, client.Id, "a b"))).ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, Competitors).Select(_ =>
+            management.SendAsync(HttpMethod.Post, "/client-grants", Grant(server, client.Id, "read:users"))));
+
+        answers.Count(answer => answer.Status == HttpStatusCode.Created).ShouldBe(1);
+        answers.Where(answer => answer.Status != HttpStatusCode.Created).ShouldAllBe(answer => answer.ErrorCode == "client_grant_conflict");
+    }
+
+    [Theory, Engines]
+    public async Task Grants_go_with_their_client(Engine engine)
+    {
+        var server = await servers.GetAsync(engine);
+        var management = new ManagementApi(server);
+        var client = await CreateClientAsync(management);
+        await management.SendAsync(HttpMethod.Post, "/client-grants", Grant(server, client.Id, "read:users"));
+
+        await management.SendAsync(HttpMethod.Delete, "/clients/" + client.Id);
+
+        (await management.GetAsync("/client-grants?client_id=" + client.Id)).AsArray().ShouldBeEmpty();
+    }
+
+    private static object Grant(TestServer server, string clientId, params string[] scope) =>
+        new { client_id = clientId, audience = server.Options.ManagementAudience, scope };
+
+    private static async Task<(string Id, string Secret)> CreateClientAsync(ManagementApi management)
+    {
+        var client = (await management.SendAsync(HttpMethod.Post, "/clients", new { name = "Machine", app_type = "non_interactive" })).ShouldBe(HttpStatusCode.Created);
+        return ((string)client["client_id"]!, (string)client["client_secret"]!);
+    }
+
+    /// <returns>Null where there is no token.</returns>
+    private static async Task<string?> ScopeAsync(TestServer server, (string Id, string Secret) client) =>
+        (string?)(await new OAuthApi(server).SendAsync(("client_id", client.Id), ("client_secret", client.Secret))).Json!["scope"];
+}

@@ -1,0 +1,199 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Sallyport.Server.Connections;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tests.Hosting;
+
+namespace Sallyport.Server.Tests.Connections;
+
+public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
+{
+    private const string Path = "/connections";
+    private const int Competitors = 16;
+
+    [Theory, Engines]
+    public async Task A_new_installation_has_a_connection_for_its_first_users(Engine engine)
+    {
+        var management = new ManagementApi(await servers.GetAsync(engine));
+
+        var connection = (await management.GetAsync(Path + "?name=Username-Password-Authentication")).AsArray().ShouldHaveSingleItem();
+
+        ((string)connection!["strategy"]!).ShouldBe("auth0");
+        connection["realms"].Texts().ShouldBe(["Username-Password-Authentication"]);
+        ((string)connection["id"]!).ShouldMatch("^con_[A-Za-z0-9]{16}$");
+    }
+
+    [Theory, Engines]
+    public async Task A_connection_is_made_changed_and_read(Engine engine)
+    {
+        var management = new ManagementApi(await servers.GetAsync(engine));
+        var name = "people-" + engine;
+
+        var created = (await management.SendAsync(HttpMethod.Post, Path, new { name, strategy = "auth0", options = new { mfa = new { active = true } }, enabled_clients = new[] { "a" } }))
+            .ShouldBe(HttpStatusCode.Created);
+        var id = (string)created["id"]!;
+        var patched = (await management.SendAsync(HttpMethod.Patch, $"{Path}/{id}", new { options = new { brute_force_protection = true }, metadata = new { team = "red" } }))
+            .ShouldBe(HttpStatusCode.OK);
+
+        patched["options"].Names().ShouldBe(["brute_force_protection"]);
+        patched["enabled_clients"].Texts().ShouldBe(["a"]);
+        (await management.GetAsync($"{Path}/{id}")).ToJsonString().ShouldBe(patched.ToJsonString());
+        (await management.SendAsync(HttpMethod.Patch, $"{Path}/{id}", new { name = "other-name" })).ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
+        (await management.SendAsync(HttpMethod.Get, Path + "/con_0000000000000000")).ShouldBeError(HttpStatusCode.NotFound, "inexistent_connection");
+    }
+
+    [Theory, Engines]
+    public async Task Clients_are_switched_on_and_off_one_by_one(Engine engine)
+    {
+        var management = new ManagementApi(await servers.GetAsync(engine));
+        var id = await CreateAsync(management, "switched-" + engine);
+
+        (await management.SendAsync(HttpMethod.Patch, $"{Path}/{id}/clients", new[] { new { client_id = "a", status = true }, new { client_id = "b", status = true } })).Status
+            .ShouldBe(HttpStatusCode.NoContent);
+        (await management.SendAsync(HttpMethod.Patch, $"{Path}/{id}/clients", new[] { new { client_id = "a", status = false }, new { client_id = "b", status = true } })).Status
+            .ShouldBe(HttpStatusCode.NoContent);
+
+        (await management.GetAsync($"{Path}/{id}/clients")).ToJsonString().ShouldBe("""{"clients":[{"client_id":"b"}]}""");
+        foreach (var bad in new object[] { Array.Empty<object>(), new { client_id = "a", status = true }, new[] { new { client_id = "a" } }, new[] { 1 } })
+        {
+            (await management.SendAsync(HttpMethod.Patch, $"{Path}/{id}/clients", bad)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
+        }
+    }
+
+    [Theory, Engines]
+    public async Task Lists_are_filtered_by_strategy_and_come_in_both_shapes(Engine engine)
+    {
+        var management = new ManagementApi(await servers.GetAsync(engine));
+        (await management.SendAsync(HttpMethod.Post, Path, new { name = "codes", strategy = "sms" })).ShouldBe(HttpStatusCode.Created);
+
+        (await management.GetAsync(Path + "?strategy=sms")).AsArray().ShouldHaveSingleItem();
+        (await management.GetAsync(Path + "?strategy=sms&strategy=email&fields=name")).AsArray().ShouldHaveSingleItem().Names().ShouldBe(["name"]);
+        (await management.GetAsync(Path + "?include_totals=true"))["limit"]!.GetValue<int>().ShouldBe(100);
+        (await management.GetAsync(Path + "?include_totals=true&take=1")).Names().ShouldBe(["connections", "next"]);
+    }
+
+    [Theory, Engines]
+    public async Task A_user_needs_a_connection_that_is_there(Engine engine)
+    {
+        var server = await servers.GetAsync(engine);
+        var management = new ManagementApi(server);
+        var before = await DatabaseDump.TakeAsync(server.Database);
+
+        var answer = await management.SendAsync(HttpMethod.Post, "/users", new { connection = "Username-Password-Authentcation", email = "typo@example.com" });
+
+        answer.ShouldBeError(HttpStatusCode.BadRequest, "inexistent_connection");
+        (await DatabaseDump.TakeAsync(server.Database)).ShouldBe(before);
+    }
+
+    [Theory, Engines]
+    public async Task Users_go_with_their_connection_and_others_stay(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var management = new ManagementApi(server);
+        var id = await CreateAsync(management, "leaving");
+        await FillAsync(server, "leaving", 1200);
+        var stays = await management.CreateUserAsync();
+
+        var answer = await management.SendAsync(HttpMethod.Delete, $"{Path}/{id}");
+
+        answer.Status.ShouldBe(HttpStatusCode.NoContent);
+        (await CountUsersAsync(server, "leaving")).ShouldBe(0);
+        (await management.GetAsync("/users/" + Uri.EscapeDataString(stays))).ShouldNotBeNull();
+        (await management.SendAsync(HttpMethod.Delete, $"{Path}/{id}")).ShouldBeError(HttpStatusCode.NotFound, "inexistent_connection");
+        await CreateAsync(management, "leaving");
+    }
+
+    [Theory, Engines]
+    public async Task What_a_request_leaves_behind_is_swept_and_its_name_is_not_free_before(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var management = new ManagementApi(server);
+        var id = await CreateAsync(management, "large");
+        await FillAsync(server, "large", 5200);
+
+        var answer = await management.SendAsync(HttpMethod.Delete, $"{Path}/{id}");
+
+        answer.Status.ShouldBe(HttpStatusCode.Accepted);
+        (await CountUsersAsync(server, "large")).ShouldBe(200);
+        (await management.SendAsync(HttpMethod.Get, $"{Path}/{id}")).ShouldBeError(HttpStatusCode.NotFound, "inexistent_connection");
+        (await management.SendAsync(HttpMethod.Post, Path, new { name = "large", strategy = "auth0" })).ShouldBeError(HttpStatusCode.Conflict, "connection_conflict");
+        (await management.SendAsync(HttpMethod.Post, "/users", new { connection = "large", email = "late@example.com" }))
+            .ShouldBeError(HttpStatusCode.BadRequest, "inexistent_connection");
+        await server.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<Sweeper>().Single().SweepAsync(CancellationToken.None);
+        (await CountUsersAsync(server, "large")).ShouldBe(0);
+        await CreateAsync(management, "large");
+    }
+
+    /// <summary>Nobody is left behind in a connection that is gone.</summary>
+    [Theory, Engines]
+    public async Task Users_that_are_made_while_their_connection_is_removed_are_refused_or_go_with_it(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var management = new ManagementApi(server);
+        var id = await CreateAsync(management, "contested");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, Competitors).Select(number => number == Competitors / 2
+            ? management.SendAsync(HttpMethod.Delete, $"{Path}/{id}")
+            : management.SendAsync(HttpMethod.Post, "/users", new { connection = "contested", email = $"u{number}@example.com" })));
+
+        answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.Created || answer.Status == HttpStatusCode.NoContent || answer.ErrorCode == "inexistent_connection");
+        (await CountUsersAsync(server, "contested")).ShouldBe(0);
+    }
+
+    [Theory, Engines]
+    public async Task Of_those_who_make_one_name_at_once_one_wins(Engine engine)
+    {
+        var management = new ManagementApi(await servers.GetAsync(engine));
+        await management.GetAsync(Path);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, Competitors).Select(_ => management.SendAsync(HttpMethod.Post, Path, new { name = "race", strategy = "auth0" })));
+
+        answers.Count(answer => answer.Status == HttpStatusCode.Created).ShouldBe(1);
+        answers.Where(answer => answer.Status != HttpStatusCode.Created).ShouldAllBe(answer => answer.ErrorCode == "connection_conflict");
+    }
+
+    [Theory]
+    [InlineData("""{"name":"x"}""")]
+    [InlineData("""{"name":"-x","strategy":"auth0"}""")]
+    [InlineData("""{"name":"x","strategy":"google-oauth2"}""")]
+    [InlineData("""{"name":"x","strategy":"auth0","id":"con_0000000000000000"}""")]
+    [InlineData("""{"name":"x","strategy":"auth0","deleted_at":1}""")]
+    [InlineData("""{"name":"x","strategy":"auth0","options":[]}""")]
+    [InlineData("""{"name":"x","strategy":"auth0","options":{"configuration":{"KEY":"secret"}}}""")]
+    [InlineData("""{"name":"x","strategy":"sms","options":{"twilio_token":"secret"}}""")]
+    public async Task What_is_no_connection_is_refused(string body)
+    {
+        foreach (var engine in Enum.GetValues<Engine>())
+        {
+            var answer = await new ManagementApi(await servers.GetAsync(engine))
+                .SendAsync(HttpMethod.Post, Path, new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+
+            answer.ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
+        }
+    }
+
+    private static async Task<string> CreateAsync(ManagementApi management, string name) =>
+        (string)(await management.SendAsync(HttpMethod.Post, Path, new { name, strategy = Connection.DatabaseStrategy })).ShouldBe(HttpStatusCode.Created)["id"]!;
+
+    private static ValueTask FillAsync(TestServer server, string connection, int users) => server.Database.WriteAsync(
+        unit =>
+        {
+            for (var number = 0; number < users; number++)
+            {
+                unit.Enqueue(new Statement(
+                    """
+                    INSERT INTO "user" (tenant_id, user_id, connection, email_verified, created_at, updated_at)
+                    VALUES ('default', @user_id, @connection, false, 0, 0)
+                    """,
+                    ("user_id", $"auth0|{connection}-{number}"),
+                    ("connection", connection)));
+            }
+
+            return ValueTask.CompletedTask;
+        },
+        CancellationToken.None);
+
+    private static async Task<long> CountUsersAsync(TestServer server, string connection) =>
+        (await server.Database.QueryAsync(
+            new Statement("SELECT count(*) FROM \"user\" WHERE connection = @connection", ("connection", connection)), row => row.GetInt64(0), CancellationToken.None))[0];
+}

@@ -1,0 +1,64 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Sallyport.Server.Tests.Hosting;
+
+/// <summary>An authority of our own and its certificate for this machine, as PEM files, for the length of a test run.</summary>
+internal static class TestCertificate
+{
+    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
+    private static readonly Lazy<Files> Made = new(Make);
+
+    /// <summary>What a client is told to trust (<c>NODE_EXTRA_CA_CERTS</c>).</summary>
+    public static string AuthorityPath => Made.Value.AuthorityPath;
+
+    /// <summary>Kestrel's own keys, as an operator sets them.</summary>
+    public static IReadOnlyList<(string Key, string Value)> Settings =>
+    [
+        ("Kestrel:Certificates:Default:Path", Made.Value.Path),
+        ("Kestrel:Certificates:Default:KeyPath", Made.Value.KeyPath),
+    ];
+
+    /// <summary>A client that trusts nobody but the authority.</summary>
+    public static HttpMessageHandler CreateHandler() => new SocketsHttpHandler
+    {
+        SslOptions =
+        {
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { Made.Value.Authority },
+                RevocationMode = X509RevocationMode.NoCheck,
+            },
+        },
+    };
+
+    private static Files Make()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "tls", Environment.ProcessId.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => folder.Delete(recursive: true);
+        var now = TimeProvider.System.GetUtcNow();
+        using var authorityKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var authorityRequest = new CertificateRequest("CN=Sallyport tests", authorityKey, HashAlgorithmName.SHA256);
+        authorityRequest.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        var authority = authorityRequest.CreateSelfSigned(now - Lifetime, now + Lifetime);
+
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        names.AddIpAddress(IPAddress.Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        using var certificate = request.Create(authority, now - Lifetime, now + Lifetime, RandomNumberGenerator.GetBytes(16));
+
+        var files = new Files(
+            authority, Path.Combine(folder.FullName, "authority.pem"), Path.Combine(folder.FullName, "localhost.pem"), Path.Combine(folder.FullName, "localhost.key"));
+        File.WriteAllText(files.AuthorityPath, authority.ExportCertificatePem());
+        File.WriteAllText(files.Path, certificate.ExportCertificatePem());
+        File.WriteAllText(files.KeyPath, key.ExportPkcs8PrivateKeyPem());
+        return files;
+    }
+
+    private sealed record Files(X509Certificate2 Authority, string AuthorityPath, string Path, string KeyPath);
+}

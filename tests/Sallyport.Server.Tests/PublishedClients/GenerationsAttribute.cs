@@ -1,0 +1,16 @@
+using System.Reflection;
+using Sallyport.Server.Storage;
+using Xunit.Sdk;
+using Xunit.v3;
+
+namespace Sallyport.Server.Tests.PublishedClients;
+
+/// <summary>Runs a theory on every engine with every generation of the Management API's client.</summary>
+public sealed class GenerationsAttribute : DataAttribute
+{
+    public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>
+        ValueTask.FromResult<IReadOnlyCollection<ITheoryDataRow>>(
+            [.. from engine in Enum.GetValues<Engine>() from generation in ManagementSdk.Generations select new TheoryDataRow<Engine, int>(engine, generation)]);
+
+    public override bool SupportsDiscoveryEnumeration() => true;
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Sallyport.Server.Tests.Hosting;
+
+namespace Sallyport.Server.Tests.PublishedClients;
+
+/// <summary>
+/// One generation of the npm package <c>auth0</c>, driven over TLS. Steps are gathered and run in one process of Node; the
+/// calls and how each generation says them are the table <c>tests/clients/management/calls.cjs</c>.
+/// </summary>
+internal sealed class ManagementSdk(TestServer server, int generation)
+{
+    public static readonly IReadOnlyList<int> Generations = [2, 4, 5, 7];
+
+    private static readonly JsonSerializerOptions Compact = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    private readonly JsonArray steps = [];
+
+    /// <param name="call">A row of the table.</param>
+    /// <param name="name">Later steps name a value of this one's result as <c>$name.property</c>.</param>
+    public ManagementSdk Then(string call, string? id = null, object? body = null, object? query = null, string? name = null) =>
+        Add(new { call, id, body, query, name });
+
+    /// <summary>The same with other credentials than the test client's.</summary>
+    public ManagementSdk ThenAs(object credentials, string call, string? id = null, object? body = null) =>
+        Add(new { call, id, body, @as = credentials });
+
+    /// <returns>The outcomes, in the order of the steps.</returns>
+    public async Task<IReadOnlyList<SdkOutcome>> RunAsync()
+    {
+        var outcomes = await NodeClient.RunScriptAsync("management", "run.cjs", new
+        {
+            generation,
+            domain = server.Domain,
+            credentials = new { clientId = TestServer.ClientId, clientSecret = TestServer.ClientSecret },
+            steps,
+        });
+        return [.. outcomes.AsArray().Select(outcome => new SdkOutcome(outcome!, generation))];
+    }
+
+    private ManagementSdk Add(object step)
+    {
+        steps.Add(JsonSerializer.SerializeToNode(step, Compact));
+        return this;
+    }
+}
+
+/// <summary>What one call of the client gave.</summary>
+internal sealed record SdkOutcome(JsonNode Json, int Generation)
+{
+    /// <summary>This generation has no such call.</summary>
+    public bool IsMissing => Json["missing"] is not null;
+
+    public JsonNode? Value
+    {
+        get
+        {
+            Json["error"].ShouldBeNull(Json.ToJsonString());
+            return Json["value"];
+        }
+    }
+
+    /// <summary>A list in whatever shape this generation asked for it.</summary>
+    public JsonArray Items =>
+        Value as JsonArray ?? Value!.AsObject().Select(member => member.Value).OfType<JsonArray>().Single();
+
+    /// <summary>
+    /// The error is of the client's own type for the status. Generation 2 reads status and message alone.
+    /// </summary>
+    /// <param name="isDeclared">False where generations 5 and later have no type for this status of this call.</param>
+    public void ShouldBeError(int status, string? errorCode, bool isDeclared = true)
+    {
+        var error = Json["error"].ShouldNotBeNull(Json.ToJsonString());
+        ((int)error["statusCode"]!).ShouldBe(status, Json.ToJsonString());
+        ((string?)error["message"]).ShouldNotBeNullOrEmpty(Json.ToJsonString());
+        ((string)error["type"]!).ShouldBe(TypeFor(isDeclared ? status : 0), Json.ToJsonString());
+        if (Generation > 2)
+        {
+            ((string?)error["errorCode"]).ShouldBe(errorCode, Json.ToJsonString());
+        }
+    }
+
+    private string TypeFor(int status) => Generation switch
+    {
+        2 => "SanitizedError",
+        4 => "ManagementApiError",
+        _ => status switch
+        {
+            400 => "BadRequestError",
+            401 => "UnauthorizedError",
+            403 => "ForbiddenError",
+            404 => "NotFoundError",
+            409 => "ConflictError",
+            429 => "TooManyRequestsError",
+            _ => "ManagementError",
+        },
+    };
+}
