@@ -17,8 +17,6 @@ export class Session {
   #leaving = new AbortController();
   #verifying = false;
   #unanswered = false;
-  /** @type {Promise<string | null>} the person's newest app before this transaction, `null` if that is not known */
-  #enrolledBefore = Promise.resolve(null);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #expiry;
   #onNews = () => {};
@@ -63,9 +61,6 @@ export class Session {
         this.#endNews = this.api.hear(() => this.#onNews());
       }
       this.#expireAfter(this.transaction.lifetime);
-      if (!this.transaction.enrolled) {
-        this.#enrolledBefore = this.api.transactionState().then(newestApp, () => null);
-      }
       const first = firstStep(this.transaction, this.ticket);
       done();
       if ('screen' in first) {
@@ -208,7 +203,8 @@ export class Session {
       if (answer.state === 'accepted') {
         // Only a code of this very transaction does that, so its recovery code is the one that counts.
         signingIn ? this.authenticated() : this.enrolled();
-      } else if (!signingIn && (await this.#isNews(answer)) && !signal.aborted) {
+      } else if (!signingIn && answer.enrollment) {
+        // None is told of while this transaction enrolls, but one that makes it void.
         this.#enrolledElsewhere();
       }
     } catch (problem) {
@@ -216,16 +212,6 @@ export class Session {
         this.fail(problem);
       }
     }
-  }
-
-  /**
-   * A ticket may add an app to one that is there already; only another new one means that somebody was faster.
-   *
-   * @param {Record<string, any>} answer
-   */
-  async #isNews(answer) {
-    const before = await this.#enrolledBefore;
-    return before !== null && newestApp(answer) !== before;
   }
 
   /**
@@ -241,9 +227,4 @@ export class Session {
       .filter((way) => way.screen !== screen)
       .map((way) => ({ screen: way.screen, label: this.texts.get(`${screen}.${way.link}`) }));
   }
-}
-
-/** @param {Record<string, any>} answer of `transaction-state` */
-function newestApp({ enrollment }) {
-  return enrollment ? String(enrollment.id ?? 'known') : '';
 }
