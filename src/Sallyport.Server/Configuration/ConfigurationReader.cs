@@ -186,7 +186,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
             return value;
         }
 
-        faults.Add($"{key}: \"{text}\" is neither true nor false; give one, or leave it out for false");
+        faults.Add($"{key}: \"{text}\" is not true and not false; give one of them, or leave it out for false");
         return false;
     }
 

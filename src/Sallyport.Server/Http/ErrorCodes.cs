@@ -12,13 +12,13 @@ internal static class ErrorCodes
     public const string EnrollmentNotFound = "enrollment_not_found";
     public const string IdentityProvider = "auth0_idp_error";
     public const string InexistentAuthenticationMethod = "inexistent_authentication_method";
+    public const string InexistentClient = "inexistent_client";
+    public const string InexistentClientGrant = "inexistent_client_grant";
+    public const string InexistentConnection = "inexistent_connection";
     public const string InexistentEmailProvider = "inexistent_email_provider";
     public const string InexistentEmailTemplate = "inexistent_email_template";
     public const string InexistentLog = "inexistent_log";
     public const string InexistentMfaPageVersion = "inexistent_mfa_page_version";
-    public const string InexistentClient = "inexistent_client";
-    public const string InexistentClientGrant = "inexistent_client_grant";
-    public const string InexistentConnection = "inexistent_connection";
     public const string InexistentResourceServer = "inexistent_resource_server";
     public const string InexistentSigningKey = "inexistent_signing_key";
     public const string InexistentUser = "inexistent_user";

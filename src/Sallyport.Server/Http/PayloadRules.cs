@@ -45,13 +45,15 @@ internal static class PayloadRules
         WebAddressAttribute => "Object didn't pass validation for format uri",
         AllowedValuesAttribute allowed => $"No enum match, expected one of: {string.Join(", ", allowed.Values)}",
         AllowedItemsAttribute allowed => $"No enum match, expected items out of: {string.Join(", ", allowed.Allowed)}",
+        TextValuesAttribute texts => $"Values must be strings of at most {texts.MaxLength} characters",
         UniqueItemsAttribute => UniqueItemsAttribute.Explain(Texts(value)),
         _ => rule.FormatErrorMessage("value"),
     };
 }
 
-/// <summary>A body that is an array of texts, with the rules that its type is annotated with.</summary>
-internal sealed class PayloadList(Type type)
+/// <summary>A body that is an array, with the rules that its type is annotated with.</summary>
+/// <param name="items">Null where they are texts.</param>
+internal sealed class PayloadList(Type type, PayloadSchema? items)
 {
     private readonly ValidationAttribute[] rules = [.. type.GetCustomAttributes(typeof(ValidationAttribute), inherit: true).Cast<ValidationAttribute>()];
 
@@ -63,11 +65,27 @@ internal sealed class PayloadList(Type type)
             throw new ApiException(ApiError.Payload($"Expected type array but found type {PayloadProperty.TypeName(body)}"));
         }
 
+        if (items is not null)
+        {
+            CheckObjects(body, items);
+            return;
+        }
+
         if (body.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String))
         {
             throw new ApiException(ApiError.Payload("Expected an array of strings"));
         }
 
         PayloadRules.Check(rules, body, path: null);
+    }
+
+    private static void CheckObjects(JsonElement body, PayloadSchema items)
+    {
+        if (body.GetArrayLength() == 0)
+        {
+            throw new ApiException(ApiError.Payload("Expected an array that is not empty"));
+        }
+
+        items.CheckItems(body, path: "");
     }
 }

@@ -20,12 +20,16 @@ internal sealed class PayloadSchema
 
     private PayloadSchema(JsonTypeInfo contract)
     {
-        list = contract.Kind == JsonTypeInfoKind.Enumerable ? new PayloadList(contract.Type) : null;
+        list = contract.Kind == JsonTypeInfoKind.Enumerable ? new PayloadList(contract.Type, ItemsOf(contract)) : null;
         properties = contract.Properties
             .Where(property => !property.IsExtensionData)
             .ToDictionary(property => property.Name, property => new PayloadProperty(property), StringComparer.Ordinal);
         isOpen = contract.Properties.Any(property => property.IsExtensionData);
     }
+
+    /// <returns>Null for an array of texts.</returns>
+    public static PayloadSchema? ItemsOf(JsonTypeInfo array) =>
+        array.ElementType is { } type && type != typeof(string) ? For(array.Options.GetTypeInfo(type)) : null;
 
     public static PayloadSchema For(JsonTypeInfo contract) =>
         Cache.GetOrAdd(contract.Type, static (_, info) => new PayloadSchema(info), contract);
@@ -112,17 +116,18 @@ internal sealed class PayloadSchema
         {
             nested.Check(member.Value, $"{prefix}{name}.");
         }
-        else if (property.Items is { } itemsOfProperty && member.Value.ValueKind == JsonValueKind.Array)
+        else if (property.Items is { } items && member.Value.ValueKind == JsonValueKind.Array)
         {
-            CheckItems(member.Value, itemsOfProperty, prefix + name);
+            items.CheckItems(member.Value, prefix + name);
         }
     }
 
-    private static void CheckItems(JsonElement array, PayloadSchema schema, string prefix)
+    /// <summary>Each item of an array is to be of this schema.</summary>
+    public void CheckItems(JsonElement array, string path)
     {
         foreach (var (index, item) in array.EnumerateArray().Index())
         {
-            schema.Check(item, $"{prefix}[{index}].");
+            Check(item, $"{path}[{index}].");
         }
     }
 }
@@ -142,7 +147,7 @@ internal sealed class PayloadProperty
         isNullable = info.AttributeProvider?.IsDefined(typeof(NullableOnWireAttribute), inherit: true) == true;
         IsSecret = info.AttributeProvider?.IsDefined(typeof(SecretAttribute), inherit: true) == true;
         var contract = info.Options.GetTypeInfo(Type);
-        Items = Type.IsArray && Type != typeof(string[]) ? PayloadSchema.For(info.Options.GetTypeInfo(Type.GetElementType()!)) : null;
+        Items = contract.Kind == JsonTypeInfoKind.Enumerable ? PayloadSchema.ItemsOf(contract) : null;
         Nested = contract.Kind == JsonTypeInfoKind.Object && Type != typeof(JsonElement) ? PayloadSchema.For(contract) : null;
     }
 
@@ -171,7 +176,7 @@ internal sealed class PayloadProperty
             throw new ApiException(ApiError.Payload($"Expected type {expected} but found type {TypeName(value)}", path));
         }
 
-        if (value.ValueKind == JsonValueKind.Array && value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String))
+        if (Items is null && value.ValueKind == JsonValueKind.Array && value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.String))
         {
             throw new ApiException(ApiError.Payload("Expected an array of strings", path));
         }

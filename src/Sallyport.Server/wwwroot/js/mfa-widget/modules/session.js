@@ -21,6 +21,8 @@ export class Session {
   #enrolledBefore = Promise.resolve(null);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #expiry;
+  #onNews = () => {};
+  #endNews = () => {};
 
   /**
    * @param {import('./options.js').Options} options
@@ -50,11 +52,16 @@ export class Session {
       return;
     }
     this.#leave();
+    this.#endNews();
     this.transaction = null;
     this.#unanswered = false;
     const done = this.frame.wait();
     try {
-      this.transaction = readTransaction(await this.api.startFlow(this.options));
+      const hears = this.options.stateCheckingMechanism !== 'manual';
+      this.transaction = readTransaction(await this.api.startFlow(this.options, hears ? 'socket' : 'polling'));
+      if (hears) {
+        this.#endNews = this.api.hear(() => this.#onNews());
+      }
       this.#expireAfter(this.transaction.lifetime);
       if (!this.transaction.enrolled) {
         this.#enrolledBefore = this.api.transactionState().then(newestApp, () => null);
@@ -85,11 +92,12 @@ export class Session {
   #leave() {
     this.#leaving.abort();
     this.#leaving = new AbortController();
+    this.#onNews = () => {};
   }
 
   /** @param {import('./flow.js').DeadEnd} deadEnd */
   #deadEnd(deadEnd) {
-    clearTimeout(this.#expiry);
+    this.#over();
     this.go('generalError', deadEnd);
   }
 
@@ -104,6 +112,12 @@ export class Session {
       return;
     }
     this.#deadEnd(deadEndOf(error, { ticket: this.ticket, started: this.transaction !== null }));
+  }
+
+  /** The transaction has come to its end, and nothing more is heard of it. */
+  #over() {
+    clearTimeout(this.#expiry);
+    this.#endNews();
   }
 
   /** @param {number | null} lifetime */
@@ -137,7 +151,7 @@ export class Session {
   }
 
   enrolled() {
-    clearTimeout(this.#expiry);
+    this.#over();
     const code = this.transaction?.recoveryCode;
     if (code) {
       this.go('reportRecoveryCode', { code, next: () => this.go('enrollmentCongrats') });
@@ -148,7 +162,7 @@ export class Session {
 
   /** @param {string} [newRecoveryCode] */
   authenticated(newRecoveryCode) {
-    clearTimeout(this.#expiry);
+    this.#over();
     const next = () => this.go('authCongrats');
     if (newRecoveryCode) {
       this.go('reportRecoveryCode', { code: newRecoveryCode, fresh: true, next });
@@ -158,7 +172,7 @@ export class Session {
   }
 
   #enrolledElsewhere() {
-    clearTimeout(this.#expiry);
+    this.#over();
     if (this.ticket) {
       this.go('enrollmentCongrats', { elsewhere: true });
     } else {
@@ -177,7 +191,9 @@ export class Session {
    */
   watch(signal, { always = false } = {}) {
     if (this.options.stateCheckingMechanism !== 'manual') {
-      (always ? keepAsking : onReturn)(() => this.#check(signal), signal);
+      const check = () => this.#check(signal);
+      (always ? keepAsking : onReturn)(check, signal);
+      this.#onNews = () => void check();
     }
   }
 

@@ -1,0 +1,88 @@
+using Sallyport.Server.Audit;
+using Sallyport.Server.AuthenticationMethods;
+using Sallyport.Server.Clients;
+using Sallyport.Server.Configuration;
+using Sallyport.Server.Connections;
+using Sallyport.Server.Factors;
+using Sallyport.Server.HostedPages;
+using Sallyport.Server.Http;
+using Sallyport.Server.Messages;
+using Sallyport.Server.Policies;
+using Sallyport.Server.Realtime;
+using Sallyport.Server.ResourceServers;
+using Sallyport.Server.Security;
+using Sallyport.Server.Settings;
+using Sallyport.Server.Stats;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Telemetry;
+using Sallyport.Server.Tenants;
+using Sallyport.Server.Tickets;
+using Sallyport.Server.Transactions;
+using Sallyport.Server.Users;
+
+namespace Sallyport.Server;
+
+/// <summary>What the server is made of: one line for each feature here, and the features know the rest.</summary>
+internal static class Composition
+{
+    public static void AddFeatures(this WebApplicationBuilder builder, SallyportOptions options)
+    {
+        builder.Services.AddStorage(options.Storage, options.DataDirectory, options.ConnectionString);
+        builder.Services.AddSecurity();
+        builder.Services.AddHttp(options);
+        builder.Services.AddAudit(options.Retention);
+        builder.Services.AddResourceServers();
+        builder.Services.AddClients();
+        builder.Services.AddSettings();
+        builder.Services.AddUserConnections();
+        builder.Services.AddTenants();
+        builder.Services.AddPolicies();
+        builder.Services.AddUsers();
+        builder.Services.AddFactors(options.Retention);
+        builder.Services.AddAuthenticationMethods();
+        builder.Services.AddStats();
+        builder.Services.AddMessages(options.Retention);
+        builder.Services.AddTransactions(options.Retention);
+        builder.Services.AddTickets(options.Retention);
+        builder.Services.AddRealtime(options);
+        builder.Services.AddHostedPages();
+        builder.Services.AddTelemetry(builder.Configuration);
+        builder.Services.AddSingleton<FirstStart>();
+    }
+
+    public static void MapFeatures(this WebApplication app, SallyportOptions options)
+    {
+        app.UseHttp(options);
+        app.MapTelemetry();
+        app.MapHealth();
+        app.MapOAuth();
+        app.MapPages();
+        app.MapOpenApiDocument();
+        app.MapSockets();
+
+        var api = app.MapManagementApi();
+        api.MapUsers();
+        api.MapEnrollments();
+        api.MapAuthenticationMethods();
+        api.MapUserFactors();
+        api.MapUserBlocks();
+        api.MapLogs();
+        api.MapStats();
+        api.MapTickets();
+        api.MapFactors();
+        api.MapPolicies();
+        api.MapTenantSettings();
+        api.MapMfaPage();
+        api.MapMessages();
+        api.MapSigningKeys();
+        api.MapClients();
+        api.MapClientGrants();
+        api.MapResourceServers();
+        api.MapConnections();
+
+        foreach (var guardian in app.MapGuardianApi())
+        {
+            guardian.MapTransactions();
+        }
+    }
+}
