@@ -67,6 +67,6 @@ internal static class ManagementScopes
         CreateClients, ReadClients, UpdateClients, DeleteClients, ReadClientKeys, UpdateClientKeys, CreateClientGrants,
         ReadClientGrants, UpdateClientGrants, DeleteClientGrants, CreateResourceServers, ReadResourceServers,
         UpdateResourceServers, DeleteResourceServers, CreateConnections, ReadConnections, UpdateConnections,
-        DeleteConnections,
+        DeleteConnections, ReadActions,
     ];
 }

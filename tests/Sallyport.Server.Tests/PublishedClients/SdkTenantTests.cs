@@ -32,22 +32,26 @@ public sealed class SdkTenantTests(Servers servers)
             .ProveAsync();
     }
 
+    /// <summary>Generations 5 and later know <c>q</c> by its other name.</summary>
     [Theory, Generations]
     public async Task The_log_is_listed_searched_followed_and_counted(Engine engine, int generation)
     {
+        const string Search = "type:gd_enrollment_complete";
         var server = await servers.GetCleanAsync(engine, isSecure: true);
         var person = await Person.CreateAsync(server);
         await person.EnrollAsync();
+        // A checkpoint stops short of what has just happened.
+        server.Clock.Advance(TimeSpan.FromMinutes(1));
 
         await new ManagementSdk(server, generation)
             .Then("logs.list", query: new { per_page = 100, sort = "date:1" }, name: "log").Lists(entries => entries.Count.ShouldBeGreaterThan(2))
             .Then("logs.get", "$log.0.log_id").Gives(entry => ((string)entry["log_id"]!).Length.ShouldBe(56))
-            .Then("logs.list", query: new { q = "type:gd_enrollment_complete", page = 0, per_page = 5, include_totals = true })
+            .Then("logs.list", query: new { q = Search, search = Search, page = 0, per_page = 5, include_totals = true })
                 .Lists(entries => ((string)entries.ShouldHaveSingleItem()!["user_id"]!).ShouldBe(person.UserId))
             .Then("logs.list", query: new { from = "$log.0.log_id", take = 2 }).Lists(entries => ShouldFollow(entries, generation))
             .Then("logs.get", new string('9', 56)).Refused(404, "inexistent_log")
             .Then("logs.list", query: new { per_page = 101 }).Refused(400, "invalid_query_string")
-            .Then("stats.activeUsers").Gives(count => ((int)count).ShouldBeGreaterThan(0))
+            .Then("stats.activeUsers").Gives(count => count.ToString().ShouldBe("0"))
             .Then("stats.daily", query: new { }).Lists(days => days.ShouldNotBeEmpty())
             .Then("stats.daily", query: new { from = "nonsense" }).Refused(400, "invalid_query_string")
             .ProveAsync();
