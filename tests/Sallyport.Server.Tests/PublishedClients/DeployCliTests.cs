@@ -25,7 +25,7 @@ public sealed class DeployCliTests : IDisposable
     private static readonly string[] Signs =
     [
         "friendly_name: Acme", "<p>Second factor</p>", "name: guardian_multifactor", "smtp_host: mail.example.com", "<p>Enroll</p>", "subject: Come in",
-        "- all-applications", "provider: twilio", "- voice", "Hello {{code}}", "name: Billing", "name: people", "name: codes", "identifier: urn:bills", "- read:bills",
+        "- name: sms\n    enabled: true", "- all-applications", "provider: twilio", "- voice", "Hello {{code}}", "name: Billing", "name: people", "name: codes", "identifier: urn:bills", "- read:bills",
     ];
 
     private const string Imported = "imported.yaml";

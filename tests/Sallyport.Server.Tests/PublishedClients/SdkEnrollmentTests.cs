@@ -1,3 +1,4 @@
+using System.Net;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 
@@ -70,9 +71,10 @@ public sealed class SdkEnrollmentTests(Servers servers)
 
         foreach (var outcome in outcomes)
         {
-            using var page = await person.Server.Http.GetAsync((string)outcome.Value!["ticket_url"]!);
-            page.StatusCode.ShouldBe(System.Net.HttpStatusCode.OK);
-            (await page.Content.ReadAsStringAsync()).ShouldContain((string)outcome.Value["ticket_id"]!);
+            using var response = await person.Server.Http.GetAsync((string)outcome.Value!["ticket_url"]!, CancellationToken.None);
+            var page = await Answer.ReadAsync(response);
+            page.ShouldBe(HttpStatusCode.OK);
+            page.Text.ShouldContain((string)outcome.Value["ticket_id"]!);
         }
     }
 }

@@ -58,29 +58,64 @@ public sealed class SdkUserTests(Servers servers)
     }
 
     [Theory, Generations]
+    public async Task A_list_is_searched_sorted_paged_and_cut_to_fields(Engine engine, int generation)
+    {
+        var server = await servers.GetSecureAsync(engine);
+        var team = $"team-{generation}";
+        var q = $"app_metadata.team:\"{team}\"";
+
+        await new ManagementSdk(server, generation)
+            .Then("users.create", body: new { connection = Connection, email = $"zoe@{team}.example", blocked = true, app_metadata = new { team } })
+            .Then("users.create", body: new { connection = Connection, email = $"abe@{team}.example", app_metadata = new { team } })
+            .Then("users.list", query: new { q, sort = "email:1", search_engine = "v3", page = 0, per_page = 1, include_totals = true })
+                .Lists(users => ((string)users.ShouldHaveSingleItem()!["email"]!).ShouldBe($"abe@{team}.example"))
+            .Then("users.list", query: new { q = q + " AND blocked:true", fields = "email", include_fields = true })
+                .Lists(users => users.ShouldHaveSingleItem().Names().ShouldBe(["email"]))
+            .Then("users.list", query: new { q = $"email.domain:{team}.example AND NOT blocked:true" }).Lists(users => users.ShouldHaveSingleItem())
+            .ProveAsync();
+    }
+
+    [Theory, Generations]
     public async Task Refusals_arrive_as_the_errors_of_the_client(Engine engine, int generation)
     {
         var server = await servers.GetSecureAsync(engine);
         var email = $"bob-{generation}@example.com";
 
-        var outcomes = await new ManagementSdk(server, generation)
-            .Then("users.create", body: new { connection = Connection, email, is_admin = true })
-            .Then("users.create", body: new { connection = Connection, email })
-            .Then("users.create", body: new { connection = Connection, email })
-            .Then("guardian.createTicket", body: new { user_id = "auth0|nobody" })
-            .Then("guardian.getEnrollment", "dev_0000000000000000")
-            .Then("guardian.deleteEnrollment", "dev_0000000000000000")
-            .ThenAs(new { token = await new ManagementApi(server, "read:tenant_settings").FetchTokenAsync("read:tenant_settings") }, "users.delete", "auth0|nobody")
-            .ThenAs(new { token = "a.b.c" }, "tenant.get")
-            .RunAsync();
+        await new ManagementSdk(server, generation)
+            .Then("users.create", body: new { connection = Connection, email, is_admin = true }).Refused(400, "invalid_body")
+            .Then("users.create", body: new { connection = Connection, email }, name: "user")
+            .Then("users.create", body: new { connection = Connection, email }).Refused(409, "auth0_idp_error")
+            .Then("users.get", "auth0|nobody").Refused(404, "inexistent_user")
+            .Then("users.get", "nobody").Refused(400, "invalid_uri")
+            .Then("users.update", "auth0|nobody", new { nickname = "x" }).Refused(404, "inexistent_user")
+            .Then("users.update", "$user.user_id", new { email = "new@example.com", password = "correct horse battery" }).Refused(400, "invalid_body")
+            .Then("users.list", query: new { q = "email:a~" }).Refused(400, "invalid_query_string")
+            .Then("users.list", query: new { q = "email:a", search_engine = "v1" }).Refused(400, "invalid_query_string")
+            .Then("users.list", query: new { page = 10, per_page = 100 }).Refused(400, "invalid_query_string")
+            .Then("users.listByEmail", query: new { email = "nobody@example.com" }).Lists(users => users.ShouldBeEmpty())
+            .Then("users.delete", "auth0|nobody")
+            .ProveAsync();
+    }
 
-        outcomes[0].ShouldBeError(400, "invalid_body");
-        outcomes[1].Json["error"].ShouldBeNull();
-        outcomes[2].ShouldBeError(409, "auth0_idp_error");
-        outcomes[3].ShouldBeError(404, "inexistent_user");
-        outcomes[4].ShouldBeError(404, "enrollment_not_found", isDeclared: false);
-        outcomes[5].ShouldBeError(404, "enrollment_not_found", isDeclared: false);
-        outcomes[6].ShouldBeError(403, "insufficient_scope");
-        outcomes[7].ShouldBeError(401, null);
+    /// <summary>The client is told not to try again by itself, which it does otherwise. The clock stands still but between generations.</summary>
+    [Fact]
+    public async Task Who_asks_too_often_is_told_so()
+    {
+        const int Limit = 2;
+        await using var server = await TestServer.StartSecureAsync(Engine.Sqlite, ("Sallyport:RateLimits:Management", $"{Limit}"));
+        var patient = new { token = await new ManagementApi(server).FetchTokenAsync(), maxRetries = 0, retry = new { enabled = false } };
+        foreach (var generation in ManagementSdk.Generations)
+        {
+            server.Clock.Advance(TimeSpan.FromMinutes(1));
+
+            var outcomes = await new ManagementSdk(server, generation)
+                .ThenAs(patient, "users.get", "auth0|nobody")
+                .ThenAs(patient, "users.get", "auth0|nobody")
+                .ThenAs(patient, "users.get", "auth0|nobody")
+                .RunAsync();
+
+            outcomes[Limit - 1].ShouldBeError(404, "inexistent_user");
+            outcomes[Limit].ShouldBeError(429, "too_many_requests");
+        }
     }
 }
