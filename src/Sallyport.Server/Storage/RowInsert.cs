@@ -11,6 +11,9 @@ internal sealed class RowInsert(string table, params string[] columns)
 {
     private const int MaxRows = 64;
 
+    /// <summary>What stands behind the rows, with the space before it.</summary>
+    public string Suffix { get; init; } = "";
+
     private readonly ConcurrentDictionary<int, (string Text, string[] Names)> known = new();
 
     /// <param name="rows">Values in the order of the columns.</param>
@@ -42,6 +45,6 @@ internal sealed class RowInsert(string table, params string[] columns)
     {
         var names = Enumerable.Range(0, size).SelectMany(row => columns.Select(column => size == 1 ? column : $"{column}_{row}")).ToArray();
         var rows = names.Select(name => "@" + name).Chunk(columns.Length).Select(row => $"({string.Join(", ", row)})");
-        return ($"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES {string.Join(", ", rows)}", names);
+        return ($"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES {string.Join(", ", rows)}{Suffix}", names);
     }
 }
