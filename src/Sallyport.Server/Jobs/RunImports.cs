@@ -12,7 +12,7 @@ internal sealed class RunImports(Database database, Sealer sealer, ImportBatch i
     private const int BatchSize = 200;
 
     /// <summary>Without a record done between them.</summary>
-    private const int MaxAttempts = 5;
+    private const int MaxAttempts = 20;
 
     /// <summary>A batch takes a fraction of it. After a crash the job waits this long.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(10);
