@@ -1,6 +1,5 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Jobs;
 

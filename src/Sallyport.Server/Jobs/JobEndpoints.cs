@@ -64,7 +64,7 @@ internal static class JobEndpoints
         return job is null ? NotFound : TypedResults.Ok(JobResponse.Of(job, link.To(job), clock.GetUtcNow()));
     }
 
-    private static async Task<Results<Ok<IReadOnlyList<ImportFailure>>, NoContent, ApiError>> ListErrorsAsync(
+    private static async Task<Results<Ok<IReadOnlyList<ImportFailure>>, StatusCodeHttpResult, ApiError>> ListErrorsAsync(
         IdPath jobId, Database database, CancellationToken cancellationToken)
     {
         var (job, failures) = await database.ReadAsync(
@@ -75,7 +75,7 @@ internal static class JobEndpoints
             ),
             cancellationToken);
         return job is null ? NotFound
-            : failures.Count == 0 ? TypedResults.NoContent()
+            : failures.Count == 0 ? TypedResults.StatusCode(StatusCodes.Status204NoContent)
             : TypedResults.Ok<IReadOnlyList<ImportFailure>>(failures);
     }
 
