@@ -9,7 +9,8 @@ SET whole_at = CASE WHEN attempt.whole_at > :now THEN attempt.whole_at ELSE :now
 WHERE attempt.whole_at <= :now + CAST(3240000 AS bigint);
 SELECT t.user_id, t.origin, t.origin_id, t.allow_multiple_enrollments, t.state, t.created_at, t.expires_at, n.last_attempt, n.whole_at,
     f.enabled, a.authenticator_id, a.user_id, a.factor, a.status, a.transaction_id, a.name, a.sealed_secret, a.secret_hash,
-    a.last_step, a.created_at, a.enrolled_at, a.last_auth_at
+    a.last_step, a.created_at, a.enrolled_at, a.last_auth_at, a.phone_number, a.email, a.preferred_method, a.link_id, a.key_id,
+    a.credential
 FROM "transaction" t
 JOIN "user" u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
 LEFT JOIN attempt n ON n.tenant_id = t.tenant_id AND n.user_id = t.user_id

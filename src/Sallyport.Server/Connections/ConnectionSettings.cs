@@ -65,11 +65,25 @@ public sealed record ConnectionResponse : ConnectionSettings
             Id = connection.Id,
             Name = connection.Name,
             Strategy = connection.Strategy,
-            Options = shown.Options ?? [],
+            Options = Complete(connection.Strategy, shown.Options ?? []),
             Realms = shown.Realms ?? [connection.Name],
             EnabledClients = shown.EnabledClients ?? [],
             IsDomainConnection = shown.IsDomainConnection ?? false,
         };
+    }
+
+    /// <summary>
+    /// auth0-deploy-cli writes the published default into every database that it imports. It is shown before as well, so that
+    /// what is exported after an import is what was exported before.
+    /// </summary>
+    private static Dictionary<string, JsonElement> Complete(string strategy, Dictionary<string, JsonElement> options)
+    {
+        if (strategy == Connection.DatabaseStrategy)
+        {
+            options.TryAdd("disable_self_service_change_password", JsonElement.Parse("false"));
+        }
+
+        return options;
     }
 }
 

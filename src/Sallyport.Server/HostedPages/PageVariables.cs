@@ -29,7 +29,10 @@ internal static class PageVariables
         ["texts"] = Texts(page),
     };
 
-    /// <summary>What our own page says itself; the widget brings its own texts.</summary>
+    /// <summary>
+    /// What our own page says itself; the widget brings its own texts. Words of ours hold no character that means anything
+    /// to a page (a test holds them to it), so they go in as they are: a browser without scripts reads them too.
+    /// </summary>
     private static Dictionary<string, object?> Texts(PageData page)
     {
         var texts = page.Locale.Texts;
@@ -37,8 +40,8 @@ internal static class PageVariables
         return new(StringComparer.Ordinal)
         {
             ["title"] = Text(Languages.Texts.Fill(title, "tenant", page.User.TenantFriendlyName)),
-            ["noScript"] = Text(texts.NoScript),
-            ["notLoaded"] = Text(texts.NotLoaded),
+            ["noScript"] = texts.NoScript,
+            ["notLoaded"] = texts.NotLoaded,
         };
     }
 

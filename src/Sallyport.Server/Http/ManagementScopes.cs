@@ -58,15 +58,14 @@ internal static class ManagementScopes
 
     public static readonly IReadOnlyList<string> All =
     [
-        CreateTickets, ReadEnrollments, DeleteEnrollments, ReadFactors, UpdateFactors, ReadMfaPolicies, UpdateMfaPolicies, ReadPrompts,
-        UpdatePrompts, CreateEmailProvider, ReadEmailProvider, UpdateEmailProvider, DeleteEmailProvider, CreateEmailTemplates,
-        ReadEmailTemplates, UpdateEmailTemplates, CreateUsers, ReadUsers, UpdateUsers, UpdateUsersAppMetadata, DeleteUsers, ReadTenantSettings, UpdateTenantSettings, CreateSigningKeys, ReadSigningKeys,
-        UpdateSigningKeys,
-        CreateAuthenticationMethods, ReadAuthenticationMethods, UpdateAuthenticationMethods, DeleteAuthenticationMethods,
-        ReadLogs, ReadLogsUsers, ReadStats,
-        CreateClients, ReadClients, UpdateClients, DeleteClients, ReadClientKeys, UpdateClientKeys, CreateClientGrants,
-        ReadClientGrants, UpdateClientGrants, DeleteClientGrants, CreateResourceServers, ReadResourceServers,
-        UpdateResourceServers, DeleteResourceServers, CreateConnections, ReadConnections, UpdateConnections,
-        DeleteConnections,
+        CreateTickets, ReadEnrollments, DeleteEnrollments, ReadFactors, UpdateFactors, ReadMfaPolicies, UpdateMfaPolicies,
+        ReadPrompts, UpdatePrompts, CreateEmailProvider, ReadEmailProvider, UpdateEmailProvider, DeleteEmailProvider,
+        CreateEmailTemplates, ReadEmailTemplates, UpdateEmailTemplates, CreateUsers, ReadUsers, UpdateUsers,
+        UpdateUsersAppMetadata, DeleteUsers, CreateAuthenticationMethods, ReadAuthenticationMethods,
+        UpdateAuthenticationMethods, DeleteAuthenticationMethods, ReadLogs, ReadLogsUsers, ReadStats, ReadTenantSettings,
+        UpdateTenantSettings, CreateSigningKeys, ReadSigningKeys, UpdateSigningKeys, CreateClients, ReadClients,
+        UpdateClients, DeleteClients, ReadClientKeys, UpdateClientKeys, CreateClientGrants, ReadClientGrants,
+        UpdateClientGrants, DeleteClientGrants, CreateResourceServers, ReadResourceServers, UpdateResourceServers,
+        DeleteResourceServers, CreateConnections, ReadConnections, UpdateConnections, DeleteConnections, ReadActions,
     ];
 }

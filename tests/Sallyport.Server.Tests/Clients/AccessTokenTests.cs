@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Sallyport.Server.Http;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 
@@ -38,6 +39,20 @@ public sealed class AccessTokenTests(Servers servers) : IClassFixture<Servers>
             },
             ignoreOrder: true);
         ((string)payload["scope"]!).Split(' ').ShouldBe(["read:users", "create:users"], ignoreOrder: true);
+    }
+
+    [Theory, Engines]
+    public async Task The_first_client_has_every_scope_that_an_endpoint_asks_for(Engine engine)
+    {
+        var server = await servers.GetAsync(engine);
+
+        var (_, payload) = await VerifyAsync(server, await new ManagementApi(server).FetchTokenAsync());
+
+        var asked = MappedEndpoint.List(server)
+            .SelectMany(endpoint => endpoint.Endpoint.Metadata.GetMetadata<RequiredScopes>()?.Any ?? [])
+            .Distinct().ToArray();
+        asked.Length.ShouldBeGreaterThan(40);
+        asked.Except(((string)payload["scope"]!).Split(' ')).ShouldBeEmpty();
     }
 
     [Theory, Engines]

@@ -13,9 +13,9 @@ public sealed class Servers : IAsyncDisposable
     internal Task<TestServer> GetSecureAsync(Engine engine) => GetAsync(engine, isSecure: true);
 
     /// <summary>The same server, with no settings and an empty log.</summary>
-    internal async Task<TestServer> GetCleanAsync(Engine engine)
+    internal async Task<TestServer> GetCleanAsync(Engine engine, bool isSecure = false)
     {
-        var server = await GetAsync(engine);
+        var server = await GetAsync(engine, isSecure);
         await server.Database.WriteAsync(
             unit =>
             {

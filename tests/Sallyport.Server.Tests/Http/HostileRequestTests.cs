@@ -75,7 +75,7 @@ public sealed class HostileRequestTests(Servers servers) : IClassFixture<Servers
 
         var page = await server.Http.GetStringAsync($"/mfa/enrollment?ticket={ticket}", TestContext.Current.CancellationToken);
 
-        page.ShouldContain("<title>Set up your second step – A {{ data }}</title>");
+        WebUtility.HtmlDecode(page).ShouldContain("<title>Set up your second step – A {{ data }}</title>");
     }
 
     [Theory, Engines]

@@ -21,7 +21,7 @@ public sealed partial class TextsTests
         {
             var (text, original) = ((string)key.GetValue(texts)!, (string)key.GetValue(english)!);
             Placeholders(text).ShouldBe(Placeholders(original), key.Name);
-            text.IndexOfAny(['<', '>', '&']).ShouldBe(-1, key.Name);
+            text.IndexOfAny(['<', '>', '&', '"', '\'', '`', '\\']).ShouldBe(-1, key.Name);
             if (name != "en")
             {
                 text.ShouldNotBe(original, key.Name);

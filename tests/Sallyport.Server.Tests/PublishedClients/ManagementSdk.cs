@@ -16,11 +16,33 @@ internal sealed class ManagementSdk(TestServer server, int generation)
     private static readonly JsonSerializerOptions Compact = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     private readonly JsonArray steps = [];
+    private readonly Dictionary<int, Action<SdkOutcome>> expectations = [];
 
     /// <param name="call">A row of the table.</param>
     /// <param name="name">Later steps name a value of this one's result as <c>$name.property</c>.</param>
     public ManagementSdk Then(string call, string? id = null, object? body = null, object? query = null, string? name = null) =>
         Add(new { call, id, body, query, name });
+
+    /// <summary>A call with two ids.</summary>
+    public ManagementSdk ThenOf(string call, string id, string item, object? body = null) =>
+        Add(new { call, id, item, body });
+
+    /// <summary>Every call of the table that this generation has, with arguments that are well-formed and name nothing.</summary>
+    public ManagementSdk ThenEveryCallAs(object credentials) =>
+        Add(new { call = "*", id = "auth0|nobody", item = "google-authenticator", body = new { }, query = new { email = "no@example.com" }, @as = credentials });
+
+    /// <summary>What the last step must give.</summary>
+    public ManagementSdk Gives(Action<JsonNode> check) => Expect(outcome => check(outcome.Value!));
+
+    /// <param name="json">What the last step must give, whole.</param>
+    public ManagementSdk Gives(string json) => Gives(value => JsonNode.DeepEquals(value, JsonNode.Parse(json)).ShouldBeTrue($"{value.ToJsonString()}, not {json}"));
+
+    /// <summary>The list that the last step must give.</summary>
+    public ManagementSdk Lists(Action<JsonArray> check) => Expect(outcome => check(outcome.Items));
+
+    /// <summary>How the last step must be refused, see <see cref="SdkOutcome.ShouldBeError"/>.</summary>
+    public ManagementSdk Refused(int status, string? errorCode, bool isDeclared = true) =>
+        Expect(outcome => outcome.ShouldBeError(status, errorCode, isDeclared));
 
     /// <summary>The same with other credentials than the test client's.</summary>
     public ManagementSdk ThenAs(object credentials, string call, string? id = null, object? body = null) =>
@@ -39,6 +61,25 @@ internal sealed class ManagementSdk(TestServer server, int generation)
         return [.. outcomes.AsArray().Select(outcome => new SdkOutcome(outcome!, generation))];
     }
 
+    /// <summary>Runs the steps: each must give what is expected of it, or succeed, unless this generation has no such call.</summary>
+    public async Task ProveAsync()
+    {
+        var outcomes = await RunAsync();
+        for (var step = 0; step < outcomes.Count; step++)
+        {
+            if (!outcomes[step].IsMissing)
+            {
+                expectations.GetValueOrDefault(step, outcome => _ = outcome.Value)(outcomes[step]);
+            }
+        }
+    }
+
+    private ManagementSdk Expect(Action<SdkOutcome> expectation)
+    {
+        expectations.Add(steps.Count - 1, expectation);
+        return this;
+    }
+
     private ManagementSdk Add(object step)
     {
         steps.Add(JsonSerializer.SerializeToNode(step, Compact));
@@ -49,6 +90,8 @@ internal sealed class ManagementSdk(TestServer server, int generation)
 /// <summary>What one call of the client gave.</summary>
 internal sealed record SdkOutcome(JsonNode Json, int Generation)
 {
+    public string Call => (string)Json["call"]!;
+
     /// <summary>This generation has no such call.</summary>
     public bool IsMissing => Json["missing"] is not null;
 

@@ -4,7 +4,8 @@ using Sallyport.Server.Tests.Hosting;
 namespace Sallyport.Server.Tests.PublishedClients;
 
 /// <summary>npm <c>auth0</c> 2.44.1, 4.37.1, 5.14.1 and 7.1.0, unmodified, over TLS: clients, grants, APIs, connections.</summary>
-public sealed class SdkClientTests(Servers servers) : IClassFixture<Servers>
+[Collection(SharedServers.Name)]
+public sealed class SdkClientTests(Servers servers)
 {
     [Theory, Generations]
     public async Task A_client_is_made_granted_an_API_and_removed(Engine engine, int generation)

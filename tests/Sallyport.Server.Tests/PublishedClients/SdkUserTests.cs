@@ -4,7 +4,8 @@ using Sallyport.Server.Tests.Hosting;
 namespace Sallyport.Server.Tests.PublishedClients;
 
 /// <summary>npm <c>auth0</c> 2.44.1, 4.37.1, 5.14.1 and 7.1.0, unmodified, over TLS: users, tickets, factors, settings.</summary>
-public sealed class SdkUserTests(Servers servers) : IClassFixture<Servers>
+[Collection(SharedServers.Name)]
+public sealed class SdkUserTests(Servers servers)
 {
     private const string Connection = "Username-Password-Authentication";
 

@@ -2,6 +2,7 @@
 
 // Runs steps with one generation of the client and prints what each gave: { value } or { error }, in the order of the steps.
 // A text "$step.path.to.value" in a step stands for a value of an earlier result, by the name of its step.
+// A step whose call is "*" makes every call that this generation has.
 
 const calls = require('./calls.cjs');
 
@@ -71,12 +72,17 @@ async function run(step, results) {
   }
 }
 
+function expand(step) {
+  const names = step.call === '*' ? Object.keys(calls).filter((name) => calls[name][input.generation] !== null) : [step.call];
+  return names.map((call) => ({ ...step, call }));
+}
+
 async function main() {
   const outcomes = [];
   const results = {};
-  for (const step of input.steps) {
+  for (const step of input.steps.flatMap(expand)) {
     const outcome = await run(step, results);
-    outcomes.push(outcome);
+    outcomes.push({ call: step.call, ...outcome });
     if (step.name) {
       results[step.name] = outcome.value;
     }

@@ -21,7 +21,8 @@ public sealed class OverdueSearchTests
         await management.GetAsync("/users?per_page=1");
         var started = Stopwatch.GetTimestamp();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => management.SendAsync(HttpMethod.Get, "/users?include_totals=true&q=" + Hostile())));
+        var answers = await WithLockAsync(server, () => Task.WhenAll(Enumerable.Range(0, 3)
+            .Select(_ => management.SendAsync(HttpMethod.Get, "/users?include_totals=true&q=" + Hostile()))));
 
         var elapsed = Stopwatch.GetElapsedTime(started);
         answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.ServiceUnavailable && answer.ErrorCode == "service_unavailable");
@@ -56,6 +57,23 @@ public sealed class OverdueSearchTests
         }
     }
 
+    /// <summary>PostgreSQL answers even that in time, unless somebody else holds the table. On SQLite a reader waits for nobody.</summary>
+    private static async Task<Answer[]> WithLockAsync(TestServer server, Func<Task<Answer[]>> ask)
+    {
+        if (server.Database.Engine == Engine.Sqlite)
+        {
+            return await ask();
+        }
+
+        return await server.Database.WriteAsync(
+            async unit =>
+            {
+                await unit.ExecuteAsync(new Statement("LOCK TABLE \"user\" IN ACCESS EXCLUSIVE MODE"), CancellationToken.None);
+                return await ask();
+            },
+            CancellationToken.None);
+    }
+
     /// <summary>Stars that fit in many ways, as often as a query may have clauses.</summary>
     private static string Hostile() =>
         Uri.EscapeDataString(string.Join(" OR ", Enumerable.Range(0, 190).Select(i => $"name:*a*a*a*a{i}z*")));
@@ -63,7 +81,7 @@ public sealed class OverdueSearchTests
     private static async Task<TestServer> StartAsync(Engine engine)
     {
         var server = await TestServer.StartAsync(engine);
-        var users = Enumerable.Range(0, 4000).Select(i => new User
+        var users = Enumerable.Range(0, 8000).Select(i => new User
         {
             UserId = $"auth0|{i}",
             Connection = "c",

@@ -36,7 +36,7 @@ public sealed class SearchPlanTests(SearchPlanTests.Crowds crowds) : IClassFixtu
 
         // SQLite makes the index of a primary key by itself, without a name.
         var expected = engine == Engine.Sqlite && index is "user_pkey" or "user_user_id_idx" ? "sqlite_autoindex_user_1" : index;
-        plan.ShouldContain(expected);
+        plan.ShouldContain(expected, Case.Sensitive, plan);
         plan.ShouldNotMatch("(Seq Scan on \"user\"|Seq Scan on user_term|SCAN u$)");
     }
 
@@ -125,10 +125,25 @@ public sealed class SearchPlanTests(SearchPlanTests.Crowds crowds) : IClassFixtu
                 CancellationToken.None);
             if (database.Engine == Engine.PostgreSql)
             {
-                // As the server's own housekeeping does.
-                await database.QueryAsync(new Statement("VACUUM ANALYZE"), row => 0, CancellationToken.None);
+                await VacuumAsync(database);
             }
         }
+
+        /// <summary>
+        /// As the server's own housekeeping does, until every page is known to be visible to all: a housekeeper who looks at another table
+        /// meanwhile prevents it.
+        /// </summary>
+        private static Task<bool> VacuumAsync(Database database) => Eventually.GetAsync(
+            async () =>
+            {
+                await database.QueryAsync(new Statement("VACUUM ANALYZE"), row => 0, CancellationToken.None);
+                var rows = await database.QueryAsync(
+                    new Statement("SELECT relallvisible >= relpages FROM pg_class WHERE relname = 'user' AND relkind = 'r'"),
+                    row => row.GetBoolean(0),
+                    CancellationToken.None);
+                return rows[0];
+            },
+            isVisible => isVisible);
 
         private static User MakeUser(int number)
         {

@@ -8,7 +8,7 @@
   /** Every file in `modules` but the languages, and what only a preview needs. */
   const parts = [
     'api', 'code-form', 'codes', 'colour', 'continue-on-phone', 'dictionary', 'disclosure', 'dom', 'errors',
-    'factors', 'flow', 'frame', 'languages/index', 'mark', 'options', 'otpauth', 'pending', 'qr',
+    'factors', 'flow', 'frame', 'languages/index', 'mark', 'news', 'options', 'otpauth', 'pending', 'qr',
     'remember', 'result', 'screens/auth-congrats', 'screens/download-app', 'screens/enrollment-congrats',
     'screens/general-error', 'screens/index', 'screens/recovery-code-auth', 'screens/report-recovery-code',
     'screens/totp-auth', 'screens/totp-enrollment', 'screens/totp-enrollment-code', 'secret', 'session', 'support',

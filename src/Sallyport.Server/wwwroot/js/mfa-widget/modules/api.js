@@ -1,4 +1,5 @@
 import { ApiError, keyOf } from './errors.js';
+import { hear } from './news.js';
 
 const patience = 20_000;
 
@@ -23,12 +24,23 @@ export class Api {
     this.#trackingId = trackingId;
   }
 
-  /** @param {{ ticket?: string, requestToken?: string }} credentials */
-  async startFlow({ ticket, requestToken }) {
+  /**
+   * @param {{ ticket?: string, requestToken?: string }} credentials
+   * @param {'socket' | 'polling'} transport how this window wants to learn of news
+   */
+  async startFlow({ ticket, requestToken }, transport) {
     const authorization = ticket ? `Ticket id="${ticket}"` : `Bearer ${requestToken}`;
-    const answer = await this.#json('start-flow', { state_transport: 'polling' }, authorization);
+    const answer = await this.#json('start-flow', { state_transport: transport }, authorization);
     this.#token = String(answer.transaction_token ?? '');
     return answer;
+  }
+
+  /**
+   * @param {() => void} tell when there may be news
+   * @returns {() => void} ends it
+   */
+  hear(tell) {
+    return hear(this.#base, this.#token, tell);
   }
 
   transactionState() {

@@ -23,6 +23,10 @@ export class PreviewApi {
       : { ...methods, device_account: { status: 'confirmed', available_authenticator_types: ['otp', 'recovery-code'] } };
   }
 
+  hear() {
+    return () => {};
+  }
+
   /** @returns {Promise<Record<string, any>>} */
   async transactionState() {
     return { state: 'pending', token: 'preview' };

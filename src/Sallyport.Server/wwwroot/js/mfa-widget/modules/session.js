@@ -17,10 +17,10 @@ export class Session {
   #leaving = new AbortController();
   #verifying = false;
   #unanswered = false;
-  /** @type {Promise<string | null>} the person's newest app before this transaction, `null` if that is not known */
-  #enrolledBefore = Promise.resolve(null);
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #expiry;
+  #onNews = () => {};
+  #endNews = () => {};
 
   /**
    * @param {import('./options.js').Options} options
@@ -50,15 +50,17 @@ export class Session {
       return;
     }
     this.#leave();
+    this.#endNews();
     this.transaction = null;
     this.#unanswered = false;
     const done = this.frame.wait();
     try {
-      this.transaction = readTransaction(await this.api.startFlow(this.options));
-      this.#expireAfter(this.transaction.lifetime);
-      if (!this.transaction.enrolled) {
-        this.#enrolledBefore = this.api.transactionState().then(newestApp, () => null);
+      const hears = this.options.stateCheckingMechanism !== 'manual';
+      this.transaction = readTransaction(await this.api.startFlow(this.options, hears ? 'socket' : 'polling'));
+      if (hears) {
+        this.#endNews = this.api.hear(() => this.#onNews());
       }
+      this.#expireAfter(this.transaction.lifetime);
       const first = firstStep(this.transaction, this.ticket);
       done();
       if ('screen' in first) {
@@ -85,11 +87,12 @@ export class Session {
   #leave() {
     this.#leaving.abort();
     this.#leaving = new AbortController();
+    this.#onNews = () => {};
   }
 
   /** @param {import('./flow.js').DeadEnd} deadEnd */
   #deadEnd(deadEnd) {
-    clearTimeout(this.#expiry);
+    this.#over();
     this.go('generalError', deadEnd);
   }
 
@@ -104,6 +107,12 @@ export class Session {
       return;
     }
     this.#deadEnd(deadEndOf(error, { ticket: this.ticket, started: this.transaction !== null }));
+  }
+
+  /** The transaction has come to its end, and nothing more is heard of it. */
+  #over() {
+    clearTimeout(this.#expiry);
+    this.#endNews();
   }
 
   /** @param {number | null} lifetime */
@@ -137,7 +146,7 @@ export class Session {
   }
 
   enrolled() {
-    clearTimeout(this.#expiry);
+    this.#over();
     const code = this.transaction?.recoveryCode;
     if (code) {
       this.go('reportRecoveryCode', { code, next: () => this.go('enrollmentCongrats') });
@@ -148,7 +157,7 @@ export class Session {
 
   /** @param {string} [newRecoveryCode] */
   authenticated(newRecoveryCode) {
-    clearTimeout(this.#expiry);
+    this.#over();
     const next = () => this.go('authCongrats');
     if (newRecoveryCode) {
       this.go('reportRecoveryCode', { code: newRecoveryCode, fresh: true, next });
@@ -158,7 +167,7 @@ export class Session {
   }
 
   #enrolledElsewhere() {
-    clearTimeout(this.#expiry);
+    this.#over();
     if (this.ticket) {
       this.go('enrollmentCongrats', { elsewhere: true });
     } else {
@@ -177,7 +186,9 @@ export class Session {
    */
   watch(signal, { always = false } = {}) {
     if (this.options.stateCheckingMechanism !== 'manual') {
-      (always ? keepAsking : onReturn)(() => this.#check(signal), signal);
+      const check = () => this.#check(signal);
+      (always ? keepAsking : onReturn)(check, signal);
+      this.#onNews = () => void check();
     }
   }
 
@@ -192,7 +203,8 @@ export class Session {
       if (answer.state === 'accepted') {
         // Only a code of this very transaction does that, so its recovery code is the one that counts.
         signingIn ? this.authenticated() : this.enrolled();
-      } else if (!signingIn && (await this.#isNews(answer)) && !signal.aborted) {
+      } else if (!signingIn && answer.enrollment) {
+        // None is told of while this transaction enrolls, but one that makes it void.
         this.#enrolledElsewhere();
       }
     } catch (problem) {
@@ -200,16 +212,6 @@ export class Session {
         this.fail(problem);
       }
     }
-  }
-
-  /**
-   * A ticket may add an app to one that is there already; only another new one means that somebody was faster.
-   *
-   * @param {Record<string, any>} answer
-   */
-  async #isNews(answer) {
-    const before = await this.#enrolledBefore;
-    return before !== null && newestApp(answer) !== before;
   }
 
   /**
@@ -225,9 +227,4 @@ export class Session {
       .filter((way) => way.screen !== screen)
       .map((way) => ({ screen: way.screen, label: this.texts.get(`${screen}.${way.link}`) }));
   }
-}
-
-/** @param {Record<string, any>} answer of `transaction-state` */
-function newestApp({ enrollment }) {
-  return enrollment ? String(enrollment.id ?? 'known') : '';
 }
