@@ -11,7 +11,7 @@ namespace Sallyport.Server.Tests.Jobs;
 /// <summary>A node is killed in the middle of an import; what comes after it goes on there.</summary>
 public sealed class KilledImportTests
 {
-    private const int Users = 14_000;
+    private const int Users = 8_000;
 
     [Theory, Engines]
     public async Task An_import_survives_the_death_of_its_node_without_doubling_or_losing_a_user(Engine engine)
