@@ -6,6 +6,7 @@ using Sallyport.Server.Connections;
 using Sallyport.Server.Factors;
 using Sallyport.Server.HostedPages;
 using Sallyport.Server.Http;
+using Sallyport.Server.Jobs;
 using Sallyport.Server.Messages;
 using Sallyport.Server.Policies;
 using Sallyport.Server.Realtime;
@@ -40,6 +41,7 @@ internal static class Composition
         builder.Services.AddUsers();
         builder.Services.AddFactors(options.Retention);
         builder.Services.AddAuthenticationMethods();
+        builder.Services.AddJobs();
         builder.Services.AddStats();
         builder.Services.AddMessages(options.Retention);
         builder.Services.AddTransactions(options.Retention);
@@ -59,6 +61,7 @@ internal static class Composition
         app.MapPages();
         app.MapOpenApiDocument();
         app.MapSockets();
+        app.MapExports();
 
         var api = app.MapManagementApi();
         api.MapUsers();
@@ -79,6 +82,7 @@ internal static class Composition
         api.MapClientGrants();
         api.MapResourceServers();
         api.MapConnections();
+        api.MapJobs();
 
         foreach (var guardian in app.MapGuardianApi())
         {

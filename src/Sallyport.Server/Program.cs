@@ -10,6 +10,23 @@ internal static class Program
     {
         // Answers, logs and faults read the same on every machine.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        if (args is ["--help" or "-h", ..])
+        {
+            Console.Out.WriteLine(Help.Text);
+            return 0;
+        }
+
+        var (import, settings) = ImportCommand.Read(args);
+        if (import is { Fault: { } fault })
+        {
+            return Refuse([fault]);
+        }
+
+        return await RunAsync(settings, import);
+    }
+
+    private static async Task<int> RunAsync(string[] args, ImportCommand? import)
+    {
         SallyportOptions? options = null;
         try
         {
@@ -22,6 +39,11 @@ internal static class Program
             }
 
             await using var app = Build(builder, options);
+            if (import is not null)
+            {
+                return await import.RunAsync(app);
+            }
+
             await app.StartSallyportAsync();
             await app.RunAsync();
             return 0;

@@ -1,6 +1,6 @@
 namespace Sallyport.Server.Audit;
 
-/// <summary>The published event codes (guardian-behaviour 7.1) that are written today, and one of our own.</summary>
+/// <summary>The published event codes (guardian-behaviour 7.1) that are written today, and some of our own.</summary>
 internal static class AuditTypes
 {
     public const string ApiOperation = "sapi";
@@ -17,6 +17,12 @@ internal static class AuditTypes
     public const string RecoveryFailed = "gd_recovery_failed";
     public const string RecoveryAttemptsExhausted = "gd_recovery_rate_limit_exceed";
     public const string Unenrolled = "gd_unenroll";
+
+    /// <summary>Ours: users were imported; the details count them.</summary>
+    public const string UsersImported = "su";
+
+    /// <summary>Of an import, some users could not be taken.</summary>
+    public const string UsersNotImported = "fu";
 
     /// <summary>Ours: a tenant's own page could not be rendered, and the default page was shown. See <c>docs/hosted-page.md</c>.</summary>
     public const string PageFailed = "gd_page_failed";

@@ -19,6 +19,8 @@ internal static class LogDescriptions
         [AuditTypes.RecoveryFailed] = "Guardian - recovery failed",
         [AuditTypes.RecoveryAttemptsExhausted] = "Guardian - too many wrong recovery codes",
         [AuditTypes.Unenrolled] = "Guardian - authenticator removed",
+        [AuditTypes.UsersImported] = "Users imported",
+        [AuditTypes.UsersNotImported] = "Users not imported",
         [AuditTypes.DeviceAccountUpdated] = "Guardian - authenticator changed",
     };
 

@@ -11,6 +11,9 @@ public sealed record ApiError(int StatusCode, string Message, string? ErrorCode)
     /// <summary>Only on a refused access token, where the published API repeats the message.</summary>
     public ApiErrorAttributes? Attributes { get; init; }
 
+    /// <summary>Of the payload, where the fault lies in one.</summary>
+    public string? Property { get; init; }
+
     public string Error => ReasonPhrases.GetReasonPhrase(StatusCode);
 
     public static ApiError BadRequest(string message, string errorCode) => new(400, message, errorCode);
@@ -27,7 +30,7 @@ public sealed record ApiError(int StatusCode, string Message, string? ErrorCode)
 
     /// <param name="reason">What is wrong, without the value: it may be a secret.</param>
     public static ApiError Payload(string reason, string? property = null) =>
-        BadRequest(Explain("Payload", reason, property), ErrorCodes.InvalidBody);
+        BadRequest(Explain("Payload", reason, property), ErrorCodes.InvalidBody) with { Property = property };
 
     public static ApiError Query(string reason, string property) =>
         BadRequest(Explain("Query", reason, property), ErrorCodes.InvalidQueryString);

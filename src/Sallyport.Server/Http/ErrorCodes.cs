@@ -17,6 +17,7 @@ internal static class ErrorCodes
     public const string InexistentConnection = "inexistent_connection";
     public const string InexistentEmailProvider = "inexistent_email_provider";
     public const string InexistentEmailTemplate = "inexistent_email_template";
+    public const string InexistentJob = "inexistent_job";
     public const string InexistentLog = "inexistent_log";
     public const string InexistentMfaPageVersion = "inexistent_mfa_page_version";
     public const string InexistentResourceServer = "inexistent_resource_server";

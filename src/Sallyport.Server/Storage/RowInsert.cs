@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Numerics;
 
 namespace Sallyport.Server.Storage;
 
@@ -9,7 +10,13 @@ namespace Sallyport.Server.Storage;
 /// <param name="table">As it stands in a statement.</param>
 internal sealed class RowInsert(string table, params string[] columns)
 {
-    private const int MaxRows = 64;
+    /// <summary>Of a statement, about: narrow rows go in larger groups.</summary>
+    private const int MaxParameters = 2048;
+
+    private readonly int maxRows = 1 << BitOperations.Log2((uint)(MaxParameters / columns.Length));
+
+    /// <summary>What stands behind the rows, with the space before it.</summary>
+    public string Suffix { get; init; } = "";
 
     private readonly ConcurrentDictionary<int, (string Text, string[] Names)> known = new();
 
@@ -17,7 +24,7 @@ internal sealed class RowInsert(string table, params string[] columns)
     public IEnumerable<Statement> Of(IReadOnlyList<SqlValue[]> rows)
     {
         var done = 0;
-        for (var size = MaxRows; size > 0; size /= 2)
+        for (var size = maxRows; size > 0; size /= 2)
         {
             for (; rows.Count - done >= size; done += size)
             {
@@ -42,6 +49,6 @@ internal sealed class RowInsert(string table, params string[] columns)
     {
         var names = Enumerable.Range(0, size).SelectMany(row => columns.Select(column => size == 1 ? column : $"{column}_{row}")).ToArray();
         var rows = names.Select(name => "@" + name).Chunk(columns.Length).Select(row => $"({string.Join(", ", row)})");
-        return ($"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES {string.Join(", ", rows)}", names);
+        return ($"INSERT INTO {table} ({string.Join(", ", columns)}) VALUES {string.Join(", ", rows)}{Suffix}", names);
     }
 }

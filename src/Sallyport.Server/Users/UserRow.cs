@@ -23,10 +23,18 @@ internal static class UserRow
     /// <summary>Of rows that have what searches look at; others wait for the backfill.</summary>
     private const long SearchVersion = 1;
 
-    private static readonly RowInsert RowInsert = new("\"user\"", [.. Values(new TenantId(""), new User { UserId = "|" }).Select(value => value.Name)]);
+    private static readonly string[] Names = [.. Values(new TenantId(""), new User { UserId = "|" }).Select(value => value.Name)];
 
-    public static IEnumerable<Statement> Insert(TenantId tenant, IReadOnlyList<User> users) =>
-        RowInsert.Of([.. users.Select(user => Values(tenant, user).Select(value => value.Value).ToArray())]);
+    private static readonly RowInsert RowInsert = new("\"user\"", Names);
+
+    private static readonly RowInsert RowInsertUnlessKnown =
+        new("\"user\"", Names) { Suffix = " ON CONFLICT DO NOTHING RETURNING user_id" };
+
+    public static IEnumerable<Statement> Insert(TenantId tenant, IReadOnlyList<User> users) => RowInsert.Of(Rows(tenant, users));
+
+    /// <summary>Answers with the ids of those that are new.</summary>
+    public static IEnumerable<Statement> InsertUnlessKnown(TenantId tenant, IReadOnlyList<User> users) =>
+        RowInsertUnlessKnown.Of(Rows(tenant, users));
 
     /// <summary>Columns and their values.</summary>
     public static (string Name, SqlValue Value)[] Values(TenantId tenant, User user) =>
@@ -61,6 +69,9 @@ internal static class UserRow
         ("family_name_search", UserText.Fold(user.FamilyName)),
         ("search_version", SearchVersion),
     ];
+
+    private static List<SqlValue[]> Rows(TenantId tenant, IReadOnlyList<User> users) =>
+        [.. users.Select(user => Values(tenant, user).Select(value => value.Value).ToArray())];
 
     public static User Read(DbDataReader row) => new()
     {

@@ -58,6 +58,53 @@ internal static class UserStore
         UserTermStore.Insert(unit, tenant, users);
     }
 
+    /// <summary>Leaves out those whose id, address or user name is taken; the unit can go on.</summary>
+    /// <param name="users">No two of them have the same id.</param>
+    /// <returns>The ids of those that are new.</returns>
+    public static async ValueTask<HashSet<string>> InsertUnlessKnownAsync(
+        UnitOfWork unit, TenantId tenant, IReadOnlyList<User> users, CancellationToken cancellationToken)
+    {
+        var inserted = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var statement in UserRow.InsertUnlessKnown(tenant, users))
+        {
+            inserted.UnionWith(await unit.QueryAsync(statement, row => row.GetString(0), cancellationToken));
+        }
+
+        UserTermStore.Insert(unit, tenant, [.. users.Where(user => inserted.Contains(user.UserId))]);
+        return inserted;
+    }
+
+    /// <param name="key">A column by which a user of a connection is known, and its value.</param>
+    public static async ValueTask<string?> FindIdAsync(
+        Session session, TenantId tenant, string connection, (string Column, string Value) key, CancellationToken cancellationToken) =>
+        await session.FindAsync(
+            new Statement(
+                $"""SELECT user_id FROM "user" WHERE tenant_id = @tenant_id AND connection = @connection AND {key.Column} = @value""",
+                ("tenant_id", tenant.Value),
+                ("connection", connection),
+                ("value", key.Value)),
+            row => row.GetString(0),
+            cancellationToken);
+
+    /// <summary>The users whose ids follow on one, in the order of ids: a step of a walk through all of them.</summary>
+    /// <param name="step">Without a connection: of all.</param>
+    public static ValueTask<List<User>> ListAfterAsync(
+        Session session, TenantId tenant, (string? Connection, string After, long Limit) step, CancellationToken cancellationToken) =>
+        session.QueryAsync(
+            new Statement(
+                $"""
+                SELECT {UserRow.Columns} FROM "user" u
+                WHERE u.tenant_id = @tenant_id AND u.user_id > @after
+                    AND (CAST(@connection AS text) IS NULL OR u.connection = @connection)
+                ORDER BY u.user_id LIMIT @limit
+                """,
+                ("tenant_id", tenant.Value),
+                ("connection", step.Connection),
+                ("after", step.After),
+                ("limit", step.Limit)),
+            UserRow.Read,
+            cancellationToken);
+
     /// <param name="stored">As it is in the unit that has locked it.</param>
     public static void Update(UnitOfWork unit, TenantId tenant, User stored, User user)
     {

@@ -11,7 +11,6 @@ internal sealed class Installation : IAsyncDisposable
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
 
-    private readonly string folder = Directory.CreateTempSubdirectory("sallyport-durable").FullName;
     private readonly Engine engine;
     private readonly string? connectionString;
 
@@ -23,22 +22,28 @@ internal sealed class Installation : IAsyncDisposable
 
     public string Url { get; }
 
+    public string Folder { get; } = Directory.CreateTempSubdirectory("sallyport-durable").FullName;
+
+    private (string, string)[] Settings =>
+    [
+        ("urls", Url),
+        ("Sallyport:PublicUrl", Url),
+        ("Sallyport:DataDirectory", Folder),
+        ("Sallyport:Storage", engine.ToString()),
+        ("ConnectionStrings:Sallyport", connectionString ?? ""),
+        ("Sallyport:Bootstrap:ClientId", TestServer.ClientId),
+        ("Sallyport:Bootstrap:ClientSecret", TestServer.ClientSecret),
+        ("Sallyport:RateLimits:Management", "0"),
+        ("Sallyport:RateLimits:Guardian", "0"),
+    ];
+
     public static async Task<Installation> CreateAsync(Engine engine) =>
         new(engine, engine == Engine.PostgreSql ? await PostgreSqlCluster.CreateDatabaseAsync() : null);
 
     /// <returns>A server that is ready for requests.</returns>
     public async Task<ServerProcess> StartAsync()
     {
-        var server = ServerProcess.Start(
-            ("urls", Url),
-            ("Sallyport:PublicUrl", Url),
-            ("Sallyport:DataDirectory", folder),
-            ("Sallyport:Storage", engine.ToString()),
-            ("ConnectionStrings:Sallyport", connectionString ?? ""),
-            ("Sallyport:Bootstrap:ClientId", TestServer.ClientId),
-            ("Sallyport:Bootstrap:ClientSecret", TestServer.ClientSecret),
-            ("Sallyport:RateLimits:Management", "0"),
-            ("Sallyport:RateLimits:Guardian", "0"));
+        var server = ServerProcess.Start(Settings);
         using var http = new HttpClient { BaseAddress = new Uri(Url) };
         var watch = Stopwatch.StartNew();
         while (!await IsReadyAsync(http))
@@ -50,9 +55,12 @@ internal sealed class Installation : IAsyncDisposable
         return server;
     }
 
+    /// <summary>A command of the same program, with the same settings.</summary>
+    public ServerProcess Run(params string[] command) => ServerProcess.Run(command, Settings);
+
     /// <summary>Beside the server, as an administrator looks into it.</summary>
     public Database OpenDatabase() =>
-        engine == Engine.PostgreSql ? new PostgreSqlDatabase(connectionString!) : new SqliteDatabase(Path.Combine(folder, "sallyport.db"));
+        engine == Engine.PostgreSql ? new PostgreSqlDatabase(connectionString!) : new SqliteDatabase(Path.Combine(Folder, "sallyport.db"));
 
     /// <summary>The engine's own opinion of its files and indexes.</summary>
     public async Task ShouldBeSoundAsync()
@@ -70,7 +78,7 @@ internal sealed class Installation : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        Directory.Delete(folder, recursive: true);
+        Directory.Delete(Folder, recursive: true);
         return ValueTask.CompletedTask;
     }
 

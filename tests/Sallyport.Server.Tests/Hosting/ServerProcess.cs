@@ -13,9 +13,9 @@ internal sealed class ServerProcess : IDisposable
     private readonly Process process;
     private readonly string folder = Directory.CreateTempSubdirectory("sallyport-process").FullName;
 
-    private ServerProcess(IEnumerable<(string Key, string Value)> settings)
+    private ServerProcess(IEnumerable<string> command, IEnumerable<(string Key, string Value)> settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Sallyport.Server.dll")])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Sallyport.Server.dll"), .. command])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -44,7 +44,10 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>What it has complained about so far; all of it once it has ended.</summary>
     public string Errors => string.Join('\n', errors).TrimEnd();
 
-    public static ServerProcess Start(params IEnumerable<(string Key, string Value)> settings) => new(settings);
+    public static ServerProcess Start(params IEnumerable<(string Key, string Value)> settings) => new([], settings);
+
+    /// <summary>A command, which ends by itself.</summary>
+    public static ServerProcess Run(IEnumerable<string> command, IEnumerable<(string Key, string Value)> settings) => new(command, settings);
 
     /// <summary>SIGTERM, as a service manager sends it.</summary>
     public async Task TerminateAsync()

@@ -1,0 +1,111 @@
+using Sallyport.Server.Audit;
+using Sallyport.Server.Connections;
+using Sallyport.Server.Security;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Users;
+
+namespace Sallyport.Server.Jobs;
+
+internal enum CreateJobOutcome
+{
+    Created,
+    ConnectionNotFound,
+    UserNotFound,
+
+    /// <summary>As many imports as may run are not finished.</summary>
+    TooMany,
+}
+
+internal sealed class CreateJob(Database database, AuditLog audit, Sealer sealer, JobWorker worker, TimeProvider clock)
+{
+    public const int MaxImports = 2;
+
+    private static readonly TenantId Tenant = TenantId.Default;
+
+    public ValueTask<(CreateJobOutcome Outcome, Job? Job)> ImportAsync(ImportForm form, AuditEntry entry, CancellationToken cancellationToken)
+    {
+        var job = NewJob(Job.UsersImport, form.Parameters) with { Progress = new JobProgress(0, form.Records.Count, 0, 0, 0) };
+        var file = sealer.Seal(form.Users.Span, Job.FilePlace(Tenant, job.Id));
+        return database.WriteAsync<(CreateJobOutcome, Job?)>(
+            async unit =>
+            {
+                if (await JobStore.CountOpenAsync(unit, Tenant, cancellationToken) >= MaxImports)
+                {
+                    return (CreateJobOutcome.TooMany, null);
+                }
+
+                var connection = await ConnectionStore.FindAsync(unit, Tenant, form.Parameters.ConnectionId ?? "", cancellationToken);
+                if (connection is null)
+                {
+                    return (CreateJobOutcome.ConnectionNotFound, null);
+                }
+
+                var named = job with { Parameters = job.Parameters with { Connection = connection.Name } };
+                Add(unit, named, file, entry);
+                unit.OnCommitted(worker.Wake);
+                return (CreateJobOutcome.Created, named);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>There is nothing to wait for: the users are read when they are loaded.</summary>
+    public ValueTask<(CreateJobOutcome Outcome, Job? Job)> ExportAsync(
+        CreateExportRequest request, AuditEntry entry, CancellationToken cancellationToken)
+    {
+        var parameters = new JobParametersV1
+        {
+            ConnectionId = request.ConnectionId,
+            Format = request.Format ?? CreateExportRequest.Json,
+            Limit = request.Limit,
+            Fields = request.Fields,
+        };
+        return database.WriteAsync<(CreateJobOutcome, Job?)>(
+            async unit =>
+            {
+                if (request.ConnectionId is { } id)
+                {
+                    if (await ConnectionStore.FindAsync(unit, Tenant, id, cancellationToken) is not { } connection)
+                    {
+                        return (CreateJobOutcome.ConnectionNotFound, null);
+                    }
+
+                    parameters = parameters with { Connection = connection.Name };
+                }
+
+                var job = NewJob(Job.UsersExport, parameters) with { Status = Job.Completed, FinishedAt = clock.GetUtcNow() };
+                Add(unit, job, file: null, entry);
+                return (CreateJobOutcome.Created, job);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>No address is verified by mail here yet: the job says so instead of claiming a mail that nobody gets.</summary>
+    public ValueTask<(CreateJobOutcome Outcome, Job? Job)> VerificationEmailAsync(
+        string userId, AuditEntry entry, CancellationToken cancellationToken) =>
+        database.WriteAsync<(CreateJobOutcome, Job?)>(
+            async unit =>
+            {
+                if (await UserStore.FindAsync(unit, Tenant, userId, cancellationToken) is null)
+                {
+                    return (CreateJobOutcome.UserNotFound, null);
+                }
+
+                var job = NewJob(Job.VerificationEmail, new JobParametersV1()) with
+                {
+                    Status = Job.Failed,
+                    StatusDetails = "This server does not send verification mails.",
+                    FinishedAt = clock.GetUtcNow(),
+                };
+                Add(unit, job, file: null, entry);
+                return (CreateJobOutcome.Created, job);
+            },
+            cancellationToken);
+
+    private void Add(UnitOfWork unit, Job job, byte[]? file, AuditEntry entry)
+    {
+        unit.Enqueue(JobStore.Insert(Tenant, job, file, entry.Source));
+        audit.Add(unit, Tenant, ApiOperation.WithAnswer(entry, JobResponse.Created(job), JobJson.Default.JobResponse));
+    }
+
+    private Job NewJob(string type, JobParametersV1 parameters) => new(Job.NewId(), type, parameters) { CreatedAt = clock.GetUtcNow() };
+}

@@ -1,0 +1,66 @@
+using System.Text.Json.Serialization;
+using Sallyport.Server.Security;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Jobs;
+
+/// <summary>What goes on after its request was answered (management-api C.5).</summary>
+internal sealed record Job(string Id, string Type, JobParametersV1 Parameters)
+{
+    public const string UsersImport = "users_import";
+    public const string UsersExport = "users_export";
+    public const string VerificationEmail = "verification_email";
+
+    public const string Pending = "pending";
+    public const string Processing = "processing";
+    public const string Completed = "completed";
+    public const string Failed = "failed";
+
+    public string Status { get; init; } = Pending;
+
+    public JobProgress Progress { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? FinishedAt { get; init; }
+
+    public string? StatusDetails { get; init; }
+
+    public static string NewId() => "job_" + Tokens.NewAlphaNumeric(16);
+
+    /// <summary>Where the users to import lie sealed.</summary>
+    public static SealedPlace FilePlace(TenantId tenant, string id) => new(tenant, "job", "sealed_file", id);
+}
+
+/// <param name="Position">Records that are done, of <paramref name="Total"/>.</param>
+internal readonly record struct JobProgress(long Position, long Total, long Inserted, long Updated, long Failed);
+
+/// <summary>What was asked for, as it is stored and shown again.</summary>
+internal sealed record JobParametersV1
+{
+    [JsonPropertyName("connection_id")]
+    public string? ConnectionId { get; init; }
+
+    [JsonPropertyName("connection")]
+    public string? Connection { get; init; }
+
+    [JsonPropertyName("upsert")]
+    public bool? Upsert { get; init; }
+
+    [JsonPropertyName("external_id")]
+    public string? ExternalId { get; init; }
+
+    [JsonPropertyName("send_completion_email")]
+    public bool? SendCompletionEmail { get; init; }
+
+    [JsonPropertyName("format")]
+    public string? Format { get; init; }
+
+    [JsonPropertyName("limit")]
+    public int? Limit { get; init; }
+
+    [JsonPropertyName("fields")]
+    public ExportField[]? Fields { get; init; }
+}

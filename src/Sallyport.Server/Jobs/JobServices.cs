@@ -1,0 +1,23 @@
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Jobs;
+
+internal static class JobServices
+{
+    private static readonly TimeSpan Retention = TimeSpan.FromDays(1);
+
+    public static void AddJobs(this IServiceCollection services)
+    {
+        services.AddSingleton<ImportUpsert>();
+        services.AddSingleton<ImportBatch>();
+        services.AddSingleton<ImportStream>();
+        services.AddSingleton<RunImports>();
+        services.AddSingleton<CreateJob>();
+        services.AddSingleton<UserExport>();
+        services.AddSingleton<ExportLink>();
+        services.AddSingleton<JobWorker>();
+        services.AddHostedService(provider => provider.GetRequiredService<JobWorker>());
+        services.AddSingleton(new Sweep("job", "job_id", "finished_at < @before", Retention));
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, JobJson.Default));
+    }
+}
