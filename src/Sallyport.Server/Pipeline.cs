@@ -71,11 +71,18 @@ internal static class Pipeline
         }
 
         Warn(app, options);
-        if (trial is not null)
+        if (trial is null)
         {
-            // On the console and not in the log: a secret is in it.
-            app.Lifetime.ApplicationStarted.Register(() => Console.Out.WriteLine(TrialGreeting.Write(trial, options)));
+            return;
         }
+
+        // On the console and not in the log: secrets are in it. The client at once: it stays, whether or not the rest of the start succeeds.
+        if (trial.Client is { } client)
+        {
+            await Console.Out.WriteLineAsync(TrialGreeting.Introduce(client, options));
+        }
+
+        app.Lifetime.ApplicationStarted.Register(() => Console.Out.WriteLine(TrialGreeting.Welcome(trial, options)));
     }
 
     private static void Warn(WebApplication app, SallyportOptions options)
