@@ -9,6 +9,9 @@ internal sealed class MasterKey
     public const int Length = 32;
 
     private const string FileName = "master.key";
+    private const int MaxReads = 50;
+
+    private static readonly TimeSpan ReadPause = TimeSpan.FromMilliseconds(20);
 
     private readonly byte[] material;
 
@@ -32,32 +35,37 @@ internal sealed class MasterKey
             Create(path);
         }
 
-        var material = new byte[Length];
-        return Convert.TryFromBase64String(File.ReadAllText(path).Trim(), material, out var length) && length == Length
-            ? new MasterKey(material)
-            : throw new SchemaException(
-                $"Sallyport:DataDirectory: the key file {path} is damaged; restore it, or set Sallyport:Keys:Master");
+        for (var attempt = 1; ; attempt++)
+        {
+            var material = new byte[Length];
+            if (Convert.TryFromBase64String(File.ReadAllText(path).Trim(), material, out var length) && length == Length)
+            {
+                return new MasterKey(material);
+            }
+
+            if (attempt == MaxReads)
+            {
+                throw new SchemaException(
+                    $"Sallyport:DataDirectory: the key file {path} is damaged; restore it, or set Sallyport:Keys:Master");
+            }
+
+            // Another server may be writing it in this moment.
+            Thread.Sleep(ReadPause);
+        }
     }
 
-    /// <summary>Servers that start together agree on the key of the first, and none reads half of it.</summary>
+    /// <summary>Servers that start together agree on the key of the first: only one can make the file. To move one there would look first and move then.</summary>
     private static void Create(string path)
     {
-        var temporary = $"{path}.{Tokens.NewHex(8)}.tmp";
-        Write(temporary);
         try
         {
-            File.Move(temporary, path, overwrite: false);
+            using var stream = PrivateFiles.Create(path, FileMode.CreateNew);
+            stream.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(Length))));
+            stream.Flush(flushToDisk: true);
         }
         catch (IOException) when (File.Exists(path))
         {
-            File.Delete(temporary);
+            // It is there now.
         }
-    }
-
-    private static void Write(string path)
-    {
-        using var stream = PrivateFiles.Create(path, FileMode.CreateNew);
-        stream.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(Length))));
-        stream.Flush(flushToDisk: true);
     }
 }

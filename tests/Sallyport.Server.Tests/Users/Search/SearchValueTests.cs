@@ -103,8 +103,8 @@ public sealed class SearchValueTests
 
         var statements = insert.Of(rows).ToList();
 
-        statements.Select(statement => statement.Parameters.Length / 2).ShouldBe([64, 64, 64, 8]);
-        statements.Select(statement => statement.Text).Distinct().Count().ShouldBe(2);
+        statements.Select(statement => statement.Parameters.Length / 2).ShouldBe([128, 64, 8]);
+        statements.Select(statement => statement.Text).Distinct().Count().ShouldBe(3);
         statements.SelectMany(statement => statement.Parameters.Select(parameter => parameter.Value.Value.ToString()))
             .ShouldBe(Enumerable.Range(0, 200).SelectMany(i => new[] { $"a{i}", $"{i}" }));
         insert.Of([rows[0]]).Single().Text.ShouldBe("INSERT INTO t (a, b) VALUES (@a, @b)");
