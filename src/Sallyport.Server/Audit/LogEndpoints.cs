@@ -6,14 +6,16 @@ namespace Sallyport.Server.Audit;
 internal static class LogEndpoints
 {
     private static readonly ApiError NotFound = ApiError.NotFound("The log does not exist.", ErrorCodes.InexistentLog);
+    private static readonly ApiError Overdue = new(
+        503, "The search took longer than 2 seconds. Ask for a shorter time, or for a user.", ErrorCodes.ServiceUnavailable);
 
     public static void MapLogs(this IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("").WithTags("Logs")
             .RequireScope(ManagementScopes.ReadLogs, ManagementScopes.ReadLogsUsers);
-        group.MapGet("/logs", ListAsync).WithName("ListLogs");
+        group.MapGet("/logs", ListAsync).WithName("ListLogs").Produces<ApiErrorBody>(503);
         group.MapGet("/logs/{id}", GetAsync).WithName("GetLog").Produces<ApiErrorBody>(404);
-        group.MapGet("/users/{id}/logs", ListOfUserAsync).WithName("ListUserLogs");
+        group.MapGet("/users/{id}/logs", ListOfUserAsync).WithName("ListUserLogs").Produces<ApiErrorBody>(503);
     }
 
     private static async Task<Results<Projection<IReadOnlyList<LogEntryResponse>>, LogPageResult, ApiError>> ListAsync(
@@ -44,7 +46,11 @@ internal static class LogEndpoints
     private static async Task<Results<Projection<IReadOnlyList<LogEntryResponse>>, LogPageResult, ApiError>> AnswerAsync(
         LogListing listing, FieldSelection fields, ReadLog log, CancellationToken cancellationToken)
     {
-        var (entries, total) = await log.ListAsync(listing, cancellationToken);
+        if (await log.ListAsync(listing, cancellationToken) is not var (entries, total))
+        {
+            return Overdue;
+        }
+
         return listing.Page.IncludeTotals
             ? new LogPageResult(new LogPage(listing.Page.Start, listing.Page.Size, entries.Count, total, entries), fields)
             : Projection.Of(entries, fields);

@@ -7,6 +7,7 @@ namespace Sallyport.Server.Audit;
 internal sealed class ReadLog(Database database, SallyportOptions options, TimeProvider clock)
 {
     private static readonly TenantId Tenant = TenantId.Default;
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// On PostgreSQL an entry gets its id before its unit commits, and a later id may be committed first. Whoever reads on from
@@ -17,16 +18,27 @@ internal sealed class ReadLog(Database database, SallyportOptions options, TimeP
 
     public string PublicUrl => options.PublicUrl;
 
-    public ValueTask<(IReadOnlyList<LogEntryResponse> Entries, long Total)> ListAsync(
-        LogListing listing, CancellationToken cancellationToken) =>
-        database.ReadAsync(
-            async session =>
-            {
-                var entries = Complete(await LogStore.ListAsync(session, Tenant, listing, cancellationToken));
-                var total = listing.Page.IncludeTotals ? await LogStore.CountAsync(session, Tenant, listing.Query, cancellationToken) : 0;
-                return (entries, total);
-            },
-            cancellationToken);
+    /// <returns>Null where it would have taken too long.</returns>
+    public async ValueTask<(IReadOnlyList<LogEntryResponse> Entries, long Total)?> ListAsync(
+        LogListing listing, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await database.ReadWithinAsync(
+                Limit,
+                async session =>
+                {
+                    var entries = Complete(await LogStore.ListAsync(session, Tenant, listing, cancellationToken));
+                    var total = listing.Page.IncludeTotals ? await LogStore.CountAsync(session, Tenant, listing.Query, cancellationToken) : 0;
+                    return (entries, total);
+                },
+                cancellationToken);
+        }
+        catch (OverdueException)
+        {
+            return null;
+        }
+    }
 
     public async ValueTask<IReadOnlyList<LogEntryResponse>> ListAfterAsync(LogCheckpoint checkpoint, CancellationToken cancellationToken)
     {

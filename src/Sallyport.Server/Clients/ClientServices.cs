@@ -10,6 +10,7 @@ internal static class ClientServices
     {
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<ExchangeClientCredentials>();
+        services.AddSingleton<ExchangeLog>();
         services.AddSingleton<ManageClients>();
         services.AddSingleton<ManageClientGrants>();
         services.AddSingleton<ClientRevocations>();

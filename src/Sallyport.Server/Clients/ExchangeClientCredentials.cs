@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Http;
@@ -10,7 +9,7 @@ namespace Sallyport.Server.Clients;
 
 /// <summary>The grant <c>client_credentials</c> (RFC 6749 section 4.4).</summary>
 internal sealed class ExchangeClientCredentials(
-    Database database, AuditLog audit, SecretHash hash, AccessTokens tokens, SallyportOptions options)
+    Database database, ExchangeLog log, SecretHash hash, AccessTokens tokens, SallyportOptions options)
 {
     private static readonly TenantId Tenant = TenantId.Default;
 
@@ -22,20 +21,13 @@ internal sealed class ExchangeClientCredentials(
             session => ClientStore.FindEntitlementAsync(session, Tenant, request.ClientId ?? "", audience, cancellationToken),
             cancellationToken);
         var error = FindFault(request, entitlement);
-        await database.WriteAsync(
-            unit =>
-            {
-                audit.Add(unit, Tenant, Entry(request, source, error));
-                return ValueTask.CompletedTask;
-            },
-            cancellationToken);
-
+        await log.AddAsync(source, error, isKnown: entitlement is not null, cancellationToken);
         return error is not null ? (null, error) : (Issue(request, entitlement!), null);
     }
 
     private OAuthError? FindFault(TokenRequest request, TokenEntitlement? entitlement)
     {
-        // The hash is computed for an unknown client too: both refusals take the same time.
+        // The hash is computed for an unknown client too: both refusals work as long on the secret.
         var given = hash.ClientSecret(request.ClientSecret ?? "");
         if (!CryptographicOperations.FixedTimeEquals(given, entitlement?.SecretHash ?? new byte[given.Length])
             || !entitlement!.MayProveItself(request.IsBasic))
@@ -81,10 +73,4 @@ internal sealed class ExchangeClientCredentials(
         string.IsNullOrWhiteSpace(requested)
             ? granted
             : string.Join(' ', granted.Split(' ').Intersect(requested.Split(' '), StringComparer.Ordinal));
-
-    private static AuditEntry Entry(TokenRequest request, AuditSource source, OAuthError? error) =>
-        new(error is null ? AuditTypes.ClientCredentials : AuditTypes.FailedClientCredentials, source)
-        {
-            Details = error is null ? null : $$"""{"error":"{{JsonEncodedText.Encode(error.Description)}}"}""",
-        };
 }

@@ -6,10 +6,12 @@ namespace Sallyport.Server.Http;
 /// <summary>Who counts as one caller: behind a trusted proxy the address that it forwards, else that of the connection.</summary>
 internal static class ClientAddress
 {
+    public static string Of(HttpContext context) => Of(context.Connection.RemoteIpAddress);
+
     /// <summary>One household is one caller: an IPv6 /64, and an IPv4 address in whatever form it comes.</summary>
-    public static string Of(HttpContext context)
+    public static string Of(IPAddress? address)
     {
-        if (context.Connection.RemoteIpAddress is not { } address)
+        if (address is null)
         {
             return "";
         }

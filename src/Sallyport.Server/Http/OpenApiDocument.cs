@@ -6,11 +6,14 @@ namespace Sallyport.Server.Http;
 /// <summary>The published contract, generated from the endpoints.</summary>
 internal static class OpenApiDocument
 {
+    public const string Name = "v1";
     public const string AccessToken = "accessToken";
     public const string TransactionToken = "transactionToken";
 
-    public static void AddOpenApiDocument(this IServiceCollection services) =>
-        services.AddOpenApi("v1", options =>
+    public static void AddOpenApiDocument(this IServiceCollection services)
+    {
+        services.AddSingleton<PublishedDocument>();
+        services.AddOpenApi(Name, options =>
         {
             options.AddSchemaTransformer(OpenApiSchemas.DescribeProperty);
             options.AddOperationTransformer(OpenApiOperations.DescribeBodyAsync);
@@ -24,8 +27,10 @@ internal static class OpenApiDocument
             options.ShouldInclude = description => description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) != true
                 || description.RelativePath.StartsWith("api/v2/", StringComparison.Ordinal);
         });
+    }
 
-    public static void MapOpenApiDocument(this IEndpointRouteBuilder routes) => routes.MapOpenApi("/openapi.json");
+    public static void MapOpenApiDocument(this IEndpointRouteBuilder routes) =>
+        routes.MapGet("/openapi.json", PublishedDocument.GetAsync).ExcludeFromDescription().RequireRateLimit(RateLimitKind.Address);
 
     private static Task DescribeProduct(
         Microsoft.OpenApi.OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)

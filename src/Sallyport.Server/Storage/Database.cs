@@ -1,20 +1,42 @@
+using System.Diagnostics;
+
 namespace Sallyport.Server.Storage;
 
 /// <summary>
 /// The database, one of two engines behind the same SQL. A unit of work awaits nothing but its own statements:
 /// on SQLite it runs on the one writing thread.
 /// </summary>
-internal abstract class Database : IAsyncDisposable
+/// <param name="mostLimitedReads">How many reads with a limit are at work at one time: dear ones must not take what all others need.</param>
+internal abstract class Database(int mostLimitedReads) : IAsyncDisposable
 {
+    private readonly SemaphoreSlim limitedReads = new(mostLimitedReads);
+
     public abstract Engine Engine { get; }
 
     public abstract ValueTask<T> ReadAsync<T>(
         Func<Session, ValueTask<T>> work, CancellationToken cancellationToken);
 
-    /// <summary>Reads with statements that together take no longer than <paramref name="limit"/>.</summary>
+    /// <summary>Reads with statements that together, with the wait for their turn, take no longer than <paramref name="limit"/>.</summary>
     /// <exception cref="OverdueException">They did. The connection is free again.</exception>
-    public abstract ValueTask<T> ReadWithinAsync<T>(
-        TimeSpan limit, Func<Session, ValueTask<T>> work, CancellationToken cancellationToken);
+    public async ValueTask<T> ReadWithinAsync<T>(
+        TimeSpan limit, Func<Session, ValueTask<T>> work, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        if (!await limitedReads.WaitAsync(limit, cancellationToken))
+        {
+            throw new OverdueException();
+        }
+
+        try
+        {
+            var left = limit - Stopwatch.GetElapsedTime(started);
+            return left > TimeSpan.Zero ? await ReadLimitedAsync(left, work, cancellationToken) : throw new OverdueException();
+        }
+        finally
+        {
+            limitedReads.Release();
+        }
+    }
 
     public abstract ValueTask<T> WriteAsync<T>(
         Func<UnitOfWork, ValueTask<T>> work, CancellationToken cancellationToken);
@@ -43,4 +65,7 @@ internal abstract class Database : IAsyncDisposable
     public ValueTask<List<T>> QueryAsync<T>(
         Statement statement, Func<System.Data.Common.DbDataReader, T> read, CancellationToken cancellationToken) =>
         ReadAsync(session => session.QueryAsync(statement, read, cancellationToken), cancellationToken);
+
+    protected abstract ValueTask<T> ReadLimitedAsync<T>(
+        TimeSpan limit, Func<Session, ValueTask<T>> work, CancellationToken cancellationToken);
 }

@@ -4,6 +4,7 @@ using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Sallyport.Server.Http;
 using Sallyport.Server.Realtime;
 
 namespace Sallyport.Server.Telemetry;
@@ -42,7 +43,8 @@ internal static class TelemetryServices
         app.Services.GetRequiredService<MeterProvider>();
         app.Services.GetService<TracerProvider>();
         app.MapGet(MetricsPath, (PrometheusReader reader) => TypedResults.Text(reader.Read(), "text/plain; version=0.0.4"))
-            .ExcludeFromDescription();
+            .ExcludeFromDescription()
+            .RequireRateLimit(RateLimitKind.Address);
     }
 
     /// <summary>First in the pipeline, so that it sees how every request ended.</summary>

@@ -184,6 +184,25 @@ public sealed class TokenExchangeTests(Servers servers) : IClassFixture<Servers>
         failed.ShouldAllBe(entry => entry.Address == "127.0.0.1" && !entry.Details!.Contains("not the secret"));
     }
 
+    [Theory, Engines]
+    public async Task Strangers_do_not_fill_the_log(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var oauth = new OAuthApi(server);
+
+        for (var i = 0; i < 3; i++)
+        {
+            (await oauth.SendAsync(("client_id", "nobody" + i))).ShouldBe(HttpStatusCode.Unauthorized);
+            (await oauth.SendAsync(("client_secret", "wrong"))).ShouldBe(HttpStatusCode.Unauthorized);
+        }
+
+        server.Clock.Advance(TimeSpan.FromMinutes(1));
+        await oauth.SendAsync(("client_id", "nobody3"));
+
+        (await LogEntry.ListAsync(server, "feccft")).Select(entry => entry.ClientId)
+            .ShouldBe(["nobody0", TestServer.ClientId, TestServer.ClientId, TestServer.ClientId, "nobody3"]);
+    }
+
     /// <summary>Anybody can send a client id: what is kept of it has a bound.</summary>
     [Theory, Engines]
     public async Task A_huge_client_id_is_not_kept_whole(Engine engine)

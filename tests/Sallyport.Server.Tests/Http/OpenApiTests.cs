@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sallyport.Server.Http;
@@ -30,6 +31,22 @@ public sealed class OpenApiTests(Servers servers) : IClassFixture<Servers>
 
         (await File.ReadAllTextAsync(path, CancellationToken.None)).ShouldBe(
             served, "Run this test with UPDATE_OPENAPI=true and look at what has changed.");
+    }
+
+    [Fact]
+    public async Task Whoever_has_the_document_is_not_sent_it_again()
+    {
+        var server = await servers.GetAsync(Engine.Sqlite);
+        using var first = await server.Http.GetAsync("/openapi.json", TestContext.Current.CancellationToken);
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/openapi.json");
+        request.Headers.IfNoneMatch.Add(first.Headers.ETag.ShouldNotBeNull());
+
+        using var second = await server.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        first.Content.Headers.ContentType!.MediaType.ShouldBe("application/json");
+        second.StatusCode.ShouldBe(HttpStatusCode.NotModified);
+        second.Headers.ETag.ShouldBe(first.Headers.ETag);
+        (await second.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).ShouldBeEmpty();
     }
 
     [Fact]

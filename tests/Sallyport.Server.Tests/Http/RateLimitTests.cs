@@ -87,6 +87,18 @@ public sealed class RateLimitTests
         (await server.Http.GetAsync("/mfa/enrollment?ticket=guess", CancellationToken.None)).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
     }
 
+    [Theory, InlineData("/openapi.json"), InlineData("/metrics")]
+    public async Task What_anybody_may_read_is_counted_by_address_too(string path)
+    {
+        await using var server = await TestServer.StartAsync(Engine.Sqlite, ("Sallyport:RateLimits:Guardian", "1"));
+
+        var first = await server.Http.GetAsync(path, CancellationToken.None);
+        var second = await server.Http.GetAsync(path, CancellationToken.None);
+
+        first.StatusCode.ShouldBe(HttpStatusCode.OK);
+        second.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+    }
+
     [Theory, Engines]
     public async Task The_token_endpoint_refuses_in_the_words_of_OAuth(Engine engine)
     {

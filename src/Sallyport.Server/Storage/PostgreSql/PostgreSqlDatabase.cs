@@ -7,12 +7,17 @@ internal sealed class PostgreSqlDatabase : Database
     public const string ListenerName = "sallyport listener";
 
     private const int PreparedStatementsPerConnection = 200;
+
+    /// <summary>Of the hundred connections that a pool has by itself.</summary>
+    private const int MostLimitedReads = 16;
+
     private const int ListenerKeepAliveSeconds = 10;
 
     private readonly NpgsqlDataSource source;
     private readonly string listenerString;
 
     public PostgreSqlDatabase(string connectionString)
+        : base(MostLimitedReads)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString)
         {
@@ -39,13 +44,6 @@ internal sealed class PostgreSqlDatabase : Database
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
         return await work(new PostgreSqlSession(connection));
-    }
-
-    public override async ValueTask<T> ReadWithinAsync<T>(
-        TimeSpan limit, Func<Session, ValueTask<T>> work, CancellationToken cancellationToken)
-    {
-        await using var connection = await source.OpenConnectionAsync(cancellationToken);
-        return await work(new PostgreSqlLimitedSession(connection, limit));
     }
 
     public override async ValueTask<T> WriteAsync<T>(
@@ -92,4 +90,11 @@ internal sealed class PostgreSqlDatabase : Database
     }
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();
+
+    protected override async ValueTask<T> ReadLimitedAsync<T>(
+        TimeSpan limit, Func<Session, ValueTask<T>> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        return await work(new PostgreSqlLimitedSession(connection, limit));
+    }
 }

@@ -20,6 +20,7 @@ internal sealed class SqliteDatabase : Database
     private readonly ConcurrentBag<SqliteCommands> readers = [];
 
     public SqliteDatabase(string path)
+        : base(Environment.ProcessorCount)
     {
         connectionString = new SqliteConnectionStringBuilder
         {
@@ -42,14 +43,19 @@ internal sealed class SqliteDatabase : Database
         Func<Session, ValueTask<T>> work, CancellationToken cancellationToken) =>
         ReadAsync(commands => work(new SqliteSession(commands)), cancellationToken);
 
-    public override ValueTask<T> ReadWithinAsync<T>(
+    /// <summary>SQLite works in the thread that asks: one of its own, or dear reads would leave none to answer other requests.</summary>
+    protected override ValueTask<T> ReadLimitedAsync<T>(
         TimeSpan limit, Func<Session, ValueTask<T>> work, CancellationToken cancellationToken) =>
         ReadAsync(
-            async commands =>
-            {
-                using var deadline = commands.StopAfter(limit);
-                return await work(new SqliteSession(commands));
-            },
+            async commands => await Task.Factory.StartNew(
+                () =>
+                {
+                    using var deadline = commands.StopAfter(limit);
+                    return work(new SqliteSession(commands)).AsTask().GetAwaiter().GetResult();
+                },
+                cancellationToken,
+                TaskCreationOptions.LongRunning | TaskCreationOptions.RunContinuationsAsynchronously,
+                TaskScheduler.Default),
             cancellationToken);
 
     private async ValueTask<T> ReadAsync<T>(Func<SqliteCommands, ValueTask<T>> work, CancellationToken cancellationToken)

@@ -32,6 +32,28 @@ public sealed class OverdueSearchTests
         (await CountRunningAsync(server)).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task Dear_searches_leave_threads_for_everybody_else()
+    {
+        await using var server = await StartAsync(Engine.Sqlite);
+        var management = new ManagementApi(server);
+        var ticketId = await management.CreateTicketAsync("auth0|0");
+        var started = Stopwatch.GetTimestamp();
+
+        var searches = Task.WhenAll(Enumerable.Range(0, 60)
+            .Select(_ => management.SendAsync(HttpMethod.Get, "/users?include_totals=true&q=" + Hostile())));
+        var live = await server.Http.GetAsync("/health/live", TestContext.Current.CancellationToken);
+        var flow = await new GuardianApi(server).StartFlowAsync(ticketId);
+        var othersAfter = Stopwatch.GetElapsedTime(started);
+        var answers = await searches;
+
+        live.StatusCode.ShouldBe(HttpStatusCode.OK);
+        flow.Status.ShouldBe(HttpStatusCode.Created);
+        answers.ShouldAllBe(answer => answer.ErrorCode == "service_unavailable");
+        othersAfter.ShouldBeLessThan(TimeSpan.FromSeconds(4));
+        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(8), "They wait for their turn within their own two seconds");
+    }
+
     [Theory, Engines]
     public async Task Statements_share_the_time_and_the_next_reader_has_none_of_it(Engine engine)
     {
