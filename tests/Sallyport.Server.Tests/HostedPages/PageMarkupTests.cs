@@ -87,7 +87,7 @@ public sealed partial class PageMarkupTests
     public void What_does_not_close_itself_holds_what_follows(string tag) =>
         new PageMarkup(tag + "<style><script></style>", "N", Widget).Finish().ShouldContain("<style><script nonce");
 
-    /// <summary>To search the rest of the page at each comment takes a minute and more here.</summary>
+    /// <summary>Whoever searches the rest of the page at each comment works with the square of their number.</summary>
     [Fact]
     public void A_megabyte_of_comments_is_read_once()
     {
