@@ -60,8 +60,12 @@ internal static class Program
         builder.Services.AddSingleton(options);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.AddFeatures(options);
+        // What stops a start is said in one line at its end (StartupFault), and not in a stack trace before that.
+        var isStarted = false;
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => isStarted && level >= LogLevel.Information);
 
         var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(() => isStarted = true);
         app.MapFeatures(options);
         return app;
     }
