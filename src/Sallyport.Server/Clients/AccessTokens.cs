@@ -93,13 +93,17 @@ internal sealed class AccessTokens(KeyRing ring, ClientRevocations revocations, 
     private TokenValidationParameters Parameters() => new()
     {
         ValidIssuer = options.Issuer,
-        ValidAudience = options.ManagementAudience,
+        AudienceValidator = IsForManagement,
         ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
         IssuerSigningKeys = ring.Current.VerificationKeys,
         TryAllIssuerSigningKeys = false,
         RequireExpirationTime = true,
         LifetimeValidator = IsAlive,
     };
+
+    /// <summary>Character for character: the library takes an audience with another slash at its end for the same.</summary>
+    private bool IsForManagement(IEnumerable<string> audiences, SecurityToken token, TokenValidationParameters parameters) =>
+        audiences.Contains(options.ManagementAudience, StringComparer.Ordinal);
 
     private bool IsAlive(DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters parameters) =>
         expires > clock.GetUtcNow().UtcDateTime ? true : throw new SecurityTokenExpiredException();

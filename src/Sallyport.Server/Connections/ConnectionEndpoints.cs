@@ -49,7 +49,7 @@ internal static class ConnectionEndpoints
     private static async Task<Results<Created<ConnectionResponse>, ApiError>> CreateAsync(
         Body<CreateConnectionRequest> body, HttpContext context, ManageConnections connections, CancellationToken cancellationToken)
     {
-        var connection = await connections.CreateAsync(body, ApiOperation.Succeeded(context, 201, userId: null, body.Raw), cancellationToken);
+        var connection = await connections.CreateAsync(body, ApiOperation.Succeeded(context, 201, userId: null, body.Loggable), cancellationToken);
         return connection is null ? Exists : TypedResults.Created((string?)null, ConnectionResponse.Of(connection));
     }
 
@@ -64,7 +64,7 @@ internal static class ConnectionEndpoints
         IdPath connectionId, Body<PatchConnectionRequest> body, HttpContext context, ManageConnections connections, CancellationToken cancellationToken)
     {
         var connection = await connections.PatchAsync(
-            connectionId.Value, body.Raw, ApiOperation.Succeeded(context, 200, userId: null, body.Raw), cancellationToken);
+            connectionId.Value, body.Raw, ApiOperation.Succeeded(context, 200, userId: null, body.Loggable), cancellationToken);
         return connection is null ? NotFound : TypedResults.Ok(ConnectionResponse.Of(connection));
     }
 
@@ -94,7 +94,7 @@ internal static class ConnectionEndpoints
         IdPath connectionId, Body<ConnectionClientChanges> body, HttpContext context, ManageConnections connections, CancellationToken cancellationToken)
     {
         var connection = await connections.SwitchClientsAsync(
-            connectionId.Value, body.Value, ApiOperation.Succeeded(context, 204, userId: null, body.Raw), cancellationToken);
+            connectionId.Value, body.Value, ApiOperation.Succeeded(context, 204, userId: null, body.Loggable), cancellationToken);
         return connection is null ? NotFound : TypedResults.NoContent();
     }
 

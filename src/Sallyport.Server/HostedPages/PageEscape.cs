@@ -23,7 +23,7 @@ internal static class PageEscape
         var stays = form switch
         {
             PageForm.MarkupText => character is ' ',
-            PageForm.ScriptText => character is ' ' or '=' or '&',
+            PageForm.ScriptText => character is ' ' or '=',
             PageForm.Markup or PageForm.Script => false,
         };
         if (stays)

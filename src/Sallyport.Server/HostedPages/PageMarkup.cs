@@ -20,9 +20,7 @@ internal sealed class PageMarkup(string html, string nonce, WidgetScript widget)
     private bool isCertain = true;
     private bool isPreloaded;
 
-    private bool ReadsMarkup => isCertain && foreignDepth == 0;
-
-    private PageForm TextForm => ReadsMarkup ? PageForm.MarkupText : PageForm.Script;
+    private PageForm TextForm => isCertain ? PageForm.MarkupText : PageForm.Script;
 
     public string Finish()
     {
@@ -90,6 +88,8 @@ internal sealed class PageMarkup(string html, string nonce, WidgetScript widget)
     {
         if (tag.Is("svg") || tag.Is("math"))
         {
+            // Where foreign content ends depends on all that is in it: after it, nothing is certain.
+            isCertain = false;
             foreignDepth += tag.IsSelfClosing ? 0 : 1;
         }
         else if (tag.Is("script"))
@@ -97,7 +97,7 @@ internal sealed class PageMarkup(string html, string nonce, WidgetScript widget)
             var end = EndOfElement("script");
             var isCommented = html.AsSpan(at, end - at).Contains("<!--", StringComparison.Ordinal);
             isCertain &= !isCommented;
-            CopyTo(end, ReadsMarkup ? PageForm.ScriptText : PageForm.Script);
+            CopyTo(end, isCertain ? PageForm.ScriptText : PageForm.Script);
         }
         else if (foreignDepth == 0)
         {
@@ -132,7 +132,7 @@ internal sealed class PageMarkup(string html, string nonce, WidgetScript widget)
         }
     }
 
-    private PageForm AttributeForm(PageTag tag) => (ReadsMarkup && !tag.IsRun, tag.IsQuoted) switch
+    private PageForm AttributeForm(PageTag tag) => (isCertain && !tag.IsRun, tag.IsQuoted) switch
     {
         (true, true) => PageForm.MarkupText,
         (true, false) => PageForm.Markup,
@@ -170,7 +170,26 @@ internal sealed class PageMarkup(string html, string nonce, WidgetScript widget)
             return at + 5;
         }
 
-        return Peek(4) == '-' && Peek(5) == '>' ? at + 6 : Math.Min(After("-->", at + 4), After("--!>", at + 4));
+        return Peek(4) == '-' && Peek(5) == '>' ? at + 6 : EndOfCommentText(at + 4);
+    }
+
+    /// <summary>One way through: a page of nothing but comments is read once.</summary>
+    private int EndOfCommentText(int start)
+    {
+        for (var dashes = After("--", start); dashes < html.Length; dashes = After("--", dashes - 1))
+        {
+            if (html[dashes] == '>')
+            {
+                return dashes + 1;
+            }
+
+            if (html[dashes] == '!' && dashes + 1 < html.Length && html[dashes + 1] == '>')
+            {
+                return dashes + 2;
+            }
+        }
+
+        return html.Length;
     }
 
     private int EndOfElement(string name)

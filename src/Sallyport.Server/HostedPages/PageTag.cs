@@ -40,7 +40,8 @@ internal sealed class PageTag
     /// <summary>Behind the <c>&gt;</c>. Known when all attributes are read.</summary>
     public int End { get; private set; }
 
-    public bool IsSelfClosing => End >= 2 && html[End - 2] == '/';
+    /// <summary>Known when all attributes are read. A slash at the end of a value without quotes belongs to the value.</summary>
+    public bool IsSelfClosing { get; private set; }
 
     public string Value => html[ValueStart..ValueEnd];
 
@@ -62,9 +63,11 @@ internal sealed class PageTag
     /// <returns>False at the end of the tag, or of the page.</returns>
     public bool ReadAttribute()
     {
+        var behind = at;
         SkipUntil(character => !IsBlank(character) && character != '/');
         if (at >= html.Length || html[at] == '>')
         {
+            IsSelfClosing = at > behind && html[at - 1] == '/';
             End = Math.Min(at + 1, html.Length);
             return false;
         }

@@ -10,6 +10,9 @@ internal sealed class Delivery(
 {
     private const int MaxAttempts = 8;
 
+    /// <summary>So many mail servers may be silent at once before others wait for them.</summary>
+    private const int MaxAtOnce = 4;
+
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
     private static readonly TenantId Tenant = TenantId.Default;
@@ -41,25 +44,29 @@ internal sealed class Delivery(
         var now = clock.GetUtcNow();
         var due = await database.WriteAsync(
             unit => MessageStore.TakeDueAsync(unit, Tenant, now, now + Lease, cancellationToken), cancellationToken);
-        foreach (var message in due)
-        {
-            if (clock.GetUtcNow() + SmtpSender.Limit > now + Lease)
-            {
-                // A slow server: what is left is taken again when the lease has ended, here or elsewhere.
-                break;
-            }
+        await Parallel.ForEachAsync(
+            due,
+            new ParallelOptions { MaxDegreeOfParallelism = MaxAtOnce, CancellationToken = cancellationToken },
+            (message, token) => DeliverWithinAsync(now + Lease, message, token));
+        return due.Count;
+    }
 
-            var result = await DeliverAsync(message, cancellationToken);
-            await database.WriteAsync(
-                unit =>
-                {
-                    unit.Enqueue(result);
-                    return ValueTask.CompletedTask;
-                },
-                cancellationToken);
+    private async ValueTask DeliverWithinAsync(DateTimeOffset leaseEnd, DueMessage message, CancellationToken cancellationToken)
+    {
+        if (clock.GetUtcNow() + SmtpSender.Limit > leaseEnd)
+        {
+            // A slow server: what is left is taken again when the lease has ended, here or elsewhere.
+            return;
         }
 
-        return due.Count;
+        var result = await DeliverAsync(message, cancellationToken);
+        await database.WriteAsync(
+            unit =>
+            {
+                unit.Enqueue(result);
+                return ValueTask.CompletedTask;
+            },
+            cancellationToken);
     }
 
     /// <returns>What is to be written about it.</returns>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
+using Sallyport.Server.Configuration;
 using Sallyport.Server.Http;
 using Sallyport.Server.Storage;
 
@@ -16,6 +17,9 @@ internal static class ResourceServerEndpoints
 
     private static readonly ApiError IsSystem =
         ApiError.BadRequest("The Management API cannot be changed or removed.", ErrorCodes.OperationNotSupported);
+
+    private static readonly ApiError Imitates =
+        ApiError.Payload("Looks like the identifier of the Management API without being it", "identifier");
 
     public static void MapResourceServers(this IEndpointRouteBuilder api)
     {
@@ -46,8 +50,13 @@ internal static class ResourceServerEndpoints
     }
 
     private static async Task<Results<Created<ResourceServerResponse>, ApiError>> CreateAsync(
-        Body<CreateResourceServerRequest> body, HttpContext context, ManageResourceServers servers, CancellationToken cancellationToken)
+        Body<CreateResourceServerRequest> body, HttpContext context, ManageResourceServers servers, SallyportOptions options, CancellationToken cancellationToken)
     {
+        if (Lookalike.Is(body.Value.Identifier, options.ManagementAudience))
+        {
+            return Imitates;
+        }
+
         var server = await servers.CreateAsync(body, ApiOperation.Succeeded(context, 201, userId: null, body.Raw), cancellationToken);
         return server is null ? Exists : TypedResults.Created((string?)null, ResourceServerResponse.Of(server));
     }

@@ -32,11 +32,10 @@ internal sealed record SettingValue(JsonNode Shown, IReadOnlyDictionary<string, 
             }
         }
 
-        var kept = stored is not null && kind.Account.All(name => JsonNode.DeepEquals(stored.Shown[name], shown[name])) ? stored.Secrets : NoSecrets;
-        return new SettingValue(shown, MergeSecrets(kind, kept, body));
+        return new SettingValue(shown, MergeSecrets(kind, Kept(kind, stored, shown), body));
     }
 
-    /// <summary>PATCH: what is not named stays.</summary>
+    /// <summary>PATCH: what is not named stays, but no secret of another account: a new host is not sent what the old one was.</summary>
     public static SettingValue Merge(SettingKind kind, SettingValue? stored, JsonElement body)
     {
         var shown = (stored?.Shown.DeepClone() ?? new JsonObject()).AsObject();
@@ -48,7 +47,7 @@ internal sealed record SettingValue(JsonNode Shown, IReadOnlyDictionary<string, 
             }
         }
 
-        return new SettingValue(shown, MergeSecrets(kind, stored?.Secrets ?? NoSecrets, body));
+        return new SettingValue(shown, MergeSecrets(kind, Kept(kind, stored, shown), body));
     }
 
     /// <summary>What a reader sees.</summary>
@@ -105,6 +104,10 @@ internal sealed record SettingValue(JsonNode Shown, IReadOnlyDictionary<string, 
             fields[name] = stored.Secrets.GetValueOrDefault(name);
         }
     }
+
+    /// <summary>Secrets that still belong to the account.</summary>
+    private static IReadOnlyDictionary<string, string> Kept(SettingKind kind, SettingValue? stored, JsonObject shown) =>
+        stored is not null && kind.Account.All(name => JsonNode.DeepEquals(stored.Shown[name], shown[name])) ? stored.Secrets : NoSecrets;
 
     private static Dictionary<string, string> MergeSecrets(SettingKind kind, IReadOnlyDictionary<string, string> kept, JsonElement body)
     {

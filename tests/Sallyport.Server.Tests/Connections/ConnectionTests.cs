@@ -152,6 +152,20 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
         answers.Where(answer => answer.Status != HttpStatusCode.Created).ShouldAllBe(answer => answer.ErrorCode == "connection_conflict");
     }
 
+    /// <summary>Published options that speak of passwords and keys, and hold none.</summary>
+    [Theory, Engines]
+    public async Task What_only_sounds_like_a_secret_is_kept(Engine engine)
+    {
+        const string Options =
+            """{"passwordPolicy":"good","password_history":{"enable":true,"size":5},"password_dictionary":{"enable":true,"dictionary":["acme"]},"password_complexity_options":{"min_length":8},"authentication_methods":{"passkey":{"enabled":false}},"passkey_options":{"challenge_ui":"both"},"gateway_url":"https://sms.example.com/","from":"mailto:a@example.com","disable_self_service_change_password":true}""";
+        var management = new ManagementApi(await servers.GetAsync(engine));
+
+        var created = await management.SendAsync(
+            HttpMethod.Post, Path, new { name = "sounding", strategy = "auth0", options = System.Text.Json.Nodes.JsonNode.Parse(Options) });
+
+        created.ShouldBe(HttpStatusCode.Created)["options"]!.ToJsonString().ShouldBe(Options);
+    }
+
     [Theory]
     [InlineData("""{"name":"x"}""")]
     [InlineData("""{"name":"-x","strategy":"auth0"}""")]
@@ -161,6 +175,11 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
     [InlineData("""{"name":"x","strategy":"auth0","options":[]}""")]
     [InlineData("""{"name":"x","strategy":"auth0","options":{"configuration":{"KEY":"secret"}}}""")]
     [InlineData("""{"name":"x","strategy":"sms","options":{"twilio_token":"secret"}}""")]
+    [InlineData("""{"name":"x","strategy":"sms","options":{"api_key":"canary"}}""")]
+    [InlineData("""{"name":"x","strategy":"sms","options":{"Client_Secret ":"canary"}}""")]
+    [InlineData("""{"name":"x","strategy":"sms","options":{"provider":{"auth":{"password":"canary"}}}}""")]
+    [InlineData("""{"name":"x","strategy":"sms","options":{"accounts":[{"pin":1,"accessTokens":["canary"]}]}}""")]
+    [InlineData("""{"name":"x","strategy":"sms","options":{"gateway_url":"https://user:canary@sms.example.com/"}}""")]
     public async Task What_is_no_connection_is_refused(string body)
     {
         foreach (var engine in Enum.GetValues<Engine>())

@@ -11,7 +11,7 @@ public sealed partial class PageMarkupTests
 
     private const string Name = "O'Brien & Söhne <x>";
     private const string InMarkup = "O&#39;Brien &#38; Söhne &#60;x&#62;";
-    private const string InScript = @"O\u0027Brien & Söhne \u003Cx\u003E";
+    private const string InScript = @"O\u0027Brien \u0026 Söhne \u003Cx\u003E";
     private const string AnywhereElse = @"O\u0027Brien\u0020\u0026\u0020Söhne\u0020\u003Cx\u003E";
 
     [Theory]
@@ -50,6 +50,9 @@ public sealed partial class PageMarkupTests
     [InlineData("<title><b onclick=\"f('{{ name }}')\"></title>")]
     [InlineData("<script><!-- <script></script> <b title='</script><b onclick=\"f(&quot;{{ name }}&quot;)\">")]
     [InlineData("<plaintext>{{ name }}")]
+    [InlineData("<svg a=b/><script>var x=\"{{ name }}\"</script>")]
+    [InlineData("<svg><foreignObject></svg></foreignObject><script>var x=\"{{ name }}\"</script>")]
+    [InlineData("<svg></svg><p>{{ name }}</p>")]
     public void In_doubt_a_value_is_written_in_the_form_that_is_inert_everywhere(string template)
     {
         var page = Render(template, Name);
@@ -60,10 +63,41 @@ public sealed partial class PageMarkupTests
     [Fact]
     public void Comments_end_where_a_browser_ends_them()
     {
-        foreach (var comment in new[] { "<!-->", "<!--->", "<!-- -->", "<!-- --!>", "<!doctype html>", "<?x>", "</>" })
+        foreach (var comment in new[] { "<!-->", "<!--->", "<!-- -->", "<!-- --!>", "<!-- -- --->", "<!-- --!->-->", "<!----!>", "<!doctype html>", "<?x>", "</>" })
         {
             Render(comment + "<b title='{{ name }}'>", Name).ShouldContain(InMarkup, customMessage: comment);
         }
+    }
+
+    [Theory]
+    [InlineData("<svg/>")]
+    [InlineData("<svg a/>")]
+    [InlineData("<svg a='b'/>")]
+    public void What_closes_itself_holds_nothing(string tag)
+    {
+        var page = new PageMarkup(tag + "<style><script></style><script src=/js/mfa-widget/x></script>", "N", Widget).Finish();
+
+        page.ShouldContain("<style><script></style><script nonce");
+    }
+
+    [Theory]
+    [InlineData("<svg a=b/>")]
+    [InlineData("<svg a=/>")]
+    [InlineData("<svg / >")]
+    public void What_does_not_close_itself_holds_what_follows(string tag) =>
+        new PageMarkup(tag + "<style><script></style>", "N", Widget).Finish().ShouldContain("<style><script nonce");
+
+    /// <summary>Whoever searches the rest of the page at each comment works with the square of their number.</summary>
+    [Fact]
+    public void A_megabyte_of_comments_is_read_once()
+    {
+        var page = string.Concat(Enumerable.Repeat("<!---->", 150_000));
+        var before = Environment.CpuUsage.TotalTime;
+
+        var finished = new PageMarkup(page, "N", Widget).Finish();
+
+        finished.ShouldBe(page);
+        (Environment.CpuUsage.TotalTime - before).ShouldBeLessThan(TimeSpan.FromSeconds(10));
     }
 
     [Fact]

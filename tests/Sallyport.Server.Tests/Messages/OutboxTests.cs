@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 
@@ -61,6 +62,38 @@ public sealed class OutboxTests
         // Wakes the worker, which otherwise looks every few seconds.
         await SendAsync(management, await management.CreateUserAsync());
         (await Mail.WaitForAsync(server, 2)).Count.ShouldBe(2);
+    }
+
+    /// <summary>Of the mails that are due at once, four wait for an answer at the same time.</summary>
+    [Theory, Engines]
+    public async Task A_silent_mail_server_does_not_hold_up_what_else_is_due(Engine engine)
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        await using var server = await TestServer.StartAsync(engine);
+        var management = new ManagementApi(server);
+        var userId = await management.CreateUserAsync();
+        await File.WriteAllTextAsync(server.Options.OutboxDirectory, "", CancellationToken.None);
+        for (var sent = 0; sent < 3; sent++)
+        {
+            await SendAsync(management, userId);
+        }
+
+        await Eventually.GetAsync(() => ListFailuresAsync(server.Database), rows => rows.Count == 3);
+        var credentials = new { smtp_host = "127.0.0.1", smtp_port = ((IPEndPoint)silent.LocalEndpoint).Port };
+        (await management.SendAsync(HttpMethod.Post, "/emails/provider", new { name = "smtp", enabled = true, default_from_address = "a@example.com", credentials }))
+            .ShouldBe(HttpStatusCode.Created);
+        server.Clock.Advance(TimeSpan.FromSeconds(6));
+        await SendAsync(management, userId);
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        var waiting = new List<TcpClient>();
+        while (waiting.Count < 4)
+        {
+            waiting.Add(await silent.AcceptTcpClientAsync(patience.Token));
+        }
+
+        waiting.ForEach(client => client.Dispose());
     }
 
     [Fact]

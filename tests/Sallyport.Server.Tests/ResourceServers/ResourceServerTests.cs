@@ -1,5 +1,7 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.IdentityModel.JsonWebTokens;
+using Sallyport.Server.Clients;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 
@@ -54,6 +56,27 @@ public sealed class ResourceServerTests(Servers servers) : IClassFixture<Servers
         ((string)narrowed["scope"]!).ShouldBe("read:bills");
         (await server.SendAsync(HttpMethod.Get, "/api/v2/users", ("Authorization", "Bearer " + (string)answer["access_token"]!))).Status
             .ShouldBe(HttpStatusCode.Unauthorized, "A token for another API is none for this one");
+    }
+
+    /// <summary>Some verifiers take an audience with another slash at its end for the same.</summary>
+    [Theory, Engines]
+    public async Task No_API_passes_for_the_Management_API(Engine engine)
+    {
+        var server = await servers.GetAsync(engine);
+        var audience = server.Options.ManagementAudience;
+        string[] likenesses = [audience + "/", audience[..^1], audience.ToUpperInvariant(), audience + "\u200B", audience.Replace("/api", "//api", StringComparison.Ordinal), "\uFE0F" + audience];
+        var management = new ManagementApi(server);
+
+        foreach (var identifier in likenesses)
+        {
+            (await management.SendAsync(HttpMethod.Post, Path, new { identifier })).ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
+            var token = server.Services.GetRequiredService<AccessTokens>().Issue(TestServer.ClientId, identifier, "read:users", TimeSpan.FromHours(1));
+            (await server.SendAsync(HttpMethod.Get, "/api/v2/users", ("Authorization", "Bearer " + token))).Status.ShouldBe(HttpStatusCode.Unauthorized, identifier);
+        }
+
+        var real = server.Services.GetRequiredService<AccessTokens>().Issue(TestServer.ClientId, audience, "read:users", TimeSpan.FromHours(1));
+        (await server.SendAsync(HttpMethod.Get, "/api/v2/users", ("Authorization", "Bearer " + real))).Status.ShouldBe(HttpStatusCode.OK);
+        (await management.SendAsync(HttpMethod.Post, Path, new { identifier = audience + "reports/" })).ShouldBe(HttpStatusCode.Created);
     }
 
     [Theory, Engines]

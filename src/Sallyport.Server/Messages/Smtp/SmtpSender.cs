@@ -98,13 +98,13 @@ internal sealed class SmtpSender(TimeProvider clock, X509Certificate2Collection?
         var mechanisms = extensions.FirstOrDefault(line => line.StartsWith("AUTH ", StringComparison.OrdinalIgnoreCase))?.ToUpperInvariant().Split(' ') ?? [];
         if (mechanisms.Contains("PLAIN"))
         {
-            Expect(235, await connection.CommandAsync("AUTH PLAIN " + Base64($"\0{account.User}\0{account.Password}"), cancellationToken), "AUTH");
+            ExpectInAuth(235, await connection.CommandAsync("AUTH PLAIN " + Base64($"\0{account.User}\0{account.Password}"), cancellationToken));
         }
         else if (mechanisms.Contains("LOGIN"))
         {
-            Expect(334, await connection.CommandAsync("AUTH LOGIN", cancellationToken), "AUTH");
-            Expect(334, await connection.CommandAsync(Base64(account.User), cancellationToken), "AUTH");
-            Expect(235, await connection.CommandAsync(Base64(account.Password), cancellationToken), "AUTH");
+            ExpectInAuth(334, await connection.CommandAsync("AUTH LOGIN", cancellationToken));
+            ExpectInAuth(334, await connection.CommandAsync(Base64(account.User), cancellationToken));
+            ExpectInAuth(235, await connection.CommandAsync(Base64(account.Password), cancellationToken));
         }
         else
         {
@@ -154,6 +154,9 @@ internal sealed class SmtpSender(TimeProvider clock, X509Certificate2Collection?
 
     private static SmtpReply Expect(int code, SmtpReply reply, string step) =>
         reply.Code == code ? reply : throw new SmtpException($"The mail server refused at {step}: {reply}");
+
+    /// <summary>Without the text of the reply: there are servers that repeat what they were sent.</summary>
+    private static void ExpectInAuth(int code, SmtpReply reply) => Expect(code, reply with { Lines = [] }, "AUTH");
 
     /// <summary>From here on it is this mail that is refused, and not all mail of the account.</summary>
     private static void Accept(int code, SmtpReply reply, string step)

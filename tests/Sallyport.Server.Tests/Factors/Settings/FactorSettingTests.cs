@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Sallyport.Server.Factors.Settings;
+using Sallyport.Server.Settings;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 
@@ -193,6 +196,26 @@ public sealed class FactorSettingTests(Servers servers) : IClassFixture<Servers>
         (await SendAsync(reader, HttpMethod.Get, "/duo/settings", null)).ShouldBe(HttpStatusCode.OK);
         (await SendAsync(reader, HttpMethod.Put, "/duo/settings", """{"ikey":"x"}""")).ShouldBeError(HttpStatusCode.Forbidden, "insufficient_scope");
         (await reader.SendAsync(HttpMethod.Get, "/prompts/mfa-push")).ShouldBeError(HttpStatusCode.Forbidden, "insufficient_scope");
+    }
+
+    /// <summary>Or a new host would be sent the secret of the old one.</summary>
+    [Theory, Engines]
+    public async Task A_secret_does_not_follow_to_another_account(Engine engine)
+    {
+        var server = await servers.GetCleanAsync(engine);
+        var management = new ManagementApi(server);
+        var vault = server.Services.GetRequiredService<SettingVault>();
+        ValueTask<SettingValue?> FindAsync() => server.Database.ReadAsync(
+            session => vault.FindAsync(session, TenantId.Default, FactorSettings.Duo, CancellationToken.None), CancellationToken.None);
+        (await SendAsync(management, HttpMethod.Put, "/duo/settings", """{"ikey":"i","host":"old.example","skey":"canary"}""")).ShouldBe(HttpStatusCode.OK);
+
+        (await SendAsync(management, HttpMethod.Patch, "/duo/settings", """{"host":"old.example"}""")).ShouldBe(HttpStatusCode.OK);
+        (await FindAsync())!.Secrets["skey"].ShouldBe("canary");
+        (await SendAsync(management, HttpMethod.Patch, "/duo/settings", """{"host":"new.example"}""")).ShouldBe(HttpStatusCode.OK);
+
+        (await FindAsync())!.Secrets.ShouldBeEmpty();
+        (await SendAsync(management, HttpMethod.Patch, "/duo/settings", """{"host":"newer.example","skey":"its own"}""")).ShouldBe(HttpStatusCode.OK);
+        (await FindAsync())!.Secrets["skey"].ShouldBe("its own");
     }
 
     /// <summary>Sixteen requests that each change another field: none is lost, whoever made the row.</summary>

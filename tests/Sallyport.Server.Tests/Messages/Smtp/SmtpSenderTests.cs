@@ -77,6 +77,16 @@ public sealed class SmtpSenderTests
     }
 
     [Fact]
+    public async Task What_a_server_repeats_of_the_credentials_is_not_kept()
+    {
+        await using var sink = new SmtpSink { Answers = { ["AUTH"] = "535 bad credentials: canary" } };
+
+        var refused = await Should.ThrowAsync<SmtpException>(() => SendAsync(sink, Trusting(sink)));
+
+        refused.Message.ShouldBe("The mail server refused at AUTH: 535");
+    }
+
+    [Fact]
     public async Task Who_has_a_name_and_cannot_show_it_sends_nothing()
     {
         await using var deaf = new SmtpSink { Extensions = ["8BITMIME"] };
