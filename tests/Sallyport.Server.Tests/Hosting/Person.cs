@@ -52,7 +52,7 @@ internal sealed class Person
     /// <returns>How many rows of a table name this person and meet a condition.</returns>
     public async Task<long> CountAsync(string table, string condition = "1 = 1") =>
         (await Server.Database.QueryAsync(
-            new Statement($"SELECT count(*) FROM \"{table}\" WHERE user_id = @user_id AND {condition}", ("user_id", UserId)),
+            new Statement($"SELECT count(*) FROM \"{table}\" WHERE user_id = @user_id AND ({condition})", ("user_id", UserId)),
             row => row.GetInt64(0),
             CancellationToken.None))[0];
 

@@ -31,7 +31,7 @@ internal sealed class SqliteDatabase : Database
         if (!File.Exists(path))
         {
             // Made before SQLite opens it: its companions get the same rights.
-            PrivateFiles.Create(path, FileMode.CreateNew).Dispose();
+            PrivateFiles.Create(path, FileMode.OpenOrCreate).Dispose();
         }
 
         writer = new SqliteWriter(OpenForWriting());
