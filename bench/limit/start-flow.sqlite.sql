@@ -1,7 +1,7 @@
 -- TicketOrigin.FindGrantAsync: TicketStore.Find.
 SELECT t.user_id, t.factor, t.allow_multiple_enrollments, t.created_at, t.expires_at, t.used_at, u.email, u.name, u.blocked,
     (SELECT count(*) FROM "transaction" x
-        WHERE x.tenant_id = t.tenant_id AND x.user_id = t.user_id AND x.origin_id = t.ticket_hash AND x.expires_at > :now)
+        WHERE x.tenant_id = t.tenant_id AND x.user_id = t.user_id AND x.origin_id = t.ticket_hash AND +x.expires_at > :now)
 FROM ticket t
 JOIN "user" u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
 WHERE t.tenant_id = 'default' AND t.ticket_hash = :ticket_hash;

@@ -9,7 +9,7 @@ internal sealed class AcceptedTransactions : IFactorGrant
     public Statement End(TenantId tenant, string userId, DateTimeOffset now) =>
         new("""
             UPDATE "transaction" SET expires_at = @now
-            WHERE tenant_id = @tenant_id AND user_id = @user_id AND state = 'accepted' AND expires_at > @now
+            WHERE tenant_id = @tenant_id AND user_id = @user_id AND state = 'accepted' AND +expires_at > @now
             """,
             ("now", now.ToUnixTimeMilliseconds()),
             ("tenant_id", tenant.Value),
