@@ -6,7 +6,7 @@ namespace Sallyport.Server.Tests.Storage;
 /// <summary>What clients, grants and users of before have become once they hang on APIs and connections.</summary>
 public sealed class ClientMigrationTests
 {
-    private const int LastBefore = 39;
+    private const int LastBefore = 16;
 
     [Theory, Engines]
     public async Task Grants_get_an_id_and_an_API_and_users_a_connection(Engine engine)
