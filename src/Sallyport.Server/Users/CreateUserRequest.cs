@@ -11,7 +11,7 @@ public sealed record CreateUserRequest
     [JsonPropertyName("connection"), JsonRequired, StringLength(128, MinimumLength = 1)]
     public string Connection { get; init; } = "";
 
-    [JsonPropertyName("user_id"), StringLength(255), RegularExpression(@"^[^\s|]*$")]
+    [JsonPropertyName("user_id"), StringLength(255), RegularExpression(@"^\S*$")]
     public string? UserId { get; init; }
 
     [JsonPropertyName("email"), MailAddress]

@@ -15,9 +15,43 @@ internal static class UserBlockEndpoints
 
     public static void MapUserBlocks(this IEndpointRouteBuilder api)
     {
-        var group = api.MapGroup("/user-blocks/{id}").WithTags("User blocks");
-        group.MapGet("", GetAsync).RequireScope(ManagementScopes.ReadUsers).WithName("GetUserBlocks").Produces<ApiErrorBody>(404);
-        group.MapDelete("", DeleteAsync).RequireScope(ManagementScopes.UpdateUsers).WithName("DeleteUserBlocks").Produces<ApiErrorBody>(404);
+        var group = api.MapGroup("/user-blocks").WithTags("User blocks");
+        group.MapGet("", ListAsync).RequireScope(ManagementScopes.ReadUsers).WithName("ListBlocksOfIdentifier");
+        group.MapDelete("", DeleteAllAsync).RequireScope(ManagementScopes.UpdateUsers).WithName("DeleteBlocksOfIdentifier");
+        group.MapGet("/{id}", GetAsync).RequireScope(ManagementScopes.ReadUsers).WithName("GetUserBlocks").Produces<ApiErrorBody>(404);
+        group.MapDelete("/{id}", DeleteAsync).RequireScope(ManagementScopes.UpdateUsers).WithName("DeleteUserBlocks").Produces<ApiErrorBody>(404);
+    }
+
+    /// <summary>Nobody by this name is nobody who is blocked: the published API has no 404 here.</summary>
+    private static async Task<Results<Ok<UserBlocksResponse>, ApiError>> ListAsync(
+        UserIdentifier identifier, Database database, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var isExhausted = await database.ReadAsync(
+            async session =>
+            {
+                var isExhausted = false;
+                foreach (var userId in await UserStore.ListIdsAsync(session, Tenant, identifier.Value, cancellationToken))
+                {
+                    isExhausted |= await AttemptLimit.IsExhaustedAsync(session, Tenant, userId, clock.GetUtcNow(), cancellationToken);
+                }
+
+                return isExhausted;
+            },
+            cancellationToken);
+        return TypedResults.Ok(new UserBlocksResponse(isExhausted ? [new UserBlock(identifier.Value)] : []));
+    }
+
+    private static async Task<Results<NoContent, ApiError>> DeleteAllAsync(
+        UserIdentifier identifier, HttpContext context, Database database, Unblock unblock, CancellationToken cancellationToken)
+    {
+        var userIds = await database.ReadAsync(
+            session => UserStore.ListIdsAsync(session, Tenant, identifier.Value, cancellationToken), cancellationToken);
+        foreach (var userId in userIds)
+        {
+            await unblock.RunAsync(userId, ApiOperation.Succeeded(context, 204, userId), cancellationToken);
+        }
+
+        return TypedResults.NoContent();
     }
 
     private static async Task<Results<Ok<UserBlocksResponse>, ApiError>> GetAsync(

@@ -47,6 +47,23 @@ internal static class UserStore
             UserRow.Read,
             cancellationToken);
 
+    /// <param name="identifier">An address, a user name or a number. In different connections it may be of different people.</param>
+    public static ValueTask<List<string>> ListIdsAsync(
+        Session session, TenantId tenant, string identifier, CancellationToken cancellationToken) =>
+        session.QueryAsync(
+            new Statement(
+                """
+                SELECT user_id FROM "user" WHERE tenant_id = @tenant_id AND email = @email
+                UNION SELECT user_id FROM "user" WHERE tenant_id = @tenant_id AND username = @identifier
+                UNION SELECT user_id FROM "user" WHERE tenant_id = @tenant_id AND phone_number = @identifier
+                ORDER BY user_id
+                """,
+                ("tenant_id", tenant.Value),
+                ("email", UserRules.NormalizeEmail(identifier)),
+                ("identifier", identifier)),
+            row => row.GetString(0),
+            cancellationToken);
+
     /// <summary>Any number at once: many go in few statements.</summary>
     public static void Insert(UnitOfWork unit, TenantId tenant, params IReadOnlyList<User> users)
     {

@@ -8,6 +8,8 @@ module.exports = {
   'users.create': row((m, c) => m.createUser(c.body), (m, c) => m.users.create(c.body), (m, c) => m.users.create(c.body)),
   'users.get': row((m, c) => m.getUser({ id: c.id }), (m, c) => m.users.get({ id: c.id }), (m, c) => m.users.get(c.id, c.query)),
   'users.update': row((m, c) => m.updateUser({ id: c.id }, c.body), (m, c) => m.users.update({ id: c.id }, c.body), (m, c) => m.users.update(c.id, c.body)),
+  'users.updateUserMetadata': row((m, c) => m.updateUserMetadata({ id: c.id }, c.body), null, null),
+  'users.updateAppMetadata': row((m, c) => m.updateAppMetadata({ id: c.id }, c.body), null, null),
   'users.delete': row((m, c) => m.deleteUser({ id: c.id }), (m, c) => m.users.delete({ id: c.id }), (m, c) => m.users.delete(c.id)),
   'users.enrollments': row((m, c) => m.getGuardianEnrollments({ id: c.id }), (m, c) => m.users.getEnrollments({ id: c.id }), (m, c) => m.users.enrollments.get(c.id)),
 
@@ -18,6 +20,8 @@ module.exports = {
   'users.deleteAuthenticators': row(null, (m, c) => m.users.deleteAllAuthenticators({ id: c.id }), (m, c) => m.users.authenticators.deleteAll(c.id)),
   'users.blocks': row((m, c) => m.getUserBlocks({ id: c.id }), (m, c) => m.userBlocks.get({ id: c.id }), (m, c) => m.userBlocks.list(c.id)),
   'users.unblock': row((m, c) => m.unblockUser({ id: c.id }), (m, c) => m.userBlocks.delete({ id: c.id }), (m, c) => m.userBlocks.delete(c.id)),
+  'users.blocksOf': row((m, c) => m.getUserBlocksByIdentifier(c.query), (m, c) => m.userBlocks.getAll(c.query), (m, c) => m.userBlocks.listByIdentifier(c.query)),
+  'users.unblockOf': row((m, c) => m.unblockUserByIdentifier(c.query), (m, c) => m.userBlocks.deleteAll(c.query), (m, c) => m.userBlocks.deleteByIdentifier(c.query)),
 
   'methods.list': row(null, (m, c) => m.users.getAuthenticationMethods({ id: c.id, ...c.query }), (m, c) => m.users.authenticationMethods.list(c.id, c.query)),
   'methods.create': row(null, (m, c) => m.users.createAuthenticationMethod({ id: c.id }, c.body), (m, c) => m.users.authenticationMethods.create(c.id, c.body)),
