@@ -20,6 +20,6 @@ internal sealed class LogPageResult(LogPage page, FieldSelection fields) : IResu
             fields.Apply(entry);
         }
 
-        return JsonAnswer.WriteAsync<JsonNode>(httpContext, node);
+        return httpContext.Response.WriteAsJsonAsync(node);
     }
 }

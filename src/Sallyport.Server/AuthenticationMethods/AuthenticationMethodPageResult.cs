@@ -10,5 +10,6 @@ internal sealed class AuthenticationMethodPageResult(AuthenticationMethodPage pa
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new AlternativeAnswer(typeof(AuthenticationMethodPage)));
 
-    public Task ExecuteAsync(HttpContext httpContext) => JsonAnswer.WriteAsync(httpContext, page);
+    public Task ExecuteAsync(HttpContext httpContext) =>
+        httpContext.Response.WriteAsJsonAsync(page);
 }

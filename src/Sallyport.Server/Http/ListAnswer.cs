@@ -37,7 +37,7 @@ internal sealed class ListAnswer<TItem, TPage>(IReadOnlyList<TItem> items, TPage
             fields.Apply(item);
         }
 
-        return JsonAnswer.WriteAsync<JsonNode>(httpContext, node);
+        return httpContext.Response.WriteAsJsonAsync(node);
     }
 }
 

@@ -29,7 +29,7 @@ internal sealed class Projection<T>(T value, FieldSelection fields) : IResult, I
             fields.Apply(item);
         }
 
-        return JsonAnswer.WriteAsync<JsonNode>(httpContext, node);
+        return httpContext.Response.WriteAsJsonAsync(node);
     }
 }
 

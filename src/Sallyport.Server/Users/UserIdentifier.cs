@@ -5,7 +5,7 @@ using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Users;
 
-/// <summary>The <c>identifier</c> of a query: an address, a user name or a number.</summary>
+/// <summary>What somebody signs in with: an e-mail, a user name or a phone number.</summary>
 internal sealed record UserIdentifier(string Value) : IEndpointParameterMetadataProvider
 {
     private const string Name = "identifier";
@@ -13,9 +13,9 @@ internal sealed record UserIdentifier(string Value) : IEndpointParameterMetadata
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new QueryParameter(Name, JsonSchemaType.String, IsRequired: true));
 
-    /// <exception cref="ApiException">400 where it is missing.</exception>
+    /// <exception cref="ApiException">400: there is none.</exception>
     public static ValueTask<UserIdentifier> BindAsync(HttpContext context, ParameterInfo _) =>
-        QueryValues.Text(context.Request.Query, Name) is { } identifier
-            ? ValueTask.FromResult(new UserIdentifier(identifier))
+        QueryValues.Text(context.Request.Query, Name) is { } text
+            ? ValueTask.FromResult(new UserIdentifier(text))
             : throw new ApiException(ApiError.Query($"Missing required property: {Name}", Name));
 }

@@ -16,7 +16,7 @@ internal sealed class UserPageResult(UserPage page, FieldSelection fields) : IRe
     {
         if (fields.Names is null)
         {
-            return JsonAnswer.WriteAsync(httpContext, page);
+            return httpContext.Response.WriteAsJsonAsync(page);
         }
 
         var node = JsonSerializer.SerializeToNode(page, UserJson.Default.UserPage)!.AsObject();
@@ -25,6 +25,6 @@ internal sealed class UserPageResult(UserPage page, FieldSelection fields) : IRe
             fields.Apply(user);
         }
 
-        return JsonAnswer.WriteAsync<JsonNode>(httpContext, node);
+        return httpContext.Response.WriteAsJsonAsync(node);
     }
 }

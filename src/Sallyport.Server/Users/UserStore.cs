@@ -47,19 +47,18 @@ internal static class UserStore
             UserRow.Read,
             cancellationToken);
 
-    /// <param name="identifier">An address, a user name or a number. In different connections it may be of different people.</param>
-    public static ValueTask<List<string>> ListIdsAsync(
+    /// <summary>Whom sign-in knows by it: as e-mail, user name or phone number, in whatever connection.</summary>
+    public static ValueTask<List<string>> ListIdsByIdentifierAsync(
         Session session, TenantId tenant, string identifier, CancellationToken cancellationToken) =>
         session.QueryAsync(
             new Statement(
                 """
-                SELECT user_id FROM "user" WHERE tenant_id = @tenant_id AND email = @email
-                UNION SELECT user_id FROM "user" WHERE tenant_id = @tenant_id AND username = @identifier
-                UNION SELECT user_id FROM "user" WHERE tenant_id = @tenant_id AND phone_number = @identifier
-                ORDER BY user_id
+                SELECT u.user_id FROM "user" u
+                WHERE u.tenant_id = @tenant_id AND (u.email = @email OR u.username = @identifier OR u.phone_number = @identifier)
+                ORDER BY u.user_id LIMIT 100
                 """,
                 ("tenant_id", tenant.Value),
-                ("email", UserRules.NormalizeEmail(identifier)),
+                ("email", UserText.Fold(identifier)),
                 ("identifier", identifier)),
             row => row.GetString(0),
             cancellationToken);
