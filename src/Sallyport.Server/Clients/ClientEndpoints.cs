@@ -33,15 +33,8 @@ internal static class ClientEndpoints
     private static async Task<Results<ListAnswer<ClientResponse, ClientPage>, ApiError>> ListAsync(
         ClientListing listing, FieldSelection fields, Database database, CancellationToken cancellationToken)
     {
-        var (clients, total) = await database.ReadAsync(
-            async session =>
-            (
-                await ClientStore.ListAsync(session, Tenant, listing, cancellationToken),
-                listing.Window.WantsTotal ? await ClientStore.CountAsync(session, Tenant, listing, cancellationToken) : 0
-            ),
-            cancellationToken);
-        var shown = clients.ConvertAll(client => ClientResponse.Of(client));
-        return ListAnswer.Of(listing.Window.Cut(shown, total, client => client.ClientId), ClientPage.Of, fields);
+        var part = await database.ReadAsync(session => ClientStore.ListAsync(session, Tenant, listing, cancellationToken), cancellationToken);
+        return ListAnswer.Of(part.Show(client => ClientResponse.Of(client)), ClientPage.Of, fields);
     }
 
     private static async Task<Results<Created<ClientResponse>, ApiError>> CreateAsync(

@@ -34,14 +34,8 @@ internal static class ClientGrantEndpoints
     private static async Task<Results<ListAnswer<ClientGrant, ClientGrantPage>, ApiError>> ListAsync(
         ClientGrantListing listing, FieldSelection fields, Database database, CancellationToken cancellationToken)
     {
-        var (grants, total) = await database.ReadAsync(
-            async session =>
-            (
-                await ClientGrantStore.ListAsync(session, Tenant, listing, cancellationToken),
-                listing.Window.WantsTotal ? await ClientGrantStore.CountAsync(session, Tenant, listing, cancellationToken) : 0
-            ),
-            cancellationToken);
-        return ListAnswer.Of(listing.Window.Cut(grants, total, grant => grant.Id), ClientGrantPage.Of, fields);
+        var part = await database.ReadAsync(session => ClientGrantStore.ListAsync(session, Tenant, listing, cancellationToken), cancellationToken);
+        return ListAnswer.Of(part, ClientGrantPage.Of, fields);
     }
 
     private static async Task<Results<Created<ClientGrant>, ApiError>> CreateAsync(

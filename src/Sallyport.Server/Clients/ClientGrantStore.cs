@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Sallyport.Server.Http;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
@@ -16,6 +17,8 @@ internal static class ClientGrantStore
         AND (CAST(@subject_type AS text) IS NULL OR subject_type = @subject_type)
         """;
 
+    private static readonly WindowedTable<ClientGrant> Table = new("client_grant", Columns, "grant_id", Filter, Read);
+
     public static string NewId() => "cgr_" + Tokens.NewAlphaNumeric(16);
 
     public static ValueTask<ClientGrant?> FindAsync(
@@ -25,24 +28,9 @@ internal static class ClientGrantStore
             Read,
             cancellationToken);
 
-    public static ValueTask<List<ClientGrant>> ListAsync(
+    public static ValueTask<ListPart<ClientGrant>> ListAsync(
         Session session, TenantId tenant, ClientGrantListing listing, CancellationToken cancellationToken) =>
-        session.QueryAsync(
-            new Statement($"""
-                SELECT {Columns} FROM client_grant WHERE {Filter} AND grant_id > @after
-                ORDER BY grant_id LIMIT @limit OFFSET @start
-                """,
-                [
-                    .. Filters(tenant, listing), ("after", listing.Window.After), ("limit", listing.Window.Limit),
-                    ("start", listing.Window.Start),
-                ]),
-            Read,
-            cancellationToken);
-
-    public static async ValueTask<long> CountAsync(
-        Session session, TenantId tenant, ClientGrantListing listing, CancellationToken cancellationToken) =>
-        (await session.QueryAsync(
-            new Statement($"SELECT count(*) FROM client_grant WHERE {Filter}", Filters(tenant, listing)), row => row.GetInt64(0), cancellationToken))[0];
+        Table.ListAsync(session, listing.Window, Filters(tenant, listing), g => g.Id, cancellationToken);
 
     /// <summary>A client or an API that is not there violates a foreign key, a second grant for both a unique one.</summary>
     public static Statement Insert(TenantId tenant, ClientGrant grant) =>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Sallyport.Server.Http;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Clients;
@@ -15,6 +16,8 @@ internal static class ClientStore
         AND (CAST(@is_first_party AS boolean) IS NULL OR is_first_party = @is_first_party)
         AND (CAST(@app_types AS text) IS NULL OR @app_types LIKE '%,' || app_type || ',%')
         """;
+
+    private static readonly WindowedTable<Client> Table = new("client", Columns, "client_id", Filter, Read);
 
     public static ValueTask<Client?> FindAsync(
         Session session, TenantId tenant, string clientId, CancellationToken cancellationToken) =>
@@ -46,24 +49,9 @@ internal static class ClientStore
             TokenEntitlement.Read,
             cancellationToken);
 
-    public static ValueTask<List<Client>> ListAsync(
+    public static ValueTask<ListPart<Client>> ListAsync(
         Session session, TenantId tenant, ClientListing listing, CancellationToken cancellationToken) =>
-        session.QueryAsync(
-            new Statement($"""
-                SELECT {Columns} FROM client WHERE {Filter} AND client_id > @after
-                ORDER BY client_id LIMIT @limit OFFSET @start
-                """,
-                [
-                    .. Filters(tenant, listing), ("after", listing.Window.After), ("limit", listing.Window.Limit),
-                    ("start", listing.Window.Start),
-                ]),
-            Read,
-            cancellationToken);
-
-    public static async ValueTask<long> CountAsync(
-        Session session, TenantId tenant, ClientListing listing, CancellationToken cancellationToken) =>
-        (await session.QueryAsync(
-            new Statement($"SELECT count(*) FROM client WHERE {Filter}", Filters(tenant, listing)), row => row.GetInt64(0), cancellationToken))[0];
+        Table.ListAsync(session, listing.Window, Filters(tenant, listing), c => c.ClientId, cancellationToken);
 
     public static async ValueTask<bool> AnyAsync(Session session, TenantId tenant, CancellationToken cancellationToken)
     {

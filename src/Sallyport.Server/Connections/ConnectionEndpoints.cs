@@ -35,15 +35,8 @@ internal static class ConnectionEndpoints
     private static async Task<Results<ListAnswer<ConnectionResponse, ConnectionPage>, ApiError>> ListAsync(
         ConnectionListing listing, FieldSelection fields, Database database, CancellationToken cancellationToken)
     {
-        var (connections, total) = await database.ReadAsync(
-            async session =>
-            (
-                await ConnectionStore.ListAsync(session, Tenant, listing, cancellationToken),
-                listing.Window.WantsTotal ? await ConnectionStore.CountAsync(session, Tenant, listing, cancellationToken) : 0
-            ),
-            cancellationToken);
-        var part = listing.Window.Cut(connections.ConvertAll(ConnectionResponse.Of), total, connection => connection.Id);
-        return ListAnswer.Of(part, ConnectionPage.Of, fields);
+        var part = await database.ReadAsync(session => ConnectionStore.ListAsync(session, Tenant, listing, cancellationToken), cancellationToken);
+        return ListAnswer.Of(part.Show(ConnectionResponse.Of), ConnectionPage.Of, fields);
     }
 
     private static async Task<Results<Created<ConnectionResponse>, ApiError>> CreateAsync(

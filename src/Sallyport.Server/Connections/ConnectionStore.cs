@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Sallyport.Server.Http;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
@@ -19,6 +20,8 @@ internal static class ConnectionStore
         AND (CAST(@name AS text) IS NULL OR name = @name)
         AND (CAST(@strategies AS text) IS NULL OR @strategies LIKE '%,' || strategy || ',%')
         """;
+
+    private static readonly WindowedTable<Connection> Table = new("connection", Columns, "connection_id", Filter, Read);
 
     public static string NewId() => "con_" + Tokens.NewAlphaNumeric(16);
 
@@ -47,24 +50,9 @@ internal static class ConnectionStore
             row => row.GetString(0),
             cancellationToken)).Count > 0;
 
-    public static ValueTask<List<Connection>> ListAsync(
+    public static ValueTask<ListPart<Connection>> ListAsync(
         Session session, TenantId tenant, ConnectionListing listing, CancellationToken cancellationToken) =>
-        session.QueryAsync(
-            new Statement($"""
-                SELECT {Columns} FROM connection WHERE {Filter} AND connection_id > @after
-                ORDER BY connection_id LIMIT @limit OFFSET @start
-                """,
-                [
-                    .. Filters(tenant, listing), ("after", listing.Window.After), ("limit", listing.Window.Limit),
-                    ("start", listing.Window.Start),
-                ]),
-            Read,
-            cancellationToken);
-
-    public static async ValueTask<long> CountAsync(
-        Session session, TenantId tenant, ConnectionListing listing, CancellationToken cancellationToken) =>
-        (await session.QueryAsync(
-            new Statement($"SELECT count(*) FROM connection WHERE {Filter}", Filters(tenant, listing)), row => row.GetInt64(0), cancellationToken))[0];
+        Table.ListAsync(session, listing.Window, Filters(tenant, listing), c => c.Id, cancellationToken);
 
     public static Statement Insert(TenantId tenant, Connection connection, DateTimeOffset now) =>
         new($"""

@@ -66,4 +66,7 @@ internal sealed record ListPart<T>(IReadOnlyList<T> Items, bool IsPage)
     public long? Total { get; init; }
 
     public string? Next { get; init; }
+
+    public ListPart<TShown> Show<TShown>(Func<T, TShown> show) =>
+        new([.. Items.Select(show)], IsPage) { Start = Start, Limit = Limit, Total = Total, Next = Next };
 }

@@ -38,15 +38,8 @@ internal static class ResourceServerEndpoints
     private static async Task<Results<ListAnswer<ResourceServerResponse, ResourceServerPage>, ApiError>> ListAsync(
         ResourceServerListing listing, FieldSelection fields, Database database, CancellationToken cancellationToken)
     {
-        var (servers, total) = await database.ReadAsync(
-            async session =>
-            (
-                await ResourceServerStore.ListAsync(session, Tenant, listing, cancellationToken),
-                listing.Window.WantsTotal ? await ResourceServerStore.CountAsync(session, Tenant, listing, cancellationToken) : 0
-            ),
-            cancellationToken);
-        var part = listing.Window.Cut(servers.ConvertAll(ResourceServerResponse.Of), total, server => server.Id);
-        return ListAnswer.Of(part, ResourceServerPage.Of, fields);
+        var part = await database.ReadAsync(session => ResourceServerStore.ListAsync(session, Tenant, listing, cancellationToken), cancellationToken);
+        return ListAnswer.Of(part.Show(ResourceServerResponse.Of), ResourceServerPage.Of, fields);
     }
 
     private static async Task<Results<Created<ResourceServerResponse>, ApiError>> CreateAsync(

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Sallyport.Server.Http;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
@@ -20,6 +21,8 @@ internal static class ResourceServerStore
         AND (CAST(@identifiers AS text) IS NULL OR replace(@identifiers, ',' || identifier || ',', '') <> @identifiers)
         """;
 
+    private static readonly WindowedTable<ResourceServer> Table = new("resource_server", Columns, "resource_server_id", Filter, Read);
+
     public static string NewId() => Tokens.NewHex(24);
 
     /// <param name="id">Its id or its identifier.</param>
@@ -32,24 +35,9 @@ internal static class ResourceServerStore
         UnitOfWork unit, TenantId tenant, string id, CancellationToken cancellationToken) =>
         unit.FindAsync(One(unit.Locking(SelectOne), tenant, id), Read, cancellationToken);
 
-    public static ValueTask<List<ResourceServer>> ListAsync(
+    public static ValueTask<ListPart<ResourceServer>> ListAsync(
         Session session, TenantId tenant, ResourceServerListing listing, CancellationToken cancellationToken) =>
-        session.QueryAsync(
-            new Statement($"""
-                SELECT {Columns} FROM resource_server WHERE {Filter} AND resource_server_id > @after
-                ORDER BY resource_server_id LIMIT @limit OFFSET @start
-                """,
-                [
-                    .. Filters(tenant, listing), ("after", listing.Window.After), ("limit", listing.Window.Limit),
-                    ("start", listing.Window.Start),
-                ]),
-            Read,
-            cancellationToken);
-
-    public static async ValueTask<long> CountAsync(
-        Session session, TenantId tenant, ResourceServerListing listing, CancellationToken cancellationToken) =>
-        (await session.QueryAsync(
-            new Statement($"SELECT count(*) FROM resource_server WHERE {Filter}", Filters(tenant, listing)), row => row.GetInt64(0), cancellationToken))[0];
+        Table.ListAsync(session, listing.Window, Filters(tenant, listing), s => s.Id, cancellationToken);
 
     public static Statement Insert(TenantId tenant, ResourceServer server, DateTimeOffset now) =>
         new($"""
