@@ -12,7 +12,7 @@ internal static class JobEndpoints
 
     private static readonly ApiError NotFound = ApiError.NotFound("The job does not exist.", ErrorCodes.InexistentJob);
 
-    private static readonly ApiError UserNotFound = ApiError.NotFound("The user does not exist.", ErrorCodes.InexistentUser);
+    private static readonly ApiError UserNotFound = ApiError.BadRequest("The user does not exist.", ErrorCodes.InexistentUser);
 
     private static readonly ApiError ConnectionNotFound = ApiError.BadRequest("The connection does not exist.", ErrorCodes.InexistentConnection);
 
@@ -25,8 +25,7 @@ internal static class JobEndpoints
         group.MapPost("/users-imports", ImportAsync).RequireScope(ManagementScopes.CreateUsers).WithName("ImportUsers")
             .Produces<ApiErrorBody>(413);
         group.MapPost("/users-exports", ExportAsync).RequireScope(ManagementScopes.ReadUsers).WithName("ExportUsers");
-        group.MapPost("/verification-email", VerifyAsync).RequireScope(ManagementScopes.UpdateUsers).WithName("SendVerificationEmail")
-            .Produces<ApiErrorBody>(404);
+        group.MapPost("/verification-email", VerifyAsync).RequireScope(ManagementScopes.UpdateUsers).WithName("SendVerificationEmail");
         group.MapGet("/{id}", GetAsync).RequireScope(ManagementScopes.CreateUsers, ManagementScopes.ReadUsers).WithName("GetJob")
             .Produces<ApiErrorBody>(404);
         group.MapGet("/{id}/errors", ListErrorsAsync).RequireScope(ManagementScopes.CreateUsers, ManagementScopes.ReadUsers)
