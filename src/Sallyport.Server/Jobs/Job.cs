@@ -27,7 +27,8 @@ internal sealed record Job(string Id, string Type, JobParametersV1 Parameters)
 
     public string? StatusDetails { get; init; }
 
-    public static string NewId() => "job_" + Tokens.NewAlphaNumeric(16);
+    public static Job New(string type, JobParametersV1 parameters, DateTimeOffset now) =>
+        new("job_" + Tokens.NewAlphaNumeric(16), type, parameters) { CreatedAt = now };
 
     /// <summary>Where the users to import lie sealed.</summary>
     public static SealedPlace FilePlace(TenantId tenant, string id) => new(tenant, "job", "sealed_file", id);

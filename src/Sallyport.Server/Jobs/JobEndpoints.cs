@@ -49,10 +49,10 @@ internal static class JobEndpoints
     }
 
     private static async Task<Results<Created<JobResponse>, ApiError>> VerifyAsync(
-        Body<CreateVerificationEmailRequest> body, HttpContext context, CreateJob create, CancellationToken cancellationToken)
+        Body<CreateVerificationEmailRequest> body, HttpContext context, CreateVerificationEmail create, CancellationToken cancellationToken)
     {
         var entry = ApiOperation.Succeeded(context, 201, body.Value.UserId, body.Raw);
-        var (outcome, job) = await create.VerificationEmailAsync(body.Value.UserId, entry, cancellationToken);
+        var (outcome, job) = await create.RunAsync(body.Value, entry, cancellationToken);
         return Fault(outcome) is { } fault ? fault : TypedResults.Created((string?)null, JobResponse.Created(job!));
     }
 
@@ -83,6 +83,9 @@ internal static class JobEndpoints
         CreateJobOutcome.Created => null,
         CreateJobOutcome.ConnectionNotFound => ConnectionNotFound,
         CreateJobOutcome.UserNotFound => UserNotFound,
+        CreateJobOutcome.IdentityNotFound => ApiError.Payload("The user has no such identity", "identity"),
+        CreateJobOutcome.ClientNotFound => ApiError.BadRequest("The client does not exist.", ErrorCodes.InexistentClient),
+        CreateJobOutcome.NoAddress => ApiError.BadRequest("The user has no e-mail address.", ErrorCodes.InvalidBody),
         CreateJobOutcome.TooMany => TooMany,
     };
 }

@@ -16,6 +16,7 @@ internal static class JobServices
         services.AddSingleton<ImportStream>();
         services.AddSingleton<RunImports>();
         services.AddSingleton<CreateJob>();
+        services.AddSingleton<CreateVerificationEmail>();
         services.AddSingleton<UserExport>();
         services.AddSingleton<ExportLink>();
         services.AddSingleton<JobWorker>();

@@ -9,6 +9,7 @@ public sealed record CreateUserRequest : UserProperties
     [JsonPropertyName("connection"), JsonRequired, StringLength(128, MinimumLength = 1)]
     public string Connection { get; init; } = "";
 
+    /// <summary>Checked and without effect: <c>POST /jobs/verification-email</c> sends the mail.</summary>
     [JsonPropertyName("verify_email")]
     public bool? VerifyEmail { get; init; }
 

@@ -17,7 +17,7 @@ public sealed record PatchUserRequest
     [JsonPropertyName("email_verified")]
     public bool? EmailVerified { get; init; }
 
-    /// <summary>Checked and without effect: there is no verification mail yet.</summary>
+    /// <summary>Checked and without effect: <c>POST /jobs/verification-email</c> sends the mail.</summary>
     [JsonPropertyName("verify_email")]
     public bool? VerifyEmail { get; init; }
 

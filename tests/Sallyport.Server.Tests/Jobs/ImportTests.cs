@@ -285,20 +285,6 @@ public sealed class ImportTests(Servers servers) : IClassFixture<Servers>
         (await management.SendAsync(HttpMethod.Get, "/jobs/job_0123456789abcdef/errors")).ShouldBeError(HttpStatusCode.NotFound, "inexistent_job");
     }
 
-    [Theory, Engines]
-    public async Task A_verification_mail_that_nobody_sends_is_a_failed_job(Engine engine)
-    {
-        var management = new ManagementApi(await servers.GetAsync(engine));
-        var userId = await management.CreateUserAsync();
-
-        var created = (await management.SendAsync(HttpMethod.Post, "/jobs/verification-email", new { user_id = userId })).ShouldBe(HttpStatusCode.Created);
-
-        ((string)created["type"]!).ShouldBe("verification_email");
-        ((string)(await management.GetAsync("/jobs/" + created["id"]))["status"]!).ShouldBe("failed");
-        (await management.SendAsync(HttpMethod.Post, "/jobs/verification-email", new { user_id = "auth0|nobody" }))
-            .ShouldBeError(HttpStatusCode.BadRequest, "inexistent_user");
-    }
-
     private static ByteArrayContent Broken()
     {
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes("--b\r\nContent-Disposition: form-data; name=\"users\"\r\n\r\n[1]"));

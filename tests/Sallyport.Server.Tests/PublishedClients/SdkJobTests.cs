@@ -58,6 +58,20 @@ public sealed class SdkJobTests(Servers servers)
         ((string)user["email"]!).ShouldStartWith(scene.Connection);
     }
 
+    [Theory, Generations]
+    public async Task A_verification_mail_is_sent(Engine engine, int generation)
+    {
+        var scene = await JobScene.CreateAsync(await servers.GetSecureAsync(engine));
+        var userId = await scene.Management.CreateUserAsync();
+
+        await new ManagementSdk(scene.Server, generation)
+            .Then("jobs.verifyEmail", userId, new { client_id = TestServer.ClientId }, name: "job")
+                .Gives(job => ((string)job["type"]!).ShouldBe("verification_email"))
+            .Then("jobs.finished", "$job.id").Gives(job => ((string)job["status"]!).ShouldBe("completed"))
+            .Then("jobs.verifyEmail", userId, new { identity = new { user_id = "other", provider = "auth0" } }).Refused(400, "invalid_body")
+            .ProveAsync();
+    }
+
     /// <summary>No generation knows a 404 of a verification mail: the published API answers 400 to all that is wrong with it.</summary>
     [Theory, Generations]
     public async Task Refused_jobs_arrive_as_the_errors_of_the_client(Engine engine, int generation)
