@@ -24,7 +24,7 @@ internal sealed class ManagementAuthentication(
         }
 
         var token = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : "";
-        if (token.Count(c => c == '.') != 2)
+        if (token.AsSpan().Count('.') != 2)
         {
             refusal = Malformed;
             return AuthenticateResult.Fail(Malformed.Message);

@@ -1,10 +1,7 @@
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using System.Text.Json.Serialization.Metadata;
-using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
-using Microsoft.Extensions.Options;
 
 namespace Sallyport.Server.Http;
 
@@ -33,34 +30,12 @@ public sealed class Body<T> : IEndpointParameterMetadataProvider
     /// <exception cref="ApiException">400 that names the property and the fault.</exception>
     public static async ValueTask<Body<T>> BindAsync(HttpContext context, ParameterInfo _)
     {
-        var options = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
-        var contract = (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
-        var schema = PayloadSchema.For(contract);
-        var element = await PayloadReader.ReadAsync(context.Request, schema);
-        schema.Check(element);
-        var value = Read(element, contract);
-        if (value is ICheckedBody body && body.FindFault() is { } fault)
-        {
-            throw new ApiException(fault);
-        }
-
-        return new Body<T>(value, element, schema.WithoutSecrets(element));
+        var (value, raw, loggable) = await CheckedPayload.ReadAsync(context, typeof(T));
+        return new Body<T>((T)value, raw, loggable);
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
         builder.Metadata.Add(new BodyMetadata(typeof(T)));
-
-    private static T Read(JsonElement element, JsonTypeInfo<T> contract)
-    {
-        try
-        {
-            return element.Deserialize(contract)!;
-        }
-        catch (JsonException exception)
-        {
-            throw new ApiException(ApiError.Payload("Unexpected value", exception.Path));
-        }
-    }
 }
 
 /// <summary>A request record with rules that no annotation of one property can say.</summary>

@@ -6,17 +6,21 @@ using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Sallyport.Server.Http;
 
-/// <summary>An answer with members of <typeparamref name="T"/>: those that it holds, in its order, <c>null</c> among them.</summary>
-internal sealed class Shown<T>(JsonNode value) : IResult, IEndpointMetadataProvider
+/// <summary>An answer with the members that it holds, in its order, <c>null</c> among them.</summary>
+internal class Shown(JsonNode value) : IResult
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
-    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(200, typeof(T), ["application/json"]));
 
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.ContentType = "application/json; charset=utf-8";
         return httpContext.Response.WriteAsync(value.ToJsonString(Plain), httpContext.RequestAborted);
     }
+}
+
+/// <summary>An answer with members of <typeparamref name="T"/>.</summary>
+internal sealed class Shown<T>(JsonNode value) : Shown(value), IEndpointMetadataProvider
+{
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(200, typeof(T), ["application/json"]));
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
@@ -13,41 +14,42 @@ internal sealed class SettingRoutes(RouteGroupBuilder group, string readScope, s
 {
     public SettingRoutes Get<T>(string pattern, SettingKind kind)
     {
-        Name(group.MapGet(pattern, ShowAsync<T>).RequireScope(readScope), "Get", pattern, new SettingOperation(kind, SettingWrite.Replace));
+        Describe<T>(group.MapGet(pattern, ShowAsync).RequireScope(readScope), "Get", pattern, new SettingOperation(kind, SettingWrite.Replace, typeof(T)));
         return this;
     }
 
     public SettingRoutes Put<T>(string pattern, SettingKind kind, SettingWrite write = SettingWrite.Replace)
         where T : class
     {
-        Name(group.MapPut(pattern, WriteAsync<T>).RequireScope(updateScope), "Put", pattern, new SettingOperation(kind, write));
+        Describe<T>(group.MapPut(pattern, WriteAsync).RequireScope(updateScope), "Put", pattern, new SettingOperation(kind, write, typeof(T)))
+            .WithMetadata(new BodyMetadata(typeof(T)));
         return this;
     }
 
     public SettingRoutes Patch<T>(string pattern, SettingKind kind, SettingWrite write = SettingWrite.Merge)
         where T : class
     {
-        Name(group.MapPatch(pattern, WriteAsync<T>).RequireScope(updateScope), "Patch", pattern, new SettingOperation(kind, write));
+        Describe<T>(group.MapPatch(pattern, WriteAsync).RequireScope(updateScope), "Patch", pattern, new SettingOperation(kind, write, typeof(T)))
+            .WithMetadata(new BodyMetadata(typeof(T)));
         return this;
     }
 
-    private static void Name(RouteHandlerBuilder endpoint, string verb, string pattern, SettingOperation operation)
+    private static RouteHandlerBuilder Describe<T>(RouteHandlerBuilder endpoint, string verb, string pattern, SettingOperation operation)
     {
         var words = pattern.Split('/', '-').Where(word => word.Length > 0).Select(CultureInfo.InvariantCulture.TextInfo.ToTitleCase);
-        endpoint.WithName(verb + string.Concat(words)).WithMetadata(operation);
+        return endpoint.WithName(verb + string.Concat(words)).WithMetadata(operation).Produces<T>();
     }
 
-    private static async Task<Shown<T>> ShowAsync<T>(
+    private static async Task<Shown> ShowAsync(
         SettingOperation operation, Database database, SettingVault vault, SallyportOptions options, CancellationToken cancellationToken)
     {
         var stored = await database.ReadAsync(
             session => vault.FindAsync(session, TenantId.Default, operation.Kind, cancellationToken), cancellationToken);
-        return new Shown<T>(SettingValue.Show(operation.Kind, stored, options.ReturnsProviderSecrets));
+        return new Shown(SettingValue.Show(operation.Kind, stored, options.ReturnsProviderSecrets));
     }
 
-    private static async Task<Results<Shown<T>, ApiError>> WriteAsync<T>(
-        SettingOperation operation, Body<T> body, HttpContext context, ChangeSetting change, CancellationToken cancellationToken)
-        where T : class
+    private static async Task<Results<Shown, ApiError>> WriteAsync(
+        SettingOperation operation, SettingBody body, HttpContext context, ChangeSetting change, CancellationToken cancellationToken)
     {
         var stored = await change.RunAsync(
             operation.Kind,
@@ -56,7 +58,7 @@ internal sealed class SettingRoutes(RouteGroupBuilder group, string readScope, s
                 : SettingValue.Merge(operation.Kind, before, body.Raw),
             ApiOperation.Succeeded(context, 200, userId: null, body.Loggable),
             cancellationToken);
-        return new Shown<T>(operation.Write == SettingWrite.MergeAndShow
+        return new Shown(operation.Write == SettingWrite.MergeAndShow
             ? SettingValue.Show(operation.Kind, stored, withSecrets: false)
             : SettingValue.Echo(operation.Kind, body.Raw));
     }
@@ -74,8 +76,19 @@ internal enum SettingWrite
 }
 
 /// <summary>Which setting an endpoint is about: metadata of the endpoint, bound from there.</summary>
-internal sealed record SettingOperation(SettingKind Kind, SettingWrite Write)
+internal sealed record SettingOperation(SettingKind Kind, SettingWrite Write, Type Type)
 {
     public static ValueTask<SettingOperation> BindAsync(HttpContext context, ParameterInfo _) =>
         ValueTask.FromResult(context.GetEndpoint()!.Metadata.GetRequiredMetadata<SettingOperation>());
+}
+
+/// <summary>A body of the type that the endpoint's <see cref="SettingOperation"/> names.</summary>
+internal sealed record SettingBody(JsonElement Raw, JsonElement Loggable)
+{
+    public static async ValueTask<SettingBody> BindAsync(HttpContext context, ParameterInfo parameter)
+    {
+        var operation = await SettingOperation.BindAsync(context, parameter);
+        var payload = await CheckedPayload.ReadAsync(context, operation.Type);
+        return new SettingBody(payload.Raw, payload.Loggable);
+    }
 }

@@ -11,6 +11,9 @@ internal sealed record Sweep(string Table, string Key, string Condition, TimeSpa
 {
     public const int BatchSize = 500;
 
+    /// <summary>How the columns of the condition write an instant.</summary>
+    public Func<DateTimeOffset, SqlValue> Write { get; init; } = instant => instant.ToUnixTimeMilliseconds();
+
     public Statement DeleteBatch(TenantId tenant, DateTimeOffset now) =>
         new($"""
             DELETE FROM {Table}
@@ -18,5 +21,5 @@ internal sealed record Sweep(string Table, string Key, string Condition, TimeSpa
                 SELECT {Key} FROM {Table} WHERE tenant_id = @tenant_id AND {Condition} LIMIT {BatchSize})
             """,
             ("tenant_id", tenant.Value),
-            ("before", (now - Age).ToUnixTimeMilliseconds()));
+            ("before", Write(now - Age)));
 }

@@ -1,16 +1,14 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Sallyport.Server.Storage.Sqlite;
 
 /// <summary>One file, one writing thread, a pool of readers. Nothing to install.</summary>
 internal sealed class SqliteDatabase : Database
 {
-    /// <summary>
-    /// Pages in the log before the writer copies them into the file, which it does once for a page that was written many times:
-    /// 16 MB, which a start after a crash reads in a moment.
-    /// </summary>
-    private const int PagesBetweenCheckpoints = 4000;
+    /// <summary>The checkpointer comes long before; this is for units of work that write more than a thousand others.</summary>
+    private const int MaxPagesInLog = 16_000;
 
     /// <summary>The most that the writer keeps of the file in memory: indexes are written in no order.</summary>
     private const int WriterCacheKilobytes = 32 * 1024;
@@ -18,6 +16,14 @@ internal sealed class SqliteDatabase : Database
     private readonly string connectionString;
     private readonly SqliteWriter writer;
     private readonly ConcurrentBag<SqliteCommands> readers = [];
+
+    static SqliteDatabase()
+    {
+        // No connection is used by two threads at once, so none needs locks of its own; nor need all meet at one counter of memory.
+        Batteries_V2.Init();
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
 
     public SqliteDatabase(string path)
         : base(Environment.ProcessorCount)
@@ -34,7 +40,7 @@ internal sealed class SqliteDatabase : Database
             PrivateFiles.Create(path, FileMode.OpenOrCreate).Dispose();
         }
 
-        writer = new SqliteWriter(OpenForWriting());
+        writer = new SqliteWriter(OpenForWriting(), new SqliteCheckpointer(Open()));
     }
 
     public override Engine Engine => Engine.Sqlite;
@@ -94,7 +100,7 @@ internal sealed class SqliteDatabase : Database
     private SqliteCommands OpenForWriting()
     {
         var commands = Open();
-        commands.Execute($"PRAGMA wal_autocheckpoint = {PagesBetweenCheckpoints}");
+        commands.Execute($"PRAGMA wal_autocheckpoint = {MaxPagesInLog}");
         commands.Execute($"PRAGMA cache_size = -{WriterCacheKilobytes}");
         // What a savepoint may have to undo: it would go to files in the system's temporary folder, ours and others' alike.
         commands.Execute("PRAGMA temp_store = MEMORY");

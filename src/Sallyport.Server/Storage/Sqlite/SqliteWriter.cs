@@ -10,12 +10,14 @@ internal sealed class SqliteWriter : IDisposable
 
     private readonly Queue<SqliteWork> waiting = new();
     private readonly SqliteCommands commands;
+    private readonly SqliteCheckpointer checkpointer;
     private readonly Thread thread;
     private bool isClosed;
 
-    public SqliteWriter(SqliteCommands commands)
+    public SqliteWriter(SqliteCommands commands, SqliteCheckpointer checkpointer)
     {
         this.commands = commands;
+        this.checkpointer = checkpointer;
         thread = new Thread(Run) { IsBackground = true, Name = "sqlite-writer" };
         thread.Start();
     }
@@ -43,6 +45,7 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         thread.Join();
+        checkpointer.Dispose();
         commands.Dispose();
     }
 
@@ -102,6 +105,7 @@ internal sealed class SqliteWriter : IDisposable
 #pragma warning restore CA1031
 
         units.ForEach(unit => unit.Complete());
+        checkpointer.AfterCommit(commands, units.Count);
     }
 
     private void RunOne(SqliteWork unit)

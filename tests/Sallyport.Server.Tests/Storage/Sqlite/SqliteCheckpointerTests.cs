@@ -1,0 +1,37 @@
+using Sallyport.Server.Storage;
+using Sallyport.Server.Storage.Sqlite;
+
+namespace Sallyport.Server.Tests.Storage.Sqlite;
+
+public sealed class SqliteCheckpointerTests : IDisposable
+{
+    private const int Megabyte = 1024 * 1024;
+
+    private readonly string folder = Directory.CreateTempSubdirectory("sallyport-checkpoint").FullName;
+
+    [Fact]
+    public async Task The_log_is_begun_anew_while_writers_never_rest()
+    {
+        const int Units = 20_000;
+        var file = Path.Combine(folder, "test.db");
+        await using var database = new SqliteDatabase(file);
+        await database.WriteAsync(
+            async unit => await unit.ExecuteAsync(new Statement("CREATE TABLE page (content blob)"), CancellationToken.None),
+            CancellationToken.None);
+        var content = new byte[4000];
+
+        await Parallel.ForAsync(0, Units, new ParallelOptions { MaxDegreeOfParallelism = 200 }, async (_, cancellationToken) =>
+            await database.WriteAsync(
+                async unit => await unit.ExecuteAsync(new Statement("INSERT INTO page VALUES (@content)", ("content", content)), cancellationToken),
+                cancellationToken));
+
+        var rows = await database.ReadAsync(
+            session => session.QueryAsync(new Statement("SELECT count(*) FROM page"), row => row.GetInt64(0), CancellationToken.None),
+            CancellationToken.None);
+        rows.ShouldBe([Units]);
+        new FileInfo(file).Length.ShouldBeGreaterThan(40 * Megabyte);
+        new FileInfo(file + "-wal").Length.ShouldBeLessThan(40 * Megabyte);
+    }
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+}
