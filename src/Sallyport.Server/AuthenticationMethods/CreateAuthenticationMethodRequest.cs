@@ -1,30 +1,14 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using Sallyport.Server.Http;
 
 namespace Sallyport.Server.AuthenticationMethods;
 
 /// <summary>Body of <c>POST /users/{id}/authentication-methods</c>.</summary>
-public sealed record CreateAuthenticationMethodRequest
+public sealed record CreateAuthenticationMethodRequest : AuthenticationMethodProperties
 {
     [JsonPropertyName("type"), JsonRequired]
     [AllowedValues(MethodTypes.Phone, MethodTypes.Email, MethodTypes.Totp, MethodTypes.WebAuthnRoaming, MethodTypes.Passkey)]
     public string Type { get; init; } = "";
-
-    [JsonPropertyName("name"), StringLength(MethodRules.MaxNameLength, MinimumLength = 1)]
-    public string? Name { get; init; }
-
-    [JsonPropertyName("totp_secret"), Base32Key]
-    public string? TotpSecret { get; init; }
-
-    [JsonPropertyName("phone_number"), RegularExpression(MethodRules.PhoneNumber)]
-    public string? PhoneNumber { get; init; }
-
-    [JsonPropertyName("email"), MailAddress]
-    public string? Email { get; init; }
-
-    [JsonPropertyName("preferred_authentication_method"), AllowedValues(MethodTypes.Sms, MethodTypes.Voice)]
-    public string? PreferredMethod { get; init; }
 
     [JsonPropertyName("key_id"), BinaryText(1023)]
     public string? KeyId { get; init; }

@@ -27,27 +27,24 @@ internal sealed record NewAuthenticationMethod(string Type)
     public string? CredentialText =>
         Credential is null ? null : JsonSerializer.Serialize(Credential, MethodJson.Default.WebAuthnCredentialV1);
 
-    public static NewAuthenticationMethod Of(CreateAuthenticationMethodRequest request) => new(request.Type)
+    public static NewAuthenticationMethod Of(CreateAuthenticationMethodRequest request) => Of(request.Type, request) with
     {
-        Name = request.Name,
-        TotpSecret = Secret(request.TotpSecret),
-        PhoneNumber = request.PhoneNumber,
-        Email = UserRules.NormalizeEmail(request.Email),
-        PreferredMethod = Preferred(request.Type, request.PreferredMethod),
         KeyId = request.KeyId is null ? null : Base64Url.EncodeToString(BinaryTextAttribute.TryDecode(request.KeyId)),
         Credential = request.PublicKey is null ? null : CredentialOf(request),
     };
 
-    public static NewAuthenticationMethod Of(SetAuthenticationMethodRequest request) => new(request.Type)
+    public static NewAuthenticationMethod Of(SetAuthenticationMethodRequest request) => Of(request.Type, request);
+
+    public override string ToString() => $"{Type} ***";
+
+    private static NewAuthenticationMethod Of(string type, AuthenticationMethodProperties request) => new(type)
     {
         Name = request.Name,
         TotpSecret = Secret(request.TotpSecret),
         PhoneNumber = request.PhoneNumber,
         Email = UserRules.NormalizeEmail(request.Email),
-        PreferredMethod = Preferred(request.Type, request.PreferredMethod),
+        PreferredMethod = Preferred(type, request.PreferredMethod),
     };
-
-    public override string ToString() => $"{Type} ***";
 
     private static byte[]? Secret(string? text) => text is not null && Base32.TryDecode(text, out var secret) ? secret : null;
 

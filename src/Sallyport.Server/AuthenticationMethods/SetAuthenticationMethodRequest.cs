@@ -1,29 +1,13 @@
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using Sallyport.Server.Http;
 
 namespace Sallyport.Server.AuthenticationMethods;
 
 /// <summary>An item of the body of <c>PUT /users/{id}/authentication-methods</c>.</summary>
-public sealed record SetAuthenticationMethodRequest
+public sealed record SetAuthenticationMethodRequest : AuthenticationMethodProperties
 {
     [JsonPropertyName("type"), JsonRequired, AllowedValues(MethodTypes.Phone, MethodTypes.Email, MethodTypes.Totp)]
     public string Type { get; init; } = "";
-
-    [JsonPropertyName("name"), StringLength(MethodRules.MaxNameLength, MinimumLength = 1)]
-    public string? Name { get; init; }
-
-    [JsonPropertyName("totp_secret"), Base32Key]
-    public string? TotpSecret { get; init; }
-
-    [JsonPropertyName("phone_number"), RegularExpression(MethodRules.PhoneNumber)]
-    public string? PhoneNumber { get; init; }
-
-    [JsonPropertyName("email"), MailAddress]
-    public string? Email { get; init; }
-
-    [JsonPropertyName("preferred_authentication_method"), AllowedValues(MethodTypes.Sms, MethodTypes.Voice)]
-    public string? PreferredMethod { get; init; }
 
     public override string ToString() => $"{Type} ***";
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Sallyport.Server.Transactions;
 
 namespace Sallyport.Server.Realtime;
 
@@ -13,25 +14,7 @@ public sealed record EnrollmentConfirmed
     public required string Method { get; init; }
 
     [JsonPropertyName("device_account")]
-    public required ConfirmedDevice Device { get; init; }
-}
-
-public sealed record ConfirmedDevice
-{
-    [JsonPropertyName("id")]
-    public required string Id { get; init; }
-
-    [JsonPropertyName("name")]
-    public string? Name { get; init; }
-
-    [JsonPropertyName("methods")]
-    public required IReadOnlyList<string> Methods { get; init; }
-
-    [JsonPropertyName("available_methods")]
-    public required IReadOnlyList<string> AvailableMethods { get; init; }
-
-    [JsonPropertyName("available_authenticator_types")]
-    public required IReadOnlyList<string> AvailableAuthenticatorTypes { get; init; }
+    public required EnrollmentStateResponse Device { get; init; }
 }
 
 public sealed record LoginComplete(

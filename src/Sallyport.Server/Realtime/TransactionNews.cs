@@ -38,24 +38,12 @@ internal sealed class TransactionNews(FactorCatalog catalog, OutcomeTokens outco
         TransactionState.Rejected => [new("login:rejected", ToJson(new LoginRejected(transaction.Id)))],
     };
 
-    private EnrollmentConfirmed Confirmed(Authenticator authenticator, TransactionView view)
+    private EnrollmentConfirmed Confirmed(Authenticator authenticator, TransactionView view) => new()
     {
-        var answerable = catalog.AnswerableMethods(view.UserFactors);
-        var methods = answerable.Where(method => method != FactorNames.RecoveryCode).ToList();
-        return new EnrollmentConfirmed
-        {
-            TransactionId = authenticator.TransactionId,
-            Method = catalog.Get(authenticator.Factor).Method,
-            Device = new ConfirmedDevice
-            {
-                Id = authenticator.Id,
-                Name = authenticator.Name,
-                Methods = methods,
-                AvailableMethods = methods,
-                AvailableAuthenticatorTypes = answerable,
-            },
-        };
-    }
+        TransactionId = authenticator.TransactionId,
+        Method = catalog.Get(authenticator.Factor).Method,
+        Device = EnrollmentStateResponse.Of(authenticator, catalog.AnswerableMethods(view.UserFactors)),
+    };
 
     private static JsonElement ToJson<T>(T payload) => JsonSerializer.SerializeToElement(payload, typeof(T), RealtimeJson.Default);
 }

@@ -20,21 +20,8 @@ internal sealed class GetTransactionState(
         {
             Id = identity.TransactionId,
             State = TransactionStore.StateName(view.Transaction.State),
-            Enrollment = view.NewsOfEnrollment is { } newest ? Describe(newest, catalog.AnswerableMethods(view.UserFactors)) : null,
+            Enrollment = view.NewsOfEnrollment is { } newest ? EnrollmentStateResponse.Of(newest, catalog.AnswerableMethods(view.UserFactors)) : null,
             Token = view.IsAccepted ? outcomes.Issue(view.Transaction) : null,
-        };
-    }
-
-    private static EnrollmentStateResponse Describe(Authenticator newest, IReadOnlyList<string> answerable)
-    {
-        var methods = answerable.Where(method => method != FactorNames.RecoveryCode).ToList();
-        return new EnrollmentStateResponse
-        {
-            Id = newest.Id,
-            Name = newest.Name,
-            Methods = methods,
-            AvailableMethods = methods,
-            AvailableAuthenticatorTypes = answerable,
         };
     }
 }

@@ -112,6 +112,7 @@ public sealed record TransactionStateResponse
     public string? Token { get; init; }
 }
 
+/// <summary>An enrollment that is confirmed, in a transaction's state and in the events of it (guardian-wire 1.5, 2.4).</summary>
 public sealed record EnrollmentStateResponse
 {
     [JsonPropertyName("id")]
@@ -128,6 +129,20 @@ public sealed record EnrollmentStateResponse
 
     [JsonPropertyName("available_authenticator_types")]
     public required IReadOnlyList<string> AvailableAuthenticatorTypes { get; init; }
+
+    /// <param name="answerable">Methods that the user can answer with, recovery code among them.</param>
+    internal static EnrollmentStateResponse Of(Authenticator newest, IReadOnlyList<string> answerable)
+    {
+        var methods = answerable.Where(method => method != FactorNames.RecoveryCode).ToList();
+        return new EnrollmentStateResponse
+        {
+            Id = newest.Id,
+            Name = newest.Name,
+            Methods = methods,
+            AvailableMethods = methods,
+            AvailableAuthenticatorTypes = answerable,
+        };
+    }
 }
 
 public sealed record EmptyResponse
