@@ -31,6 +31,8 @@ launch_server() {
         Sallyport__Bootstrap__ClientId="$client_id" \
         Sallyport__Bootstrap__ClientSecret="$client_secret" \
         Sallyport__RateLimits__Management=1000000 \
+        Sallyport__RateLimits__EmailTemplates=1000000 \
+        Sallyport__RateLimits__AuthenticationMethods=1000000 \
         Sallyport__RateLimits__Guardian=1000000 \
         Sallyport__Sockets__Max=100000 \
         Sallyport__Sockets__MaxOfAddress=100000 \

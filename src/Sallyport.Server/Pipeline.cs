@@ -36,7 +36,7 @@ internal static class Pipeline
         app.UseMiddleware<ErrorEnvelope>();
         app.UseMetricsPort(options.MetricsAddress?.Port);
         app.UseWidgetAssets();
-        app.Use(RefuseCaching);
+        app.Use(GuardAnswers);
         app.UseWebSockets();
         app.UseRouting();
         app.UseCors();
@@ -45,10 +45,11 @@ internal static class Pipeline
         app.UseAuthorization();
     }
 
-    /// <summary>Answers hold tokens, keys and people; an endpoint whose answer may be kept says so itself.</summary>
-    private static Task RefuseCaching(HttpContext context, RequestDelegate next)
+    /// <summary>Answers hold tokens, keys and people; an endpoint whose answer may be kept says so itself. None is taken for a page that is not one.</summary>
+    private static Task GuardAnswers(HttpContext context, RequestDelegate next)
     {
         context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers.XContentTypeOptions = "nosniff";
         return next(context);
     }
 

@@ -1,6 +1,6 @@
 namespace Sallyport.Protocols.UserQuery;
 
-/// <summary>A star alone: everybody.</summary>
+/// <summary>A star alone: everybody, everything.</summary>
 public sealed record AllNode : QueryNode
 {
     public override string ToString() => "*";

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Sallyport.Protocols.UserQuery;
 
 /// <summary>
-/// The search language of <c>GET /users</c>, version 3. NOT binds closest, then AND, then words that stand side by side, then OR.
+/// The search language of <c>GET /users</c>, version 3, and of <c>GET /logs</c>. NOT binds closest, then AND, then words that stand side by side, then OR.
 /// </summary>
 public sealed class QueryParser
 {

@@ -14,6 +14,36 @@ public sealed record TermPattern(IReadOnlyList<string> Pieces)
 
     public static TermPattern Exact(string text) => new([text]);
 
+    /// <summary>In the same case. Each piece is taken where it comes first, which leaves most for those after it.</summary>
+    public bool Matches(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (IsExact)
+        {
+            return text == Pieces[0];
+        }
+
+        var rest = text.AsSpan();
+        if (!rest.StartsWith(Pieces[0], StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        rest = rest[Pieces[0].Length..];
+        foreach (var piece in Pieces.Skip(1).SkipLast(1))
+        {
+            var at = rest.IndexOf(piece, StringComparison.Ordinal);
+            if (at < 0)
+            {
+                return false;
+            }
+
+            rest = rest[(at + piece.Length)..];
+        }
+
+        return rest.EndsWith(Pieces[^1], StringComparison.Ordinal);
+    }
+
     public override string ToString() =>
         IsExact ? QueryText.Quote(Pieces[0]) : string.Join('*', Pieces.Select(QueryText.Escape));
 }

@@ -25,6 +25,9 @@ internal static class LogDescriptions
         [AuditTypes.DeviceAccountUpdated] = "Guardian - authenticator changed",
     };
 
+    public static IEnumerable<string> TypesWhere(Func<string, bool> isDescribed) =>
+        Texts.Where(text => isDescribed(text.Value)).Select(text => text.Key);
+
     /// <returns>Null for a type that is described nowhere.</returns>
     public static string? Of(string type) => Texts.GetValueOrDefault(type);
 }

@@ -26,7 +26,11 @@ internal static class LogEndpoints
             return await AnswerAsync(listing, fields, log, cancellationToken);
         }
 
-        var entries = await log.ListAfterAsync(checkpoint, cancellationToken);
+        if (await log.ListAfterAsync(checkpoint, cancellationToken) is not { } entries)
+        {
+            return Overdue;
+        }
+
         context.Response.Headers.Link = checkpoint.Link(log.PublicUrl, entries.Count > 0 ? entries[^1].LogId : null);
         return Projection.Of(entries, FieldSelection.Everything);
     }

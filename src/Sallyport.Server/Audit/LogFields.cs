@@ -1,6 +1,6 @@
 namespace Sallyport.Server.Audit;
 
-/// <summary>The names by which the log is searched and sorted, and the columns behind them. Nothing else reaches the SQL.</summary>
+/// <summary>What the log is searched and sorted by (guardian-behaviour 7.2). Nothing else reaches the SQL.</summary>
 internal static class LogFields
 {
     public const string UserName = "coalesce(u.email, u.username, u.phone_number, u.name)";
@@ -8,19 +8,28 @@ internal static class LogFields
     /// <summary>Its beginning is the instant, so it sorts as the date does, by an index.</summary>
     public const string ByDate = "l.log_id";
 
-    public static readonly IReadOnlyDictionary<string, string> Columns = new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["log_id"] = "l.log_id",
-        ["type"] = "l.type",
-        ["user_id"] = "l.user_id",
-        ["user_name"] = UserName,
-        ["client_id"] = "l.client_id",
-        ["client_name"] = "c.name",
-        ["connection"] = "u.connection",
-        ["ip"] = "l.ip",
-        ["user_agent"] = "l.user_agent",
-    };
+    public static readonly IReadOnlyList<LogField> All =
+    [
+        new("log_id", LogFieldKind.Text, "l.log_id") { IsOfBareWords = true },
+        new("date", LogFieldKind.Instant, ByDate),
+        new("type", LogFieldKind.Text, "l.type") { IsOfBareWords = true },
+        new("description", LogFieldKind.Description) { IsOfBareWords = true },
+        new("user_id", LogFieldKind.Text, "l.user_id"),
+        new("user_name", LogFieldKind.UserName, UserName) { IsOfBareWords = true },
+        new("connection", LogFieldKind.Text, "u.connection") { IsOfBareWords = true },
+        new("connection_id", LogFieldKind.Nothing),
+        new("client_id", LogFieldKind.Text, "l.client_id"),
+        new("client_name", LogFieldKind.ClientName, "c.name") { IsOfBareWords = true },
+        new("ip", LogFieldKind.Text, "l.ip") { IsOfBareWords = true },
+        new("user_agent", LogFieldKind.Text, "l.user_agent"),
+        new("hostname", LogFieldKind.Hostname),
+        new("strategy", LogFieldKind.Nothing),
+        new("strategy_type", LogFieldKind.Nothing),
+    ];
 
-    /// <summary>Where a word without a field is looked for.</summary>
-    public static readonly IReadOnlyList<string> OfBareWords = ["log_id", "type", "user_name", "client_name", "connection", "ip"];
+    private static readonly Dictionary<string, LogField> ByName = All.ToDictionary(field => field.Name, StringComparer.Ordinal);
+
+    public static IEnumerable<LogField> OfBareWords { get; } = [.. All.Where(field => field.IsOfBareWords)];
+
+    public static LogField? Find(string name) => ByName.GetValueOrDefault(name);
 }

@@ -2,7 +2,9 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
+using Sallyport.Protocols.UserQuery;
 using Sallyport.Server.Http;
+using Sallyport.Server.Search;
 
 namespace Sallyport.Server.Audit;
 
@@ -12,7 +14,11 @@ internal sealed partial record LogListing(Page Page, string OrderBy) : IEndpoint
     private const int MaxResults = 1000;
     private const string NewestFirst = LogFields.ByDate + " DESC";
 
-    public LogQuery Query { get; init; } = LogQuery.All;
+    /// <summary>Null for everything.</summary>
+    public QueryNode? Query { get; init; }
+
+    /// <summary>Null for those of everybody.</summary>
+    public string? UserId { get; init; }
 
     /// <summary>Where it is set, everything else is ignored, as the published API does.</summary>
     public LogCheckpoint? Checkpoint { get; init; }
@@ -39,9 +45,8 @@ internal sealed partial record LogListing(Page Page, string OrderBy) : IEndpoint
             return new LogListing(new Page(0, checkpoint.Take, IncludeTotals: false), LogFields.ByDate) { Checkpoint = checkpoint };
         }
 
-        var search = QueryValues.Text(query, "q") ?? QueryValues.Text(query, "search");
         var listing = await BindPageAsync(context, parameter);
-        return search is null ? listing : listing with { Query = LogQueryParser.Parse(search) };
+        return listing with { Query = SearchText.Parse(QueryValues.Text(query, "q") ?? QueryValues.Text(query, "search")) };
     }
 
     /// <exception cref="ApiException">400 that names the parameter.</exception>
@@ -65,8 +70,7 @@ internal sealed partial record LogListing(Page Page, string OrderBy) : IEndpoint
         }
 
         var match = SortPattern().Match(sort);
-        var column = match.Groups[1].Value == LogTerm.DateField ? LogFields.ByDate : LogFields.Columns.GetValueOrDefault(match.Groups[1].Value);
-        if (!match.Success || column is null)
+        if (!match.Success || LogFields.Find(match.Groups[1].Value)?.Column is not { Length: > 0 } column)
         {
             throw new ApiException(ApiError.Query("Must be field:1 or field:-1 with a sortable field", "sort"));
         }

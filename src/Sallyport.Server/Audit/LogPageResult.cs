@@ -20,6 +20,6 @@ internal sealed class LogPageResult(LogPage page, FieldSelection fields) : IResu
             fields.Apply(entry);
         }
 
-        return httpContext.Response.WriteAsJsonAsync(node, PayloadJson.Default.JsonNode);
+        return httpContext.Response.WriteAsJsonAsync(node);
     }
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Text.Json;
+using Sallyport.Server.Search;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Audit;
@@ -23,30 +24,34 @@ internal static class LogStore
 
     private static readonly JsonElement NoDetails = JsonDocument.Parse("{}").RootElement.Clone();
 
-    public static ValueTask<List<LogEntryResponse>> ListAsync(
-        Session session, TenantId tenant, LogListing listing, CancellationToken cancellationToken) =>
-        session.QueryAsync(
-            ToStatement(
-                $"{Select} WHERE {Where(listing.Query)} ORDER BY {listing.OrderBy} LIMIT @size OFFSET @start",
-                listing.Query,
-                ("tenant_id", tenant.Value),
-                ("size", (long)listing.Page.Size),
-                ("start", (long)listing.Page.Start)),
-            Read,
-            cancellationToken);
+    /// <summary>Reads a page with <see cref="Read"/>.</summary>
+    public static Statement Page(LogListing listing, SearchQuery query, string where) =>
+        query.ToStatement(
+            $"{Select} WHERE {where} ORDER BY {listing.OrderBy} LIMIT @size OFFSET @start",
+            ("size", (long)listing.Page.Size),
+            ("start", (long)listing.Page.Start));
 
     public static async ValueTask<long> CountAsync(
-        Session session, TenantId tenant, LogQuery query, CancellationToken cancellationToken)
+        Session session, SearchQuery query, string where, CancellationToken cancellationToken)
     {
         var rows = await session.QueryAsync(
-            ToStatement(
-                $"SELECT count(*) FROM (SELECT 1 AS one {From} WHERE {Where(query)} LIMIT @most) counted",
-                query,
-                ("tenant_id", tenant.Value),
-                ("most", MaxTotal)),
+            query.ToStatement($"SELECT count(*) FROM (SELECT 1 AS one {From} WHERE {where} LIMIT @most) counted", ("most", MaxTotal)),
             row => row.GetInt64(0),
             cancellationToken);
         return rows[0];
+    }
+
+    /// <summary>Which entries a page is of.</summary>
+    /// <exception cref="Http.ApiException">The query asks for what cannot be searched.</exception>
+    public static string Where(LogListing listing, SearchQuery query, string hostname)
+    {
+        var where = "l.tenant_id = @tenant_id";
+        if (listing.UserId is { } userId)
+        {
+            where += $" AND l.user_id = {query.Add(userId)}";
+        }
+
+        return listing.Query is { } node ? $"{where} AND {new LogCondition(query, hostname).OneByOne(node)}" : where;
     }
 
     /// <param name="settledAt">Entries of this instant and before are all there: none will still be committed.</param>
@@ -76,12 +81,7 @@ internal static class LogStore
             Read,
             cancellationToken);
 
-    private static string Where(LogQuery query) => string.Join(" AND ", query.Conditions.Prepend("l.tenant_id = @tenant_id"));
-
-    private static Statement ToStatement(string text, LogQuery query, params (string, SqlValue)[] parameters) =>
-        new(text, [.. query.Parameters, .. parameters]) { IsMadeForOneRequest = !query.IsFixed };
-
-    private static LogEntryResponse Read(DbDataReader row) => new()
+    public static LogEntryResponse Read(DbDataReader row) => new()
     {
         LogId = row.GetString(0),
         Date = row.GetInstant(1),

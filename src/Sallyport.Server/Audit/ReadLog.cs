@@ -1,4 +1,5 @@
 using Sallyport.Server.Configuration;
+using Sallyport.Server.Search;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Audit;
@@ -16,21 +17,28 @@ internal sealed class ReadLog(Database database, SallyportOptions options, TimeP
     /// </summary>
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(1);
 
+    private readonly string hostname = new Uri(options.PublicUrl).Authority;
+
     public string PublicUrl => options.PublicUrl;
 
     /// <returns>Null where it would have taken too long.</returns>
+    /// <exception cref="Http.ApiException">The query asks for what cannot be searched.</exception>
     public async ValueTask<(IReadOnlyList<LogEntryResponse> Entries, long Total)?> ListAsync(
         LogListing listing, CancellationToken cancellationToken)
     {
+        var query = new SearchQuery(database.Engine, Tenant) { IsMadeForOneRequest = listing.Query is not null };
+        var where = LogStore.Where(listing, query, hostname);
         try
         {
             return await database.ReadWithinAsync(
                 Limit,
                 async session =>
                 {
-                    var entries = Complete(await LogStore.ListAsync(session, Tenant, listing, cancellationToken));
-                    var total = listing.Page.IncludeTotals ? await LogStore.CountAsync(session, Tenant, listing.Query, cancellationToken) : 0;
-                    return (entries, total);
+                    var entries = await session.QueryAsync(LogStore.Page(listing, query, where), LogStore.Read, cancellationToken);
+                    var total = listing.Page.IncludeTotals
+                        ? listing.Page.KnownTotal(entries.Count) ?? await LogStore.CountAsync(session, query, where, cancellationToken)
+                        : 0;
+                    return (Complete(entries), total);
                 },
                 cancellationToken);
         }
@@ -40,11 +48,19 @@ internal sealed class ReadLog(Database database, SallyportOptions options, TimeP
         }
     }
 
-    public async ValueTask<IReadOnlyList<LogEntryResponse>> ListAfterAsync(LogCheckpoint checkpoint, CancellationToken cancellationToken)
+    /// <returns>Null where it would have taken too long.</returns>
+    public async ValueTask<IReadOnlyList<LogEntryResponse>?> ListAfterAsync(LogCheckpoint checkpoint, CancellationToken cancellationToken)
     {
         var settledAt = database.Engine == Engine.PostgreSql ? clock.GetUtcNow() - Settling : DateTimeOffset.MaxValue;
-        return Complete(await database.ReadAsync(
-            session => LogStore.ListAfterAsync(session, Tenant, checkpoint, settledAt, cancellationToken), cancellationToken));
+        try
+        {
+            return Complete(await database.ReadWithinAsync(
+                Limit, session => LogStore.ListAfterAsync(session, Tenant, checkpoint, settledAt, cancellationToken), cancellationToken));
+        }
+        catch (OverdueException)
+        {
+            return null;
+        }
     }
 
     public async ValueTask<LogEntryResponse?> FindAsync(string logId, CancellationToken cancellationToken)
@@ -54,16 +70,12 @@ internal sealed class ReadLog(Database database, SallyportOptions options, TimeP
         return found is null ? null : Complete([found])[0];
     }
 
-    private IReadOnlyList<LogEntryResponse> Complete(List<LogEntryResponse> entries)
-    {
-        var hostname = new Uri(options.PublicUrl).Authority;
-        return
-        [
-            .. entries.Select(entry => entry with
-            {
-                Hostname = hostname,
-                Audience = entry.Type is AuditTypes.ApiOperation or AuditTypes.FailedApiOperation ? options.ManagementAudience : "",
-            }),
-        ];
-    }
+    private IReadOnlyList<LogEntryResponse> Complete(List<LogEntryResponse> entries) =>
+    [
+        .. entries.Select(entry => entry with
+        {
+            Hostname = hostname,
+            Audience = entry.Type is AuditTypes.ApiOperation or AuditTypes.FailedApiOperation ? options.ManagementAudience : "",
+        }),
+    ];
 }

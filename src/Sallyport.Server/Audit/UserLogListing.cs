@@ -24,5 +24,5 @@ internal sealed record UserLogListing(LogListing Listing) : IEndpointParameterMe
     public static async ValueTask<UserLogListing> BindAsync(HttpContext context, ParameterInfo parameter) =>
         new(await LogListing.BindPageAsync(context, parameter));
 
-    public LogListing Of(string userId) => Listing with { Query = LogQuery.OfUser(userId) };
+    public LogListing Of(string userId) => Listing with { UserId = userId };
 }

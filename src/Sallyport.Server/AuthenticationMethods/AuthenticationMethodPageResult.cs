@@ -11,5 +11,5 @@ internal sealed class AuthenticationMethodPageResult(AuthenticationMethodPage pa
         builder.Metadata.Add(new AlternativeAnswer(typeof(AuthenticationMethodPage)));
 
     public Task ExecuteAsync(HttpContext httpContext) =>
-        httpContext.Response.WriteAsJsonAsync(page, MethodJson.Default.AuthenticationMethodPage);
+        httpContext.Response.WriteAsJsonAsync(page);
 }

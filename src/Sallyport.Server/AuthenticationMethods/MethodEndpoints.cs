@@ -24,7 +24,8 @@ internal static class MethodEndpoints
     public static void MapAuthenticationMethods(this IEndpointRouteBuilder api)
     {
         const string One = "/{authentication_method_id}";
-        var group = api.MapGroup("/users/{id}/authentication-methods").WithTags("Authentication methods");
+        var group = api.MapGroup("/users/{id}/authentication-methods").WithTags("Authentication methods")
+            .RequireRateLimit(RateLimitKind.AuthenticationMethods);
         group.MapGet("", ListAsync).RequireScope(ManagementScopes.ReadAuthenticationMethods).WithName("ListAuthenticationMethods")
             .Produces<ApiErrorBody>(404);
         group.MapGet(One, GetAsync).RequireScope(ManagementScopes.ReadAuthenticationMethods).WithName("GetAuthenticationMethod")

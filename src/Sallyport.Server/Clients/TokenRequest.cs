@@ -28,7 +28,7 @@ internal sealed record TokenRequest
     public static async ValueTask<(TokenRequest? Request, OAuthError? Error)> ReadAsync(HttpContext context)
     {
         var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
-        var error = context.Request.HasFormContentType
+        var error = await FormReader.IsFormAsync(context.Request)
             ? await ReadFormAsync(context, parameters)
             : await ReadJsonAsync(context, parameters);
         if (error is not null)

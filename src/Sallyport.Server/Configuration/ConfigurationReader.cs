@@ -31,6 +31,8 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
             BootstrapClient = ReadBootstrapClient(),
             MetricsAddress = ReadMetricsAddress(),
             ManagementRateLimit = Number("Sallyport:RateLimits:Management", fallback: 500, min: 0, MaxRate),
+            EmailTemplateRateLimit = Number("Sallyport:RateLimits:EmailTemplates", fallback: 100, min: 0, MaxRate),
+            AuthenticationMethodRateLimit = Number("Sallyport:RateLimits:AuthenticationMethods", fallback: 25, min: 0, MaxRate),
             GuardianRateLimit = Number("Sallyport:RateLimits:Guardian", fallback: 50, min: 0, MaxRate),
             MaxSockets = Number("Sallyport:Sockets:Max", fallback: 10_000, min: 1, MaxSockets),
             MaxSocketsOfAddress = Number("Sallyport:Sockets:MaxOfAddress", fallback: 500, min: 1, MaxSockets),

@@ -29,6 +29,12 @@ internal sealed class SallyportOptions
     /// <summary>Requests a second for each client of the Management API; 0 switches the limit off.</summary>
     public required int ManagementRateLimit { get; init; }
 
+    /// <summary>Writes of e-mail templates a minute for each client, a tenth of them at once; 0 switches the limit off.</summary>
+    public required int EmailTemplateRateLimit { get; init; }
+
+    /// <summary>Requests for authentication methods a second for each client; 0 switches the limit off.</summary>
+    public required int AuthenticationMethodRateLimit { get; init; }
+
     /// <summary>Requests a second for each address at the Guardian API; 0 switches the limit off.</summary>
     public required int GuardianRateLimit { get; init; }
 

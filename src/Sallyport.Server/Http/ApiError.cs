@@ -53,7 +53,7 @@ public sealed record ApiError(int StatusCode, string Message, string? ErrorCode)
         httpContext.Response.StatusCode = StatusCode;
         // For the log, which says why something was refused.
         httpContext.Features.Set(body);
-        return httpContext.Response.WriteAsJsonAsync(body, HttpJson.Default.ApiErrorBody);
+        return httpContext.Response.WriteAsJsonAsync(body);
     }
 
     private static string Explain(string part, string reason, string? property) =>

@@ -38,6 +38,7 @@ internal static class HttpServices
             // Answers are application/json and never sniffed, so an apostrophe may stay one.
             json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, HttpJson.Default);
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, PayloadJson.Default);
         });
         services.AddOpenApiDocument();
     }

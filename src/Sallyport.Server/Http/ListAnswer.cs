@@ -37,7 +37,7 @@ internal sealed class ListAnswer<TItem, TPage>(IReadOnlyList<TItem> items, TPage
             fields.Apply(item);
         }
 
-        return httpContext.Response.WriteAsJsonAsync(node, PayloadJson.Default.JsonNode);
+        return httpContext.Response.WriteAsJsonAsync(node);
     }
 }
 

@@ -35,7 +35,7 @@ internal sealed record OAuthError(int StatusCode, string Error, string Descripti
             httpContext.Response.Headers.WWWAuthenticate = "Basic";
         }
 
-        return httpContext.Response.WriteAsJsonAsync(new OAuthErrorBody(Error, Description), HttpJson.Default.OAuthErrorBody);
+        return httpContext.Response.WriteAsJsonAsync(new OAuthErrorBody(Error, Description));
     }
 }
 

@@ -10,6 +10,9 @@ internal sealed record Page(int Number, int Size, bool IncludeTotals)
 
     public int Start => Number * Size;
 
+    /// <returns>The total, where the number of items on the page tells it: a page that is not full is the last one.</returns>
+    public long? KnownTotal(int count) => count < Size && (count > 0 || Start == 0) ? Start + count : null;
+
     public static ValueTask<Page> BindAsync(HttpContext context, ParameterInfo _)
     {
         var query = context.Request.Query;

@@ -11,7 +11,7 @@ internal static class PayloadReader
 
     public static async ValueTask<JsonElement> ReadAsync(HttpRequest request, PayloadSchema schema)
     {
-        if (request.HasFormContentType)
+        if (await FormReader.IsFormAsync(request))
         {
             var form = await FormReader.ReadAsync(request) ?? throw new ApiException(ApiError.Payload("Malformed form"));
             return FromForm(form, schema);

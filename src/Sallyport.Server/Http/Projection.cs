@@ -29,7 +29,7 @@ internal sealed class Projection<T>(T value, FieldSelection fields) : IResult, I
             fields.Apply(item);
         }
 
-        return httpContext.Response.WriteAsJsonAsync(node, PayloadJson.Default.JsonNode);
+        return httpContext.Response.WriteAsJsonAsync(node);
     }
 }
 

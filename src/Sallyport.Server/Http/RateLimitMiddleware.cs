@@ -10,8 +10,15 @@ internal enum RateLimitKind
 
     /// <summary>Each client of the Management API.</summary>
     Client,
+
+    /// <summary>Also each client, and less often (guardian-behaviour 6.3).</summary>
+    EmailTemplates,
+
+    /// <summary>Also each client, and less often (guardian-behaviour 6.3).</summary>
+    AuthenticationMethods,
 }
 
+/// <summary>The innermost of an endpoint counts: it may be narrower than that of its surface.</summary>
 internal sealed record RateLimitMetadata(RateLimitKind Kind);
 
 /// <summary>Counts a request before it is worked on, and tells the caller where it stands (management-api E.6).</summary>
@@ -24,13 +31,11 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiter limi
             return next(context);
         }
 
-        var perSecond = metadata.Kind == RateLimitKind.Client ? options.ManagementRateLimit : options.GuardianRateLimit;
-        if (perSecond == 0)
+        if (Take(context, metadata.Kind) is not { } decision)
         {
             return next(context);
         }
 
-        var decision = limiter.Take(Caller(context, metadata.Kind), perSecond);
         var reset = decision.FullAt.ToUnixTimeSeconds() + 1;
         var headers = context.Response.Headers;
         headers["X-RateLimit-Limit"] = decision.Limit.ToString(CultureInfo.InvariantCulture);
@@ -43,6 +48,27 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiter limi
 
         headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(decision.Wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return ApiError.TooManyRequests("Global limit has been reached", ErrorCodes.TooManyRequests).ExecuteAsync(context);
+    }
+
+    /// <returns>Null where there is no limit.</returns>
+    private RateLimitDecision? Take(HttpContext context, RateLimitKind kind) => kind switch
+    {
+        RateLimitKind.Address => Take(Caller(context, kind), options.GuardianRateLimit),
+        RateLimitKind.Client => Take(Caller(context, kind), options.ManagementRateLimit),
+        RateLimitKind.EmailTemplates => TakeBoth(
+            context, "email-templates of ", options.EmailTemplateRateLimit, RateLimit.PerMinute),
+        RateLimitKind.AuthenticationMethods => TakeBoth(
+            context, "authentication-methods of ", options.AuthenticationMethodRateLimit, RateLimit.PerSecond),
+    };
+
+    private RateLimitDecision? Take(string caller, int perSecond) => perSecond > 0 ? limiter.Take(caller, perSecond) : null;
+
+    /// <summary>A request counts among all of its client, and among those of its kind: the answer says where it stands with these.</summary>
+    private RateLimitDecision? TakeBoth(HttpContext context, string bucket, int requests, Func<int, RateLimit> limit)
+    {
+        var caller = Caller(context, RateLimitKind.Client);
+        var ofClient = Take(caller, options.ManagementRateLimit);
+        return requests == 0 || ofClient is { IsAllowed: false } ? ofClient : limiter.Take(bucket + caller, limit(requests));
     }
 
     private static string Caller(HttpContext context, RateLimitKind kind) =>

@@ -3,13 +3,13 @@ using System.Collections.Concurrent;
 namespace Sallyport.Server.Http;
 
 /// <summary>
-/// A token bucket for each caller that holds one second's worth, kept as the instant at which it will be full again
+/// A token bucket for each caller, kept as the instant at which it will be full again
 /// (the generic cell rate algorithm). A request costs no round trip: what it has taken here is told to the other nodes
 /// afterwards (<see cref="RateLimitExchange"/>).
 /// </summary>
 internal sealed class RateLimiter(TimeProvider clock)
 {
-    /// <summary>What a node may have taken from a bucket without telling: a sixteenth of it.</summary>
+    /// <summary>What a node may have taken from a bucket without telling: a sixteenth of one that holds a second's worth.</summary>
     public const long Untold = TimeSpan.TicksPerSecond / 16;
 
     private const int MaxBuckets = 100_000;
@@ -17,10 +17,13 @@ internal sealed class RateLimiter(TimeProvider clock)
     private readonly ConcurrentDictionary<string, RateBucket> buckets = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<RateBucket> toTell = [];
 
-    public RateLimitDecision Take(string caller, int perSecond)
+    public RateLimitDecision Take(string caller, int perSecond) => Take(caller, RateLimit.PerSecond(perSecond));
+
+    public RateLimitDecision Take(string caller, RateLimit limit)
     {
         var now = clock.GetUtcNow().UtcTicks;
-        var cost = TimeSpan.TicksPerSecond / perSecond;
+        var cost = limit.Refill.Ticks;
+        var whole = limit.Burst * cost;
         if (buckets.Count > MaxBuckets)
         {
             Forget(now);
@@ -31,9 +34,9 @@ internal sealed class RateLimiter(TimeProvider clock)
         {
             var stored = bucket.FullAt;
             var busyUntil = Math.Max(stored, now);
-            if (busyUntil + cost > now + TimeSpan.TicksPerSecond)
+            if (busyUntil + cost > now + whole)
             {
-                return new RateLimitDecision(false, perSecond, 0, At(busyUntil), TimeSpan.FromTicks(busyUntil + cost - now - TimeSpan.TicksPerSecond));
+                return new RateLimitDecision(false, limit.Burst, 0, At(busyUntil), TimeSpan.FromTicks(busyUntil + cost - now - whole));
             }
 
             if (bucket.TryFill(stored, busyUntil + cost))
@@ -43,8 +46,8 @@ internal sealed class RateLimiter(TimeProvider clock)
                     toTell.Enqueue(bucket);
                 }
 
-                var remaining = (int)((now + TimeSpan.TicksPerSecond - busyUntil - cost) / cost);
-                return new RateLimitDecision(true, perSecond, remaining, At(busyUntil + cost), TimeSpan.Zero);
+                var remaining = (int)((now + whole - busyUntil - cost) / cost);
+                return new RateLimitDecision(true, limit.Burst, remaining, At(busyUntil + cost), TimeSpan.Zero);
             }
         }
     }

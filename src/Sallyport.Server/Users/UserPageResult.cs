@@ -16,7 +16,7 @@ internal sealed class UserPageResult(UserPage page, FieldSelection fields) : IRe
     {
         if (fields.Names is null)
         {
-            return httpContext.Response.WriteAsJsonAsync(page, UserJson.Default.UserPage);
+            return httpContext.Response.WriteAsJsonAsync(page);
         }
 
         var node = JsonSerializer.SerializeToNode(page, UserJson.Default.UserPage)!.AsObject();
@@ -25,6 +25,6 @@ internal sealed class UserPageResult(UserPage page, FieldSelection fields) : IRe
             fields.Apply(user);
         }
 
-        return httpContext.Response.WriteAsJsonAsync(node, PayloadJson.Default.JsonNode);
+        return httpContext.Response.WriteAsJsonAsync(node);
     }
 }

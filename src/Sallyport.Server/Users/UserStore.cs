@@ -47,6 +47,22 @@ internal static class UserStore
             UserRow.Read,
             cancellationToken);
 
+    /// <summary>Whom sign-in knows by it: as e-mail, user name or phone number, in whatever connection.</summary>
+    public static ValueTask<List<string>> ListIdsByIdentifierAsync(
+        Session session, TenantId tenant, string identifier, CancellationToken cancellationToken) =>
+        session.QueryAsync(
+            new Statement(
+                """
+                SELECT u.user_id FROM "user" u
+                WHERE u.tenant_id = @tenant_id AND (u.email = @email OR u.username = @identifier OR u.phone_number = @identifier)
+                ORDER BY u.user_id LIMIT 100
+                """,
+                ("tenant_id", tenant.Value),
+                ("email", UserText.Fold(identifier)),
+                ("identifier", identifier)),
+            row => row.GetString(0),
+            cancellationToken);
+
     /// <summary>Any number at once: many go in few statements.</summary>
     public static void Insert(UnitOfWork unit, TenantId tenant, params IReadOnlyList<User> users)
     {

@@ -56,6 +56,31 @@ public sealed class QueryParserTests
     }
 
     [Theory]
+    [InlineData("ada", "ada", true)]
+    [InlineData("ada", "Ada", false)]
+    [InlineData("ada", "adam", false)]
+    [InlineData("ada*", "ada", true)]
+    [InlineData("ada*", "adam", true)]
+    [InlineData("ada*", "xada", false)]
+    [InlineData("*ada", "xada", true)]
+    [InlineData("*ada", "adam", false)]
+    [InlineData("*ada*", "xadax", true)]
+    [InlineData("*ada*", "adax", true)]
+    [InlineData("*ada*", "axdxa", false)]
+    [InlineData("*ADA*", "xadax", false)]
+    [InlineData("ab*ba", "abba", true)]
+    [InlineData("ab*ba", "aba", false)]
+    [InlineData("a*bc*c", "abc", false)]
+    [InlineData("a*bc*c", "a.bc.bcc", true)]
+    [InlineData("a*bc*bc*", "a.bc", false)]
+    [InlineData("a*bc*bc*", "abcbc", true)]
+    [InlineData("ab*ab*", "ab", false)]
+    [InlineData("a\\*b", "a*b", true)]
+    [InlineData("a\\*b", "axb", false)]
+    public void A_term_is_compared_with_a_text(string query, string text, bool isLike) =>
+        Parse(query).ShouldBeOfType<TermNode>().Pattern.Matches(text).ShouldBe(isLike);
+
+    [Theory]
     [InlineData("a", true, false, false)]
     [InlineData("a*", false, true, false)]
     [InlineData("*", false, true, true)]

@@ -24,14 +24,27 @@ public sealed class LogSearchTests(Servers servers) : IClassFixture<Servers>
             ("type:s*", seen => seen.Type[0] == 's'), ("-type:s*", seen => seen.Type[0] != 's'), ("type:gd_*", seen => seen.Type.StartsWith("gd_", StringComparison.Ordinal)),
             ($"user_id:\"{ada}\"", seen => seen.UserId == ada), ($"user_id:{ada.Replace("|", "\\|", StringComparison.Ordinal)}", seen => seen.UserId == ada),
             ($"user_id:\"{ada}\" AND type:sapi", seen => seen.UserId == ada && seen.Type == "sapi"),
-            ($"user_id:\"{ada}\" type:gd_start_enroll", seen => seen.UserId == ada && seen.Type == "gd_start_enroll"),
+            ($"user_id:\"{ada}\" type:gd_start_enroll", seen => seen.UserId == ada || seen.Type == "gd_start_enroll"),
+            ("user_name:bob@example.com OR type:gd_start_enroll", seen => seen.UserName == "bob@example.com" || seen.Type == "gd_start_enroll"),
+            ($"(type:sapi OR type:gd_start_enroll) AND user_id:\"{ada}\"", seen => seen.Type is "sapi" or "gd_start_enroll" && seen.UserId == ada),
+            ($"type:(sapi gd_start_enroll) AND NOT (user_id:\"{ada}\" AND date:2026-03-01)", seen => seen.Type is "sapi" or "gd_start_enroll" && !(seen.UserId == ada && seen.Day == 1)),
+            ("type:sa*i", seen => seen.Type == "sapi"), ("type:*api*", seen => seen.Type == "sapi"), ("type:*", _ => true), ("*", _ => true),
+            ("_exists_:user_name", seen => seen.UserName.Length > 0), ("-_exists_:user_id", seen => seen.UserId.Length == 0),
+            ("_exists_:strategy OR connection_id:*", _ => false), ("connection:\"Username-Password-Authentication\"", seen => seen.UserId.Length > 0),
+            ("description:\"API operation\"", seen => seen.Type == "sapi"), ("description:*enrollment\\ started", seen => seen.Type == "gd_start_enroll"),
+            ("\"API operation\"", seen => seen.Type == "sapi"), ($"hostname:\"{server.Domain}\"", _ => true), ("NOT hostname:*example*", _ => true), ("hostname:example.com", _ => false),
+            ("details.request.method:POST", seen => seen.Type == "sapi"), ("details.request.path:*users", seen => seen.PathOf.EndsWith("users", StringComparison.Ordinal)),
+            ("details.response.statusCode:201 AND details.request.body.email:ada@example.com", seen => seen.UserId == ada && seen.PathOf.EndsWith("/users", StringComparison.Ordinal)),
+            ("_exists_:details.request.body.email", seen => seen.PathOf.EndsWith("/users", StringComparison.Ordinal)),
+            ("_exists_:details.request.query", _ => false), ("_exists_:details", seen => seen.Entry["details"]!.AsObject().Count > 0),
+            ("date:[* TO *]", _ => true), ("date:{2026-03-01T12:00:00.000Z TO *}", seen => seen.Day == 2),
             ("user_name:ada@example.com", seen => seen.UserName == "ada@example.com"), ("user_name:\"bob@example.com\"", seen => seen.UserName == "bob@example.com"),
             ("user_name:bo*", seen => seen.UserName.StartsWith("bo", StringComparison.Ordinal)),
             ("NOT user_name:ada@example.com", seen => seen.UserName != "ada@example.com"),
             ("client_name:\"Bootstrap client\"", seen => seen.ClientId == "test-client"), ("client_id:test-client AND NOT type:sapi", seen => seen.ClientId == "test-client" && seen.Type != "sapi"),
             ("gd_start_enroll", seen => seen.Type == "gd_start_enroll"), ("ada*", seen => seen.UserName == "ada@example.com"),
-            ("\"bob@example.com\" sapi", seen => seen.UserName == "bob@example.com" && seen.Type == "sapi"),
-            ("ip:127.0.0.1 type:sapi", seen => seen.Type == "sapi"), ("date:2026", _ => true),
+            ("\"bob@example.com\" AND sapi", seen => seen.UserName == "bob@example.com" && seen.Type == "sapi"),
+            ("ip:127.0.0.1 AND type:sapi", seen => seen.Type == "sapi"), ("date:2026", _ => true),
             ("date:2026-03-01", seen => seen.Day == 1), ("date:2026-03", _ => true), ("date:2026-03-03", _ => false),
             ("date:[2026-03-02 TO *]", seen => seen.Day == 2), ("date:{2026-03-01 TO 2026-03-02]", seen => seen.Day == 2),
             ("date:[2026-03-01 TO 2026-03-02}", seen => seen.Day == 1), ("date:[* TO 2026-03-01] AND type:sapi", seen => seen.Day == 1 && seen.Type == "sapi"),
@@ -48,6 +61,25 @@ public sealed class LogSearchTests(Servers servers) : IClassFixture<Servers>
         all.Count.ShouldBeGreaterThan(8);
     }
 
+    /// <summary>PostgreSQL's own JSON knows neither of these, and one such entry must not spoil the search of all others.</summary>
+    [Theory, Engines]
+    public async Task Details_that_hold_what_is_hard_to_read_are_passed_over(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var management = new ManagementApi(server);
+        await management.SendAsync(HttpMethod.Post, "/users?note=%00", new { connection = "db", email = "nul@example.com" });
+        await management.SendAsync(HttpMethod.Post, "/users?note=%ED%A0%80", new { connection = "db", email = "half@example.com" });
+        await management.SendAsync(HttpMethod.Post, "/users", Json("""{"connection":"db","email":"huge@example.com","user_metadata":{"n":1e999999,"half":"\ud800"}}"""));
+        await management.SendAsync(HttpMethod.Post, "/users", Json("""{"connection":"db","email":"huge@example.com","user_metadata":{"n":1e999999}}"""));
+        await management.SendAsync(HttpMethod.Post, "/users", Json("""{"connection":"db","email":"smile@example.com","user_metadata":{"n":"\ud83d\ude00"}}"""));
+
+        var found = await management.GetAsync("/logs?q=" + Uri.EscapeDataString("details.request.body.connection:db AND _exists_:details.request.body"));
+        var smiling = await management.GetAsync("/logs?q=" + Uri.EscapeDataString("details.request.body.user_metadata.n:\U0001F600*"));
+
+        found.AsArray().Count.ShouldBe(engine == Engine.PostgreSql ? 3 : 4);
+        smiling.AsArray().ShouldHaveSingleItem();
+    }
+
     [Theory, Engines]
     public async Task The_older_name_of_the_parameter_is_understood(Engine engine)
     {
@@ -60,13 +92,21 @@ public sealed class LogSearchTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory]
-    [InlineData("a OR b")]
-    [InlineData("(type:sapi)")]
     [InlineData("type:sapi~")]
     [InlineData("type:sapi^2")]
     [InlineData("type:/s.*/")]
-    [InlineData("type:s*i")]
-    [InlineData("type:*")]
+    [InlineData("type:*i")]
+    [InlineData("(type:sapi")]
+    [InlineData("type:sapi OR")]
+    [InlineData("type:sapi && ip:1")]
+    [InlineData("+type:sapi")]
+    [InlineData("type:[a TO b]")]
+    [InlineData("details.request.method:[a TO b]")]
+    [InlineData("details:sapi")]
+    [InlineData("details.:sapi")]
+    [InlineData("_exists_:details.a\\\"b")]
+    [InlineData("audience:x")]
+    [InlineData("date:2026*")]
     [InlineData("type:")]
     [InlineData("type:\"sapi")]
     [InlineData("nosuch:field")]
@@ -79,7 +119,6 @@ public sealed class LogSearchTests(Servers servers) : IClassFixture<Servers>
     [InlineData("date:[2026-01-01]")]
     [InlineData("date:[2026-01-01 TO")]
     [InlineData("date:9999")]
-    [InlineData("type:a type:b type:c type:d type:e type:f type:g type:h type:i type:j type:k")]
     public async Task What_is_not_understood_is_refused(string search)
     {
         foreach (var engine in Enum.GetValues<Engine>())
@@ -93,6 +132,8 @@ public sealed class LogSearchTests(Servers servers) : IClassFixture<Servers>
         }
     }
 
+    private static StringContent Json(string text) => new(text, System.Text.Encoding.UTF8, "application/json");
+
     private sealed record Seen(JsonNode Entry)
     {
         public string Id => (string)Entry["log_id"]!;
@@ -104,6 +145,8 @@ public sealed class LogSearchTests(Servers servers) : IClassFixture<Servers>
         public string UserName => (string)Entry["user_name"]!;
 
         public string ClientId => (string)Entry["client_id"]!;
+
+        public string PathOf => (string?)Entry["details"]!["request"]?["path"] ?? "";
 
         public int Day => ((DateTimeOffset)Entry["date"]!).Day;
     }

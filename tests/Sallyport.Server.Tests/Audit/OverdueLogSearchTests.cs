@@ -22,6 +22,19 @@ public sealed class OverdueLogSearchTests
         (await management.GetAsync("/logs?per_page=1&q=type:none")).AsArray().ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Reading_on_from_a_checkpoint_has_the_same_time()
+    {
+        await using var server = await TestServer.StartAsync(Engine.PostgreSql);
+        var management = new ManagementApi(server);
+        await management.GetAsync("/logs?per_page=1");
+
+        var answer = await WithLockAsync(server, () => management.SendAsync(HttpMethod.Get, "/logs?take=5"));
+
+        answer.ShouldBeError(HttpStatusCode.ServiceUnavailable, "service_unavailable");
+        (await management.GetAsync("/logs?take=5")).AsArray().ShouldBeEmpty();
+    }
+
     /// <summary>PostgreSQL answers even that in time, unless somebody else holds the table. On SQLite a reader waits for nobody.</summary>
     private static async Task<Answer> WithLockAsync(TestServer server, Func<Task<Answer>> ask)
     {

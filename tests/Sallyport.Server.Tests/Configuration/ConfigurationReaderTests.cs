@@ -18,6 +18,7 @@ public sealed class ConfigurationReaderTests
         options.BootstrapClient.ShouldBeNull();
         options.MasterKey.ShouldBeNull();
         (options.ManagementRateLimit, options.GuardianRateLimit).ShouldBe((500, 50));
+        (options.EmailTemplateRateLimit, options.AuthenticationMethodRateLimit).ShouldBe((100, 25));
         options.TrustedProxies.ShouldBeEmpty();
         options.AllowedOrigins.ShouldBeEmpty();
         options.ReturnsProviderSecrets.ShouldBeFalse();
@@ -58,6 +59,8 @@ public sealed class ConfigurationReaderTests
     [InlineData("Sallyport:RateLimits:Management", "-1")]
     [InlineData("Sallyport:RateLimits:Management", "2000000000")]
     [InlineData("Sallyport:RateLimits:Guardian", "fast")]
+    [InlineData("Sallyport:RateLimits:EmailTemplates", "1.5")]
+    [InlineData("Sallyport:RateLimits:AuthenticationMethods", "-25")]
     [InlineData("Sallyport:Compatibility:ReturnProviderSecrets", "yes")]
     [InlineData("Sallyport:Retention:TicketDays", "0")]
     [InlineData("Sallyport:Retention:TransactionDays", "1.5")]

@@ -34,6 +34,7 @@ internal sealed class Installation : IAsyncDisposable
         ("Sallyport:Bootstrap:ClientId", TestServer.ClientId),
         ("Sallyport:Bootstrap:ClientSecret", TestServer.ClientSecret),
         ("Sallyport:RateLimits:Management", "0"),
+        ("Sallyport:RateLimits:AuthenticationMethods", "0"),
         ("Sallyport:RateLimits:Guardian", "0"),
     ];
 

@@ -120,6 +120,8 @@ internal sealed class TestServer : IAsyncDisposable
             ["Sallyport:Bootstrap:ClientSecret"] = ClientSecret,
             // The clock stands still, and with it the buckets: tests of the limits switch them on.
             ["Sallyport:RateLimits:Management"] = "0",
+            ["Sallyport:RateLimits:EmailTemplates"] = "0",
+            ["Sallyport:RateLimits:AuthenticationMethods"] = "0",
             ["Sallyport:RateLimits:Guardian"] = "0",
         };
     }

@@ -72,6 +72,52 @@ public sealed class RateLimitTests
     }
 
     [Theory, Engines]
+    public async Task Templates_are_written_ten_at_once_and_a_hundred_a_minute(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine, ("Sallyport:RateLimits:EmailTemplates", "100"), ("Sallyport:RateLimits:Management", "50"));
+        var management = new ManagementApi(server);
+        Task<Answer> WriteAsync() => management.SendAsync(HttpMethod.Patch, "/email-templates/enrollment_email", new { subject = "Hello" });
+
+        var first = await WriteAsync();
+        for (var i = 1; i < 10; i++)
+        {
+            (await WriteAsync()).Status.ShouldBe(HttpStatusCode.NotFound);
+        }
+
+        var refused = await WriteAsync();
+        var read = await management.SendAsync(HttpMethod.Get, "/email-templates/enrollment_email");
+        server.Clock.Advance(TimeSpan.FromMilliseconds(600));
+        var (later, tooEarly) = (await WriteAsync(), await WriteAsync());
+
+        first.Headers.GetValues("X-RateLimit-Limit").ShouldBe(["10"]);
+        first.Headers.GetValues("X-RateLimit-Remaining").ShouldBe(["9"]);
+        refused.ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_requests");
+        refused.Headers.GetValues("X-RateLimit-Limit").ShouldBe(["10"]);
+        refused.Headers.GetValues("X-RateLimit-Remaining").ShouldBe(["0"]);
+        refused.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(1));
+        (read.Status, read.Headers.GetValues("X-RateLimit-Limit").Single()).ShouldBe((HttpStatusCode.NotFound, "50"));
+        (later.Status, tooEarly.Status).ShouldBe((HttpStatusCode.NotFound, HttpStatusCode.TooManyRequests));
+    }
+
+    [Theory, Engines]
+    public async Task Authentication_methods_have_a_limit_of_their_own_within_that_of_the_client(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(
+            engine, ("Sallyport:RateLimits:AuthenticationMethods", "2"), ("Sallyport:RateLimits:Management", "4"));
+        var management = new ManagementApi(server);
+        Task<Answer> ListAsync() => management.SendAsync(HttpMethod.Get, "/users/auth0%7Cnobody/authentication-methods");
+
+        var answers = new[] { await ListAsync(), await ListAsync(), await ListAsync() };
+        var (other, overAll) = (await management.SendAsync(HttpMethod.Get, "/users"), await ListAsync());
+
+        answers.Select(answer => (int)answer.Status).ShouldBe([404, 404, 429]);
+        answers.ShouldAllBe(answer => answer.Headers.GetValues("X-RateLimit-Limit").Single() == "2");
+        other.Headers.GetValues("X-RateLimit-Remaining").ShouldBe(["0"]);
+        overAll.ShouldBe(HttpStatusCode.TooManyRequests);
+        overAll.Headers.GetValues("X-RateLimit-Limit").ShouldBe(["4"]);
+    }
+
+    [Theory, Engines]
     public async Task Whoever_has_shown_nothing_is_counted_by_address(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine, ("Sallyport:RateLimits:Guardian", "2"));

@@ -92,6 +92,8 @@ public sealed class RateLimiterTests
         DataDirectory = "",
         Storage = Engine.Sqlite,
         ManagementRateLimit = 1,
+        EmailTemplateRateLimit = 1,
+        AuthenticationMethodRateLimit = 1,
         GuardianRateLimit = 1,
         MaxSockets = 1,
         MaxSocketsOfAddress = 1,

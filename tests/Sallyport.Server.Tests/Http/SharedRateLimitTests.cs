@@ -78,6 +78,23 @@ public sealed class SharedRateLimitTests
     }
 
     [Fact]
+    public async Task A_slow_bucket_is_shared_by_each_of_its_requests()
+    {
+        await using var shared = await MigrateAsync();
+        var (here, there) = (new Node(shared.Open()), new Node(shared.Open()));
+        var limit = RateLimit.PerMinute(20);
+        here.Limiter.Take("a", limit);
+        here.Limiter.Take("a", limit);
+
+        await here.Exchange.ExchangeAsync(CancellationToken.None);
+        there.Limiter.Take("a", limit);
+        await there.Exchange.ExchangeAsync(CancellationToken.None);
+
+        // Three requests of three seconds each are in a bucket of two, less what was refilled meanwhile.
+        there.Limiter.Take("a", limit).Wait.ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(6));
+    }
+
+    [Fact]
     public async Task What_could_not_be_told_is_told_later()
     {
         await using var shared = await MigrateAsync();

@@ -47,6 +47,54 @@ public sealed class ToleranceTests(Servers servers) : IClassFixture<Servers>
         }
     }
 
+    /// <summary>curl calls every body a form unless it is told otherwise.</summary>
+    [Theory, Engines]
+    public async Task JSON_that_is_called_a_form_is_read_as_JSON(Engine engine)
+    {
+        var server = await servers.GetAsync(engine);
+        var management = new ManagementApi(server);
+        var asForm = MediaTypeHeaderValue.Parse("application/x-www-form-urlencoded");
+        HttpContent Called(string body) => new StringContent(body, Encoding.UTF8, asForm);
+
+        var user = await management.SendAsync(HttpMethod.Post, "/users", Called("\n {\"connection\":\"db\",\"email\":\"curl@example.com\"}"));
+        var refused = await management.SendAsync(HttpMethod.Post, "/users", Called("{\"connection\":\"db\",\"nonsense\":1}"));
+        var malformed = await management.SendAsync(HttpMethod.Post, "/users", Called("{\"connection\":"));
+        var empty = await management.SendAsync(HttpMethod.Post, "/users", Called(""));
+        using var token = await server.Http.PostAsync(
+            "/oauth/token",
+            Called($$"""{"grant_type":"client_credentials","client_id":"{{TestServer.ClientId}}","client_secret":"{{TestServer.ClientSecret}}","audience":"{{server.Url}}/api/v2/"}"""),
+            CancellationToken.None);
+
+        user.ShouldBe(HttpStatusCode.Created);
+        refused.Text.ShouldContain("'Additional properties not allowed: nonsense'");
+        malformed.Text.ShouldContain("Malformed JSON at line 1");
+        empty.ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
+        token.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    /// <summary>Only what is read as HTML would need it escaped, and nothing of ours is.</summary>
+    [Theory, Engines]
+    public async Task An_apostrophe_is_one_in_every_answer(Engine engine)
+    {
+        var server = await servers.GetAsync(engine);
+        var management = new ManagementApi(server);
+        await management.SendAsync(HttpMethod.Post, "/users", new { connection = "db", email = "brien@example.com", name = "O'Brien <é>" });
+
+        foreach (var path in new[] { "", "&include_totals=true", "&fields=name", "&fields=name&include_totals=true" })
+        {
+            (await management.SendAsync(HttpMethod.Get, "/users?q=email:brien@example.com" + path)).Text.ShouldContain("\"O'Brien <é>\"");
+        }
+
+        foreach (var path in new[] { "", "&include_totals=true", "&fields=details" })
+        {
+            (await management.SendAsync(HttpMethod.Get, "/logs?q=user_name:brien@example.com" + path)).Text.ShouldContain("\"O'Brien <é>\"");
+        }
+
+        var refused = await management.SendAsync(HttpMethod.Get, "/users?page=x");
+        refused.Text.ShouldContain("error: 'Expected type");
+        refused.Headers.GetValues("X-Content-Type-Options").ShouldBe(["nosniff"]);
+    }
+
     [Theory, Engines]
     public async Task Every_write_may_be_a_form(Engine engine)
     {

@@ -37,6 +37,7 @@ public sealed class SdkTenantTests(Servers servers)
     public async Task The_log_is_listed_searched_followed_and_counted(Engine engine, int generation)
     {
         const string Search = "type:gd_enrollment_complete";
+        const string Grouped = "(type:gd_enrollment_complete OR type:gd_start_enroll) AND NOT date:[* TO 2020]";
         var server = await servers.GetCleanAsync(engine, isSecure: true);
         var person = await Person.CreateAsync(server);
         await person.EnrollAsync();
@@ -48,6 +49,12 @@ public sealed class SdkTenantTests(Servers servers)
             .Then("logs.get", "$log.0.log_id").Gives(entry => ((string)entry["log_id"]!).Length.ShouldBe(56))
             .Then("logs.list", query: new { q = Search, search = Search, page = 0, per_page = 5, include_totals = true })
                 .Lists(entries => ((string)entries.ShouldHaveSingleItem()!["user_id"]!).ShouldBe(person.UserId))
+            .Then("logs.list", query: new { q = Grouped, search = Grouped, sort = "date:1", fields = "type,user_id", include_fields = true }).Lists(entries =>
+            {
+                entries.Select(entry => (string)entry!["type"]!).ShouldBe(["gd_start_enroll", "gd_enrollment_complete"]);
+                entries.ShouldAllBe(entry => entry!.AsObject().Count == 2 && (string)entry["user_id"]! == person.UserId);
+            })
+            .Then("logs.list", query: new { q = "type:sapi~", search = "type:sapi~" }).Refused(400, "invalid_query_string")
             .Then("logs.list", query: new { from = "$log.0.log_id", take = 2 }).Lists(entries => ShouldFollow(entries, generation))
             .Then("logs.get", new string('9', 56)).Refused(404, "inexistent_log")
             .Then("logs.list", query: new { per_page = 101 }).Refused(400, "invalid_query_string")

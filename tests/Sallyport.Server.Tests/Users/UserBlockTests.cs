@@ -49,5 +49,35 @@ public sealed class UserBlockTests(Servers servers) : IClassFixture<Servers>
         (await management.SendAsync(HttpMethod.Delete, Path("auth0|nobody"))).ShouldBeError(HttpStatusCode.NotFound, "inexistent_user");
     }
 
+    [Theory, Engines]
+    public async Task Blocks_are_read_and_lifted_by_what_somebody_signs_in_with(Engine engine)
+    {
+        var server = await servers.GetAsync(engine);
+        var (person, other) = (await Person.CreateAsync(server), await Person.CreateAsync(server));
+        foreach (var locked in new[] { person, other })
+        {
+            var enrolled = await locked.EnrollAsync();
+            await locked.FailAsync(await locked.StartAsync(), locked.Guardian.WrongCodeOf(enrolled), times: 10);
+        }
+
+        var email = (string)(await person.Management.GetAsync(person.UserPath))["email"]!;
+        var blocked = await person.Management.GetAsync(ByIdentifier(email.ToUpperInvariant()));
+        (await person.Management.SendAsync(HttpMethod.Delete, ByIdentifier(email))).ShouldBe(HttpStatusCode.NoContent);
+
+        blocked.ToJsonString().ShouldBe($$"""{"blocked_for":[{"identifier":"{{email.ToUpperInvariant()}}"}]}""");
+        (await person.Management.GetAsync(ByIdentifier(email))).ToJsonString().ShouldBe("""{"blocked_for":[]}""");
+        (await person.Management.GetAsync(Path(person.UserId))).ToJsonString().ShouldBe("""{"blocked_for":[]}""");
+        (await person.Management.GetAsync(Path(other.UserId)))["blocked_for"]!.AsArray().ShouldHaveSingleItem();
+        (await person.Management.GetAsync(ByIdentifier("nobody"))).ToJsonString().ShouldBe("""{"blocked_for":[]}""");
+        (await person.Management.SendAsync(HttpMethod.Delete, ByIdentifier("nobody"))).ShouldBe(HttpStatusCode.NoContent);
+        foreach (var method in new[] { HttpMethod.Get, HttpMethod.Delete })
+        {
+            (await person.Management.SendAsync(method, "/user-blocks")).ShouldBeError(HttpStatusCode.BadRequest, "invalid_query_string");
+            (await new ManagementApi(server, "read:logs").SendAsync(method, ByIdentifier(email))).ShouldBeError(HttpStatusCode.Forbidden, "insufficient_scope");
+        }
+    }
+
+    private static string ByIdentifier(string identifier) => "/user-blocks?identifier=" + Uri.EscapeDataString(identifier);
+
     private static string Path(string userId) => "/user-blocks/" + Uri.EscapeDataString(userId);
 }

@@ -17,10 +17,11 @@ internal static class EmailTemplateEndpoints
     public static void MapEmailTemplates(this IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("/email-templates").WithTags("E-mail templates");
-        group.MapPost("", CreateAsync).RequireScope(ManagementScopes.CreateEmailTemplates).WithName("CreateEmailTemplate").Produces<ApiErrorBody>(409);
+        var writes = group.MapGroup("").RequireRateLimit(RateLimitKind.EmailTemplates);
+        writes.MapPost("", CreateAsync).RequireScope(ManagementScopes.CreateEmailTemplates).WithName("CreateEmailTemplate").Produces<ApiErrorBody>(409);
         group.MapGet("/{name}", GetAsync).RequireScope(ManagementScopes.ReadEmailTemplates).WithName("GetEmailTemplate").Produces<ApiErrorBody>(404);
-        group.MapPut("/{name}", ReplaceAsync).RequireScope(ManagementScopes.UpdateEmailTemplates).WithName("PutEmailTemplate").Produces<ApiErrorBody>(404);
-        group.MapPatch("/{name}", PatchAsync).RequireScope(ManagementScopes.UpdateEmailTemplates).WithName("PatchEmailTemplate").Produces<ApiErrorBody>(404);
+        writes.MapPut("/{name}", ReplaceAsync).RequireScope(ManagementScopes.UpdateEmailTemplates).WithName("PutEmailTemplate").Produces<ApiErrorBody>(404);
+        writes.MapPatch("/{name}", PatchAsync).RequireScope(ManagementScopes.UpdateEmailTemplates).WithName("PatchEmailTemplate").Produces<ApiErrorBody>(404);
     }
 
     private static async Task<Results<Shown<EmailTemplate>, ApiError>> GetAsync(

@@ -1,4 +1,5 @@
 using Sallyport.Protocols.UserQuery;
+using Sallyport.Server.Search;
 
 namespace Sallyport.Server.Users.Search;
 
@@ -6,7 +7,7 @@ namespace Sallyport.Server.Users.Search;
 /// Turns a query into a condition. What is found by rows of other tables is a set of user ids that the planner can begin with;
 /// where nearly everybody qualifies, the users are gone through in the order of the page instead, and looked up one by one.
 /// </summary>
-internal sealed class SearchCondition(SearchQuery query)
+internal sealed class SearchCondition(SearchQuery query) : RowCondition
 {
     /// <summary>The planner tries every order of what it joins, and the number of orders explodes.</summary>
     private const int MaxJoins = 4;
@@ -19,19 +20,13 @@ internal sealed class SearchCondition(SearchQuery query)
     {
         AndNode and => Join(" AND ", and.Nodes.Select(Of)),
         OrNode or => IsSet(or) && joins++ < MaxJoins ? $"u.user_id IN ({Union(or)})" : Join(" OR ", or.Nodes.Select(OneByOne)),
-        NotNode not => $"({OneByOne(not.Node)}) IS NOT TRUE",
+        NotNode => OneByOne(node),
         _ => Of(Leaf(node)),
     };
 
-    private string Of(SearchLeaf leaf) => leaf.IsByRows && joins++ < MaxJoins ? $"u.user_id IN ({leaf.Select})" : leaf.OneByOne;
+    protected override string Clause(QueryNode node) => Leaf(node).OneByOne;
 
-    private string OneByOne(QueryNode node) => node switch
-    {
-        AndNode and => Join(" AND ", and.Nodes.Select(OneByOne)),
-        OrNode or => Join(" OR ", or.Nodes.Select(OneByOne)),
-        NotNode => Of(node),
-        _ => Leaf(node).OneByOne,
-    };
+    private string Of(SearchLeaf leaf) => leaf.IsByRows && joins++ < MaxJoins ? $"u.user_id IN ({leaf.Select})" : leaf.OneByOne;
 
     private SearchLeaf Leaf(QueryNode node) => node switch
     {
@@ -87,6 +82,4 @@ internal sealed class SearchCondition(SearchQuery query)
     };
 
     private static bool IsInner(TermNode term) => !term.Pattern.IsExact && !term.Pattern.IsPrefix;
-
-    private static string Join(string between, IEnumerable<string> conditions) => $"({string.Join(between, conditions)})";
 }

@@ -1,3 +1,5 @@
+using Sallyport.Server.Search;
+
 namespace Sallyport.Server.Users.Search;
 
 /// <summary>A condition of one clause. Either on the user's own row, or by rows that name their user, or both.</summary>
@@ -6,8 +8,8 @@ namespace Sallyport.Server.Users.Search;
 /// <param name="Where">Which of them, all of the tenant.</param>
 internal sealed record SearchLeaf(string? Test, string? From = null, string Where = "")
 {
-    public static readonly SearchLeaf Everybody = new("1 = 1");
-    public static readonly SearchLeaf Nobody = new("1 = 0");
+    public static readonly SearchLeaf Everybody = new(RowCondition.Everything);
+    public static readonly SearchLeaf Nobody = new(RowCondition.Nothing);
 
     public bool IsByRows => From is not null;
 

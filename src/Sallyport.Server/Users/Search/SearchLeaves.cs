@@ -1,4 +1,5 @@
 using Sallyport.Protocols.UserQuery;
+using Sallyport.Server.Search;
 
 namespace Sallyport.Server.Users.Search;
 

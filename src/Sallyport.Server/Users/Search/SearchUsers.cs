@@ -1,3 +1,4 @@
+using Sallyport.Server.Search;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Users.Search;
@@ -24,7 +25,7 @@ internal sealed class SearchUsers(Database database)
                 {
                     var users = await session.QueryAsync(Select(listing, query, where), UserRow.Read, cancellationToken);
                     var total = listing.Page.IncludeTotals
-                        ? KnownTotal(listing, users.Count) ?? await CountAsync(session, query, where, cancellationToken)
+                        ? listing.Page.KnownTotal(users.Count) ?? await CountAsync(session, query, where, cancellationToken)
                         : 0;
                     return new UserPage(listing.Page.Start, listing.Page.Size, users.Count, users, total);
                 },
@@ -53,10 +54,6 @@ internal sealed class SearchUsers(Database database)
 
         return listing.Query is { } node ? $"{where} AND {new SearchCondition(query).Of(node)}" : where;
     }
-
-    /// <summary>A page that is not full is the last one.</summary>
-    private static long? KnownTotal(UserListing listing, int count) =>
-        count < listing.Page.Size && (count > 0 || listing.Page.Start == 0) ? listing.Page.Start + count : null;
 
     private static async ValueTask<long> CountAsync(
         Session session, SearchQuery query, string where, CancellationToken cancellationToken)

@@ -1,5 +1,5 @@
-using System.Text;
 using Sallyport.Protocols.UserQuery;
+using Sallyport.Server.Search;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Users.Search;
@@ -26,7 +26,7 @@ internal sealed class TextConditions(SearchQuery query)
 
         // Read from the index of the column, which is much smaller than the table.
         var start = pieces[0].Length > 0 ? StartsWith("s", field, pieces[0]) + " AND " : "";
-        var where = start + $"s.{field.Column} {Like(pieces)}";
+        var where = start + $"s.{field.Column} {TextTest.Like(query, pieces)}";
         return new SearchLeaf(where.Replace("s.", "u.", StringComparison.Ordinal), "\"user\"", where);
     }
 
@@ -74,27 +74,5 @@ internal sealed class TextConditions(SearchQuery query)
         var column = Column(table, field);
         var start = $"{column} >= {query.Add(prefix)}";
         return TextPrefix.End(prefix) is { } end ? $"{start} AND {column} < {query.Add(end)}" : start;
-    }
-
-    private string Like(List<string> pieces) => query.Engine switch
-    {
-        Engine.PostgreSql => $"LIKE {query.Add(string.Join('%', pieces.Select(EscapeLike)))}",
-        // LIKE would not tell case apart.
-        Engine.Sqlite => $"GLOB {query.Add(string.Join('*', pieces.Select(EscapeGlob)))}",
-    };
-
-    private static string EscapeLike(string piece) => Escape(piece, "\\%_", c => "\\" + c);
-
-    private static string EscapeGlob(string piece) => Escape(piece, "*?[", c => $"[{c}]");
-
-    private static string Escape(string piece, string special, Func<char, string> escape)
-    {
-        var escaped = new StringBuilder(piece.Length);
-        foreach (var c in piece)
-        {
-            escaped.Append(special.Contains(c, StringComparison.Ordinal) ? escape(c) : c.ToString());
-        }
-
-        return escaped.ToString();
     }
 }

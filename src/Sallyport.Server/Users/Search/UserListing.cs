@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
 using Sallyport.Protocols.UserQuery;
 using Sallyport.Server.Http;
+using Sallyport.Server.Search;
 
 namespace Sallyport.Server.Users.Search;
 
@@ -38,7 +39,7 @@ internal sealed record UserListing(Page Page, string? Connection, QueryNode? Que
         }
 
         RequireEngine(QueryValues.Text(query, "search_engine"));
-        return new UserListing(page, QueryValues.Text(query, "connection"), Parse(QueryValues.Text(query, "q")), UserOrder.Read(query));
+        return new UserListing(page, QueryValues.Text(query, "connection"), SearchText.Parse(QueryValues.Text(query, "q")), UserOrder.Read(query));
     }
 
     private static void RequireEngine(string? engine)
@@ -54,9 +55,4 @@ internal sealed record UserListing(Page Page, string? Connection, QueryNode? Que
             throw new ApiException(ApiError.Query(fault, "search_engine"));
         }
     }
-
-    private static QueryNode? Parse(string? text) =>
-        QueryParser.TryParse(text ?? "", QueryLimits.Default, out var node, out var error)
-            ? node
-            : throw SearchFault.At(error.Position, error.Message);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sallyport.Protocols.UserQuery;
+using Sallyport.Server.Search;
 
 namespace Sallyport.Server.Users.Search;
 
@@ -9,7 +10,7 @@ internal sealed class ValueConditions(SearchQuery query)
     public SearchLeaf Equals(SearchField field, string value, int position) => field.Kind switch
     {
         SearchKind.Truth => new SearchLeaf($"u.{field.Column} = {query.Add(Truth(field, value, position))}"),
-        SearchKind.Instant => Within(field, Span(value, position)),
+        SearchKind.Instant => Within(field, InstantSpan.Read(value, position)),
         _ => new SearchLeaf($"u.{field.Column} = {query.Add(Number(field, value, position))}"),
     };
 
@@ -40,17 +41,12 @@ internal sealed class ValueConditions(SearchQuery query)
     {
         if (field.Kind == SearchKind.Instant)
         {
-            return Span(bound.Text, bound.Position);
+            return InstantSpan.Read(bound.Text, bound.Position);
         }
 
         var number = Number(field, bound.Text, bound.Position);
         return new InstantSpan(number, number == long.MaxValue ? number : number + 1);
     }
-
-    private static InstantSpan Span(string text, int position) =>
-        InstantSpan.TryParse(text, out var span)
-            ? span
-            : throw SearchFault.At(position, "A date is written 2024, 2024-06, 2024-06-30 or 2024-06-30T12:00:00.000Z");
 
     private static long Number(SearchField field, string text, int position) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)

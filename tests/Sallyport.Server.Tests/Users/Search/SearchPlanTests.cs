@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Sallyport.Protocols.UserQuery;
 using Sallyport.Server.Http;
+using Sallyport.Server.Search;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tenants;
 using Sallyport.Server.Tests.Hosting;

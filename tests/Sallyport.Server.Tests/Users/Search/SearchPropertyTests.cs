@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sallyport.Protocols.UserQuery;
+using Sallyport.Server.Search;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Users.Search;
 

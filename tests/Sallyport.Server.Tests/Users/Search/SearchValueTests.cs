@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sallyport.Server.Search;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Users;
 using Sallyport.Server.Users.Search;

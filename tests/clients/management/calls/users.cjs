@@ -17,6 +17,8 @@ module.exports = {
   'users.deleteMultifactor': row((m, c) => m.deleteUserMultifactor({ id: c.id, provider: c.item }), (m, c) => m.users.deleteMultifactorProvider({ id: c.id, provider: c.item }), (m, c) => m.users.multifactor.deleteProvider(c.id, c.item)),
   'users.deleteAuthenticators': row(null, (m, c) => m.users.deleteAllAuthenticators({ id: c.id }), (m, c) => m.users.authenticators.deleteAll(c.id)),
   'users.blocks': row((m, c) => m.getUserBlocks({ id: c.id }), (m, c) => m.userBlocks.get({ id: c.id }), (m, c) => m.userBlocks.list(c.id)),
+  'users.blocksByIdentifier': row((m, c) => m.getUserBlocksByIdentifier({ identifier: c.id }), (m, c) => m.userBlocks.getAll({ identifier: c.id }), (m, c) => m.userBlocks.listByIdentifier({ identifier: c.id })),
+  'users.unblockByIdentifier': row((m, c) => m.unblockUserByIdentifier({ identifier: c.id }), (m, c) => m.userBlocks.deleteAll({ identifier: c.id }), (m, c) => m.userBlocks.deleteByIdentifier({ identifier: c.id })),
   'users.unblock': row((m, c) => m.unblockUser({ id: c.id }), (m, c) => m.userBlocks.delete({ id: c.id }), (m, c) => m.userBlocks.delete(c.id)),
 
   'methods.list': row(null, (m, c) => m.users.getAuthenticationMethods({ id: c.id, ...c.query }), (m, c) => m.users.authenticationMethods.list(c.id, c.query)),

@@ -1,6 +1,6 @@
 using Sallyport.Server.Http;
 
-namespace Sallyport.Server.Users.Search;
+namespace Sallyport.Server.Search;
 
 internal static class SearchFault
 {

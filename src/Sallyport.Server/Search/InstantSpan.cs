@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Sallyport.Server.Users.Search;
+namespace Sallyport.Server.Search;
 
 /// <summary>What a date means that may be written in part: 2024-06 is the whole of June. Milliseconds since the Unix epoch.</summary>
 /// <param name="End">The first instant after it.</param>
@@ -19,6 +19,13 @@ internal readonly record struct InstantSpan(long Start, long End)
         ("yyyy-MM-ddTHH:mm:ssK", start => start.AddSeconds(1)),
         ("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", start => start.AddMilliseconds(1)),
     ];
+
+    /// <param name="position">Of the text in the query, counted from one.</param>
+    /// <exception cref="Http.ApiException">400: it is no date.</exception>
+    public static InstantSpan Read(string text, int position) =>
+        TryParse(text, out var span)
+            ? span
+            : throw SearchFault.At(position, "A date is written 2024, 2024-06, 2024-06-30 or 2024-06-30T12:00:00.000Z");
 
     public static bool TryParse(string text, out InstantSpan span)
     {

@@ -1,13 +1,16 @@
 using Sallyport.Server.Storage;
 
-namespace Sallyport.Server.Users.Search;
+namespace Sallyport.Server.Search;
 
-/// <summary>A condition on table <c>user</c> by the name of <c>u</c>, with its parameters.</summary>
+/// <summary>Statements of one search, with the parameters of its condition.</summary>
 internal sealed class SearchQuery(Engine engine, TenantId tenant)
 {
     private readonly List<(string, SqlValue)> parameters = [("tenant_id", tenant.Value)];
 
     public Engine Engine => engine;
+
+    /// <summary>The condition comes of what a caller asked for.</summary>
+    public bool IsMadeForOneRequest { get; init; } = true;
 
     /// <returns>The parameter as it stands in a statement.</returns>
     public string Add(SqlValue value)
@@ -18,5 +21,5 @@ internal sealed class SearchQuery(Engine engine, TenantId tenant)
     }
 
     public Statement ToStatement(string text, params (string, SqlValue)[] more) =>
-        new(text, [.. parameters, .. more]) { IsMadeForOneRequest = true };
+        new(text, [.. parameters, .. more]) { IsMadeForOneRequest = IsMadeForOneRequest };
 }
