@@ -14,6 +14,9 @@ internal static class ClientEndpoints
     private static readonly ApiError IsGlobal =
         ApiError.BadRequest("The global client has no secret and cannot be removed.", ErrorCodes.OperationNotSupported);
 
+    private static readonly ApiError NeedsKeyScope = ApiError.Forbidden(
+        $"Insufficient scope, expected any of: {ManagementScopes.UpdateClientKeys}", ErrorCodes.InsufficientScope);
+
     public static void MapClients(this IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("/clients").WithTags("Clients");
@@ -59,9 +62,19 @@ internal static class ClientEndpoints
     private static async Task<Results<Ok<ClientResponse>, ApiError>> PatchAsync(
         IdPath clientId, Body<PatchClientRequest> body, HttpContext context, ManageClients clients, CancellationToken cancellationToken)
     {
-        var client = await clients.PatchAsync(
-            clientId.Value, body, ApiOperation.Succeeded(context, 200, userId: null, body.Raw), cancellationToken);
-        return client is null ? NotFound : TypedResults.Ok(client);
+        if (body.Value.ClientSecret is not null && !((ICaller)context.User).Scopes.Contains(ManagementScopes.UpdateClientKeys))
+        {
+            return NeedsKeyScope;
+        }
+
+        var (outcome, client) = await clients.PatchAsync(
+            clientId.Value, body, ApiOperation.Succeeded(context, 200, userId: null, body.Loggable), cancellationToken);
+        return outcome switch
+        {
+            ChangeClientOutcome.Done => TypedResults.Ok(client),
+            ChangeClientOutcome.NotFound => NotFound,
+            ChangeClientOutcome.IsGlobal => IsGlobal,
+        };
     }
 
     private static async Task<Results<NoContent, ApiError>> DeleteAsync(

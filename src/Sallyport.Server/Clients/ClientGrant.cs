@@ -19,8 +19,26 @@ public sealed record ClientGrant(
     internal const string ForUser = "user";
 }
 
+/// <summary>Rules that the published API has for grants and that are not kept here: each may be sent where it says that it does not apply.</summary>
+public abstract record ClientGrantRules : ICheckedBody
+{
+    [JsonPropertyName("allow_any_organization"), NullableOnWire]
+    public bool? AllowAnyOrganization { get; init; }
+
+    [JsonPropertyName("organization_usage"), NullableOnWire, AllowedValues("deny")]
+    public string? OrganizationUsage { get; init; }
+
+    [JsonPropertyName("allow_all_scopes"), NullableOnWire]
+    public bool? AllowAllScopes { get; init; }
+
+    ApiError? ICheckedBody.FindFault() =>
+        AllowAnyOrganization == true ? ApiError.Payload("There are no organizations here: must be false", "allow_any_organization")
+        : AllowAllScopes == true ? ApiError.Payload("A grant names its scopes: must be false", "allow_all_scopes")
+        : null;
+}
+
 /// <summary>Body of <c>POST /client-grants</c>.</summary>
-public sealed record CreateClientGrantRequest
+public sealed record CreateClientGrantRequest : ClientGrantRules
 {
     [JsonPropertyName("client_id"), JsonRequired, StringLength(255, MinimumLength = 1)]
     public string ClientId { get; init; } = "";
@@ -36,7 +54,7 @@ public sealed record CreateClientGrantRequest
 }
 
 /// <summary>Body of <c>PATCH /client-grants/{id}</c>.</summary>
-public sealed record PatchClientGrantRequest
+public sealed record PatchClientGrantRequest : ClientGrantRules
 {
     [JsonPropertyName("scope"), NullableOnWire, ItemPattern(ClientGrant.ScopePattern), UniqueItems]
     public string[]? Scope { get; init; }

@@ -9,13 +9,18 @@ namespace Sallyport.Server.Clients;
 internal sealed record ClientGrantListing(ListWindow Window, string? Audience, string? ClientId, string? SubjectType)
     : IEndpointParameterMetadataProvider
 {
+    /// <summary>No grant here is for organizations, or stands for those of many clients.</summary>
+    public bool IsOfMany { get; private init; }
+
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
     {
         ListWindow.PopulateMetadata(parameter, builder);
-        foreach (var name in new[] { "audience", "client_id", "subject_type" })
+        foreach (var name in new[] { "audience", "client_id", "subject_type", "default_for" })
         {
             builder.Metadata.Add(new QueryParameter(name, JsonSchemaType.String));
         }
+
+        builder.Metadata.Add(new QueryParameter("allow_any_organization", JsonSchemaType.Boolean));
     }
 
     /// <exception cref="ApiException">400 that names the parameter.</exception>
@@ -26,6 +31,9 @@ internal sealed record ClientGrantListing(ListWindow Window, string? Audience, s
             await ListWindow.BindAsync(context, parameter),
             QueryValues.Text(query, "audience"),
             QueryValues.Text(query, "client_id"),
-            QueryValues.Text(query, "subject_type"));
+            QueryValues.Text(query, "subject_type"))
+        {
+            IsOfMany = QueryValues.Bool(query, "allow_any_organization", fallback: false) || QueryValues.Text(query, "default_for") is not null,
+        };
     }
 }

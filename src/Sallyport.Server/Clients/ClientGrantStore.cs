@@ -10,7 +10,7 @@ internal static class ClientGrantStore
     private const string Columns = "grant_id, client_id, audience, scope, subject_type";
 
     private const string Filter = """
-        tenant_id = @tenant_id
+        tenant_id = @tenant_id AND NOT @is_of_many
         AND (CAST(@audience AS text) IS NULL OR audience = @audience)
         AND (CAST(@client_id AS text) IS NULL OR client_id = @client_id)
         AND (CAST(@subject_type AS text) IS NULL OR subject_type = @subject_type)
@@ -89,6 +89,7 @@ internal static class ClientGrantStore
         ("audience", listing.Audience),
         ("client_id", listing.ClientId),
         ("subject_type", listing.SubjectType),
+        ("is_of_many", listing.IsOfMany),
     ];
 
     private static ClientGrant Read(DbDataReader row) => new(

@@ -9,7 +9,7 @@ namespace Sallyport.Server.Clients;
 /// What may be set of a client. <c>grant_types</c> and <c>token_endpoint_auth_method</c> are kept to by the token endpoint;
 /// the rest is kept and shown.
 /// </summary>
-public abstract record ClientSettings
+public abstract record ClientSettings : ClientSignInSettings
 {
     internal const string Address = @"^[^\x00-\x20<>""\\]{1,2048}$";
 
@@ -19,7 +19,11 @@ public abstract record ClientSettings
     [JsonPropertyName("logo_uri"), NullableOnWire, WebAddress, StringLength(2048)]
     public string? LogoUri { get; init; }
 
-    [JsonPropertyName("app_type"), NullableOnWire, AllowedValues("native", "spa", "regular_web", "non_interactive")]
+    /// <summary>The names of products are kept for those who sign in to them.</summary>
+    [JsonPropertyName("app_type"), NullableOnWire, AllowedValues(
+        "native", "spa", "regular_web", "non_interactive", "resource_server", "sso_integration", "rms", "box", "cloudbees", "concur",
+        "dropbox", "mscrm", "echosign", "egnyte", "newrelic", "office365", "salesforce", "sentry", "sharepoint", "slack", "springcm",
+        "zendesk", "zoom", "oag", "express_configuration")]
     public string? AppType { get; init; }
 
     [JsonPropertyName("is_first_party")]
@@ -96,12 +100,6 @@ public abstract record ClientSettings
 
     [JsonPropertyName("require_pushed_authorization_requests")]
     public bool? RequirePushedAuthorizationRequests { get; init; }
-
-    [JsonPropertyName("organization_usage"), NullableOnWire, AllowedValues("deny", "allow", "require")]
-    public string? OrganizationUsage { get; init; }
-
-    [JsonPropertyName("organization_require_behavior"), NullableOnWire, AllowedValues("no_prompt", "pre_login_prompt", "post_login_prompt")]
-    public string? OrganizationRequireBehavior { get; init; }
 }
 
 /// <summary>Body of <c>POST /clients</c>.</summary>
@@ -116,6 +114,14 @@ public sealed record CreateClientRequest : ClientSettings
 /// <summary>Body of <c>PATCH /clients/{id}</c>: what is sent is set, <c>null</c> removes.</summary>
 public sealed record PatchClientRequest : ClientSettings
 {
+    internal const string SecretName = "client_secret";
+
     [JsonPropertyName("name"), StringLength(255, MinimumLength = 1), RegularExpression(CreateClientRequest.NamePattern)]
     public string? Name { get; init; }
+
+    /// <summary>Chosen by whoever rotates secrets elsewhere. As long as that of the client of the configuration, at least.</summary>
+    [JsonPropertyName(SecretName), Secret, StringLength(255, MinimumLength = 16)]
+    public string? ClientSecret { get; init; }
+
+    public override string ToString() => $"PatchClientRequest {Name}";
 }

@@ -10,7 +10,7 @@ internal static class ClientStore
     private const string SelectOne = $"SELECT {Columns} FROM client WHERE tenant_id = @tenant_id AND client_id = @client_id";
 
     private const string Filter = """
-        tenant_id = @tenant_id
+        tenant_id = @tenant_id AND NOT @is_of_an_external_client
         AND (CAST(@is_global AS boolean) IS NULL OR is_global = @is_global)
         AND (CAST(@is_first_party AS boolean) IS NULL OR is_first_party = @is_first_party)
         AND (CAST(@app_types AS text) IS NULL OR @app_types LIKE '%,' || app_type || ',%')
@@ -120,6 +120,7 @@ internal static class ClientStore
         ("is_global", listing.IsGlobal),
         ("is_first_party", listing.IsFirstParty),
         ("app_types", listing.AppTypes),
+        ("is_of_an_external_client", listing.IsOfAnExternalClient),
     ];
 
     private static Client Read(DbDataReader row) =>

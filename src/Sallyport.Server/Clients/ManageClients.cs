@@ -42,15 +42,22 @@ internal sealed class ManageClients(Database database, AuditLog audit, SecretHas
         return ClientResponse.Of(client, secret);
     }
 
-    public async ValueTask<ClientResponse?> PatchAsync(
+    /// <returns>The client without its secret: whoever sets one knows it.</returns>
+    public async ValueTask<(ChangeClientOutcome Outcome, ClientResponse? Client)> PatchAsync(
         string clientId, Body<PatchClientRequest> body, AuditEntry entry, CancellationToken cancellationToken)
     {
-        var (_, client) = await ChangeAsync(
+        var secretHash = body.Value.ClientSecret is { } secret ? hash.ClientSecret(secret) : null;
+        var (outcome, client) = await ChangeAsync(
             clientId,
-            stored => stored with { Name = body.Value.Name ?? stored.Name, Settings = StoredSettings.Merge(stored.Settings, body.Raw, "name") },
+            stored => stored.IsGlobal && secretHash is not null ? null : stored with
+            {
+                Name = body.Value.Name ?? stored.Name,
+                SecretHash = secretHash ?? stored.SecretHash,
+                Settings = StoredSettings.Merge(stored.Settings, body.Raw, "name", PatchClientRequest.SecretName),
+            },
             entry,
             cancellationToken);
-        return client is null ? null : ClientResponse.Of(client);
+        return (outcome, client is null ? null : ClientResponse.Of(client));
     }
 
     /// <returns>The client with its new secret. The old one is refused from now on.</returns>

@@ -12,10 +12,13 @@ namespace Sallyport.Server.Clients;
 /// <summary>The keys behind <c>jwks.json</c>, and their rotation without a restart.</summary>
 internal static class SigningKeyEndpoints
 {
+    private static readonly ApiError NotFound = ApiError.NotFound("The signing key does not exist.", ErrorCodes.InexistentSigningKey);
+
     public static void MapSigningKeys(this IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("/keys/signing").WithTags("Signing keys");
         group.MapGet("", List).RequireScope(ManagementScopes.ReadSigningKeys).WithName("ListSigningKeys");
+        group.MapGet("/{kid}", Get).RequireScope(ManagementScopes.ReadSigningKeys).WithName("GetSigningKey").Produces<ApiErrorBody>(404);
         group.MapPost("/rotate", RotateAsync).RequireScope(ManagementScopes.CreateSigningKeys).WithName("RotateSigningKey");
         group.MapPut("/{kid}/revoke", RevokeAsync).RequireScope(ManagementScopes.UpdateSigningKeys).WithName("RevokeSigningKey")
             .Produces<ApiErrorBody>(404);
@@ -24,6 +27,9 @@ internal static class SigningKeyEndpoints
     private static Ok<IReadOnlyList<SigningKeyResponse>> List(KeyRing ring) =>
         TypedResults.Ok<IReadOnlyList<SigningKeyResponse>>(
             [.. ring.Current.Keys.Where(key => key.Purpose == KeyPurpose.Signing).Select(SigningKeyResponse.Of)]);
+
+    private static Results<Ok<SigningKeyResponse>, ApiError> Get(string kid, KeyRing ring) =>
+        Find(ring, kid) is { } key ? TypedResults.Ok(SigningKeyResponse.Of(key)) : NotFound;
 
     private static async Task<Created<SigningKeyResponse>> RotateAsync(
         HttpContext context, KeyRing ring, AuditLog audit, CancellationToken cancellationToken)
@@ -36,10 +42,9 @@ internal static class SigningKeyEndpoints
     private static async Task<Results<Ok<SigningKeyResponse>, ApiError>> RevokeAsync(
         string kid, HttpContext context, KeyRing ring, AuditLog audit, CancellationToken cancellationToken)
     {
-        var key = ring.Current.Keys.FirstOrDefault(key => key.Id == kid && key.Purpose == KeyPurpose.Signing);
-        if (key is null)
+        if (Find(ring, kid) is null)
         {
-            return ApiError.NotFound("The signing key does not exist.", ErrorCodes.InexistentSigningKey);
+            return NotFound;
         }
 
         var entry = ApiOperation.Succeeded(context, 200, userId: null);
@@ -48,8 +53,11 @@ internal static class SigningKeyEndpoints
             return ApiError.BadRequest("Only a previous key can be revoked: rotate first.", ErrorCodes.OperationNotSupported);
         }
 
-        return TypedResults.Ok(SigningKeyResponse.Of(ring.Current.Keys.First(known => known.Id == kid)));
+        return TypedResults.Ok(SigningKeyResponse.Of(Find(ring, kid)!));
     }
+
+    private static Key? Find(KeyRing ring, string kid) =>
+        ring.Current.Keys.FirstOrDefault(key => key.Id == kid && key.Purpose == KeyPurpose.Signing);
 }
 
 /// <summary>Flags are present only where they are true.</summary>

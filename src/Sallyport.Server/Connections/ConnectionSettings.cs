@@ -16,7 +16,7 @@ public abstract record ConnectionSettings
     [JsonPropertyName("options"), NullableOnWire, WithoutSecrets]
     public Dictionary<string, JsonElement>? Options { get; init; }
 
-    [JsonPropertyName("enabled_clients"), ItemPattern(ClientId), UniqueItems]
+    [JsonPropertyName("enabled_clients"), NullableOnWire, ItemPattern(ClientId), UniqueItems]
     public string[]? EnabledClients { get; init; }
 
     [JsonPropertyName("realms"), ItemPattern(@"^[^\x00-\x20]{1,128}$"), UniqueItems]
@@ -30,6 +30,20 @@ public abstract record ConnectionSettings
 
     [JsonPropertyName("metadata"), NullableOnWire, TextValues(255)]
     public Dictionary<string, JsonElement>? Metadata { get; init; }
+
+    /// <summary>Whether people sign in with it; kept for sign-in.</summary>
+    [JsonPropertyName("authentication")]
+    public ConnectionPurpose? Authentication { get; init; }
+
+    /// <summary>Whether people connect accounts elsewhere with it. Nothing here does: kept and shown.</summary>
+    [JsonPropertyName("connected_accounts")]
+    public ConnectionPurpose? ConnectedAccounts { get; init; }
+}
+
+public sealed record ConnectionPurpose
+{
+    [JsonPropertyName("active"), JsonRequired]
+    public bool Active { get; init; }
 }
 
 /// <summary>Body of <c>POST /connections</c>. What is no database of users that is kept here is no connection here.</summary>

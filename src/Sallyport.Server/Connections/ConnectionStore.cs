@@ -15,7 +15,7 @@ internal static class ConnectionStore
         """;
 
     private const string Filter = """
-        tenant_id = @tenant_id AND deleted_at IS NULL
+        tenant_id = @tenant_id AND deleted_at IS NULL AND NOT @is_of_a_domain
         AND (CAST(@name AS text) IS NULL OR name = @name)
         AND (CAST(@strategies AS text) IS NULL OR @strategies LIKE '%,' || strategy || ',%')
         """;
@@ -94,7 +94,12 @@ internal static class ConnectionStore
         new(text, ("tenant_id", tenant.Value), ("connection_id", connectionId));
 
     private static (string, SqlValue)[] Filters(TenantId tenant, ConnectionListing listing) =>
-        [("tenant_id", tenant.Value), ("name", listing.Name), ("strategies", listing.Strategies)];
+    [
+        ("tenant_id", tenant.Value),
+        ("name", listing.Name),
+        ("strategies", listing.Strategies),
+        ("is_of_a_domain", listing.IsOfADomain),
+    ];
 
     private static Connection Read(DbDataReader row) =>
         new(row.GetString(0), row.GetString(1), row.GetString(2)) { Settings = row.GetString(3) };

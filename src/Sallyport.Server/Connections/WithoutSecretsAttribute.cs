@@ -26,7 +26,8 @@ internal sealed class WithoutSecretsAttribute()
     /// <param name="name">Of the nearest member around it: the elements of a list go by the name of the list.</param>
     private static bool HoldsSecret(JsonElement value, string name) => value.ValueKind switch
     {
-        JsonValueKind.Object => value.EnumerateObject().Any(member => IsRefused(member.Name) || HoldsSecret(member.Value, member.Name)),
+        JsonValueKind.Object => value.EnumerateObject().Any(member =>
+            (IsRefused(member.Name) && !IsEmpty(member.Value)) || HoldsSecret(member.Value, member.Name)),
         JsonValueKind.Array => value.EnumerateArray().Any(element => HoldsSecret(element, name)),
         JsonValueKind.String => IsSecret(name) || HasUser(value.GetString()!),
         JsonValueKind.Number => IsSecret(name),
@@ -34,6 +35,9 @@ internal sealed class WithoutSecretsAttribute()
     };
 
     private static bool IsRefused(string name) => Refused.Contains(name.Trim(), StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>As a database that the vendor exports has them.</summary>
+    private static bool IsEmpty(JsonElement value) => value.ValueKind == JsonValueKind.Object && !value.EnumerateObject().Any();
 
     private static bool IsSecret(string name) =>
         !Choices.Contains(name, StringComparer.Ordinal) && Words.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));

@@ -25,14 +25,9 @@ internal sealed record ListWindow(Page Page, int? Take, string? From) : IEndpoin
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
     {
-        foreach (var (name, type) in new[]
-        {
-            ("page", JsonSchemaType.Integer), ("per_page", JsonSchemaType.Integer), ("include_totals", JsonSchemaType.Boolean),
-            ("from", JsonSchemaType.String), ("take", JsonSchemaType.Integer),
-        })
-        {
-            builder.Metadata.Add(new QueryParameter(name, type));
-        }
+        Page.PopulateMetadata(parameter, builder);
+        builder.Metadata.Add(new QueryParameter("from", JsonSchemaType.String));
+        builder.Metadata.Add(new QueryParameter("take", JsonSchemaType.Integer));
     }
 
     /// <exception cref="ApiException">400 that names the parameter.</exception>

@@ -43,17 +43,22 @@ internal static class PayloadReader
             ? $"Malformed JSON at line {line + 1}, byte {exception.BytePositionInLine + 1}"
             : "Malformed JSON";
 
-    /// <summary>A form has only texts: a property of another type takes the text as a JSON literal.</summary>
+    /// <summary>A form has only texts: a property of another type takes the text as a JSON literal, an array one text for each item.</summary>
     private static JsonElement FromForm(IFormCollection form, PayloadSchema schema)
     {
         var body = new JsonObject();
         foreach (var (name, values) in form)
         {
-            body[name] = schema.IsText(name) ? JsonValue.Create(values.ToString()) : Literal(values);
+            body[name] = schema.IsText(name) ? JsonValue.Create(values.ToString())
+                : schema.IsListOfTexts(name) ? (JsonNode)List(values)
+                : Literal(values);
         }
 
         return JsonSerializer.SerializeToElement(body, PayloadJson.Default.JsonObject);
     }
+
+    private static JsonArray List(StringValues values) =>
+        values is [{ } one] && Literal(one) is JsonArray list ? list : new JsonArray([.. values.Select(value => JsonValue.Create(value))]);
 
     private static JsonNode? Literal(StringValues values)
     {

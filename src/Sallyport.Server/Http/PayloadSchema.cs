@@ -36,6 +36,8 @@ internal sealed class PayloadSchema
 
     public bool IsText(string name) => properties.TryGetValue(name, out var property) && property.Type == typeof(string);
 
+    public bool IsListOfTexts(string name) => properties.TryGetValue(name, out var property) && property.Type == typeof(string[]);
+
     /// <exception cref="ApiException">The first fault found.</exception>
     public void Check(JsonElement body)
     {

@@ -33,6 +33,32 @@ public abstract record ResourceServerSettings
 
     [JsonPropertyName("token_dialect"), NullableOnWire, AllowedValues("access_token", "access_token_authz")]
     public string? TokenDialect { get; init; }
+
+    [JsonPropertyName("subject_type_authorization")]
+    public SubjectTypeAuthorization? SubjectTypeAuthorization { get; init; }
+}
+
+/// <summary>Who gets a token for an API. That of users is kept for sign-in.</summary>
+public sealed record SubjectTypeAuthorization
+{
+    [JsonPropertyName("user")]
+    public UserAuthorization? User { get; init; }
+
+    [JsonPropertyName("client")]
+    public ClientAuthorization? Client { get; init; }
+}
+
+public sealed record UserAuthorization
+{
+    [JsonPropertyName("policy"), AllowedValues("allow_all", "deny_all", "require_client_grant")]
+    public string? Policy { get; init; }
+}
+
+/// <summary>The token endpoint knows no other policy.</summary>
+public sealed record ClientAuthorization
+{
+    [JsonPropertyName("policy"), AllowedValues("require_client_grant")]
+    public string? Policy { get; init; }
 }
 
 /// <summary>A scope that an API knows.</summary>

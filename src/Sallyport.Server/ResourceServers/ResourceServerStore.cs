@@ -14,8 +14,10 @@ internal static class ResourceServerStore
         WHERE tenant_id = @tenant_id AND (resource_server_id = @id OR identifier = @id)
         """;
 
+    /// <summary>Not LIKE: an identifier may hold its wildcards.</summary>
     private const string Filter = """
-        tenant_id = @tenant_id AND (CAST(@identifier AS text) IS NULL OR identifier = @identifier)
+        tenant_id = @tenant_id
+        AND (CAST(@identifiers AS text) IS NULL OR replace(@identifiers, ',' || identifier || ',', '') <> @identifiers)
         """;
 
     public static string NewId() => Tokens.NewHex(24);
@@ -118,7 +120,7 @@ internal static class ResourceServerStore
     ];
 
     private static (string, SqlValue)[] Filters(TenantId tenant, ResourceServerListing listing) =>
-        [("tenant_id", tenant.Value), ("identifier", listing.Identifier)];
+        [("tenant_id", tenant.Value), ("identifiers", listing.Identifiers)];
 
     private static ResourceServer Read(DbDataReader row) =>
         new(row.GetString(0), row.GetString(1), row.GetString(2)) { IsSystem = row.GetBoolean(3), Settings = row.GetString(4) };

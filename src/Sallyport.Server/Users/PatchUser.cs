@@ -11,6 +11,9 @@ internal enum PatchUserOutcome
     Patched,
     UserNotFound,
     UserExists,
+
+    /// <summary>The request names a connection that is not the user's.</summary>
+    OtherConnection,
 }
 
 internal sealed class PatchUser(Database database, AuditLog audit, PasswordHasher<User> hasher, TimeProvider clock)
@@ -60,6 +63,11 @@ internal sealed class PatchUser(Database database, AuditLog audit, PasswordHashe
                     if (stored is null)
                     {
                         return (PatchUserOutcome.UserNotFound, null);
+                    }
+
+                    if (body.Value.Connection is { } connection && connection != stored.Connection)
+                    {
+                        return (PatchUserOutcome.OtherConnection, null);
                     }
 
                     var patched = Apply(stored, body, passwordHash);

@@ -8,6 +8,7 @@ namespace Sallyport.Server.Users;
 /// <summary>Body of <c>PATCH /users/{id}</c>: open, since the published API ignores what it does not know here.</summary>
 public sealed record PatchUserRequest
 {
+    /// <summary>Where the user is. Nobody is moved to another.</summary>
     [JsonPropertyName("connection"), StringLength(128, MinimumLength = 1)]
     public string? Connection { get; init; }
 

@@ -20,6 +20,9 @@ internal static class UserEndpoints
     private static readonly ApiError ConnectionNotFound = ApiError.BadRequest(
         "The connection does not exist. POST /api/v2/connections makes one.", ErrorCodes.InexistentConnection);
 
+    private static readonly ApiError OtherConnection = ApiError.BadRequest(
+        "The connection is not the one that the user is in.", ErrorCodes.InexistentConnection);
+
     public static void MapUsers(this IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("").WithTags("Users");
@@ -104,6 +107,7 @@ internal static class UserEndpoints
             PatchUserOutcome.Patched => TypedResults.Ok(user!),
             PatchUserOutcome.UserNotFound => NotFound,
             PatchUserOutcome.UserExists => Exists,
+            PatchUserOutcome.OtherConnection => OtherConnection,
         };
     }
 

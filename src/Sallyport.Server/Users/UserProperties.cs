@@ -8,7 +8,7 @@ namespace Sallyport.Server.Users;
 /// <summary>What may be said of a user who is new, however they come in.</summary>
 public abstract record UserProperties
 {
-    [JsonPropertyName("user_id"), StringLength(255), RegularExpression(@"^[^\s|]*$")]
+    [JsonPropertyName("user_id"), StringLength(255), RegularExpression(@"^\S*$")]
     public string? UserId { get; init; }
 
     [JsonPropertyName("email"), MailAddress]

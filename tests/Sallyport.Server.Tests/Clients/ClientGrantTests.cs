@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 
@@ -63,6 +64,36 @@ public sealed class ClientGrantTests(Servers servers) : IClassFixture<Servers>
         first.Names().ShouldBe(["client_grants", "next"], "A checkpoint wins over totals");
         ((int)none["total"]!).ShouldBe(0);
         none["client_grants"]!.AsArray().ShouldBeEmpty();
+        (await management.GetAsync("/client-grants?allow_any_organization=false")).AsArray().ShouldNotBeEmpty();
+        (await management.GetAsync("/client-grants?allow_any_organization=true")).AsArray().ShouldBeEmpty();
+        (await management.GetAsync("/client-grants?default_for=third_party_clients")).AsArray().ShouldBeEmpty();
+    }
+
+    /// <summary>As an export from the vendor has them.</summary>
+    [Theory, Engines]
+    public async Task Rules_that_are_not_kept_may_be_sent_where_they_say_that_they_do_not_apply(Engine engine)
+    {
+        var server = await servers.GetAsync(engine);
+        var management = new ManagementApi(server);
+        var client = await CreateClientAsync(management);
+        var audience = server.Options.ManagementAudience;
+
+        foreach (var rule in new object[] { new { allow_any_organization = true }, new { organization_usage = "allow" }, new { allow_all_scopes = true } })
+        {
+            var body = JsonSerializer.SerializeToNode(rule)!;
+            body["client_id"] = client.Id;
+            body["audience"] = audience;
+            (await management.SendAsync(HttpMethod.Post, "/client-grants", body)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
+        }
+
+        var grant = (await management.SendAsync(
+            HttpMethod.Post, "/client-grants",
+            new { client_id = client.Id, audience, scope = new[] { "read:users" }, allow_any_organization = false, organization_usage = "deny", allow_all_scopes = false }))
+            .ShouldBe(HttpStatusCode.Created);
+        (await management.SendAsync(
+            HttpMethod.Patch, $"/client-grants/{(string)grant["id"]!}", new { scope = new[] { "read:users" }, allow_any_organization = (bool?)null, organization_usage = (string?)null }))
+            .ShouldBe(HttpStatusCode.OK);
+        (await ScopeAsync(server, client)).ShouldBe("read:users");
     }
 
     [Theory, Engines]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using System.Text.Json.Nodes;
 using Sallyport.Server.Clients;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
@@ -74,7 +75,39 @@ public sealed class ClientTests(Servers servers) : IClassFixture<Servers>
         (await management.GetAsync("/clients?app_type=spa")).AsArray().Count.ShouldBe(3);
         (await management.GetAsync("/clients?app_type=spa,native&is_first_party=true")).AsArray().Count.ShouldBe(4);
         (await management.GetAsync("/clients?app_type=sp")).AsArray().ShouldBeEmpty();
+        (await management.GetAsync("/clients?external_client_id=https%3A%2F%2Fa.example")).AsArray().ShouldBeEmpty();
+        (await management.SendAsync(HttpMethod.Get, "/clients?q=client_grant.organization_id:org_1")).ShouldBeError(HttpStatusCode.BadRequest, "invalid_query_string");
         (await management.SendAsync(HttpMethod.Get, "/clients?take=101")).ShouldBeError(HttpStatusCode.BadRequest, "invalid_query_string");
+    }
+
+    [Theory, Engines]
+    public async Task What_only_sign_in_looks_at_is_kept_and_shown(Engine engine)
+    {
+        const string Settings = """
+            {
+                "app_type": "slack", "oidc_logout": { "backchannel_logout_urls": ["https://a.example/out"] }, "oidc_backchannel_logout": {},
+                "session_transfer": { "can_create_session_transfer_token": false }, "token_exchange": null, "encryption_key": { "pub": "PEM" },
+                "default_organization": null, "organization_usage": "allow", "organization_require_behavior": "no_prompt",
+                "organization_discovery_methods": ["email"], "custom_login_page_preview": "<p>", "form_template": "<form>",
+                "resource_server_identifier": "urn:a", "par_request_expiry": 60, "skip_non_verifiable_callback_uri_confirmation_prompt": true,
+                "async_approval_notification_channels": ["guardian-push"], "redirection_policy": "allow_always", "third_party_security_mode": "strict",
+                "compliance_level": "none"
+            }
+            """;
+        var management = new ManagementApi(await servers.GetAsync(engine));
+        var body = JsonNode.Parse(Settings)!;
+        body["name"] = "Exported";
+
+        var created = (await management.SendAsync(HttpMethod.Post, "/clients", body)).ShouldBe(HttpStatusCode.Created);
+
+        var read = await management.GetAsync("/clients/" + (string)created["client_id"]!);
+        foreach (var (name, value) in JsonNode.Parse(Settings)!.AsObject())
+        {
+            JsonNode.DeepEquals(read[name], value).ShouldBeTrue(name);
+        }
+
+        (await management.SendAsync(HttpMethod.Post, "/clients", new { name = "Promised", compliance_level = "fapi2_sp_mtls_mtls" }))
+            .ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
     }
 
     [Theory, Engines]
@@ -108,6 +141,30 @@ public sealed class ClientTests(Servers servers) : IClassFixture<Servers>
 
         (await ExchangeAsync(server, client)).Status.ShouldBe(HttpStatusCode.Unauthorized);
         (await ExchangeAsync(server, (client.Id, (string)rotated["client_secret"]!))).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory, Engines]
+    public async Task A_secret_may_be_chosen_and_is_neither_shown_nor_kept(Engine engine)
+    {
+        const string Secret = "a-secret-that-another-vault-has-made";
+        var server = await servers.GetAsync(engine);
+        var management = new ManagementApi(server);
+        var client = await CreateGrantedAsync(server, new { name = "Chosen", app_type = "non_interactive" });
+        var path = "/clients/" + client.Id;
+        var global = (string)(await management.GetAsync("/clients?is_global=true")).AsArray().Single()!["client_id"]!;
+
+        var patched = await management.SendAsync(HttpMethod.Patch, path, new { description = "Rotated", client_secret = Secret });
+
+        patched.ShouldBe(HttpStatusCode.OK);
+        patched.Text.ShouldNotContain(Secret);
+        (await ExchangeAsync(server, client)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await ExchangeAsync(server, (client.Id, Secret))).Status.ShouldBe(HttpStatusCode.OK);
+        (await DatabaseDump.TakeAsync(server.Database)).ShouldAllBe(line => !line.Contains(Secret));
+        (await management.SendAsync(HttpMethod.Patch, path, new { client_secret = "too short" })).ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
+        (await management.SendAsync(HttpMethod.Patch, "/clients/" + global, new { client_secret = Secret }))
+            .ShouldBeError(HttpStatusCode.BadRequest, "operation_not_supported");
+        (await new ManagementApi(server, "update:clients").SendAsync(HttpMethod.Patch, path, new { client_secret = Secret }))
+            .ShouldBeError(HttpStatusCode.Forbidden, "insufficient_scope");
     }
 
     [Theory, Engines]

@@ -96,6 +96,20 @@ public sealed class SigningKeyTests
         }
     }
 
+    [Theory, Engines]
+    public async Task One_key_is_shown_as_in_the_list(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var management = new ManagementApi(server);
+
+        foreach (var key in await ListAsync(management))
+        {
+            (await management.GetAsync($"/keys/signing/{key["kid"]}"))["current"]?.ToJsonString().ShouldBe(key["current"]?.ToJsonString());
+        }
+
+        (await management.SendAsync(HttpMethod.Get, "/keys/signing/unknown")).ShouldBeError(HttpStatusCode.NotFound, "inexistent_signing_key");
+    }
+
     /// <summary>The fault would be felt only by the node that did not rotate.</summary>
     [Fact]
     public async Task Another_node_takes_tokens_of_a_key_that_was_rotated_elsewhere()

@@ -70,6 +70,24 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
         (await management.GetAsync(Path + "?strategy=sms&strategy=email&fields=name")).AsArray().ShouldHaveSingleItem().Names().ShouldBe(["name"]);
         (await management.GetAsync(Path + "?include_totals=true"))["limit"]!.GetValue<int>().ShouldBe(100);
         (await management.GetAsync(Path + "?include_totals=true&take=1")).Names().ShouldBe(["connections", "next"]);
+        (await management.GetAsync(Path + "?domain_alias=example.com")).AsArray().ShouldBeEmpty();
+    }
+
+    [Theory, Engines]
+    public async Task What_a_connection_is_for_is_kept_and_its_clients_can_be_cleared(Engine engine)
+    {
+        var management = new ManagementApi(await servers.GetAsync(engine));
+        var created = (await management.SendAsync(
+            HttpMethod.Post, Path,
+            new { name = "purposes", strategy = "auth0", enabled_clients = new[] { "a" }, authentication = new { active = true }, connected_accounts = new { active = false } }))
+            .ShouldBe(HttpStatusCode.Created);
+
+        var patched = (await management.SendAsync(HttpMethod.Patch, $"{Path}/{(string)created["id"]!}", new { enabled_clients = (string[]?)null }))
+            .ShouldBe(HttpStatusCode.OK);
+
+        ((bool)patched["authentication"]!["active"]!).ShouldBeTrue();
+        ((bool)patched["connected_accounts"]!["active"]!).ShouldBeFalse();
+        patched["enabled_clients"].Texts().ShouldBeEmpty();
     }
 
     [Theory, Engines]
@@ -157,7 +175,7 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
     public async Task What_only_sounds_like_a_secret_is_kept(Engine engine)
     {
         const string Options =
-            """{"passwordPolicy":"good","password_history":{"enable":true,"size":5},"password_dictionary":{"enable":true,"dictionary":["acme"]},"password_complexity_options":{"min_length":8},"authentication_methods":{"passkey":{"enabled":false}},"passkey_options":{"challenge_ui":"both"},"gateway_url":"https://sms.example.com/","from":"mailto:a@example.com","disable_self_service_change_password":true}""";
+            """{"passwordPolicy":"good","password_history":{"enable":true,"size":5},"password_dictionary":{"enable":true,"dictionary":["acme"]},"password_complexity_options":{"min_length":8},"authentication_methods":{"passkey":{"enabled":false}},"passkey_options":{"challenge_ui":"both"},"gateway_url":"https://sms.example.com/","from":"mailto:a@example.com","customScripts":{},"configuration":{},"disable_self_service_change_password":true}""";
         var management = new ManagementApi(await servers.GetAsync(engine));
 
         var created = await management.SendAsync(

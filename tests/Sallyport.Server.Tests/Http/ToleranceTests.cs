@@ -119,6 +119,40 @@ public sealed class ToleranceTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
+    public async Task A_list_in_a_form_is_sent_item_by_item_or_as_JSON(Engine engine)
+    {
+        const string MessageTypes = "/guardian/factors/phone/message-types";
+        var management = new ManagementApi(await servers.GetAsync(engine));
+
+        var two = await management.SendAsync(HttpMethod.Put, MessageTypes, Form(("message_types", "sms"), ("message_types", "voice")));
+        var one = await management.SendAsync(HttpMethod.Patch, "/tenants/settings", Form(("enabled_locales", "de")));
+        var json = await management.SendAsync(HttpMethod.Put, MessageTypes, Form(("message_types", """["voice"]""")));
+        var wrong = await management.SendAsync(HttpMethod.Put, MessageTypes, Form(("message_types", "sms"), ("message_types", "pigeon")));
+
+        two.ShouldBe(HttpStatusCode.OK)["message_types"].Texts().ShouldBe(["sms", "voice"]);
+        one.ShouldBe(HttpStatusCode.OK)["enabled_locales"].Texts().ShouldBe(["de"]);
+        json.ShouldBe(HttpStatusCode.OK)["message_types"].Texts().ShouldBe(["voice"]);
+        wrong.ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
+        (await management.GetAsync(MessageTypes))["message_types"].Texts().ShouldBe(["voice"]);
+    }
+
+    /// <summary>What tools compare with texts that they know, and people read.</summary>
+    [Theory, Engines]
+    public async Task Answers_escape_no_more_than_JSON_needs(Engine engine)
+    {
+        var server = await servers.GetAsync(engine);
+        var management = new ManagementApi(server);
+        await management.CreateUserAsync();
+
+        (await management.SendAsync(HttpMethod.Post, "/users", Json("{}"))).Text.ShouldContain("'Missing required property: connection'");
+        (await management.SendAsync(HttpMethod.Get, "/users/x")).Text.ShouldContain(@"'String does not match pattern ^.+\\|.+$'");
+        foreach (var query in new[] { "", "?fields=picture", "?include_totals=true", "?include_totals=true&fields=picture" })
+        {
+            (await management.SendAsync(HttpMethod.Get, "/users" + query)).Text.ShouldContain("?s=480&r=pg&d=", customMessage: query);
+        }
+    }
+
+    [Theory, Engines]
     public async Task A_form_is_checked_like_JSON(Engine engine)
     {
         var server = await servers.GetAsync(engine);

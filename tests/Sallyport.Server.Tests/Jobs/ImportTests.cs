@@ -126,7 +126,7 @@ public sealed class ImportTests(Servers servers) : IClassFixture<Servers>
             $$"""{"email":"f{{address}}","is_admin":true}""",
             $$"""{"email":"g{{address}}","email_verified":"true"}""",
             $$"""{"email":["h{{address}}"]}""",
-            $$"""{"email":"i{{address}}","user_id":"a|b"}""",
+            $$"""{"email":"i{{address}}","user_id":"a b"}""",
             $$"""{"email":"j{{address}}","password_hash":"$2b$10$abc"}""",
             $$"""{"email":"k{{address}}","user_metadata":{{string.Concat(Enumerable.Repeat("{\"a\":", 40))}}1{{new string('}', 41)}}""",
         ];

@@ -26,6 +26,7 @@ public sealed class DeployCliTests : IDisposable
     [
         "friendly_name: Acme", "<p>Second factor</p>", "name: guardian_multifactor", "smtp_host: mail.example.com", "<p>Enroll</p>", "subject: Come in",
         "- name: sms\n    enabled: true", "- all-applications", "provider: twilio", "- voice", "Hello {{code}}", "name: Billing", "name: people", "name: codes", "identifier: urn:bills", "- read:bills",
+        "can_create_session_transfer_token: false", "- guardian-push", "policy: require_client_grant", "connected_accounts:",
     ];
 
     private const string Imported = "imported.yaml";
@@ -61,11 +62,29 @@ public sealed class DeployCliTests : IDisposable
     private static async Task FillAsync(ManagementApi management)
     {
         await FillSettingsAsync(management);
-        var client = await CreateAsync(management, "clients", new { name = "Billing", app_type = "non_interactive", client_metadata = new { team = "red" } });
+        // Among them what every export from the vendor has today, whether or not somebody has set it.
+        var client = await CreateAsync(management, "clients", new
+        {
+            name = "Billing",
+            app_type = "non_interactive",
+            client_metadata = new { team = "red" },
+            organization_usage = "deny",
+            session_transfer = new
+            {
+                can_create_session_transfer_token = false,
+                enforce_cascade_revocation = true,
+                enforce_device_binding = "ip",
+                allow_refresh_token = false,
+                enforce_online_refresh_tokens = true,
+            },
+            oidc_logout = new { backchannel_logout_urls = Array.Empty<string>() },
+            async_approval_notification_channels = new[] { "guardian-push" },
+        });
         var clientId = (string)client["client_id"]!;
-        await CreateAsync(management, "resource-servers", new { identifier = "urn:bills", name = "Bills", scopes = new[] { new { value = "read:bills", description = "Read" } } });
+        var policies = new { client = new { policy = "require_client_grant" }, user = new { policy = "allow_all" } };
+        await CreateAsync(management, "resource-servers", new { identifier = "urn:bills", name = "Bills", scopes = new[] { new { value = "read:bills", description = "Read" } }, subject_type_authorization = policies });
         await CreateAsync(management, "client-grants", new { client_id = clientId, audience = "urn:bills", scope = new[] { "read:bills" } });
-        await CreateAsync(management, "connections", new { name = "people", strategy = "auth0", options = new { brute_force_protection = true }, enabled_clients = new[] { clientId } });
+        await CreateAsync(management, "connections", new { name = "people", strategy = "auth0", options = new { brute_force_protection = true, customScripts = new { } }, authentication = new { active = true }, connected_accounts = new { active = false }, enabled_clients = new[] { clientId } });
         await CreateAsync(management, "connections", new { name = "codes", strategy = "sms", enabled_clients = new[] { clientId } });
     }
 

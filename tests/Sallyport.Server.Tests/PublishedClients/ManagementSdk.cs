@@ -29,7 +29,7 @@ internal sealed class ManagementSdk(TestServer server, int generation)
 
     /// <summary>Every call of the table that this generation has, with arguments that are well-formed and name nothing.</summary>
     public ManagementSdk ThenEveryCallAs(object credentials) =>
-        Add(new { call = "*", id = "auth0|nobody", item = "google-authenticator", body = new { }, query = new { email = "no@example.com" }, @as = credentials });
+        Add(new { call = "*", id = "auth0|nobody", item = "google-authenticator", body = new { }, query = new { email = "no@example.com", identifier = "no@example.com" }, @as = credentials });
 
     /// <summary>What the last step must give.</summary>
     public ManagementSdk Gives(Action<JsonNode> check) => Expect(outcome => check(outcome.Value!));

@@ -76,6 +76,26 @@ public sealed class SdkUserTests(Servers servers)
     }
 
     [Theory, Generations]
+    public async Task Metadata_blocks_and_keys_have_calls_of_their_own(Engine engine, int generation)
+    {
+        var server = await servers.GetSecureAsync(engine);
+        var identifier = $"own-{generation}@example.com";
+
+        await new ManagementSdk(server, generation)
+            .Then("users.create", body: new { connection = Connection, email = identifier, user_metadata = new { a = 1 } }, name: "user")
+            .Then("users.updateUserMetadata", "$user.user_id", new { b = 2 }).Gives(user => user["user_metadata"].Names().ShouldBe(["a", "b"]))
+            .Then("users.updateAppMetadata", "$user.user_id", new { c = 3 }).Gives(user => user["app_metadata"].Names().ShouldBe(["c"]))
+            .Then("users.blocksByIdentifier", identifier).Gives("""{"blocked_for":[]}""")
+            .Then("users.unblockByIdentifier", identifier)
+            .Then("keys.list", name: "keys").Lists(keys => keys.Count.ShouldBeGreaterThanOrEqualTo(2))
+            .Then("keys.get", "$keys.0.kid").Gives(key => ((string)key["cert"]!).ShouldContain("CERTIFICATE"))
+            .Then("keys.rotate")
+            .Then("keys.get", "unknown").Refused(404, "inexistent_signing_key")
+            .Then("keys.revoke", "unknown").Refused(404, "inexistent_signing_key")
+            .ProveAsync();
+    }
+
+    [Theory, Generations]
     public async Task Refusals_arrive_as_the_errors_of_the_client(Engine engine, int generation)
     {
         var server = await servers.GetSecureAsync(engine);

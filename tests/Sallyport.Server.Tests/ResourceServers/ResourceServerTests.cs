@@ -30,7 +30,42 @@ public sealed class ResourceServerTests(Servers servers) : IClassFixture<Servers
         }
 
         (await management.SendAsync(HttpMethod.Get, Path + "/https%3A%2F%2Ffound.example%2Fv1")).ShouldBeError(HttpStatusCode.NotFound, "inexistent_resource_server");
-        (await management.GetAsync(Path + "?identifier=https%3A%2F%2Ffound.example%2Fv1%2F&include_totals=true"))["total"]!.GetValue<int>().ShouldBe(1);
+        (await management.GetAsync(Path + "?identifiers=https%3A%2F%2Ffound.example%2Fv1%2F&include_totals=true"))["total"]!.GetValue<int>().ShouldBe(1);
+    }
+
+    /// <summary>One generation of the client repeats the parameter, another puts commas.</summary>
+    [Theory, Engines]
+    public async Task APIs_are_filtered_by_their_identifiers_to_the_letter(Engine engine)
+    {
+        var management = new ManagementApi(await servers.GetAsync(engine));
+        foreach (var identifier in new[] { "urn:one", "urn:two", "urn:%", "urn:o_e" })
+        {
+            (await management.SendAsync(HttpMethod.Post, Path, new { identifier })).ShouldBe(HttpStatusCode.Created);
+        }
+
+        foreach (var (query, expected) in new[]
+        {
+            ("identifiers=urn:one&identifiers=urn:two&identifiers=urn:none", 2), ("identifiers=urn:two,urn:one", 2), ("identifiers=urn:%25", 1),
+            ("identifiers=urn:one", 1), ("identifiers=urn", 0),
+        })
+        {
+            ((int)(await management.GetAsync($"{Path}?{query}&include_totals=true"))["total"]!).ShouldBe(expected, query);
+            (await management.GetAsync($"{Path}?{query}")).AsArray().Count.ShouldBe(expected, query);
+        }
+    }
+
+    [Theory, Engines]
+    public async Task Who_gets_a_token_is_said_as_it_is(Engine engine)
+    {
+        const string Policies = """{"user":{"policy":"allow_all"},"client":{"policy":"require_client_grant"}}""";
+        var management = new ManagementApi(await servers.GetAsync(engine));
+
+        var created = await management.SendAsync(
+            HttpMethod.Post, Path, new { identifier = "urn:policies", subject_type_authorization = System.Text.Json.Nodes.JsonNode.Parse(Policies) });
+
+        created.ShouldBe(HttpStatusCode.Created)["subject_type_authorization"]!.ToJsonString().ShouldBe(Policies);
+        (await management.SendAsync(HttpMethod.Post, Path, new { identifier = "urn:closed", subject_type_authorization = new { client = new { policy = "deny_all" } } }))
+            .ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
     }
 
     [Theory, Engines]

@@ -88,6 +88,20 @@ public sealed class PatchUserTests(Servers servers) : IClassFixture<Servers>
         (await management.GetAsync(path + "/enrollments")).AsArray().ShouldBeEmpty();
     }
 
+    [Theory, Engines]
+    public async Task A_connection_that_is_named_is_the_user_s_own(Engine engine)
+    {
+        var (management, path) = await CreateAsync(await servers.GetAsync(engine));
+        var own = (string)(await management.GetAsync(path))["identities"]![0]!["connection"]!;
+
+        var answer = await management.SendAsync(HttpMethod.Patch, path, new { connection = own, name = "Right" });
+        var refused = await management.SendAsync(HttpMethod.Patch, path, new { connection = own + "-2", name = "Wrong" });
+
+        ((string)answer.ShouldBe(HttpStatusCode.OK)["name"]!).ShouldBe("Right");
+        refused.ShouldBeError(HttpStatusCode.BadRequest, "inexistent_connection");
+        ((string)(await management.GetAsync(path))["name"]!).ShouldBe("Right");
+    }
+
     [Theory]
     [InlineData("""{"password":"new password","email":"x@example.com"}""")]
     [InlineData("""{"password":"new password","email_verified":true}""")]

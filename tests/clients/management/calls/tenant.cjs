@@ -19,6 +19,11 @@ module.exports = {
   'templates.update': row((m, c) => m.updateEmailTemplate({ name: c.id }, c.body), (m, c) => m.emailTemplates.update({ templateName: c.id }, c.body), (m, c) => m.emailTemplates.update(c.id, c.body)),
   'templates.replace': row(null, (m, c) => m.emailTemplates.put({ templateName: c.id }, c.body), (m, c) => m.emailTemplates.set(c.id, c.body)),
 
+  'keys.list': row(null, (m) => m.keys.getAll(), (m) => m.keys.signing.list()),
+  'keys.get': row(null, (m, c) => m.keys.get({ kid: c.id }), (m, c) => m.keys.signing.get(c.id)),
+  'keys.rotate': row(null, (m) => m.keys.rotate(), (m) => m.keys.signing.rotate()),
+  'keys.revoke': row(null, (m, c) => m.keys.revoke({ kid: c.id }), (m, c) => m.keys.signing.revoke(c.id)),
+
   'logs.list': row((m, c) => m.getLogs(c.query), (m, c) => m.logs.getAll(c.query), (m, c) => m.logs.list(c.query)),
   'logs.get': row((m, c) => m.getLog({ id: c.id }), (m, c) => m.logs.get({ id: c.id }), (m, c) => m.logs.get(c.id)),
 

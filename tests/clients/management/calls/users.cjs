@@ -8,6 +8,8 @@ module.exports = {
   'users.create': row((m, c) => m.createUser(c.body), (m, c) => m.users.create(c.body), (m, c) => m.users.create(c.body)),
   'users.get': row((m, c) => m.getUser({ id: c.id }), (m, c) => m.users.get({ id: c.id }), (m, c) => m.users.get(c.id, c.query)),
   'users.update': row((m, c) => m.updateUser({ id: c.id }, c.body), (m, c) => m.users.update({ id: c.id }, c.body), (m, c) => m.users.update(c.id, c.body)),
+  'users.updateUserMetadata': row((m, c) => m.updateUserMetadata({ id: c.id }, c.body), null, null),
+  'users.updateAppMetadata': row((m, c) => m.updateAppMetadata({ id: c.id }, c.body), null, null),
   'users.delete': row((m, c) => m.deleteUser({ id: c.id }), (m, c) => m.users.delete({ id: c.id }), (m, c) => m.users.delete(c.id)),
   'users.enrollments': row((m, c) => m.getGuardianEnrollments({ id: c.id }), (m, c) => m.users.getEnrollments({ id: c.id }), (m, c) => m.users.enrollments.get(c.id)),
 
