@@ -3,6 +3,7 @@ using Sallyport.Server.AuthenticationMethods;
 using Sallyport.Server.Clients;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Connections;
+using Sallyport.Server.EmailVerification;
 using Sallyport.Server.Factors;
 using Sallyport.Server.HostedPages;
 using Sallyport.Server.Http;
@@ -48,6 +49,7 @@ internal static class Composition
         builder.Services.AddTickets(options.Retention);
         builder.Services.AddRealtime(options);
         builder.Services.AddHostedPages();
+        builder.Services.AddEmailVerification(options.Retention);
         builder.Services.AddTelemetry(builder.Configuration);
         builder.Services.AddSingleton<FirstStart>();
     }
@@ -59,6 +61,7 @@ internal static class Composition
         app.MapHealth();
         app.MapOAuth();
         app.MapPages();
+        app.MapEmailVerification();
         app.MapOpenApiDocument();
         app.MapSockets();
         app.MapExports();

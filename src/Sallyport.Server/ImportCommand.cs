@@ -80,13 +80,22 @@ internal sealed class ImportCommand
         var report = new ImportReport(lines, services.GetRequiredService<TimeProvider>());
         try
         {
-            var isThere = await services.GetRequiredService<ImportStream>().RunAsync(lines, (connection, isUpsert), report.Add, stop.Token);
-            return isThere ? report.Finish() : Refuse($"import: there is no connection {connection}; start the server once for the first one, or make it there");
+            var import = services.GetRequiredService<ImportStream>();
+            var start = await import.StartAsync(lines, (connection, isUpsert), stop.Token);
+            report.Begin(start.Position);
+            var outcome = await import.RunAsync(lines, start, report.Add, stop.Token);
+            return outcome switch
+            {
+                ImportStreamOutcome.Imported => report.Finish(),
+                ImportStreamOutcome.ConnectionNotFound =>
+                    Refuse($"import: there is no connection {connection}; start the server once for the first one, or make it there"),
+                ImportStreamOutcome.Overtaken => Refuse($"import: another process imports {file} at this moment, and goes on with it"),
+            };
         }
         catch (OperationCanceledException)
         {
             report.Finish();
-            return Refuse("import: stopped; what is reported is in the database");
+            return Refuse($"import: stopped; what is reported is in the database{(lines.CanSeek ? ", and the same command goes on after it" : "")}");
         }
     }
 

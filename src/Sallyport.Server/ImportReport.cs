@@ -17,9 +17,21 @@ internal sealed class ImportReport(Stream lines, TimeProvider clock)
     private long inserted;
     private long updated;
     private long failed;
+    private long failedBefore;
     private TimeSpan told;
 
     private long Records => inserted + updated + failed;
+
+    /// <param name="position">Where a run before this one was interrupted.</param>
+    public void Begin(FilePosition position)
+    {
+        failedBefore = position.Failed;
+        if (position.Lines > 0)
+        {
+            Console.Out.WriteLine(
+                $"going on after line {position.Lines}, where the import of this file was interrupted: {position.Inserted} inserted, {position.Updated} updated, {position.Failed} refused until then");
+        }
+    }
 
     public void Add(WrittenLines written)
     {
@@ -49,7 +61,7 @@ internal sealed class ImportReport(Stream lines, TimeProvider clock)
             Console.Error.WriteLine($"{failed - MaxFailures} more were refused than are shown");
         }
 
-        return failed > 0 ? 1 : 0;
+        return failed + failedBefore > 0 ? 1 : 0;
     }
 
     private void Tell()

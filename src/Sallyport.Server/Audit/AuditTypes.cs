@@ -24,6 +24,9 @@ internal static class AuditTypes
     /// <summary>Of an import, some users could not be taken.</summary>
     public const string UsersNotImported = "fu";
 
+    /// <summary>A person has confirmed the address that a verification mail went to.</summary>
+    public const string EmailVerified = "sv";
+
     /// <summary>Ours: a tenant's own page could not be rendered, and the default page was shown. See <c>docs/hosted-page.md</c>.</summary>
     public const string PageFailed = "gd_page_failed";
     public const string DeviceAccountUpdated = "gd_update_device_account";

@@ -21,6 +21,7 @@ internal static class LogDescriptions
         [AuditTypes.Unenrolled] = "Guardian - authenticator removed",
         [AuditTypes.UsersImported] = "Users imported",
         [AuditTypes.UsersNotImported] = "Users not imported",
+        [AuditTypes.EmailVerified] = "E-mail address verified",
         [AuditTypes.DeviceAccountUpdated] = "Guardian - authenticator changed",
     };
 

@@ -9,6 +9,7 @@ namespace Sallyport.Server.Http;
 internal static class OpenApiOperations
 {
     private static readonly string[] BodyTypes = ["application/json", "application/x-www-form-urlencoded"];
+    private static readonly string[] FileFormTypes = ["multipart/form-data"];
 
     public static async Task DescribeBodyAsync(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
@@ -24,7 +25,7 @@ internal static class OpenApiOperations
         operation.RequestBody = new OpenApiRequestBody
         {
             Required = body.IsRequired,
-            Content = (body.IsList ? BodyTypes[..1] : BodyTypes).ToDictionary(
+            Content = (body.IsFileForm ? FileFormTypes : body.IsList ? BodyTypes[..1] : BodyTypes).ToDictionary(
                 type => type, _ => new OpenApiMediaType { Schema = Reference(body, context) }),
         };
     }

@@ -86,6 +86,9 @@ internal static partial class OpenApiSchemas
             case UniqueItemsAttribute:
                 schema.UniqueItems = true;
                 break;
+            case FilePartAttribute:
+                schema.Format = "binary";
+                break;
             case NullableOnWireAttribute:
                 (schema.Extensions ??= new Dictionary<string, IOpenApiExtension>())[NullIsMeant] = new JsonNodeExtension(JsonValue.Create(true));
                 break;

@@ -2,7 +2,6 @@ using Sallyport.Server.Audit;
 using Sallyport.Server.Connections;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
-using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Jobs;
 
@@ -11,6 +10,11 @@ internal enum CreateJobOutcome
     Created,
     ConnectionNotFound,
     UserNotFound,
+    IdentityNotFound,
+    ClientNotFound,
+
+    /// <summary>There is nothing to verify.</summary>
+    NoAddress,
 
     /// <summary>As many imports as may run are not finished.</summary>
     TooMany,
@@ -24,7 +28,7 @@ internal sealed class CreateJob(Database database, AuditLog audit, Sealer sealer
 
     public ValueTask<(CreateJobOutcome Outcome, Job? Job)> ImportAsync(ImportForm form, AuditEntry entry, CancellationToken cancellationToken)
     {
-        var job = NewJob(Job.UsersImport, form.Parameters) with { Progress = new JobProgress(0, form.Records.Count, 0, 0, 0) };
+        var job = Job.New(Job.UsersImport, form.Parameters, clock.GetUtcNow()) with { Progress = new JobProgress(0, form.Records.Count, 0, 0, 0) };
         var file = sealer.Seal(form.Users.Span, Job.FilePlace(Tenant, job.Id));
         return database.WriteAsync<(CreateJobOutcome, Job?)>(
             async unit =>
@@ -72,40 +76,16 @@ internal sealed class CreateJob(Database database, AuditLog audit, Sealer sealer
                     parameters = parameters with { Connection = connection.Name };
                 }
 
-                var job = NewJob(Job.UsersExport, parameters) with { Status = Job.Completed, FinishedAt = clock.GetUtcNow() };
+                var job = Job.New(Job.UsersExport, parameters, clock.GetUtcNow()) with { Status = Job.Completed, FinishedAt = clock.GetUtcNow() };
                 Add(unit, job, file: null, entry);
                 return (CreateJobOutcome.Created, job);
             },
             cancellationToken);
     }
-
-    /// <summary>No address is verified by mail here yet: the job says so instead of claiming a mail that nobody gets.</summary>
-    public ValueTask<(CreateJobOutcome Outcome, Job? Job)> VerificationEmailAsync(
-        string userId, AuditEntry entry, CancellationToken cancellationToken) =>
-        database.WriteAsync<(CreateJobOutcome, Job?)>(
-            async unit =>
-            {
-                if (await UserStore.FindAsync(unit, Tenant, userId, cancellationToken) is null)
-                {
-                    return (CreateJobOutcome.UserNotFound, null);
-                }
-
-                var job = NewJob(Job.VerificationEmail, new JobParametersV1()) with
-                {
-                    Status = Job.Failed,
-                    StatusDetails = "This server does not send verification mails.",
-                    FinishedAt = clock.GetUtcNow(),
-                };
-                Add(unit, job, file: null, entry);
-                return (CreateJobOutcome.Created, job);
-            },
-            cancellationToken);
 
     private void Add(UnitOfWork unit, Job job, byte[]? file, AuditEntry entry)
     {
         unit.Enqueue(JobStore.Insert(Tenant, job, file, entry.Source));
         audit.Add(unit, Tenant, ApiOperation.WithAnswer(entry, JobResponse.Created(job), JobJson.Default.JobResponse));
     }
-
-    private Job NewJob(string type, JobParametersV1 parameters) => new(Job.NewId(), type, parameters) { CreatedAt = clock.GetUtcNow() };
 }

@@ -31,7 +31,7 @@ internal sealed record ImportCandidate(JsonElement Raw, ImportRecord? Record, Us
             var record = raw.Deserialize(JobJson.Default.ImportRecord)!;
             return FindFault(record) is { } fault
                 ? Refused(raw, fault)
-                : new ImportCandidate(raw, record, NewUser.Of(record.ToRequest(connection), clock), Failure: null);
+                : new ImportCandidate(raw, record, NewUser.Of(record, connection, clock), Failure: null);
         }
         catch (ApiException exception)
         {
@@ -62,7 +62,6 @@ internal sealed record ImportCandidate(JsonElement Raw, ImportRecord? Record, Us
     }
 
     private static ApiError? FindFault(ImportRecord record) =>
-        record is { Email: null, Username: null, PhoneNumber: null } ? ApiError.Payload("Missing required property: email")
-        : record.Factors?.All(factor => factor.IsOne) == false ? ApiError.Payload("Each has exactly one of totp, phone and email", "mfa_factors")
-        : null;
+        record.FindMissing()
+        ?? (record.Factors?.All(factor => factor.IsOne) == false ? ApiError.Payload("Each has exactly one of totp, phone and email", "mfa_factors") : null);
 }

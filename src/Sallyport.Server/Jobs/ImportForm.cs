@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Net.Http.Headers;
 using Sallyport.Server.Http;
@@ -10,13 +11,9 @@ namespace Sallyport.Server.Jobs;
 /// Body of <c>POST /jobs/users-imports</c>. It is read into memory and nowhere else: the framework's reader would put what is larger
 /// into a temporary file, and keys of second factors with it.
 /// </summary>
-internal sealed class ImportForm
+internal sealed class ImportForm : IEndpointParameterMetadataProvider
 {
     private const int MaxBoundaryLength = 100;
-    private const int MaxTextLength = 300;
-    private const string File = "users";
-
-    private static readonly string[] Names = [File, "connection_id", "upsert", "external_id", "send_completion_email"];
 
     private readonly Dictionary<string, byte[]> parts = new(StringComparer.Ordinal);
 
@@ -24,7 +21,7 @@ internal sealed class ImportForm
     {
     }
 
-    public ReadOnlyMemory<byte> Users => parts[File];
+    public ReadOnlyMemory<byte> Users => parts[ImportParts.File];
 
     public IReadOnlyList<ReadOnlyMemory<byte>> Records { get; private set; } = [];
 
@@ -51,6 +48,9 @@ internal sealed class ImportForm
         return form;
     }
 
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new BodyMetadata(typeof(ImportParts)) { IsFileForm = true });
+
     private static string Boundary(HttpRequest request) =>
         MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             && type.MediaType.Equals("multipart/form-data", StringComparison.OrdinalIgnoreCase)
@@ -63,17 +63,18 @@ internal sealed class ImportForm
         var name = ContentDispositionHeaderValue.TryParse(section.ContentDisposition, out var disposition)
             ? HeaderUtilities.RemoveQuotes(disposition.Name).Value ?? ""
             : "";
-        if (!Names.Contains(name))
+        if (ImportParts.All.All(part => part.Name != name))
         {
             throw new ApiException(ApiError.Payload($"Additional properties not allowed: {PayloadText.Shorten(name)}"));
         }
 
-        var bytes = await ReadAsync(section.Body, name == File ? ImportFile.MaxSize : MaxTextLength, cancellationToken);
+        var isFile = name == ImportParts.File;
+        var bytes = await ReadAsync(section.Body, isFile ? ImportFile.MaxSize : ImportParts.MaxTextLength, cancellationToken);
         if (bytes is null)
         {
-            throw new ApiException(name == File
+            throw new ApiException(isFile
                 ? new ApiError(413, $"The file of users is larger than {ImportFile.MaxSize / 1024} kB", ErrorCodes.InvalidBody)
-                : ApiError.Payload($"Must not be longer than {MaxTextLength} bytes", name));
+                : ApiError.Payload($"Must not be longer than {ImportParts.MaxTextLength} bytes", name));
         }
 
         if (!parts.TryAdd(name, bytes))
@@ -92,9 +93,9 @@ internal sealed class ImportForm
 
     private void Check()
     {
-        foreach (var name in new[] { File, "connection_id" }.Where(name => !parts.ContainsKey(name)))
+        if (ImportParts.All.FirstOrDefault(part => part.IsRequired && !parts.ContainsKey(part.Name)) is { } missing)
         {
-            throw new ApiException(ApiError.Payload($"Missing required property: {name}"));
+            throw new ApiException(ApiError.Payload($"Missing required property: {missing.Name}"));
         }
 
         Records = ImportFile.Cut(Users);

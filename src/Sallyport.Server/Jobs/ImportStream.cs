@@ -4,33 +4,61 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Jobs;
 
-/// <summary>Imports lines of JSON, of any number: while one batch is written, the next is read and checked.</summary>
+internal enum ImportStreamOutcome
+{
+    Imported,
+    ConnectionNotFound,
+
+    /// <summary>Somebody else imports the same file at this moment, and goes on with it.</summary>
+    Overtaken,
+}
+
+/// <summary>
+/// Imports lines of JSON, of any number: while one batch is written, the next is read and checked. Each batch is written in the
+/// unit of work that moves the import over it, so that a run which is killed leaves nothing half done and the next does nothing twice.
+/// </summary>
 internal sealed class ImportStream(Database database, ImportBatch import, TimeProvider clock)
 {
     private const int BatchSize = 1024;
 
+    private static readonly TenantId Tenant = TenantId.Default;
+
     private static readonly AuditSource CommandLine = new(ClientId: null, Address: null, UserAgent: "import from the command line");
 
-    /// <param name="written">Hears of every batch that is in the database.</param>
-    /// <returns>False where the connection does not exist.</returns>
-    public async Task<bool> RunAsync(
-        Stream lines, (string Connection, bool Upsert) into, Action<WrittenLines> written, CancellationToken cancellationToken)
+    /// <summary>Finds out whether a run before this one was interrupted in the middle of the same file.</summary>
+    public async Task<FileImport> StartAsync(Stream lines, (string Connection, bool Upsert) into, CancellationToken cancellationToken)
     {
         var target = new ImportTarget(into.Connection, into.Upsert, CommandLine);
+        if (!lines.CanSeek)
+        {
+            return new FileImport(target, Hash: null, default);
+        }
+
+        var hash = await FileImport.HashAsync(lines, target, cancellationToken);
+        return new FileImport(target, hash, await database.WriteAsync(
+            unit => FileImportStore.FindOrInsertAsync(unit, Tenant, hash, clock.GetUtcNow(), cancellationToken), cancellationToken));
+    }
+
+    /// <param name="written">Hears of every batch that is in the database.</param>
+    public async Task<ImportStreamOutcome> RunAsync(
+        Stream lines, FileImport start, Action<WrittenLines> written, CancellationToken cancellationToken)
+    {
         var batches = Channel.CreateBounded<List<NumberedLine>>(2);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var reading = ReadAsync(lines, target.Connection, batches.Writer, stop.Token);
+        var reading = ReadAsync(lines, start, batches.Writer, stop.Token);
+        var line = start.Position.Lines;
         try
         {
             await foreach (var batch in batches.Reader.ReadAllAsync(cancellationToken))
             {
-                if (await WriteAsync(target, batch, cancellationToken) is not { } result)
+                var (outcome, result) = await WriteAsync(start, line, batch, cancellationToken);
+                if (outcome != ImportStreamOutcome.Imported)
                 {
-                    return false;
+                    return outcome;
                 }
 
-                written(new WrittenLines(
-                    result.Counts, [.. result.Failures.Select(refused => (batch[refused.Index].Number, refused.Failure))]));
+                line = batch[^1].Number;
+                written(new WrittenLines(result!.Counts, [.. result.Failures.Select(refused => (batch[refused.Index].Number, refused.Failure))]));
             }
         }
         finally
@@ -39,32 +67,66 @@ internal sealed class ImportStream(Database database, ImportBatch import, TimePr
         }
 
         await reading;
-        return true;
+        await ForgetAsync(start, cancellationToken);
+        return ImportStreamOutcome.Imported;
     }
 
-    private ValueTask<ImportResult?> WriteAsync(ImportTarget target, List<NumberedLine> batch, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+    private ValueTask<(ImportStreamOutcome Outcome, ImportResult? Result)> WriteAsync(
+        FileImport file, long line, List<NumberedLine> batch, CancellationToken cancellationToken) =>
+        database.WriteAsync<(ImportStreamOutcome, ImportResult?)>(
             async unit =>
             {
-                var result = await import.WriteAsync(unit, target, batch.ConvertAll(line => line.Candidate), cancellationToken);
+                if (file.Hash is { } hash
+                    && !await unit.TryApplyAsync([FileImportStore.Move(Tenant, hash, (line, batch[^1].Number), clock.GetUtcNow())], cancellationToken))
+                {
+                    return (ImportStreamOutcome.Overtaken, null);
+                }
+
+                var result = await import.WriteAsync(unit, file.Target, batch.ConvertAll(numbered => numbered.Candidate), cancellationToken);
                 if (result is null)
                 {
                     unit.Abandon();
+                    return (ImportStreamOutcome.ConnectionNotFound, null);
                 }
 
-                return result;
+                if (file.Hash is not null)
+                {
+                    unit.Enqueue(FileImportStore.Count(Tenant, file.Hash, result.Counts));
+                }
+
+                return (ImportStreamOutcome.Imported, result);
             },
             cancellationToken);
 
-    private async Task ReadAsync(
-        Stream lines, string connection, ChannelWriter<List<NumberedLine>> batches, CancellationToken cancellationToken)
+    /// <summary>Whoever imports a file again that is in means it.</summary>
+    private async Task ForgetAsync(FileImport done, CancellationToken cancellationToken)
+    {
+        if (done.Hash is { } hash)
+        {
+            await database.WriteAsync(
+                unit =>
+                {
+                    unit.Enqueue(FileImportStore.Delete(Tenant, hash));
+                    return ValueTask.CompletedTask;
+                },
+                cancellationToken);
+        }
+    }
+
+    private async Task ReadAsync(Stream lines, FileImport start, ChannelWriter<List<NumberedLine>> batches, CancellationToken cancellationToken)
     {
         try
         {
             var batch = new List<NumberedLine>(BatchSize);
             await foreach (var (number, line) in JsonLines.ReadAsync(lines, cancellationToken))
             {
-                batch.Add(new NumberedLine(number, line is null ? ImportCandidate.TooLong : ImportCandidate.Of(line, connection, clock)));
+                if (number <= start.Position.Lines)
+                {
+                    continue;
+                }
+
+                var candidate = line is null ? ImportCandidate.TooLong : ImportCandidate.Of(line, start.Target.Connection, clock);
+                batch.Add(new NumberedLine(number, candidate));
                 if (batch.Count == BatchSize)
                 {
                     await batches.WriteAsync(batch, cancellationToken);

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
@@ -28,7 +27,8 @@ internal sealed record Job(string Id, string Type, JobParametersV1 Parameters)
 
     public string? StatusDetails { get; init; }
 
-    public static string NewId() => "job_" + Tokens.NewAlphaNumeric(16);
+    public static Job New(string type, JobParametersV1 parameters, DateTimeOffset now) =>
+        new("job_" + Tokens.NewAlphaNumeric(16), type, parameters) { CreatedAt = now };
 
     /// <summary>Where the users to import lie sealed.</summary>
     public static SealedPlace FilePlace(TenantId tenant, string id) => new(tenant, "job", "sealed_file", id);
@@ -36,31 +36,3 @@ internal sealed record Job(string Id, string Type, JobParametersV1 Parameters)
 
 /// <param name="Position">Records that are done, of <paramref name="Total"/>.</param>
 internal readonly record struct JobProgress(long Position, long Total, long Inserted, long Updated, long Failed);
-
-/// <summary>What was asked for, as it is stored and shown again.</summary>
-internal sealed record JobParametersV1
-{
-    [JsonPropertyName("connection_id")]
-    public string? ConnectionId { get; init; }
-
-    [JsonPropertyName("connection")]
-    public string? Connection { get; init; }
-
-    [JsonPropertyName("upsert")]
-    public bool? Upsert { get; init; }
-
-    [JsonPropertyName("external_id")]
-    public string? ExternalId { get; init; }
-
-    [JsonPropertyName("send_completion_email")]
-    public bool? SendCompletionEmail { get; init; }
-
-    [JsonPropertyName("format")]
-    public string? Format { get; init; }
-
-    [JsonPropertyName("limit")]
-    public int? Limit { get; init; }
-
-    [JsonPropertyName("fields")]
-    public ExportField[]? Fields { get; init; }
-}

@@ -12,7 +12,7 @@ internal static class JobEndpoints
 
     private static readonly ApiError NotFound = ApiError.NotFound("The job does not exist.", ErrorCodes.InexistentJob);
 
-    private static readonly ApiError UserNotFound = ApiError.NotFound("The user does not exist.", ErrorCodes.InexistentUser);
+    private static readonly ApiError UserNotFound = ApiError.BadRequest("The user does not exist.", ErrorCodes.InexistentUser);
 
     private static readonly ApiError ConnectionNotFound = ApiError.BadRequest("The connection does not exist.", ErrorCodes.InexistentConnection);
 
@@ -25,8 +25,7 @@ internal static class JobEndpoints
         group.MapPost("/users-imports", ImportAsync).RequireScope(ManagementScopes.CreateUsers).WithName("ImportUsers")
             .Produces<ApiErrorBody>(413);
         group.MapPost("/users-exports", ExportAsync).RequireScope(ManagementScopes.ReadUsers).WithName("ExportUsers");
-        group.MapPost("/verification-email", VerifyAsync).RequireScope(ManagementScopes.UpdateUsers).WithName("SendVerificationEmail")
-            .Produces<ApiErrorBody>(404);
+        group.MapPost("/verification-email", VerifyAsync).RequireScope(ManagementScopes.UpdateUsers).WithName("SendVerificationEmail");
         group.MapGet("/{id}", GetAsync).RequireScope(ManagementScopes.CreateUsers, ManagementScopes.ReadUsers).WithName("GetJob")
             .Produces<ApiErrorBody>(404);
         group.MapGet("/{id}/errors", ListErrorsAsync).RequireScope(ManagementScopes.CreateUsers, ManagementScopes.ReadUsers)
@@ -50,10 +49,10 @@ internal static class JobEndpoints
     }
 
     private static async Task<Results<Created<JobResponse>, ApiError>> VerifyAsync(
-        Body<CreateVerificationEmailRequest> body, HttpContext context, CreateJob create, CancellationToken cancellationToken)
+        Body<CreateVerificationEmailRequest> body, HttpContext context, CreateVerificationEmail create, CancellationToken cancellationToken)
     {
         var entry = ApiOperation.Succeeded(context, 201, body.Value.UserId, body.Raw);
-        var (outcome, job) = await create.VerificationEmailAsync(body.Value.UserId, entry, cancellationToken);
+        var (outcome, job) = await create.RunAsync(body.Value, entry, cancellationToken);
         return Fault(outcome) is { } fault ? fault : TypedResults.Created((string?)null, JobResponse.Created(job!));
     }
 
@@ -84,6 +83,9 @@ internal static class JobEndpoints
         CreateJobOutcome.Created => null,
         CreateJobOutcome.ConnectionNotFound => ConnectionNotFound,
         CreateJobOutcome.UserNotFound => UserNotFound,
+        CreateJobOutcome.IdentityNotFound => ApiError.Payload("The user has no such identity", "identity"),
+        CreateJobOutcome.ClientNotFound => ApiError.BadRequest("The client does not exist.", ErrorCodes.InexistentClient),
+        CreateJobOutcome.NoAddress => ApiError.BadRequest("The user has no e-mail address.", ErrorCodes.InvalidBody),
         CreateJobOutcome.TooMany => TooMany,
     };
 }

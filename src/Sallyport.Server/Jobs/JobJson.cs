@@ -8,6 +8,7 @@ namespace Sallyport.Server.Jobs;
 [JsonSerializable(typeof(JobParametersV1))]
 [JsonSerializable(typeof(CreateExportRequest))]
 [JsonSerializable(typeof(CreateVerificationEmailRequest))]
+[JsonSerializable(typeof(ImportParts))]
 [JsonSerializable(typeof(ImportRecord))]
 [JsonSerializable(typeof(ImportCounts))]
 [JsonSerializable(typeof(IReadOnlyList<ImportFailure>))]

@@ -3,8 +3,13 @@ using System.Text.Json.Serialization;
 namespace Sallyport.Server.Jobs;
 
 /// <summary>A job as the Management API shows it (management-api C.5).</summary>
-public sealed record JobResponse
+public sealed record JobResponse : JobParametersV1
 {
+    private JobResponse(JobParametersV1 parameters)
+        : base(parameters)
+    {
+    }
+
     [JsonPropertyName("type")]
     public required string Type { get; init; }
 
@@ -16,30 +21,6 @@ public sealed record JobResponse
 
     [JsonPropertyName("created_at")]
     public required DateTimeOffset CreatedAt { get; init; }
-
-    [JsonPropertyName("connection_id")]
-    public string? ConnectionId { get; init; }
-
-    [JsonPropertyName("connection")]
-    public string? Connection { get; init; }
-
-    [JsonPropertyName("upsert")]
-    public bool? Upsert { get; init; }
-
-    [JsonPropertyName("external_id")]
-    public string? ExternalId { get; init; }
-
-    [JsonPropertyName("send_completion_email")]
-    public bool? SendCompletionEmail { get; init; }
-
-    [JsonPropertyName("format")]
-    public string? Format { get; init; }
-
-    [JsonPropertyName("limit")]
-    public int? Limit { get; init; }
-
-    [JsonPropertyName("fields")]
-    public ExportField[]? Fields { get; init; }
 
     [JsonPropertyName("percentage_done")]
     public int? PercentageDone { get; init; }
@@ -58,20 +39,12 @@ public sealed record JobResponse
     public string? Location { get; init; }
 
     /// <summary>As a new job is shown: what becomes of it is not known yet.</summary>
-    internal static JobResponse Created(Job job) => new()
+    internal static JobResponse Created(Job job) => new(job.Parameters)
     {
         Type = job.Type,
         Status = Job.Pending,
         Id = job.Id,
         CreatedAt = job.CreatedAt,
-        ConnectionId = job.Parameters.ConnectionId,
-        Connection = job.Parameters.Connection,
-        Upsert = job.Parameters.Upsert,
-        ExternalId = job.Parameters.ExternalId,
-        SendCompletionEmail = job.Parameters.SendCompletionEmail,
-        Format = job.Parameters.Format,
-        Limit = job.Parameters.Limit,
-        Fields = job.Parameters.Fields,
     };
 
     internal static JobResponse Of(Job job, string? location, DateTimeOffset now) => Created(job) with

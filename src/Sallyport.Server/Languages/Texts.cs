@@ -46,6 +46,24 @@ internal sealed partial record Texts
 
     public required string MailUnexpected { get; init; }
 
+    /// <summary>Of the mail, and over the page that its link opens.</summary>
+    public required string VerifySubject { get; init; }
+
+    public required string VerifyReason { get; init; }
+
+    public required string VerifyOpenLink { get; init; }
+
+    public required string VerifyButton { get; init; }
+
+    public required string VerifyOnce { get; init; }
+
+    public required string VerifyUnexpected { get; init; }
+
+    public required string VerifyDone { get; init; }
+
+    /// <summary>What to do where a link is over.</summary>
+    public required string VerifyAgain { get; init; }
+
     public static Texts Of(Language language) => Loaded[language];
 
     /// <summary>In one pass: what is put in is not looked at again.</summary>

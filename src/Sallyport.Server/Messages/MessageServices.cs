@@ -13,7 +13,7 @@ internal static class MessageServices
         services.AddSingleton<OutboxSignal>();
         services.AddSingleton<Outbox>();
         services.AddSingleton<OutboxFolder>();
-        services.AddSingleton<EnrollmentMail>();
+        services.AddSingleton<LinkMail>();
         services.AddSingleton<MailTemplates>();
         services.AddSingleton(provider => new SmtpSender(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<MessageRoute>();

@@ -11,6 +11,8 @@ internal sealed class SecretHash(KeyRing ring)
 {
     public byte[] Ticket(string ticketId) => Compute("ticket", ticketId);
 
+    public byte[] EmailVerification(string link) => Compute("email-verification", link);
+
     public byte[] ClientSecret(string secret) => Compute("client", secret);
 
     /// <summary>Bound to its user: the same code of another user has another hash.</summary>

@@ -47,7 +47,7 @@ internal sealed class CreateUser(Database database, AuditLog audit, PasswordHash
 
     private User ToUser(CreateUserRequest request)
     {
-        var user = NewUser.Of(request, clock);
+        var user = NewUser.Of(request, request.Connection, clock);
         return request.Password is { } password ? user with { PasswordHash = hasher.HashPassword(user, password) } : user;
     }
 }

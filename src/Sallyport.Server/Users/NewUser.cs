@@ -10,28 +10,28 @@ internal static class NewUser
     private const int GeneratedIdLength = 24;
 
     /// <summary>Without a password: hashing takes its time, and is left to who has one.</summary>
-    public static User Of(CreateUserRequest request, TimeProvider clock)
+    public static User Of(UserProperties properties, string connection, TimeProvider clock)
     {
-        var email = UserRules.NormalizeEmail(request.Email);
+        var email = UserRules.NormalizeEmail(properties.Email);
         // To the millisecond, as it is stored and shown.
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
         return new User
         {
-            UserId = string.IsNullOrEmpty(request.UserId) ? IdOf(Tokens.NewHex(GeneratedIdLength)) : IdOf(request.UserId),
-            Connection = request.Connection,
+            UserId = string.IsNullOrEmpty(properties.UserId) ? IdOf(Tokens.NewHex(GeneratedIdLength)) : IdOf(properties.UserId),
+            Connection = connection,
             Email = email,
-            EmailVerified = request.EmailVerified ?? false,
-            Username = request.Username,
-            PhoneNumber = request.PhoneNumber,
-            PhoneVerified = request.PhoneVerified,
-            Name = request.Name ?? email ?? request.Username ?? request.PhoneNumber,
-            Nickname = request.Nickname ?? email?.Split('@')[0] ?? request.Username,
-            GivenName = request.GivenName,
-            FamilyName = request.FamilyName,
-            Picture = request.Picture ?? UserRules.DefaultPicture(email),
-            Blocked = request.Blocked,
-            UserMetadata = Metadata(request.UserMetadata),
-            AppMetadata = Metadata(request.AppMetadata),
+            EmailVerified = properties.EmailVerified ?? false,
+            Username = properties.Username,
+            PhoneNumber = properties.PhoneNumber,
+            PhoneVerified = properties.PhoneVerified,
+            Name = properties.Name ?? email ?? properties.Username ?? properties.PhoneNumber,
+            Nickname = properties.Nickname ?? email?.Split('@')[0] ?? properties.Username,
+            GivenName = properties.GivenName,
+            FamilyName = properties.FamilyName,
+            Picture = properties.Picture ?? UserRules.DefaultPicture(email),
+            Blocked = properties.Blocked,
+            UserMetadata = Metadata(properties.UserMetadata),
+            AppMetadata = Metadata(properties.AppMetadata),
             CreatedAt = now,
             UpdatedAt = now,
         };

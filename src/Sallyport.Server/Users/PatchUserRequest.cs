@@ -18,11 +18,11 @@ public sealed record PatchUserRequest
     [JsonPropertyName("email_verified")]
     public bool? EmailVerified { get; init; }
 
-    /// <summary>Checked and without effect: there is no verification mail yet.</summary>
+    /// <summary>Checked and without effect: <c>POST /jobs/verification-email</c> sends the mail.</summary>
     [JsonPropertyName("verify_email")]
     public bool? VerifyEmail { get; init; }
 
-    [JsonPropertyName("username"), NullableOnWire, StringLength(128, MinimumLength = 1)]
+    [JsonPropertyName("username"), NullableOnWire, StringLength(UserRules.MaxUsernameLength, MinimumLength = 1)]
     public string? Username { get; init; }
 
     [JsonPropertyName("phone_number"), NullableOnWire, RegularExpression(UserRules.PhoneNumber)]
@@ -39,22 +39,22 @@ public sealed record PatchUserRequest
     [JsonPropertyName("client_id"), StringLength(64, MinimumLength = 1)]
     public string? ClientId { get; init; }
 
-    [JsonPropertyName("password"), NullableOnWire, StringLength(1024, MinimumLength = 1)]
+    [JsonPropertyName("password"), NullableOnWire, StringLength(UserRules.MaxPasswordLength, MinimumLength = 1)]
     public string? Password { get; init; }
 
-    [JsonPropertyName("name"), NullableOnWire, StringLength(300, MinimumLength = 1)]
+    [JsonPropertyName("name"), NullableOnWire, StringLength(UserRules.MaxNameLength, MinimumLength = 1)]
     public string? Name { get; init; }
 
-    [JsonPropertyName("nickname"), NullableOnWire, StringLength(300, MinimumLength = 1)]
+    [JsonPropertyName("nickname"), NullableOnWire, StringLength(UserRules.MaxNameLength, MinimumLength = 1)]
     public string? Nickname { get; init; }
 
-    [JsonPropertyName("given_name"), NullableOnWire, StringLength(150, MinimumLength = 1)]
+    [JsonPropertyName("given_name"), NullableOnWire, StringLength(UserRules.MaxNamePartLength, MinimumLength = 1)]
     public string? GivenName { get; init; }
 
-    [JsonPropertyName("family_name"), NullableOnWire, StringLength(150, MinimumLength = 1)]
+    [JsonPropertyName("family_name"), NullableOnWire, StringLength(UserRules.MaxNamePartLength, MinimumLength = 1)]
     public string? FamilyName { get; init; }
 
-    [JsonPropertyName("picture"), NullableOnWire, WebAddress, StringLength(2048)]
+    [JsonPropertyName("picture"), NullableOnWire, WebAddress, StringLength(UserRules.MaxPictureLength)]
     public string? Picture { get; init; }
 
     [JsonPropertyName("blocked")]

@@ -56,9 +56,9 @@ internal static class UserEndpoints
     private static async Task<Results<Created<User>, ApiError>> CreateAsync(
         Body<CreateUserRequest> body, HttpContext context, CreateUser create, CancellationToken cancellationToken)
     {
-        if (body.Value is { Email: null, Username: null, PhoneNumber: null })
+        if (body.Value.FindMissing() is { } missing)
         {
-            return ApiError.Payload("Missing required property: email");
+            return missing;
         }
 
         var (outcome, user) = await create.RunAsync(

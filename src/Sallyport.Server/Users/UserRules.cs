@@ -11,6 +11,11 @@ internal static class UserRules
     /// <summary>Of either kind of metadata as JSON: a list of users stays one that can be sent.</summary>
     private const int MaxMetadataLength = 256 * 1024;
 
+    public const int MaxUsernameLength = 128;
+    public const int MaxPasswordLength = 1024;
+    public const int MaxNameLength = 300;
+    public const int MaxNamePartLength = 150;
+    public const int MaxPictureLength = 2048;
     public const string PhoneNumber = @"^\+[0-9]{1,15}$";
 
     /// <summary>One spelling for one address: two that differ in case or Unicode form are the same subject.</summary>

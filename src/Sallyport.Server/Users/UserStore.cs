@@ -138,6 +138,18 @@ internal static class UserStore
             ("tenant_id", tenant.Value),
             ("user_id", userId));
 
+    /// <summary>No row where the user has another address by now.</summary>
+    public static Statement VerifyEmail(TenantId tenant, string userId, string email, DateTimeOffset now) =>
+        new("""
+            UPDATE "user" SET email_verified = @yes, updated_at = @now
+            WHERE tenant_id = @tenant_id AND user_id = @user_id AND email = @email
+            """,
+            ("tenant_id", tenant.Value),
+            ("user_id", userId),
+            ("email", email),
+            ("yes", true),
+            ("now", now.ToUnixTimeMilliseconds()));
+
     public static Statement ForgetBrowsers(TenantId tenant, string userId, DateTimeOffset now) =>
         new("""UPDATE "user" SET browsers_forgotten_at = @now WHERE tenant_id = @tenant_id AND user_id = @user_id""",
             ("now", now.ToUnixTimeMilliseconds()),

@@ -102,6 +102,10 @@ public sealed class OpenApiTests(Servers servers) : IClassFixture<Servers>
         ((string)schemas["ApiErrorBody"]!["properties"]!["statusCode"]!["type"]!).ShouldBe("integer");
         schemas["UserPage"]!["properties"]!.AsObject().Count.ShouldBe(5);
         document["paths"]!["/api/v2/users"]!["get"]!["parameters"]!.AsArray().Count.ShouldBe(10);
+        var form = document["paths"]!["/api/v2/jobs/users-imports"]!["post"]!["requestBody"]!["content"]!.AsObject().ShouldHaveSingleItem();
+        form.Key.ShouldBe("multipart/form-data");
+        schemas["ImportParts"]!["required"]!.AsArray().Select(name => (string)name!).ShouldBe(["users", "connection_id"]);
+        ((string)schemas["ImportParts"]!["properties"]!["users"]!["format"]!).ShouldBe("binary");
         document.ToJsonString().ShouldNotContain("management-api");
         document.ToJsonString().ShouldNotContain("127.0.0.1");
     }

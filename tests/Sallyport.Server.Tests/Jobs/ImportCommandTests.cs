@@ -27,6 +27,42 @@ public sealed class ImportCommandTests
         second.Errors.ShouldContain("line 1104: INVALID_FORMAT");
     }
 
+    /// <summary>Of users who have nothing but a number, nothing in the database says that they are there already.</summary>
+    [Theory, Engines]
+    public async Task An_import_that_is_killed_goes_on_where_it_stopped(Engine engine)
+    {
+        const int Users = 8_000;
+        await using var installation = await Installation.CreateAsync(engine);
+        (await installation.StartAsync()).Dispose();
+        var file = Path.Combine(installation.Folder, "users.ndjson");
+        await File.WriteAllLinesAsync(
+            file,
+            Enumerable.Range(0, Users).Select(i => i == 7 ? "{}" : i % 2 == 0 ? $$"""{"phone_number":"+1555{{i:D7}}"}""" : $$"""{"email":"u{{i}}@example.com"}"""),
+            CancellationToken.None);
+        await using var database = installation.OpenDatabase();
+        using (var first = installation.Run("import", file))
+        {
+            await Eventually.GetAsync(() => CountAsync(database), users => users > 0);
+            await first.KillAsync();
+        }
+
+        var before = await CountAsync(database);
+        before.ShouldBeInRange(1, Users - 2, "It was not killed in the middle.");
+
+        using var second = installation.Run("import", file);
+
+        (await second.WaitForExitAsync()).ShouldBe(1, "The first run has refused a record.");
+        second.Errors.ShouldBeEmpty();
+        second.Output.ShouldContain($"going on after line {before + 1}, where the import of this file was interrupted: {before} inserted, 0 updated, 1 refused until then");
+        second.Output.ShouldContain($"{Users - 1 - before} inserted, 0 updated, 0 refused");
+        (await CountAsync(database)).ShouldBe(Users - 1);
+        (await CountAsync(database, "DISTINCT coalesce(email, phone_number)")).ShouldBe(Users - 1);
+
+        (await database.QueryAsync(new Statement("SELECT lines FROM file_import"), row => row.GetInt64(0), CancellationToken.None))
+            .ShouldBeEmpty("What is in may be imported anew.");
+        await installation.ShouldBeSoundAsync();
+    }
+
     [Fact]
     public async Task What_the_command_does_not_understand_is_one_line_and_exit_code_1()
     {
@@ -52,4 +88,9 @@ public sealed class ImportCommandTests
             process.Errors.ShouldBe(fault);
         }
     }
+
+    private static async Task<long> CountAsync(Database database, string what = "*") => (await database.QueryAsync(
+        new Statement($"SELECT count({what}) FROM \"user\" WHERE email LIKE 'u%' OR phone_number LIKE '+1555%'"),
+        row => row.GetInt64(0),
+        CancellationToken.None))[0];
 }

@@ -46,6 +46,28 @@ public sealed class ImportRaceTests
         await ShouldBeImportedOnceAsync(scene, created);
     }
 
+    /// <summary>Sixteen times the same command: nothing but the position of the file tells one run from the others.</summary>
+    [Theory, Engines]
+    public async Task Commands_that_run_at_the_same_time_import_a_file_once(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var scene = await JobScene.CreateAsync(server);
+        var import = server.Services.GetRequiredService<ImportStream>();
+        var file = System.Text.Encoding.UTF8.GetBytes(string.Join('\n', Enumerable.Range(0, 3 * Users).Select(i => $$"""{"phone_number":"+1555{{i:D7}}"}""")));
+        var runs = new List<(Stream File, FileImport Start)>();
+        for (var i = 0; i < Workers; i++)
+        {
+            var stream = new MemoryStream(file);
+            runs.Add((stream, await import.StartAsync(stream, (scene.Connection, Upsert: false), CancellationToken.None)));
+        }
+
+        var outcomes = await Task.WhenAll(runs.Select(run => Task.Run(() => import.RunAsync(run.File, run.Start, _ => { }, CancellationToken.None))));
+
+        outcomes.Count(outcome => outcome == ImportStreamOutcome.Imported).ShouldBe(1);
+        outcomes.Count(outcome => outcome == ImportStreamOutcome.Overtaken).ShouldBe(Workers - 1);
+        (await scene.CountUsersAsync()).ShouldBe(3 * Users);
+    }
+
     private static async Task ShouldBeImportedOnceAsync(JobScene scene, System.Text.Json.Nodes.JsonNode created)
     {
         var job = await Eventually.GetAsync(

@@ -8,6 +8,7 @@ namespace Sallyport.Server.Messages.Templates;
 public sealed record EmailTemplate : ICheckedBody
 {
     public const string Enrollment = "enrollment_email";
+    public const string Verification = "verify_email";
 
     private const int MaxLineLength = 2000;
 
@@ -51,7 +52,7 @@ internal sealed class EmailTemplateNameAttribute() : AllowedValuesAttribute([.. 
 {
     public static readonly string[] Names =
     [
-        "verify_email", "verify_email_by_code", "auth_email_by_code", "reset_email", "reset_email_by_code", "welcome_email", "blocked_account",
+        EmailTemplate.Verification, "verify_email_by_code", "auth_email_by_code", "reset_email", "reset_email_by_code", "welcome_email", "blocked_account",
         "stolen_credentials", EmailTemplate.Enrollment, "mfa_oob_code", "user_invitation", "change_password", "password_reset", "async_approval",
     ];
 }

@@ -28,11 +28,23 @@ internal sealed class MailTemplates(SettingVault vault, TimeProvider clock, ILog
         var provider = (await vault.FindAsync(session, TenantId.Default, ChangeEmailProvider.Kind, cancellationToken))?.Shown
             .Deserialize(MessageJson.Default.EmailProvider);
         var sent = provider is { Enabled: true, DefaultFromAddress: { Length: > 0 } from } ? mail with { FromAddress = from } : mail;
-        var stored = await vault.FindAsync(session, TenantId.Default, ChangeEmailTemplate.Kinds[name], cancellationToken);
-        return stored?.Shown.Deserialize(MessageJson.Default.EmailTemplate) is { Enabled: true, Body: { Length: > 0 } } template
-            ? Apply(name, sent, template, variables)
-            : sent;
+        return await FindAsync(session, name, cancellationToken) is { Body.Length: > 0 } template ? Apply(name, sent, template, variables) : sent;
     }
+
+    /// <returns>Null where there is none, or none that is switched on.</returns>
+    public async ValueTask<EmailTemplate?> FindAsync(Session session, string name, CancellationToken cancellationToken)
+    {
+        var stored = await vault.FindAsync(session, TenantId.Default, ChangeEmailTemplate.Kinds[name], cancellationToken);
+        return stored?.Shown.Deserialize(MessageJson.Default.EmailTemplate) is { Enabled: true } template ? template : null;
+    }
+
+    /// <returns>Where a person goes when the link of such a mail is done with; null where that is nowhere else.</returns>
+    /// <param name="variables">Without what is said of a user: it would stand in the address.</param>
+    public Uri? RenderResultUrl(string name, EmailTemplate template, IReadOnlyDictionary<string, object?> variables) =>
+        Uri.TryCreate(Render(name, template.ResultUrl, variables)?.Trim(), UriKind.Absolute, out var url)
+            && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
+            ? url
+            : null;
 
     private MimeMessage Apply(string name, MimeMessage mail, EmailTemplate template, IReadOnlyDictionary<string, object?> variables)
     {

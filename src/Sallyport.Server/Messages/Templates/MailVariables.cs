@@ -1,10 +1,36 @@
 using System.Text.Json;
+using Sallyport.Server.Tenants;
+using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Messages.Templates;
 
 /// <summary>Data of a tenant and a user in the form that templates take.</summary>
 internal static class MailVariables
 {
+    /// <summary>Those that the published templates have in every mail (guardian-behaviour 1.5).</summary>
+    public static Dictionary<string, object?> Of(User? user, TenantSettings tenant, string? language) => new()
+    {
+        ["request_language"] = language ?? tenant.EnabledLocales?[0],
+        ["tenant"] = tenant.DisplayName,
+        ["friendly_name"] = tenant.DisplayName,
+        ["support_email"] = tenant.SupportEmail,
+        ["support_url"] = tenant.SupportUrl,
+        ["application"] = new Dictionary<string, object?> { ["name"] = tenant.DisplayName },
+        ["user"] = new Dictionary<string, object?>
+        {
+            ["user_id"] = user?.UserId,
+            ["email"] = user?.Email,
+            ["email_verified"] = user?.EmailVerified,
+            ["picture"] = user?.Picture,
+            ["nickname"] = user?.Nickname,
+            ["given_name"] = user?.GivenName,
+            ["family_name"] = user?.FamilyName,
+            ["name"] = user?.Name,
+            ["app_metadata"] = Read(user?.AppMetadata),
+            ["user_metadata"] = Read(user?.UserMetadata),
+        },
+    };
+
     /// <summary>The same data with the characters encoded that mean something in HTML, in names of members too.</summary>
     public static IReadOnlyDictionary<string, object?> Encode(IReadOnlyDictionary<string, object?> variables) =>
         variables.GroupBy(member => Encode(member.Key), StringComparer.Ordinal)

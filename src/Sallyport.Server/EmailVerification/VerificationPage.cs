@@ -1,0 +1,65 @@
+using System.Globalization;
+using System.Net;
+using Sallyport.Server.Languages;
+
+namespace Sallyport.Server.EmailVerification;
+
+/// <summary>The page of a link, in the dress of the widget and without a script. Only its button changes something.</summary>
+internal static class VerificationPage
+{
+    public static string Render(VerificationView view, Locale locale)
+    {
+        var tenant = view.Tenant.DisplayName;
+        var title = WebUtility.HtmlEncode(Texts.Fill(locale.Texts.VerifySubject, "tenant", tenant));
+        return string.Create(CultureInfo.InvariantCulture, $"""
+            <!doctype html>
+            <html lang="{locale.Tag}" dir="{locale.Direction}">
+            <head>
+              <meta charset="utf-8">
+              <meta name="viewport" content="width=device-width, initial-scale=1">
+              <meta name="color-scheme" content="light dark">
+              <title>{title}</title>
+              <link rel="icon" href="data:,">
+              <link rel="stylesheet" href="/js/mfa-widget/mfa-widget.css">
+              <link rel="stylesheet" href="/mfa-page.css">
+            </head>
+            <body>
+              <main>
+                <div class="sp-root" lang="{locale.Tag}" dir="{locale.Direction}"><div class="sp-card">
+                  <div class="sp-header">{Logo(view.Tenant.PictureUrl)}<div class="sp-who">
+                    <p class="sp-tenant"><bdi>{WebUtility.HtmlEncode(tenant)}</bdi></p>{Account(view)}
+                  </div></div>
+                  <div class="sp-screen" data-state="{view.State}">
+                    <h1 class="sp-heading">{title}</h1>
+                    <p>{WebUtility.HtmlEncode(view.MessageIn(locale.Texts))}</p>
+                    {Ending(view, locale.Texts)}
+                  </div>
+                </div></div>
+              </main>
+            </body>
+            </html>
+            """);
+    }
+
+    private static string Logo(string? url) =>
+        string.IsNullOrEmpty(url) ? "" : $"""<img class="sp-logo" src="{WebUtility.HtmlEncode(url)}" alt="">""";
+
+    /// <summary>A link that is over no longer tells whose it was.</summary>
+    private static string Account(VerificationView view) =>
+        view is { State: VerificationState.Open or VerificationState.Verified, Found.Email: { } email }
+            ? $"""<p class="sp-account"><bdi>{WebUtility.HtmlEncode(email)}</bdi></p>"""
+            : "";
+
+    /// <summary>Without an address of its own the form goes to that of the page, with the link in it.</summary>
+    private static string Ending(VerificationView view, Texts texts) => view.State switch
+    {
+        VerificationState.Open => $"""<form method="post"><button class="sp-button sp-main">{texts.VerifyButton}</button></form>""",
+        VerificationState.Verified => "",
+        _ => $"<p>{texts.VerifyAgain}</p>{Support(view.Tenant.SupportEmail)}",
+    };
+
+    private static string Support(string? email) =>
+        string.IsNullOrEmpty(email)
+            ? ""
+            : $"""<p><a class="sp-button sp-text" href="mailto:{WebUtility.HtmlEncode(email)}">{WebUtility.HtmlEncode(email)}</a></p>""";
+}

@@ -1,0 +1,206 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tests.Hosting;
+
+namespace Sallyport.Server.Tests.EmailVerification;
+
+/// <summary>A job asks for the mail, and the person who reads it confirms their address.</summary>
+public sealed partial class EmailVerificationTests
+{
+    private const string Job = "/jobs/verification-email";
+    private const int Competitors = 16;
+
+    [Theory, Engines]
+    public async Task A_mail_carries_a_link_that_verifies_the_address_once(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var management = new ManagementApi(server);
+        var userId = await management.CreateUserAsync("ada@example.com");
+
+        var created = (await management.SendAsync(HttpMethod.Post, Job, new { user_id = userId })).ShouldBe(HttpStatusCode.Created);
+
+        ((string)created["type"]!).ShouldBe("verification_email");
+        ((string)created["status"]!).ShouldBe("pending");
+        ((string)(await management.GetAsync("/jobs/" + created["id"]))["status"]!).ShouldBe("completed");
+        var mail = (await Mail.WaitForAsync(server, 1))[0];
+        mail.Headers["To"].ShouldBe("<ada@example.com>");
+        mail.Headers["Subject"].ShouldBe("Confirm your e-mail address for Sallyport");
+        var link = LinkIn(mail);
+        mail.Html.ShouldContain(link);
+        var page = await server.GetAsync(link);
+        page.Status.ShouldBe(HttpStatusCode.OK);
+        page.Text.ShouldContain("""<form method="post"><button class="sp-button sp-main">Confirm address</button></form>""");
+        page.Text.ShouldContain("ada@example.com");
+        page.Headers.GetValues("Referrer-Policy").ShouldBe(["no-referrer"]);
+        (await IsVerifiedAsync(management, userId)).ShouldBeFalse();
+
+        var confirmed = await PostAsync(server, link);
+
+        confirmed.Status.ShouldBe(HttpStatusCode.OK);
+        confirmed.Text.ShouldContain("Your e-mail address is confirmed.");
+        (await IsVerifiedAsync(management, userId)).ShouldBeTrue();
+        (await management.ListLogTypesAsync(userId)).Count(type => type == "sv").ShouldBe(1);
+        (await PostAsync(server, link)).Status.ShouldBe(HttpStatusCode.Gone);
+        var used = await server.GetAsync(link);
+        used.Status.ShouldBe(HttpStatusCode.Gone);
+        used.Text.ShouldContain("This link has been used.");
+        used.Text.ShouldNotContain("ada@example.com");
+    }
+
+    [Theory, Engines]
+    public async Task Looking_spends_nothing_and_of_many_who_confirm_one_does(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var (management, userId, link) = await SendAsync(server);
+        var before = await DumpAsync(server);
+        var secret = link[^32..];
+        before.ShouldAllBe(line => !line.Contains(secret));
+        for (var i = 0; i < 25; i++)
+        {
+            (await server.GetAsync(link)).Status.ShouldBe(HttpStatusCode.OK);
+            using var head = new HttpRequestMessage(HttpMethod.Head, link);
+            using var answer = await server.Http.SendAsync(head, CancellationToken.None);
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+
+        (await DumpAsync(server)).ShouldBe(before);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, Competitors).Select(_ => PostAsync(server, link)));
+
+        answers.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(1);
+        answers.Count(answer => answer.Status == HttpStatusCode.Gone).ShouldBe(Competitors - 1);
+        (await management.ListLogTypesAsync(userId)).Count(type => type == "sv").ShouldBe(1);
+    }
+
+    [Theory, Engines]
+    public async Task A_link_is_good_for_five_days_and_for_the_address_that_it_went_to(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var (_, userId, expired) = await SendAsync(server);
+        server.Clock.Advance(TimeSpan.FromDays(5));
+        var management = new ManagementApi(server);
+        (await PostAsync(server, expired)).Status.ShouldBe(HttpStatusCode.Gone);
+        (await server.GetAsync(expired)).Text.ShouldContain("This link has expired.");
+        var moved = await SendAgainAsync(server, management, userId, mails: 2);
+        (await management.SendAsync(HttpMethod.Patch, UserPath(userId), new { email = "elsewhere@example.com" })).ShouldBe(HttpStatusCode.OK);
+        (await PostAsync(server, moved)).Status.ShouldBe(HttpStatusCode.NotFound);
+        var blocked = await SendAgainAsync(server, management, userId, mails: 3);
+        (await management.SendAsync(HttpMethod.Patch, UserPath(userId), new { blocked = true })).ShouldBe(HttpStatusCode.OK);
+
+        foreach (var link in new[] { moved, blocked, "/email-verification", "/email-verification?link=" + new string('A', 32), "/email-verification?link=%00" })
+        {
+            (await PostAsync(server, link)).Status.ShouldBe(HttpStatusCode.NotFound);
+            var page = await server.GetAsync(link);
+            page.Status.ShouldBe(HttpStatusCode.NotFound);
+            page.Text.ShouldNotContain("@example.com");
+        }
+
+        (await IsVerifiedAsync(management, userId)).ShouldBeFalse();
+    }
+
+    [Theory, Engines]
+    public async Task The_template_says_how_it_is_asked_how_long_and_where_people_go(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var management = new ManagementApi(server);
+        var client = (await management.SendAsync(HttpMethod.Post, "/clients", new { name = "Shop & Co", callbacks = new[] { "https://shop.example/cb" } }))
+            .ShouldBe(HttpStatusCode.Created);
+        await CreateTemplateAsync(management, new
+        {
+            template = "verify_email",
+            body = "<a href='{{ url }}'>{{ application.name }}</a> {{ connection.name }} {{ user.email }}",
+            from = "Acme <mail@acme.example>",
+            subject = "Hello {{ user.email }}",
+            resultUrl = "{{ application.callback_domain }}/done?from={{ application.clientID }}{{ user.email }}",
+            urlLifetimeInSeconds = 60,
+            includeEmailInRedirect = true,
+            syntax = "liquid",
+            enabled = true,
+        });
+        var userId = await management.CreateUserAsync("ada+x@example.com");
+        (await management.SendAsync(HttpMethod.Post, Job, new { user_id = userId, client_id = (string)client["client_id"]! })).ShouldBe(HttpStatusCode.Created);
+        var mail = (await Mail.WaitForAsync(server, 1))[0];
+        mail.Headers["Subject"].ShouldBe("Hello ada+x@example.com");
+        mail.Headers["From"].ShouldBe("Acme <mail@acme.example>");
+        var link = LinkIn(mail);
+        mail.Html.ShouldBe($"<a href='{link}'>Shop &amp; Co</a> Username-Password-Authentication ada+x@example.com");
+        (await server.GetAsync(link)).Headers.GetValues("Content-Security-Policy").Single().ShouldContain("form-action 'self' https://shop.example;");
+        var result = $"https://shop.example/done?from={client["client_id"]}";
+
+        (await PostAsync(server, link)).Headers.Location!.AbsoluteUri.ShouldBe(
+            $"{result}&success=true&message=Your%20e-mail%20address%20is%20confirmed.%20You%20can%20close%20this%20page.&email=ada%2Bx@example.com");
+        (await PostAsync(server, link)).Headers.Location!.AbsoluteUri.ShouldBe($"{result}&success=false&message=This%20link%20has%20been%20used.");
+        (await IsVerifiedAsync(management, userId)).ShouldBeTrue();
+        var late = await SendAgainAsync(server, management, userId, mails: 2);
+        server.Clock.Advance(TimeSpan.FromSeconds(60));
+        (await server.GetAsync(late)).Status.ShouldBe(HttpStatusCode.Gone);
+    }
+
+    /// <summary>Bad inputs, row 3, and what cannot be sent.</summary>
+    [Theory, Engines]
+    public async Task What_a_tenant_is_called_is_inert_and_a_request_that_cannot_be_met_sends_nothing(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var management = new ManagementApi(server);
+        (await management.SendAsync(HttpMethod.Patch, "/tenants/settings", new { friendly_name = "<script>x</script>\"", support_email = "help@acme.example" }))
+            .ShouldBe(HttpStatusCode.OK);
+        var (_, userId, link) = await SendAsync(server);
+        (await server.GetAsync(link)).Text.ShouldNotContain("<script");
+        (await server.GetAsync("/email-verification?link=x")).Text.ShouldContain("help@acme.example");
+        var nameless = (string)(await management.SendAsync(HttpMethod.Post, "/users", new { connection = "Username-Password-Authentication", username = "nobody" }))
+            .ShouldBe(HttpStatusCode.Created)["user_id"]!;
+
+        await RefuseAsync(new { user_id = "auth0|nobody" }, "inexistent_user");
+        await RefuseAsync(new { user_id = nameless }, "invalid_body");
+        await RefuseAsync(new { user_id = userId, client_id = "nowhere" }, "inexistent_client");
+        await RefuseAsync(new { user_id = userId, identity = new { user_id = "other", provider = "auth0" } }, "invalid_body");
+        (await management.SendAsync(HttpMethod.Post, Job, new { user_id = userId, identity = new { user_id = userId["auth0|".Length..], provider = "auth0" } }))
+            .ShouldBe(HttpStatusCode.Created);
+        await Mail.WaitForAsync(server, 2);
+
+        async Task RefuseAsync(object request, string errorCode) =>
+            (await management.SendAsync(HttpMethod.Post, Job, request)).ShouldBeError(HttpStatusCode.BadRequest, errorCode);
+    }
+
+    private static async Task<(ManagementApi Management, string UserId, string Link)> SendAsync(TestServer server)
+    {
+        var management = new ManagementApi(server);
+        var userId = await management.CreateUserAsync();
+        return (management, userId, await SendAgainAsync(server, management, userId, mails: 1));
+    }
+
+    /// <returns>The link in the last of the mails.</returns>
+    private static async Task<string> SendAgainAsync(TestServer server, ManagementApi management, string userId, int mails)
+    {
+        // Files of the outbox sort by time.
+        server.Clock.Advance(TimeSpan.FromSeconds(1));
+        (await management.SendAsync(HttpMethod.Post, Job, new { user_id = userId })).ShouldBe(HttpStatusCode.Created);
+        return LinkIn((await Mail.WaitForAsync(server, mails))[^1]);
+    }
+
+    private static async Task CreateTemplateAsync(ManagementApi management, object template) =>
+        (await management.SendAsync(HttpMethod.Post, "/email-templates", template)).ShouldBe(HttpStatusCode.OK);
+
+    private static async Task<bool> IsVerifiedAsync(ManagementApi management, string userId) =>
+        (bool)(await management.GetAsync(UserPath(userId)))["email_verified"]!;
+
+    private static string UserPath(string userId) => "/users/" + Uri.EscapeDataString(userId);
+
+    /// <summary>A browser that stays where it is.</summary>
+    private static async Task<Answer> PostAsync(TestServer server, string link)
+    {
+        using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(server.Url) };
+        using var answer = await http.PostAsync(link, new FormUrlEncodedContent([]));
+        return await Answer.ReadAsync(answer);
+    }
+
+    /// <summary>Without the mail itself, which is written down as delivered a moment after it lies in the folder.</summary>
+    private static async Task<IReadOnlyList<string>> DumpAsync(TestServer server) =>
+        [.. (await DatabaseDump.TakeAsync(server.Database)).Where(line => !line.StartsWith("message|", StringComparison.Ordinal))];
+
+    private static string LinkIn(Mail mail) => LinkPattern().Match(mail.Text).Value;
+
+    [GeneratedRegex(@"http\S+/email-verification\?link=[A-Za-z0-9]{32}")]
+    private static partial Regex LinkPattern();
+}

@@ -1,0 +1,37 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Sallyport.Browser.Tests.Hosting;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tests.Hosting;
+using static Microsoft.Playwright.Assertions;
+
+namespace Sallyport.Browser.Tests;
+
+/// <summary>The page of a verification mail, which has a button and no script.</summary>
+public sealed class EmailVerificationTests
+{
+    [Fact]
+    public async Task A_person_confirms_their_address_and_is_brought_to_the_tenants_site()
+    {
+        await using var server = await TestServer.StartAsync(Engine.Sqlite);
+        await using var site = await CustomerSite.StartAsync("<h1>Welcome back</h1>");
+        var management = new ManagementApi(server);
+        var template = new { template = "verify_email", body = "{{ url }}", from = "", subject = "x", syntax = "liquid", enabled = true, resultUrl = site.Url };
+        (await management.SendAsync(HttpMethod.Post, "/email-templates", template)).ShouldBe(HttpStatusCode.OK);
+        var userId = await management.CreateUserAsync();
+        (await management.SendAsync(HttpMethod.Post, "/jobs/verification-email", new { user_id = userId })).ShouldBe(HttpStatusCode.Created);
+        var link = (await Mail.WaitForAsync(server, 1))[0].Html;
+        await using var person = await Visitor.ArriveAsync(new BrowserNewContextOptions { JavaScriptEnabled = false });
+
+        await person.Page.GotoAsync(link);
+        await Expect(person.Heading).ToHaveTextAsync("Confirm your e-mail address for Sallyport");
+        await person.PressAsync("Confirm address");
+
+        await Expect(person.Page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Welcome back");
+        person.Page.Url.ShouldMatch("^" + Regex.Escape(site.Url) + @"/\?success=true&message=");
+        ((bool)(await management.GetAsync("/users/" + Uri.EscapeDataString(userId)))["email_verified"]!).ShouldBeTrue();
+        await person.Page.GotoAsync(link);
+        await Expect(person.Page.GetByText("This link has been used.")).ToBeVisibleAsync();
+    }
+}
