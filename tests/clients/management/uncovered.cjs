@@ -9,7 +9,7 @@ const { ManagementClient } = require(`auth0-${generation}`);
 
 const served = [
   'guardian', 'users', 'userBlocks', 'tenants', 'emails', 'emailTemplates', 'logs', 'stats', 'prompts', 'clients', 'clientGrants',
-  'resourceServers', 'connections', 'keys.signing',
+  'resourceServers', 'connections', 'keys.signing', 'jobs',
 ];
 
 const notServed = [

@@ -6,8 +6,8 @@ namespace Sallyport.Server.Storage.Sqlite;
 /// </summary>
 internal sealed class SqliteCheckpointer : IDisposable
 {
-    /// <summary>Some megabytes of log: few enough that a start after a crash reads it in a moment.</summary>
-    private const int UnitsBetweenCheckpoints = 1000;
+    /// <summary>Of tickets some 30 MB of log: a start after a crash reads it in a moment, and a page that many write is copied once.</summary>
+    private const int UnitsBetweenCheckpoints = 2000;
 
     private readonly AutoResetEvent isDue = new(initialState: false);
     private readonly SqliteCommands commands;
