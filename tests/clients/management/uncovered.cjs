@@ -40,7 +40,8 @@ function listMade() {
   const made = new Set();
   const step = { id: 'x', item: 'x', body: {}, query: {} };
   for (const row of Object.values(calls)) {
-    row[generation]?.(recorder([], made), step);
+    // A row that goes on with an answer has none here; what it calls first is known by then.
+    Promise.resolve(row[generation]?.(recorder([], made), step)).catch(() => {});
   }
 
   return made;
