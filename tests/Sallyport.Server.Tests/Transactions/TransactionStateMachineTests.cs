@@ -98,6 +98,36 @@ public sealed class TransactionStateMachineTests(Servers servers) : IClassFixtur
         (await person.CountAsync("authenticator", "status = 'confirmed'")).ShouldBe(0);
     }
 
+    /// <summary>Bad inputs, row 26: whatever is called while an enrollment waits for its code, nothing passes for a second factor.</summary>
+    [Theory, EnginesAndBases]
+    public async Task No_call_takes_an_enrollment_that_waits_for_one_that_is_done(Engine engine, string prefix)
+    {
+        var server = await servers.GetAsync(engine);
+        var person = await Person.CreateAsync(server, prefix);
+        var flow = await person.StartAsync();
+        var folder = prefix + "/api/";
+        var paths = MappedEndpoint.List(server).Where(endpoint => !endpoint.IsManagement).Select(endpoint => endpoint.Pattern)
+            .Where(pattern => pattern.StartsWith(folder, StringComparison.Ordinal)).Select(pattern => pattern[folder.Length..]).Distinct().ToList();
+        object?[] bodies =
+        [
+            null,
+            new { type = "manual_input", code = person.Guardian.WrongCodeOf(flow) },
+            new { recovery_code = flow.RecoveryCode },
+            new { state = "accepted", enrollment = new { id = flow.AuthenticatorId } },
+        ];
+
+        foreach (var (path, body) in paths.SelectMany(path => bodies.Select(body => (path, body))))
+        {
+            (await person.SendAsync(path, flow, body)).Text.ShouldNotContain("\"token\"", customMessage: path);
+        }
+
+        paths.ShouldBe(["start-flow", "transaction-state", "verify-otp", "recover-account", "qr-code"], ignoreOrder: true);
+        (await person.Guardian.GetStateAsync(flow)).Names().ShouldBe(["id", "state"]);
+        (await person.ListEnrollmentsAsync()).ShouldBeEmpty();
+        (await person.Management.GetAsync(person.UserPath))["multifactor"].ShouldBeNull();
+        (await person.Guardian.VerifyAsync(flow, person.Guardian.CodeOf(flow))).ShouldBe(HttpStatusCode.OK);
+    }
+
     [Theory, Engines]
     public async Task An_abandoned_authenticator_opens_no_login_after_another_was_confirmed(Engine engine)
     {
