@@ -34,4 +34,37 @@ public sealed class EmailVerificationTests
         await person.Page.GotoAsync(link);
         await Expect(person.Page.GetByText("This link has been used.")).ToBeVisibleAsync();
     }
+
+    [Theory]
+    [InlineData("desk", ColorScheme.Light)]
+    [InlineData("desk", ColorScheme.Dark)]
+    [InlineData("phone", ColorScheme.Light)]
+    [InlineData("phone", ColorScheme.Dark)]
+    public async Task The_page_shuts_nobody_out_and_its_button_is_reached_by_the_keyboard(string device, ColorScheme scheme)
+    {
+        await using var server = await TestServer.StartAsync(Engine.Sqlite);
+        var management = new ManagementApi(server);
+        (await management.SendAsync(HttpMethod.Post, "/jobs/verification-email", new { user_id = await management.CreateUserAsync() })).ShouldBe(HttpStatusCode.Created);
+        var link = Regex.Match((await Mail.WaitForAsync(server, 1))[0].Text, @"http\S+").Value;
+        await using var visitor = await Visitor.ArriveAsync(device == "desk" ? Looks.Desk(scheme) : Looks.Phone(scheme));
+        var faults = new List<string>();
+
+        await visitor.Page.GotoAsync(link);
+        await LookAsync("Open");
+        await visitor.Page.Keyboard.PressAsync("Tab");
+        await visitor.Page.Keyboard.PressAsync("Enter");
+        await LookAsync("Verified");
+        await visitor.Page.GotoAsync(link);
+        await LookAsync("Used");
+
+        faults.ShouldBeEmpty();
+
+        async Task LookAsync(string state)
+        {
+            await Expect(visitor.Page.Locator($"[data-state={state}]")).ToBeVisibleAsync();
+            await visitor.SettleAsync();
+            await Screenshots.SaveAsync(visitor.Page, $"email-verification-{state}-{device}-{scheme}".ToLowerInvariant());
+            faults.AddRange((await Layout.FaultsAsync(visitor.Page)).Concat(await Accessibility.FaultsAsync(visitor.Page)).Select(fault => $"{state}: {fault}"));
+        }
+    }
 }

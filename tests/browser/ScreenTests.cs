@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Sallyport.Browser.Tests.Hosting;
 using Sallyport.Server.Storage;
@@ -24,7 +23,7 @@ public sealed class ScreenTests(Servers servers) : IClassFixture<Servers>
         {
             seen++;
             await Screenshots.SaveAsync(visitor.Page, $"{name}-{device}-{scheme}".ToLowerInvariant());
-            faults.AddRange((await Layout.FaultsAsync(visitor.Page)).Concat(await ViolationsAsync(visitor.Page)).Select(fault => $"{name}: {fault}"));
+            faults.AddRange((await Layout.FaultsAsync(visitor.Page)).Concat(await Accessibility.FaultsAsync(visitor.Page)).Select(fault => $"{name}: {fault}"));
         });
 
         await tour.EnrollAsync();
@@ -132,11 +131,6 @@ public sealed class ScreenTests(Servers servers) : IClassFixture<Servers>
         var settings = new { friendly_name = "Ada & Sons Bank", support_email = "help@ada-and-sons.example" };
         (await new ManagementApi(server).SendAsync(HttpMethod.Patch, "/tenants/settings", settings)).Status.ShouldBe(System.Net.HttpStatusCode.OK);
     }
-
-    private static async Task<IEnumerable<string>> ViolationsAsync(IPage page) =>
-        (await page.RunAxe()).Violations
-            .Where(violation => violation.Impact is "serious" or "critical")
-            .Select(violation => $"{violation.Id}: {violation.Help}: {string.Join(", ", violation.Nodes.Select(node => node.Html))}");
 
     private static Task<string> StyleAsync(Visitor visitor, string selector, string property) =>
         visitor.Page.Locator(selector).EvaluateAsync<string>("(node, property) => getComputedStyle(node)[property]", property);

@@ -30,8 +30,7 @@ internal static class VerificationPage
                     <p class="sp-tenant"><bdi>{WebUtility.HtmlEncode(tenant)}</bdi></p>{Account(view)}
                   </div></div>
                   <div class="sp-screen" data-state="{view.State}">
-                    <h1 class="sp-heading">{title}</h1>
-                    <p>{WebUtility.HtmlEncode(view.MessageIn(locale.Texts))}</p>
+                    {Message(view, title, locale.Texts)}
                     {Ending(view, locale.Texts)}
                   </div>
                 </div></div>
@@ -39,6 +38,15 @@ internal static class VerificationPage
             </body>
             </html>
             """);
+    }
+
+    /// <summary>What became of the link is the heading, once something has.</summary>
+    private static string Message(VerificationView view, string title, Texts texts)
+    {
+        var message = WebUtility.HtmlEncode(view.MessageIn(texts));
+        return view.State == VerificationState.Open
+            ? $"""<h1 class="sp-heading">{title}</h1><p>{message}</p>"""
+            : $"""<h1 class="sp-heading">{message}</h1>""";
     }
 
     private static string Logo(string? url) =>
