@@ -9,6 +9,8 @@ namespace Sallyport.Server;
 /// <summary><c>import FILE</c>: users from the command line, of any number, into the storage that is configured.</summary>
 internal sealed class ImportCommand
 {
+    public const string Name = "import";
+
     private string? file;
     private string connection = Connection.DefaultName;
     private bool isUpsert;
@@ -19,7 +21,7 @@ internal sealed class ImportCommand
     /// <returns>Null where something else was asked for; and the arguments that belong to the configuration.</returns>
     public static (ImportCommand? Command, string[] Settings) Read(string[] args)
     {
-        if (args is not ["import", ..])
+        if (args is not [Name, ..])
         {
             return (null, args);
         }

@@ -16,6 +16,12 @@ internal static class Program
             return 0;
         }
 
+        // A word alone is no setting: most likely a slip in "import".
+        if (args is [var word, ..] && word != ImportCommand.Name && !word.StartsWith('-') && !word.StartsWith('/') && !word.Contains('=', StringComparison.Ordinal))
+        {
+            return Refuse([$"\"{word}\" is not understood; --help says what is"]);
+        }
+
         var (import, settings) = ImportCommand.Read(args);
         if (import is { Fault: { } fault })
         {

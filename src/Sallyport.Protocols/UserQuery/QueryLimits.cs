@@ -16,4 +16,7 @@ public sealed record QueryLimits
 
     /// <summary>Stars in one term.</summary>
     public int MaxWildcards { get; init; } = 5;
+
+    /// <summary>Characters beside the stars: what is long is dear to look for at every place of a long text. In UTF-16 code units.</summary>
+    public int MaxPatternLength { get; init; } = 256;
 }

@@ -96,6 +96,11 @@ internal sealed class ValueParser(QueryScanner scanner, QueryLimits limits)
             throw new QueryFault($"A term has at most {limits.MaxWildcards} wildcards", start);
         }
 
+        if (!pattern.IsExact && pattern.Pieces.Sum(piece => piece.Length) > limits.MaxPatternLength)
+        {
+            throw new QueryFault($"A term with wildcards has at most {limits.MaxPatternLength} other characters", start);
+        }
+
         if (!pattern.IsExact && !pattern.IsPrefix
             && pattern.Pieces.Sum(piece => piece.EnumerateRunes().Count()) < MinLiterals)
         {

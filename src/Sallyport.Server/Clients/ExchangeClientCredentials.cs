@@ -12,6 +12,7 @@ internal sealed class ExchangeClientCredentials(
     Database database, ExchangeLog log, SecretHash hash, AccessTokens tokens, SallyportOptions options)
 {
     private static readonly TenantId Tenant = TenantId.Default;
+    private static readonly string[] Schemes = ["https://", "http://"];
 
     public async ValueTask<(TokenResponse? Token, OAuthError? Error)> RunAsync(
         TokenRequest request, AuditSource source, CancellationToken cancellationToken)
@@ -39,7 +40,7 @@ internal sealed class ExchangeClientCredentials(
             ? new OAuthError(403, "unauthorized_client", "Grant type 'client_credentials' not allowed for the client.")
             : string.IsNullOrEmpty(request.Audience)
                 ? new OAuthError(403, "access_denied", "An audience is required: name the API that the token is for")
-            : entitlement.Api is null ? new OAuthError(403, "access_denied", "There is no API with this audience")
+            : entitlement.Api is null ? new OAuthError(403, "access_denied", $"There is no API with this audience; that of the Management API is {options.ManagementAudience}")
             : entitlement.Scope is null ? new OAuthError(403, "access_denied", "The client has no grant for this audience")
             : null;
     }
@@ -57,15 +58,17 @@ internal sealed class ExchangeClientCredentials(
     /// scheme and the last slash do not tell one API from another.
     /// </summary>
     private string Canonical(string audience) =>
-        Uri.TryCreate(audience, UriKind.Absolute, out var uri)
-        && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp)
-        && Identify(audience) == Identify(options.ManagementAudience)
-            ? options.ManagementAudience
-            : audience;
+        Identify(audience) is { } plain && plain == Identify(options.ManagementAudience) ? options.ManagementAudience : audience;
 
-    private static string Identify(string audience)
+    /// <returns>What tells one API from another; null of what is no http address.</returns>
+    private static string? Identify(string audience)
     {
-        var plain = audience[audience.IndexOf("://", StringComparison.Ordinal)..];
+        if (Schemes.FirstOrDefault(scheme => audience.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) is not { } scheme)
+        {
+            return null;
+        }
+
+        var plain = audience[scheme.Length..];
         return plain.EndsWith('/') ? plain[..^1] : plain;
     }
 

@@ -14,11 +14,19 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
     private const int MaxDays = 36_500;
 
     private readonly List<string> faults = [];
+    private readonly HashSet<string> known = new(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>One line each: the key, what is wrong with its value, and the mend.</summary>
     public IReadOnlyList<string> Faults => faults;
 
     public SallyportOptions Read()
+    {
+        var options = ReadKnown();
+        faults.AddRange(UnknownSettings.FindFaults(configuration, known));
+        return options;
+    }
+
+    private SallyportOptions ReadKnown()
     {
         var storage = ReadStorage();
         return new SallyportOptions
@@ -46,20 +54,35 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
         };
     }
 
-    private string? Text(string key) => configuration[key] is { Length: > 0 } text ? text : null;
+    private string? Text(string key)
+    {
+        known.Add(key);
+        return configuration[key] is { Length: > 0 } text ? text : null;
+    }
 
     private string ReadPublicUrl()
     {
-        var text = Text("Sallyport:PublicUrl") ?? "http://localhost:5080";
+        var text = Text("Sallyport:PublicUrl") ?? FindLocalAddress() ?? "http://localhost:5080";
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri)
             || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
-            || uri is not { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" })
+            || uri is not { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" }
+            || text.Contains('\\', StringComparison.Ordinal))
         {
             faults.Add($"Sallyport:PublicUrl: \"{text}\" is not an address of the form https://mfa.example.com; give scheme and host, and a port if it is not the usual one");
+        }
+        else if (uri.IdnHost != uri.Host || !text.All(char.IsAscii))
+        {
+            faults.Add($"Sallyport:PublicUrl: \"{text}\" is not ASCII; give it as {uri.IdnHost}");
         }
 
         return text.TrimEnd('/');
     }
+
+    /// <summary>Where somebody tries the server on their own machine, links lead to where it listens.</summary>
+    private string? FindLocalAddress() =>
+        configuration["urls"] is { } urls && Uri.TryCreate(urls, UriKind.Absolute, out var uri) && uri is { IsLoopback: true, Port: > 0, PathAndQuery: "/" }
+            ? urls
+            : null;
 
     private BindingAddress? ReadMetricsAddress()
     {

@@ -20,7 +20,7 @@ internal sealed record VerificationApplication(string ClientId, string Name, str
             ? callbacks.EnumerateArray().Select(item => item.GetString()).FirstOrDefault()
             : null;
         return new VerificationApplication(
-            client.ClientId, client.Name, Uri.TryCreate(callback, UriKind.Absolute, out var url) ? url.GetLeftPart(UriPartial.Authority) : null);
+            client.ClientId, client.Name, Uri.TryCreate(callback, UriKind.Absolute, out var url) ? url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) : null);
     }
 
     public Dictionary<string, object?> ToVariables() => new()

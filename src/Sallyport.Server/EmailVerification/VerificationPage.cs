@@ -69,5 +69,5 @@ internal static class VerificationPage
     private static string Support(string? email) =>
         string.IsNullOrEmpty(email)
             ? ""
-            : $"""<p><a class="sp-button sp-text" href="mailto:{WebUtility.HtmlEncode(email)}">{WebUtility.HtmlEncode(email)}</a></p>""";
+            : $"""<p><a class="sp-button sp-text" href="mailto:{Uri.EscapeDataString(email).Replace("%40", "@", StringComparison.Ordinal)}">{WebUtility.HtmlEncode(email)}</a></p>""";
 }

@@ -35,6 +35,13 @@ internal static class VerificationStore
             },
             cancellationToken);
 
+    /// <summary>Other links of a user are as good as used once one was.</summary>
+    public static Statement SpendOthers(TenantId tenant, string userId, DateTimeOffset now) =>
+        new("UPDATE email_verification SET used_at = @now WHERE tenant_id = @tenant_id AND user_id = @user_id AND used_at IS NULL",
+            ("tenant_id", tenant.Value),
+            ("user_id", userId),
+            ("now", now.ToUnixTimeMilliseconds()));
+
     /// <summary>Changes one row for the first who comes in time, none for anybody after.</summary>
     public static Statement Spend(TenantId tenant, byte[] hash, DateTimeOffset now) =>
         new("""

@@ -37,6 +37,7 @@ internal sealed class VerifyEmail(Database database, SecretHash hash, MailTempla
                     cancellationToken);
                 if (isDone)
                 {
+                    unit.Enqueue(VerificationStore.SpendOthers(Tenant, found.UserId, now));
                     audit.Add(unit, Tenant, new AuditEntry(AuditTypes.EmailVerified, source) { UserId = found.UserId });
                 }
 

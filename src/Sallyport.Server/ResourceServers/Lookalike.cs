@@ -19,7 +19,7 @@ internal static class Lookalike
         return seen.StartsWith("http:", StringComparison.OrdinalIgnoreCase) ? "https:" + seen["http:".Length..] : seen;
     }
 
-    private static bool IsSeen(Rune rune) => rune.Value != '/' && Rune.GetUnicodeCategory(rune) switch
+    private static bool IsSeen(Rune rune) => rune.Value is not ('/' or '\\') && Rune.GetUnicodeCategory(rune) switch
     {
         UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse
             or UnicodeCategory.OtherNotAssigned or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator

@@ -119,6 +119,20 @@ public sealed class QueryParserTests
         (error?.Message ?? "200 clauses").ShouldContain("200 clauses");
     }
 
+    [Theory]
+    [InlineData(256, true)]
+    [InlineData(257, false)]
+    public void The_length_of_a_pattern_is_limited(int count, bool isAllowed)
+    {
+        var text = new string('a', count);
+
+        QueryParser.TryParse($"name:*{text}", QueryLimits.Default, out _, out var error).ShouldBe(isAllowed);
+        QueryParser.TryParse($"name:{text}*", QueryLimits.Default, out _, out _).ShouldBe(isAllowed);
+        QueryParser.TryParse($"name:{text}", QueryLimits.Default, out _, out _).ShouldBeTrue();
+
+        (error?.Message ?? "256 other characters").ShouldContain("256 other characters");
+    }
+
     [Fact]
     public void The_length_is_limited()
     {

@@ -57,7 +57,7 @@ public sealed class TokenExchangeTests(Servers servers) : IClassFixture<Servers>
             (await oauth.SendAsync(("audience", audience))).ShouldBe(HttpStatusCode.OK);
         }
 
-        foreach (var audience in new[] { null, "", "urn:other", "https://example.com/api/v2/", "http://127.0.0.1/api/v2/", server.Url })
+        foreach (var audience in new[] { null, "", "urn:other", "https://example.com/api/v2/", "http://127.0.0.1/api/v2/", server.Url, @"http:\\x", @"https:\\", "http:" })
         {
             var answer = await oauth.SendAsync(("audience", audience));
             answer.ShouldBe(HttpStatusCode.Forbidden);

@@ -47,7 +47,11 @@ public sealed class ConfigurationReaderTests
 
     [Theory]
     [InlineData("Sallyport:PublicUrl", "mfa.example.com")]
+    [InlineData("Sallyport:Storag", "PostgreSql")]
+    [InlineData("Sallyport:AllowedOrigins:x", "https://a.example")]
     [InlineData("Sallyport:PublicUrl", "ftp://mfa.example.com")]
+    [InlineData("Sallyport:PublicUrl", "https://münchen.example")]
+    [InlineData("Sallyport:PublicUrl", @"http:\\mfa.example.com")]
     [InlineData("Sallyport:PublicUrl", "https://mfa.example.com/path")]
     [InlineData("Sallyport:PublicUrl", "https://user:password@mfa.example.com")]
     [InlineData("Sallyport:PublicUrl", "https://mfa.example.com/?a=b")]
@@ -79,6 +83,28 @@ public sealed class ConfigurationReaderTests
         fault.ShouldMatch($"^{key}: .* is not .*; .*give .*$|^{key}: is not .*; make one with: .*$");
         fault.ShouldNotContain("\n");
     }
+
+    [Theory]
+    [InlineData("http://localhost:5099", "http://localhost:5099")]
+    [InlineData("https://127.0.0.1:8443/", "https://127.0.0.1:8443")]
+    [InlineData("http://127.0.0.1:0", "http://localhost:5080")]
+    [InlineData("http://0.0.0.0:5099", "http://localhost:5080")]
+    [InlineData("http://localhost:5099;https://localhost:8443", "http://localhost:5080")]
+    public void Links_lead_to_where_the_server_listens_while_that_is_the_machine_itself(string urls, string publicUrl)
+    {
+        var (options, faults) = Read(("urls", urls));
+
+        faults.ShouldBeEmpty();
+        options.PublicUrl.ShouldBe(publicUrl);
+    }
+
+    [Fact]
+    public void Settings_of_the_dashboard_that_is_to_come_are_no_faults() =>
+        Read(("Sallyport:Bootstrap:AdminEmail", "a@example.com"), ("sallyport:bootstrap:adminpassword", "x")).Faults.ShouldBeEmpty();
+
+    [Fact]
+    public void A_slip_is_answered_with_what_was_meant() =>
+        Read(("Sallyport:RateLimits:Managment", "1")).Faults.ShouldHaveSingleItem().ShouldEndWith("such as Sallyport:RateLimits:Management");
 
     [Fact]
     public void What_belongs_together_is_asked_for_together()

@@ -137,6 +137,31 @@ public sealed partial class EmailVerificationTests
         (await server.GetAsync(late)).Status.ShouldBe(HttpStatusCode.Gone);
     }
 
+    [Theory, Engines]
+    public async Task People_are_sent_to_an_international_domain_and_to_no_address_that_names_somebody(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var management = new ManagementApi(server);
+        await CreateTemplateAsync(management, new
+        {
+            template = "verify_email",
+            body = "{{ url }}",
+            from = "",
+            subject = "x",
+            resultUrl = "https://bücher.example/ü",
+            syntax = "liquid",
+            enabled = true,
+        });
+        var (_, userId, first) = await SendAsync(server);
+        var second = await SendAgainAsync(server, management, userId, mails: 2);
+
+        (await server.GetAsync(first)).Headers.GetValues("Content-Security-Policy").Single().ShouldContain("form-action 'self' https://xn--bcher-kva.example;");
+        (await PostAsync(server, first)).Headers.Location!.OriginalString.ShouldStartWith("https://xn--bcher-kva.example/%C3%BC?success=true");
+        (await management.SendAsync(HttpMethod.Patch, "/email-templates/verify_email", new { resultUrl = "https://a;sandbox;x@evil.example/" })).ShouldBe(HttpStatusCode.OK);
+        (await server.GetAsync(second)).Headers.GetValues("Content-Security-Policy").Single().ShouldNotContain("evil");
+        (await PostAsync(server, second)).Status.ShouldBe(HttpStatusCode.Gone, "One link was used, so all are");
+    }
+
     /// <summary>Bad inputs, row 3, and what cannot be sent.</summary>
     [Theory, Engines]
     public async Task What_a_tenant_is_called_is_inert_and_a_request_that_cannot_be_met_sends_nothing(Engine engine)

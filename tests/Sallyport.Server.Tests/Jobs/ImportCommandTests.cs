@@ -71,6 +71,7 @@ public sealed class ImportCommandTests
 
         await ShouldRefuseAsync("import: the file is missing; name one with a JSON object a line, or - for the standard input", "import");
         await ShouldRefuseAsync("import: \"--frob\" is not understood; --help says what is", "import", "users.ndjson", "--frob");
+        await ShouldRefuseAsync("\"imprt\" is not understood; --help says what is", "imprt", "users.ndjson");
         await ShouldRefuseAsync("import: nowhere.ndjson does not exist; name a file with a JSON object a line", "import", "nowhere.ndjson");
         var file = Path.Combine(installation.Folder, "one.ndjson");
         await File.WriteAllTextAsync(file, """{"email":"one@example.com"}""", CancellationToken.None);

@@ -42,8 +42,10 @@ internal sealed class MailTemplates(SettingVault vault, TimeProvider clock, ILog
     /// <param name="variables">Without what is said of a user: it would stand in the address.</param>
     public Uri? RenderResultUrl(string name, EmailTemplate template, IReadOnlyDictionary<string, object?> variables) =>
         Uri.TryCreate(Render(name, template.ResultUrl, variables)?.Trim(), UriKind.Absolute, out var url)
-            && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp)
-            ? url
+            && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) && url.UserInfo.Length == 0
+            // Headers are ASCII, the host of an international domain too.
+            && new UriBuilder(url) { Host = url.IdnHost }.Uri is var written && written.AbsoluteUri.All(char.IsAscii)
+            ? written
             : null;
 
     private MimeMessage Apply(string name, MimeMessage mail, EmailTemplate template, IReadOnlyDictionary<string, object?> variables)

@@ -11,8 +11,8 @@ internal sealed class SqliteDeadline : IDisposable
 {
     public const int Interrupted = raw.SQLITE_INTERRUPT;
 
-    /// <summary>Some tenths of a millisecond.</summary>
-    private const int InstructionsBetweenQuestions = 5000;
+    /// <summary>Some microseconds, but one that compares a long text with a pattern may take milliseconds.</summary>
+    private const int InstructionsBetweenQuestions = 200;
 
     private readonly sqlite3 handle;
 

@@ -33,5 +33,16 @@ public sealed class SqliteCheckpointerTests : IDisposable
         new FileInfo(file + "-wal").Length.ShouldBeLessThan(40 * Megabyte);
     }
 
+    /// <summary>Before 3.51.3 two checkpoints in a row could meet a commit that starts the log anew, and lose pages.</summary>
+    [Fact]
+    public async Task The_engine_is_one_that_copies_its_log_beside_a_writer_without_loss()
+    {
+        await using var database = new SqliteDatabase(Path.Combine(folder, "version.db"));
+
+        var version = await database.QueryAsync(new Statement("SELECT sqlite_version()"), row => row.GetString(0), CancellationToken.None);
+
+        Version.Parse(version[0]).ShouldBeGreaterThanOrEqualTo(new Version(3, 51, 3));
+    }
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 }
