@@ -42,7 +42,8 @@ internal sealed class ImportReport(Stream lines, TimeProvider clock)
 
         foreach (var (line, failure) in written.Failures.Take((int)Math.Max(0, MaxFailures - failed)))
         {
-            Console.Error.WriteLine($"line {line}: {failure.Errors[0].Code}: {failure.Errors[0].Message}");
+            // The message may repeat names that are in the file: anything may be in them.
+            Console.Error.WriteLine($"line {line}: {failure.Errors[0].Code}: {TerminalText.Show(failure.Errors[0].Message)}");
         }
 
         inserted += written.Counts.Inserted;

@@ -5,6 +5,7 @@ using Sallyport.Server.Users;
 namespace Sallyport.Server.Jobs;
 
 /// <summary>A record of a file, checked as a request is: either it can be written, or it says why not.</summary>
+/// <param name="Raw">Of one that can be written: of a refused one nothing is held but what its failure repeats.</param>
 internal sealed record ImportCandidate(JsonElement Raw, ImportRecord? Record, User? User, ImportFailure? Failure)
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 32, AllowDuplicateProperties = false };
@@ -52,7 +53,7 @@ internal sealed record ImportCandidate(JsonElement Raw, ImportRecord? Record, Us
         var code = fault.Property?.StartsWith("mfa_factors", StringComparison.Ordinal) == true
             ? ImportFailure.FactorsFailed
             : ImportFailure.InvalidFormat;
-        return new ImportCandidate(raw, Record: null, User: null, ImportFailure.Of(raw, code, fault.Message, fault.Property));
+        return new ImportCandidate(Raw: default, Record: null, User: null, ImportFailure.Of(raw, code, fault.Message, fault.Property));
     }
 
     private static JsonElement RefuseHashes(JsonElement raw)

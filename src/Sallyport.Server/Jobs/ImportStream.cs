@@ -19,8 +19,6 @@ internal enum ImportStreamOutcome
 /// </summary>
 internal sealed class ImportStream(Database database, ImportBatch import, TimeProvider clock)
 {
-    private const int BatchSize = 1024;
-
     private static readonly TenantId Tenant = TenantId.Default;
 
     private static readonly AuditSource CommandLine = new(ClientId: null, Address: null, UserAgent: "import from the command line");
@@ -117,24 +115,7 @@ internal sealed class ImportStream(Database database, ImportBatch import, TimePr
     {
         try
         {
-            var batch = new List<NumberedLine>(BatchSize);
-            await foreach (var (number, line) in JsonLines.ReadAsync(lines, cancellationToken))
-            {
-                if (number <= start.Position.Lines)
-                {
-                    continue;
-                }
-
-                var candidate = line is null ? ImportCandidate.TooLong : ImportCandidate.Of(line, start.Target.Connection, clock);
-                batch.Add(new NumberedLine(number, candidate));
-                if (batch.Count == BatchSize)
-                {
-                    await batches.WriteAsync(batch, cancellationToken);
-                    batch = new List<NumberedLine>(BatchSize);
-                }
-            }
-
-            if (batch.Count > 0)
+            await foreach (var batch in ImportBatches.ReadAsync(lines, start, clock, cancellationToken))
             {
                 await batches.WriteAsync(batch, cancellationToken);
             }
@@ -149,7 +130,5 @@ internal sealed class ImportStream(Database database, ImportBatch import, TimePr
 #pragma warning restore CA1031
     }
 }
-
-internal readonly record struct NumberedLine(long Number, ImportCandidate Candidate);
 
 internal sealed record WrittenLines(ImportCounts Counts, IReadOnlyList<(long Line, ImportFailure Failure)> Failures);

@@ -64,6 +64,23 @@ public sealed class ImportCommandTests
     }
 
     [Fact]
+    public async Task Nothing_in_a_file_commands_the_terminal()
+    {
+        await using var installation = await Installation.CreateAsync(Engine.Sqlite);
+        (await installation.StartAsync()).Dispose();
+        var file = Path.Combine(installation.Folder, "evil.ndjson");
+        await File.WriteAllLinesAsync(
+            file, ["""{"\u001b[31mEVIL\u001b]0;pwned\u0007":1}""", """{"\u009b2J\u202egnp\u007f":1}"""], CancellationToken.None);
+
+        using var import = installation.Run("import", file);
+
+        (await import.WaitForExitAsync()).ShouldBe(1);
+        import.Errors.ShouldContain("""line 1: INVALID_FORMAT: Payload validation error: 'Additional properties not allowed: \u001b[31mEVIL\u001b]0;pwned\u0007'.""");
+        import.Errors.ShouldContain("""line 2: INVALID_FORMAT: Payload validation error: 'Additional properties not allowed: \u009b2J\u202egnp\u007f'.""");
+        (import.Output + import.Errors).Where(character => char.IsControl(character) && character is not ('\r' or '\n')).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task What_the_command_does_not_understand_is_one_line_and_exit_code_1()
     {
         await using var installation = await Installation.CreateAsync(Engine.Sqlite);
