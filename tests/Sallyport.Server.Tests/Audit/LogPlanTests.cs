@@ -3,7 +3,6 @@ using Sallyport.Server.Audit;
 using Sallyport.Server.Http;
 using Sallyport.Server.Search;
 using Sallyport.Server.Storage;
-using Sallyport.Server.Tenants;
 using Sallyport.Server.Tests.Hosting;
 using Sallyport.Server.Tests.Users.Search;
 
@@ -65,62 +64,20 @@ public sealed class LogPlanTests(LogPlanTests.Logs logs) : IClassFixture<LogPlan
         var listing = new LogListing(new Page(0, 50, IncludeTotals: false), LogFields.ByDate + " DESC") { Query = SearchText.Parse(text), UserId = userId };
         var query = new SearchQuery(engine, TenantId.Default);
         var page = LogStore.Page(listing, query, LogStore.Where(listing, query, "mfa.example.com"));
-        var explain = new Statement((engine == Engine.Sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") + page.Text, page.Parameters) { IsMadeForOneRequest = true };
-        var database = await logs.GetAsync(engine);
-
-        var lines = await database.ReadWithinAsync(
-            TimeSpan.FromMinutes(1),
-            session => session.QueryAsync(explain, row => row.GetString(engine == Engine.Sqlite ? 3 : 0), CancellationToken),
-            CancellationToken);
-        return string.Join('\n', lines);
+        return await logs.ExplainAsync(engine, page, CancellationToken);
     }
 
-    /// <summary>One database an engine: an entry a minute, of 1,000 users and five clients.</summary>
-    public sealed class Logs : IAsyncDisposable
+    /// <summary>An entry a minute, of 1,000 users and five clients.</summary>
+    public sealed class Logs : FilledDatabases
     {
-        private static readonly DateTimeOffset Start = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-        private readonly Dictionary<Engine, (TestDatabase Shared, Database Database)> made = [];
-
-        internal async Task<Database> GetAsync(Engine engine)
+        private protected override void Fill(UnitOfWork unit)
         {
-            if (!made.TryGetValue(engine, out var log))
+            unit.Enqueue(new Statement("INSERT INTO client (tenant_id, client_id, name, secret_hash, created_at) VALUES ('default', 'c3', 'Shop', @hash, 0)", ("hash", new byte[1])));
+            Sallyport.Server.Users.UserStore.Insert(unit, TenantId.Default, [.. Enumerable.Range(0, 1000).Select(MakeUser)]);
+            foreach (var number in Enumerable.Range(0, Count))
             {
-                var shared = await TestDatabase.CreateAsync(engine);
-                log = (shared, shared.Open());
-                made.Add(engine, log);
-                await FillAsync(log.Database);
+                unit.Enqueue(MakeEntry(number).ToInsert());
             }
-
-            return log.Database;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var (shared, _) in made.Values)
-            {
-                await shared.DisposeAsync();
-            }
-        }
-
-        private static async Task FillAsync(Database database)
-        {
-            await new Migrator(database, new ManualClock()).MigrateAsync(CancellationToken.None);
-            await database.WriteAsync(
-                unit =>
-                {
-                    unit.Enqueue(TenantStore.InsertIfMissing(TenantId.Default, Start));
-                    unit.Enqueue(new Statement("INSERT INTO client (tenant_id, client_id, name, secret_hash, created_at) VALUES ('default', 'c3', 'Shop', @hash, 0)", ("hash", new byte[1])));
-                    Sallyport.Server.Users.UserStore.Insert(unit, TenantId.Default, [.. Enumerable.Range(0, 1000).Select(MakeUser)]);
-                    foreach (var number in Enumerable.Range(0, Count))
-                    {
-                        unit.Enqueue(MakeEntry(number).ToInsert());
-                    }
-
-                    return ValueTask.CompletedTask;
-                },
-                CancellationToken.None);
-            await database.QueryAsync(new Statement(database.Engine == Engine.Sqlite ? "SELECT 1" : "VACUUM ANALYZE"), row => 0, CancellationToken.None);
         }
 
         private static Sallyport.Server.Users.User MakeUser(int number) => new()

@@ -3,7 +3,6 @@ using Sallyport.Protocols.UserQuery;
 using Sallyport.Server.Http;
 using Sallyport.Server.Search;
 using Sallyport.Server.Storage;
-using Sallyport.Server.Tenants;
 using Sallyport.Server.Tests.Hosting;
 using Sallyport.Server.Users;
 using Sallyport.Server.Users.Search;
@@ -71,64 +70,22 @@ public sealed class SearchPlanTests(SearchPlanTests.Crowds crowds) : IClassFixtu
         var listing = new UserListing(new Page(0, 50, IncludeTotals: false), null, node, order);
         var query = new SearchQuery(engine, TenantId.Default);
         var select = SearchUsers.Select(listing, query, SearchUsers.Where(listing, query));
-        var explain = new Statement((engine == Engine.Sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") + select.Text, select.Parameters) { IsMadeForOneRequest = true };
-        var database = await crowds.GetAsync(engine);
-
-        var lines = await database.ReadWithinAsync(
-            TimeSpan.FromMinutes(1),
-            session => session.QueryAsync(explain, row => row.GetString(engine == Engine.Sqlite ? 3 : 0), CancellationToken),
-            CancellationToken);
-        return string.Join('\n', lines);
+        return await crowds.ExplainAsync(engine, select, CancellationToken);
     }
 
-    /// <summary>One database an engine.</summary>
-    public sealed class Crowds : IAsyncDisposable
+    public sealed class Crowds : FilledDatabases
     {
-        private static readonly DateTimeOffset Start = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-        private readonly Dictionary<Engine, (TestDatabase Shared, Database Database)> made = [];
-
-        internal async Task<Database> GetAsync(Engine engine)
+        private protected override void Fill(UnitOfWork unit)
         {
-            if (!made.TryGetValue(engine, out var crowd))
-            {
-                var shared = await TestDatabase.CreateAsync(engine);
-                crowd = (shared, shared.Open());
-                made.Add(engine, crowd);
-                await FillAsync(crowd.Database);
-            }
-
-            return crowd.Database;
+            UserStore.Insert(unit, TenantId.Default, [.. Enumerable.Range(0, Count).Select(MakeUser)]);
+            unit.Enqueue(new Statement("""
+                INSERT INTO authenticator (tenant_id, authenticator_id, user_id, factor, status, created_at)
+                SELECT tenant_id, user_id, user_id, 'otp', CASE WHEN username IS NULL THEN 'pending' ELSE 'confirmed' END, 0 FROM "user"
+                """));
         }
 
-        public async ValueTask DisposeAsync()
-        {
-            foreach (var (shared, _) in made.Values)
-            {
-                await shared.DisposeAsync();
-            }
-        }
-
-        private static async Task FillAsync(Database database)
-        {
-            await new Migrator(database, new ManualClock()).MigrateAsync(CancellationToken.None);
-            await database.WriteAsync(
-                unit =>
-                {
-                    unit.Enqueue(TenantStore.InsertIfMissing(TenantId.Default, Start));
-                    UserStore.Insert(unit, TenantId.Default, [.. Enumerable.Range(0, Count).Select(MakeUser)]);
-                    unit.Enqueue(new Statement("""
-                        INSERT INTO authenticator (tenant_id, authenticator_id, user_id, factor, status, created_at)
-                        SELECT tenant_id, user_id, user_id, 'otp', CASE WHEN username IS NULL THEN 'pending' ELSE 'confirmed' END, 0 FROM "user"
-                        """));
-                    return ValueTask.CompletedTask;
-                },
-                CancellationToken.None);
-            if (database.Engine == Engine.PostgreSql)
-            {
-                await VacuumAsync(database);
-            }
-        }
+        private protected override Task SettleAsync(Database database) =>
+            database.Engine == Engine.PostgreSql ? VacuumAsync(database) : Task.CompletedTask;
 
         /// <summary>
         /// As the server's own housekeeping does, until every page is known to be visible to all: a housekeeper who looks at another table
