@@ -68,7 +68,7 @@ internal static class Pipeline
 
         if (!app.Environment.IsDevelopment())
         {
-            await services.GetRequiredService<MessageRoute>().WarnAsync(options, cancellationToken);
+            await services.GetRequiredService<MessageDispatcher>().WarnAsync(options, cancellationToken);
         }
 
         Warn(app, options);

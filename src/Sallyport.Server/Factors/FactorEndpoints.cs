@@ -24,12 +24,12 @@ internal static class FactorEndpoints
     }
 
     private static async Task<Ok<IReadOnlyList<FactorResponse>>> ListAsync(
-        WithSettings withSettings, Database database, SettingVault vault, CancellationToken cancellationToken)
+        WithSettings withSettings, Database database, SettingReader settingReader, CancellationToken cancellationToken)
     {
         var (enabled, codes) = await database.ReadAsync(
             async session => (
                 await FactorStore.EnabledAsync(session, Tenant, cancellationToken),
-                withSettings.Value ? await CodeLengths.FindAsync(session, Tenant, vault, cancellationToken) : CodeLengths.None),
+                withSettings.Value ? await CodeLengths.FindAsync(session, Tenant, settingReader, cancellationToken) : CodeLengths.None),
             cancellationToken);
         return TypedResults.Ok<IReadOnlyList<FactorResponse>>(
             [.. FactorNames.All.Select(name => new FactorResponse(name, enabled.Contains(name), TrialExpired: false, codes.GetValueOrDefault(name)))]);

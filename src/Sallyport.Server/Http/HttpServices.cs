@@ -15,7 +15,7 @@ internal static class HttpServices
     {
         services.AddSingleton<RateLimiter>();
         services.AddHostedService<RateLimitExchange>();
-        services.AddSingleton(new Sweep("rate_bucket", "caller", "whole_at < @before", TimeSpan.FromMinutes(1)));
+        services.AddSingleton(new RetentionRule("rate_bucket", "caller", "full_at < @before", TimeSpan.FromMinutes(1)));
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, ScopeRefusal>();
         services.AddAuthorization();
         services.AddCors(cors => cors.AddPolicy(GuardianCors.Policy, policy => GuardianCors.Build(policy, options)));

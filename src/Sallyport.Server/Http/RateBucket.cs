@@ -4,7 +4,7 @@ namespace Sallyport.Server.Http;
 internal sealed class RateBucket(string caller)
 {
     private long fullAt;
-    private long untold;
+    private long unsynced;
 
     public string Caller => caller;
 
@@ -15,24 +15,24 @@ internal sealed class RateBucket(string caller)
     /// <returns>True once, when there is enough to tell the other nodes of.</returns>
     public bool Owe(long cost)
     {
-        var owed = Interlocked.Add(ref untold, cost);
-        return owed >= RateLimiter.Untold && owed - cost < RateLimiter.Untold;
+        var owed = Interlocked.Add(ref unsynced, cost);
+        return owed >= RateLimiter.Unsynced && owed - cost < RateLimiter.Unsynced;
     }
 
     /// <returns>What was taken and not told yet, in whole milliseconds; the rest is told another time.</returns>
-    public long TakeUntold()
+    public long TakeUnsynced()
     {
-        var owed = Interlocked.Exchange(ref untold, 0);
-        Interlocked.Add(ref untold, owed % TimeSpan.TicksPerMillisecond);
+        var owed = Interlocked.Exchange(ref unsynced, 0);
+        Interlocked.Add(ref unsynced, owed % TimeSpan.TicksPerMillisecond);
         return owed / TimeSpan.TicksPerMillisecond;
     }
 
-    public void GiveBack(long milliseconds) => Interlocked.Add(ref untold, milliseconds * TimeSpan.TicksPerMillisecond);
+    public void GiveBack(long milliseconds) => Interlocked.Add(ref unsynced, milliseconds * TimeSpan.TicksPerMillisecond);
 
     /// <summary>As all nodes together have left it, and what was taken here meanwhile. A bucket may be in debt.</summary>
     public void Set(long now, TimeSpan untilFull)
     {
         var stored = FullAt;
-        TryFill(stored, now + untilFull.Ticks + Interlocked.Read(ref untold));
+        TryFill(stored, now + untilFull.Ticks + Interlocked.Read(ref unsynced));
     }
 }

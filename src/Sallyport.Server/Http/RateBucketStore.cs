@@ -13,13 +13,13 @@ internal static class RateBucketStore
         UnitOfWork unit, TenantId tenant, IEnumerable<(string Caller, long Taken)> taken, CancellationToken cancellationToken) =>
         unit.QueryAsync(
             new Statement($"""
-                INSERT INTO rate_bucket (tenant_id, caller, whole_at)
+                INSERT INTO rate_bucket (tenant_id, caller, full_at)
                 SELECT @tenant_id, told.caller, {Now} + told.taken
                 FROM json_to_recordset(CAST(@taken AS json)) AS told (caller text, taken bigint)
                 ORDER BY told.caller
                 ON CONFLICT (tenant_id, caller) DO UPDATE
-                SET whole_at = GREATEST(rate_bucket.whole_at, {Now}) + (EXCLUDED.whole_at - {Now})
-                RETURNING caller, whole_at - {Now}
+                SET full_at = GREATEST(rate_bucket.full_at, {Now}) + (EXCLUDED.full_at - {Now})
+                RETURNING caller, full_at - {Now}
                 """,
                 ("tenant_id", tenant.Value),
                 ("taken", ToJson(taken))),

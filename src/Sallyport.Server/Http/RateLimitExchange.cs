@@ -15,7 +15,7 @@ internal sealed class RateLimitExchange(Database database, RateLimiter limiter, 
 
     public async Task ExchangeAsync(CancellationToken cancellationToken)
     {
-        var taken = limiter.DequeueToTell(MaxBuckets).Distinct().ToDictionary(bucket => bucket.Caller, bucket => (Bucket: bucket, Taken: bucket.TakeUntold()));
+        var taken = limiter.DequeueToTell(MaxBuckets).Distinct().ToDictionary(bucket => bucket.Caller, bucket => (Bucket: bucket, Taken: bucket.TakeUnsynced()));
         if (taken.Count == 0)
         {
             return;
@@ -32,9 +32,9 @@ internal sealed class RateLimitExchange(Database database, RateLimiter limiter, 
         }
         catch
         {
-            foreach (var (bucket, untold) in taken.Values)
+            foreach (var (bucket, unsynced) in taken.Values)
             {
-                bucket.GiveBack(untold);
+                bucket.GiveBack(unsynced);
                 limiter.TellAgain(bucket);
             }
 

@@ -10,7 +10,7 @@ namespace Sallyport.Server.Http;
 internal sealed class RateLimiter(TimeProvider clock)
 {
     /// <summary>What a node may have taken from a bucket without telling: a sixteenth of one that holds a second's worth.</summary>
-    public const long Untold = TimeSpan.TicksPerSecond / 16;
+    public const long Unsynced = TimeSpan.TicksPerSecond / 16;
 
     private const int MaxBuckets = 100_000;
 

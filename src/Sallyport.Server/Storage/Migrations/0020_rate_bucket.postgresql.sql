@@ -2,6 +2,6 @@
 CREATE UNLOGGED TABLE rate_bucket (
     tenant_id text NOT NULL,
     caller text NOT NULL,
-    whole_at bigint NOT NULL,
+    full_at bigint NOT NULL,
     CONSTRAINT rate_bucket_pkey PRIMARY KEY (tenant_id, caller)
 );

@@ -3,7 +3,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Tests.Realtime;
 
-public sealed class NoticeTests
+public sealed class ChangeNotificationTests
 {
     [Theory]
     [InlineData("auth0|5f7c8ec7c33c6c004bbafe82")]
@@ -11,9 +11,9 @@ public sealed class NoticeTests
     [InlineData("auth0|Grüße✓")]
     public void A_notice_is_read_as_it_was_written(string userId)
     {
-        var notice = new Notice("0123456789abcdef", new UserKey(TenantId.Default, userId));
+        var notice = new ChangeNotification("0123456789abcdef", new UserKey(TenantId.Default, userId));
 
-        Notice.Read(notice.Write()).ShouldBe(notice);
+        ChangeNotification.Read(notice.Write()).ShouldBe(notice);
     }
 
     /// <summary>PostgreSQL refuses a payload of 8,000 bytes, and with it the transaction.</summary>
@@ -22,7 +22,7 @@ public sealed class NoticeTests
     {
         var longest = new UserKey(TenantId.Default, "auth0|" + new string('ü', 255));
 
-        new Notice("0123456789abcdef", longest).Write().Length.ShouldBeLessThan(4000);
+        new ChangeNotification("0123456789abcdef", longest).Write().Length.ShouldBeLessThan(4000);
     }
 
     [Theory]
@@ -34,5 +34,5 @@ public sealed class NoticeTests
     [InlineData("[\"a\",\"b\",null]")]
     [InlineData("[\"a\",\"b\",1]")]
     [InlineData("[\"a\",\"b\",\"c\",\"d\"]")]
-    public void What_no_node_wrote_is_no_notice(string payload) => Notice.Read(payload).ShouldBeNull();
+    public void What_no_node_wrote_is_no_notice(string payload) => ChangeNotification.Read(payload).ShouldBeNull();
 }

@@ -1,7 +1,7 @@
 namespace Sallyport.Server.Storage;
 
 /// <summary>Removes what the features have no use for, in small batches, on one node at a time.</summary>
-internal sealed class Sweeper(Database database, IEnumerable<Sweep> sweeps, TimeProvider clock, ILogger<Sweeper> logger)
+internal sealed class RetentionWorker(Database database, IEnumerable<RetentionRule> rules, TimeProvider clock, ILogger<RetentionWorker> logger)
     : BackgroundService
 {
     private const long LockId = 0x5357454550; // "SWEEP"
@@ -9,18 +9,18 @@ internal sealed class Sweeper(Database database, IEnumerable<Sweep> sweeps, Time
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
 
     /// <returns>How many rows are gone.</returns>
-    public async Task<int> SweepAsync(CancellationToken cancellationToken)
+    public async Task<int> DeleteExpiredAsync(CancellationToken cancellationToken)
     {
         var removed = 0;
-        foreach (var sweep in sweeps)
+        foreach (var rule in rules)
         {
             int rows;
             do
             {
-                rows = await database.WriteAsync(unit => SweepBatchAsync(unit, sweep, cancellationToken), cancellationToken);
+                rows = await database.WriteAsync(unit => DeleteBatchAsync(unit, rule, cancellationToken), cancellationToken);
                 removed += rows;
             }
-            while (rows == Sweep.BatchSize);
+            while (rows == RetentionRule.BatchSize);
         }
 
         return removed;
@@ -33,20 +33,20 @@ internal sealed class Sweeper(Database database, IEnumerable<Sweep> sweeps, Time
         {
             try
             {
-                await SweepAsync(stoppingToken);
+                await DeleteExpiredAsync(stoppingToken);
             }
 #pragma warning disable CA1031 // Sweeping can wait; the next round tries again.
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
-                StorageLog.NotSwept(logger, exception);
+                StorageLog.RetentionFailed(logger, exception);
             }
 #pragma warning restore CA1031
         }
     }
 
-    private async ValueTask<int> SweepBatchAsync(UnitOfWork unit, Sweep sweep, CancellationToken cancellationToken) =>
+    private async ValueTask<int> DeleteBatchAsync(UnitOfWork unit, RetentionRule rule, CancellationToken cancellationToken) =>
         await IsFreeAsync(unit, cancellationToken)
-            ? await unit.ExecuteAsync(sweep.DeleteBatch(TenantId.Default, clock.GetUtcNow()), cancellationToken)
+            ? await unit.ExecuteAsync(rule.DeleteBatch(TenantId.Default, clock.GetUtcNow()), cancellationToken)
             : 0;
 
     private static async ValueTask<bool> IsFreeAsync(UnitOfWork unit, CancellationToken cancellationToken)

@@ -4,8 +4,8 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.Messages;
 
 /// <summary>Takes due messages and delivers them; tries again with growing pauses, and gives up visibly.</summary>
-internal sealed class Delivery(
-    Database database, Outbox outbox, MessageRoute route, TimeProvider clock, ILogger<Delivery> logger)
+internal sealed class OutboxWorker(
+    Database database, Outbox outbox, MessageDispatcher route, TimeProvider clock, ILogger<OutboxWorker> logger)
     : BackgroundService
 {
     private const int MaxAttempts = 8;

@@ -7,7 +7,7 @@ namespace Sallyport.Server.Storage;
 /// <param name="Table">As it stands in a statement.</param>
 /// <param name="Key">The column that, with the tenant, names a row.</param>
 /// <param name="Condition">True for a row to be removed; <c>@before</c> is the instant of <paramref name="Age"/> ago.</param>
-internal sealed record Sweep(string Table, string Key, string Condition, TimeSpan Age)
+internal sealed record RetentionRule(string Table, string Key, string Condition, TimeSpan Age)
 {
     public const int BatchSize = 500;
 

@@ -8,7 +8,7 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.Messages;
 
 /// <summary>Where a message goes: to the provider that the tenant has switched on, or into the folder.</summary>
-internal sealed class MessageRoute(Database database, SettingVault vault, SmtpSender sender, OutboxFolder folder, ILogger<MessageRoute> logger)
+internal sealed class MessageDispatcher(Database database, SettingReader settingReader, SmtpSender sender, OutboxFolder folder, ILogger<MessageDispatcher> logger)
 {
     private const int SubmissionPort = 587;
 
@@ -49,7 +49,7 @@ internal sealed class MessageRoute(Database database, SettingVault vault, SmtpSe
     private async Task<(EmailProvider? Provider, IReadOnlyDictionary<string, string> Secrets)> FindProviderAsync(CancellationToken cancellationToken)
     {
         var stored = await database.ReadAsync(
-            session => vault.FindAsync(session, TenantId.Default, ChangeEmailProvider.Kind, cancellationToken), cancellationToken);
+            session => settingReader.FindAsync(session, TenantId.Default, ChangeEmailProvider.Kind, cancellationToken), cancellationToken);
         return stored?.Shown.Deserialize(MessageJson.Default.EmailProvider) is { Enabled: true } provider
             ? (provider, stored.Secrets)
             : (null, SettingValue.NoSecrets);

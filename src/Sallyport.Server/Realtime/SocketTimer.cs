@@ -1,7 +1,7 @@
 namespace Sallyport.Server.Realtime;
 
 /// <summary>Moves the sockets through time, and ends them before the server stops listening.</summary>
-internal sealed class SocketClock(SocketRegistry registry, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<SocketClock> logger)
+internal sealed class SocketTimer(SocketRegistry registry, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<SocketTimer> logger)
     : BackgroundService
 {
     /// <summary>Short beside every wait of the protocol; an upgrade waits for it at most once.</summary>

@@ -7,8 +7,8 @@ namespace Sallyport.Server.Realtime;
 /// Reads the state of transactions whose clients listen on this node, many in one statement, and has them told what is new. A
 /// notice only says where to look; in rounds it looks at all of them, so that a lost notice costs seconds and no event.
 /// </summary>
-internal sealed class NewsReader(
-    Database database, SubscriptionIndex index, NewsTeller teller, TimeProvider clock, ILogger<NewsReader> logger)
+internal sealed class ChangeDispatcher(
+    Database database, SubscriptionIndex index, SocketNotifier notifier, TimeProvider clock, ILogger<ChangeDispatcher> logger)
     : BackgroundService
 {
     private const int BatchSize = 256;
@@ -16,10 +16,10 @@ internal sealed class NewsReader(
     private static readonly TimeSpan RoundInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
-    private readonly LookQueue queue = new();
+    private readonly RefreshQueue queue = new();
     private readonly WakeSignal signal = new();
 
-    public void Look(IReadOnlyCollection<Subscription> subscriptions, LookReason reason)
+    public void Look(IReadOnlyCollection<Subscription> subscriptions, RefreshReason reason)
     {
         if (subscriptions.Count > 0)
         {
@@ -28,9 +28,9 @@ internal sealed class NewsReader(
         }
     }
 
-    public void LookAt(UserKey user) => Look(index.Of(user), LookReason.Notice);
+    public void LookAt(UserKey user) => Look(index.Of(user), RefreshReason.Notification);
 
-    public void LookAtAll(LookReason reason) => Look(index.All(), reason);
+    public void LookAtAll(RefreshReason reason) => Look(index.All(), reason);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.WhenAll(ReadAsync(stoppingToken), GoRoundAsync(stoppingToken));
@@ -40,7 +40,7 @@ internal sealed class NewsReader(
         using var timer = new PeriodicTimer(RoundInterval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            LookAtAll(LookReason.Round);
+            LookAtAll(RefreshReason.Round);
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed class NewsReader(
         }
     }
 
-    private async Task ReadAsync(List<(Subscription Subscription, LookReason Reason)> taken, CancellationToken cancellationToken)
+    private async Task ReadAsync(List<(Subscription Subscription, RefreshReason Reason)> taken, CancellationToken cancellationToken)
     {
         foreach (var group in taken.GroupBy(look => look.Subscription.Identity.Tenant))
         {
@@ -73,7 +73,7 @@ internal sealed class NewsReader(
                 session => TransactionStore.FindManyAsync(session, group.Key, ids, cancellationToken), cancellationToken);
             foreach (var (subscription, reason) in group)
             {
-                teller.Tell(subscription, views.GetValueOrDefault(subscription.Identity.TransactionId), reason);
+                notifier.Tell(subscription, views.GetValueOrDefault(subscription.Identity.TransactionId), reason);
             }
         }
     }

@@ -4,10 +4,10 @@ using Sallyport.Server.Transactions;
 namespace Sallyport.Server.Realtime;
 
 /// <summary>Brings what was read to the client. Called by one reader at a time.</summary>
-internal sealed class NewsTeller(TransactionNews news, RealtimeMetrics metrics, TimeProvider clock)
+internal sealed class SocketNotifier(TransactionEvents news, RealtimeMetrics metrics, TimeProvider clock)
 {
     /// <param name="view">Null where there is no such transaction any more, or its user is blocked.</param>
-    public void Tell(Subscription subscription, TransactionView? view, LookReason reason)
+    public void Tell(Subscription subscription, TransactionView? view, RefreshReason reason)
     {
         if (view is null || view.Transaction.UserId != subscription.Identity.UserId || !view.IsAlive(clock.GetUtcNow()))
         {
@@ -16,13 +16,13 @@ internal sealed class NewsTeller(TransactionNews news, RealtimeMetrics metrics, 
             return;
         }
 
-        if (subscription is { IsAuthenticated: true, Told.IsAll: true })
+        if (subscription is { IsAuthenticated: true, DeliveredEvents.IsAll: true })
         {
             return;
         }
 
         // Outside of the lock: there is a signature in it.
-        var (items, told) = news.Since(subscription.Told, view);
+        var (items, told) = news.Since(subscription.DeliveredEvents, view);
         subscription.Socket.Call((session, _) => Emit(session, subscription, items, told));
         foreach (var item in items)
         {
@@ -30,7 +30,7 @@ internal sealed class NewsTeller(TransactionNews news, RealtimeMetrics metrics, 
         }
     }
 
-    private static void Emit(SocketSession session, Subscription subscription, IReadOnlyList<NewsItem> items, Told told)
+    private static void Emit(SocketSession session, Subscription subscription, IReadOnlyList<TransactionEvent> items, DeliveredEvents told)
     {
         if (subscription.IsLeft)
         {
@@ -49,6 +49,6 @@ internal sealed class NewsTeller(TransactionNews news, RealtimeMetrics metrics, 
             session.Emit(subscription.Namespace, item.Event, item.Payload);
         }
 
-        subscription.Told = told;
+        subscription.DeliveredEvents = told;
     }
 }

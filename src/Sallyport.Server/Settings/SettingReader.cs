@@ -7,7 +7,7 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.Settings;
 
 /// <summary>Reads settings, and seals and opens their secrets.</summary>
-internal sealed class SettingVault(Sealer sealer)
+internal sealed class SettingReader(ColumnCipher cipher)
 {
     /// <returns>Null where nobody has set it.</returns>
     public async ValueTask<SettingValue?> FindAsync(Session session, TenantId tenant, SettingKind kind, CancellationToken cancellationToken) =>
@@ -21,12 +21,12 @@ internal sealed class SettingVault(Sealer sealer)
     public SettingRow Seal(TenantId tenant, SettingKind kind, SettingValue value) =>
         new(
             value.Shown.ToJsonString(),
-            value.Secrets.Count == 0 ? null : sealer.Seal(JsonSerializer.SerializeToUtf8Bytes(value.Secrets, SettingJson.Default.IReadOnlyDictionaryStringString), Place(tenant, kind)));
+            value.Secrets.Count == 0 ? null : cipher.Seal(JsonSerializer.SerializeToUtf8Bytes(value.Secrets, SettingJson.Default.IReadOnlyDictionaryStringString), Place(tenant, kind)));
 
     private Dictionary<string, string> OpenSecrets(TenantId tenant, SettingKind kind, byte[] sealedSecrets) =>
-        JsonSerializer.Deserialize(sealer.Open(sealedSecrets, Place(tenant, kind)), SettingJson.Default.DictionaryStringString)!;
+        JsonSerializer.Deserialize(cipher.Open(sealedSecrets, Place(tenant, kind)), SettingJson.Default.DictionaryStringString)!;
 
-    private static SealedPlace Place(TenantId tenant, SettingKind kind) => new(tenant, "setting", "sealed_secrets", kind.Name);
+    private static AssociatedData Place(TenantId tenant, SettingKind kind) => new(tenant, "setting", "sealed_secrets", kind.Name);
 }
 
 [JsonSerializable(typeof(Dictionary<string, string>))]

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 namespace Sallyport.Server.Http;
 
 /// <summary>An answer with the members that it holds, in its order, <c>null</c> among them.</summary>
-internal class Shown(JsonNode value) : IResult
+internal class JsonResult(JsonNode value) : IResult
 {
     private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -19,7 +19,7 @@ internal class Shown(JsonNode value) : IResult
 }
 
 /// <summary>An answer with members of <typeparamref name="T"/>.</summary>
-internal sealed class Shown<T>(JsonNode value) : Shown(value), IEndpointMetadataProvider
+internal sealed class JsonResult<T>(JsonNode value) : JsonResult(value), IEndpointMetadataProvider
 {
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(200, typeof(T), ["application/json"]));

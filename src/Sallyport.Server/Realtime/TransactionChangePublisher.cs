@@ -5,7 +5,7 @@ using Sallyport.Server.Transactions;
 namespace Sallyport.Server.Realtime;
 
 /// <summary>The event bus: in the process by a call after the commit, between nodes by PostgreSQL's NOTIFY, which is part of it.</summary>
-internal sealed class Announcer(NewsReader reader, TimeProvider clock) : ITransactionAnnouncer
+internal sealed class TransactionChangePublisher(ChangeDispatcher reader, TimeProvider clock) : ITransactionChangePublisher
 {
     public string Node { get; } = Tokens.NewHex(16);
 
@@ -32,8 +32,8 @@ internal sealed class Announcer(NewsReader reader, TimeProvider clock) : ITransa
                 WHERE t.tenant_id = @tenant_id AND t.user_id = @user_id AND t.expires_at > @now
                     AND coalesce(t.state_transport, '') <> 'polling')
             """,
-            ("channel", Notice.Channel),
-            ("payload", new Notice(Node, user).Write()),
+            ("channel", ChangeNotification.Channel),
+            ("payload", new ChangeNotification(Node, user).Write()),
             ("tenant_id", user.Tenant.Value),
             ("user_id", user.UserId),
             ("now", clock.GetUtcNow().ToUnixTimeMilliseconds()));

@@ -4,21 +4,21 @@ using Sallyport.Server.Transactions;
 
 namespace Sallyport.Server.Realtime;
 
-internal readonly record struct NewsItem(string Event, JsonElement Payload);
+internal readonly record struct TransactionEvent(string Event, JsonElement Payload);
 
 /// <summary>
 /// The difference between what is true of a transaction and what a client has been told, in the order in which the client is to
 /// hear it (guardian-wire 2.4). However often it is asked, nothing is told twice.
 /// </summary>
-internal sealed class TransactionNews(FactorCatalog catalog, OutcomeTokens outcomes)
+internal sealed class TransactionEvents(FactorCatalog catalog, OutcomeTokens outcomes)
 {
-    public (IReadOnlyList<NewsItem> Items, Told Told) Since(Told told, TransactionView view)
+    public (IReadOnlyList<TransactionEvent> Items, DeliveredEvents DeliveredEvents) Since(DeliveredEvents told, TransactionView view)
     {
-        var items = new List<NewsItem>();
+        var items = new List<TransactionEvent>();
         var enrollment = told.Enrollment ? null : view.NewsWhileEnrolling;
         if (enrollment is not null)
         {
-            items.Add(new NewsItem("enrollment:confirmed", ToJson(Confirmed(enrollment, view))));
+            items.Add(new TransactionEvent("enrollment:confirmed", ToJson(Confirmed(enrollment, view))));
         }
 
         var state = view.Transaction.State;
@@ -27,10 +27,10 @@ internal sealed class TransactionNews(FactorCatalog catalog, OutcomeTokens outco
             items.AddRange(OfState(view.Transaction));
         }
 
-        return (items, new Told(told.Enrollment || enrollment is not null, state));
+        return (items, new DeliveredEvents(told.Enrollment || enrollment is not null, state));
     }
 
-    private IEnumerable<NewsItem> OfState(Transaction transaction) => transaction.State switch
+    private IEnumerable<TransactionEvent> OfState(Transaction transaction) => transaction.State switch
     {
         // After a rejection the client has asked for another challenge itself.
         TransactionState.Pending => [],

@@ -1,10 +1,10 @@
 namespace Sallyport.Server.Realtime;
 
 /// <summary>Why the state of a transaction is read.</summary>
-internal enum LookReason
+internal enum RefreshReason
 {
     /// <summary>It was announced that something has changed.</summary>
-    Notice,
+    Notification,
 
     /// <summary>A client has just said whose it is.</summary>
     Authentication,
@@ -17,15 +17,15 @@ internal enum LookReason
 }
 
 /// <summary>Whose transactions are to be read. Those that wait for something go before those that are only looked after.</summary>
-internal sealed class LookQueue
+internal sealed class RefreshQueue
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<Subscription, LookReason> urgent = [];
-    private readonly Dictionary<Subscription, LookReason> routine = [];
+    private readonly Dictionary<Subscription, RefreshReason> urgent = [];
+    private readonly Dictionary<Subscription, RefreshReason> routine = [];
 
-    public void Add(IEnumerable<Subscription> subscriptions, LookReason reason)
+    public void Add(IEnumerable<Subscription> subscriptions, RefreshReason reason)
     {
-        var queue = reason is LookReason.Notice or LookReason.Authentication ? urgent : routine;
+        var queue = reason is RefreshReason.Notification or RefreshReason.Authentication ? urgent : routine;
         lock (gate)
         {
             foreach (var subscription in subscriptions)
@@ -36,7 +36,7 @@ internal sealed class LookQueue
     }
 
     /// <returns>Taken out before they are read, so that what changes from now on brings them in again.</returns>
-    public List<(Subscription Subscription, LookReason Reason)> Take(int count)
+    public List<(Subscription Subscription, RefreshReason Reason)> Take(int count)
     {
         lock (gate)
         {

@@ -8,7 +8,7 @@ namespace Sallyport.Server.Realtime;
 /// What a client says: it shows its transaction token, once. The answer comes with the state of the transaction, read after the
 /// socket can be found: nothing that happens meanwhile is lost.
 /// </summary>
-internal sealed class Conversation(TransactionTokens tokens, SubscriptionIndex index, NewsReader reader)
+internal sealed class SocketAuthenticator(TransactionTokens tokens, SubscriptionIndex index, ChangeDispatcher reader)
 {
     private const string Authenticate = "authenticate";
 
@@ -37,7 +37,7 @@ internal sealed class Conversation(TransactionTokens tokens, SubscriptionIndex i
         var subscription = new Subscription(socket, input.Namespace, identity);
         if (socket.Call((session, _) => TryAdd(session, subscription)))
         {
-            reader.Look([subscription], LookReason.Authentication);
+            reader.Look([subscription], RefreshReason.Authentication);
         }
     }
 

@@ -3,8 +3,8 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.Realtime;
 
 /// <summary>Hears the notices of other nodes. Whenever it begins to listen it looks at everything: what was told before is lost.</summary>
-internal sealed class NoticeListener(
-    Database database, NewsReader reader, Announcer announcer, TimeProvider clock, ILogger<NoticeListener> logger)
+internal sealed class ChangeListener(
+    Database database, ChangeDispatcher reader, TransactionChangePublisher publisher, TimeProvider clock, ILogger<ChangeListener> logger)
     : BackgroundService
 {
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
@@ -21,7 +21,7 @@ internal sealed class NoticeListener(
             try
             {
                 await database.ListenAsync(
-                    Notice.Channel, () => reader.LookAtAll(LookReason.Reconnection), Hear, stoppingToken);
+                    ChangeNotification.Channel, () => reader.LookAtAll(RefreshReason.Reconnection), Hear, stoppingToken);
             }
 #pragma warning disable CA1031 // The database may be away for a while; until then the state is read in rounds.
             catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
@@ -35,7 +35,7 @@ internal sealed class NoticeListener(
 
     private void Hear(string payload)
     {
-        if (Notice.Read(payload) is { } notice && notice.Node != announcer.Node)
+        if (ChangeNotification.Read(payload) is { } notice && notice.Node != publisher.Node)
         {
             reader.LookAt(notice.User);
         }

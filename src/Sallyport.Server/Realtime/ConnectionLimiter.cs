@@ -18,7 +18,7 @@ internal enum AdmissionOutcome
 }
 
 /// <summary>How many sockets there may be: of one address, new in a second, and in all.</summary>
-internal sealed class SocketAdmission(SallyportOptions options, RateLimiter limiter)
+internal sealed class ConnectionLimiter(SallyportOptions options, RateLimiter limiter)
 {
     private readonly Lock gate = new();
     private readonly Dictionary<string, int> byAddress = new(StringComparer.Ordinal);
