@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.RateLimiting;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.HostedPages;

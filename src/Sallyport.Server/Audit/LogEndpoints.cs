@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.Paging;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Http;
 

@@ -1,3 +1,5 @@
+using Sallyport.Server.Http.OpenApi;
+using Sallyport.Server.Http.Payloads;
 using System.Reflection;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,3 +1,6 @@
+using Sallyport.Server.Http.OpenApi;
+using Sallyport.Server.Http.Payloads;
+using Sallyport.Server.Http.RateLimiting;
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;

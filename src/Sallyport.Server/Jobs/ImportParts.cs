@@ -1,7 +1,7 @@
+using Sallyport.Server.Http.Payloads;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Jobs;
 

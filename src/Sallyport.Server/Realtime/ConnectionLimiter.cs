@@ -1,5 +1,5 @@
+using Sallyport.Server.Http.RateLimiting;
 using Sallyport.Server.Configuration;
-using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Realtime;
 

@@ -1,3 +1,6 @@
+using Sallyport.Server.Http.OpenApi;
+using Sallyport.Server.Http.Paging;
+using Sallyport.Server.Http.Payloads;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.OpenApi;
 using Sallyport.Server.Audit;

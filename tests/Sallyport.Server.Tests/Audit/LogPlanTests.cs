@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.Paging;
 using System.Globalization;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Http;

@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.Paging;
 using System.Globalization;
 using Sallyport.Protocols.UserQuery;
 using Sallyport.Server.Audit;

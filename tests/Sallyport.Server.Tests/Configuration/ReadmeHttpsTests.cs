@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.Payloads;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Sallyport.Server.Tests.Architecture;

@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.Payloads;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;

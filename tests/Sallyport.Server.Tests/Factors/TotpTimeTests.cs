@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.Payloads;
 using System.Net;
 using Sallyport.Protocols.Otp;
 using Sallyport.Server.Storage;

@@ -1,3 +1,5 @@
+using Sallyport.Server.Http.Payloads;
+
 namespace Sallyport.Server.Tests.Hosting;
 
 /// <summary>One row of a table of endpoints: a request, what it is answered, and what a reader sees from then on.</summary>

@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.RateLimiting;
 using System.Net;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;

@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.RateLimiting;
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.RateLimiting;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Sallyport.Server.Configuration;

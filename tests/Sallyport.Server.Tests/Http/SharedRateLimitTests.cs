@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.RateLimiting;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sallyport.Server.Http;

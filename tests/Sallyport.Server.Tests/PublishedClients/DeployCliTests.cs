@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.Payloads;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;

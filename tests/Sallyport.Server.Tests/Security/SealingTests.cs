@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.Payloads;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;

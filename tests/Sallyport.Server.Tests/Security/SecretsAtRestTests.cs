@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.Payloads;
 using System.Text;
 using Npgsql;
 using Sallyport.Server.Storage;

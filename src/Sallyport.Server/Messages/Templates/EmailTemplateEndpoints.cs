@@ -1,3 +1,5 @@
+using Sallyport.Server.Http.Payloads;
+using Sallyport.Server.Http.RateLimiting;
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,6 +1,6 @@
+using Sallyport.Server.Http.Payloads;
 using System.Text.Json;
 using Sallyport.Protocols.Liquid;
-using Sallyport.Server.Http;
 using Sallyport.Server.Messages.Providers;
 using Sallyport.Server.Settings;
 using Sallyport.Server.Storage;

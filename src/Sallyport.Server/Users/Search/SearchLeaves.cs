@@ -1,3 +1,4 @@
+using Sallyport.Server.Http;
 using Sallyport.Protocols.UserQuery;
 using Sallyport.Server.Search;
 
@@ -90,5 +91,5 @@ internal sealed class SearchLeaves(SearchQuery query)
 
     private static SearchField Require(QueryField field) =>
         SearchFields.Find(field.Name)
-            ?? throw SearchFault.At(field.Position, $"{Http.PayloadText.Shorten(field.Name)} is not a searchable field");
+            ?? throw SearchFault.At(field.Position, $"{Http.Payloads.PayloadText.Shorten(field.Name)} is not a searchable field");
 }

@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.Paging;
 using System.Text.Json;
 using Sallyport.Protocols.UserQuery;
 using Sallyport.Server.Http;
