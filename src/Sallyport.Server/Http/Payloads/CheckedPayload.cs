@@ -24,7 +24,9 @@ internal readonly record struct CheckedPayload(object Value, JsonElement Raw, Js
             throw new ApiException(fault);
         }
 
-        return new CheckedPayload(value, element, schema.WithoutSecrets(element));
+        var loggable = schema.WithoutSecrets(element);
+        context.Features.Set(new LoggableBody(loggable));
+        return new CheckedPayload(value, element, loggable);
     }
 
     private static object Deserialize(JsonElement element, JsonTypeInfo contract)
@@ -39,3 +41,6 @@ internal readonly record struct CheckedPayload(object Value, JsonElement Raw, Js
         }
     }
 }
+
+/// <summary>A request feature: the body as the log may repeat it.</summary>
+internal sealed record LoggableBody(JsonElement Value);

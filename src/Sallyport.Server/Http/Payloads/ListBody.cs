@@ -48,6 +48,7 @@ public sealed class ListBody<T> : IEndpointParameterMetadataProvider
             items.Add(item.Deserialize(contract)!);
         }
 
+        context.Features.Set(new LoggableBody(element));
         return new ListBody<T>(items, element);
     }
 
