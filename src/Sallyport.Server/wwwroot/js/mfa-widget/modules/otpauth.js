@@ -1,6 +1,6 @@
 /**
- * The address that an authenticator app reads from a QR code. It has no more than a secret and an issuer,
- * because apps differ in what else they understand.
+ * The URI that an authenticator app reads from a QR code. It has only a secret and an issuer, because apps differ in the
+ * other parameters that they understand.
  *
  * @param {{ issuer: string, account: string, secret: string }} key
  */
