@@ -1,4 +1,3 @@
-using Sallyport.Server.Http;
 using Sallyport.Protocols.UserQuery;
 using Sallyport.Server.Search;
 
