@@ -61,7 +61,7 @@ public sealed class BackgroundWorkerTests
         await worker.StartAsync(CancellationToken.None);
         worker.Wake();
 
-        await worker.ExecuteTask!.WaitAsync(Patience, TimeProvider.System);
+        await worker.ExecuteTask!.WaitAsync(Patience, TimeProvider.System, TestContext.Current.CancellationToken);
 
         worker.Runs.ShouldBe(0);
     }
@@ -81,7 +81,7 @@ public sealed class BackgroundWorkerTests
         {
             while (runs < count)
             {
-                (await ran.WaitAsync(Patience)).ShouldBeTrue($"The worker ran {runs} times instead of {count}.");
+                (await ran.WaitAsync(Patience, TestContext.Current.CancellationToken)).ShouldBeTrue($"The worker ran {runs} times instead of {count}.");
             }
         }
 

@@ -1,4 +1,3 @@
-using Sallyport.Server.Http.Payloads;
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Sallyport.Server.Tests.Architecture;

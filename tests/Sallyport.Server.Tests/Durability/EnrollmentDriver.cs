@@ -1,4 +1,3 @@
-using Sallyport.Server.Http.Payloads;
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;

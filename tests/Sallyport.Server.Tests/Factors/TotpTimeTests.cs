@@ -1,4 +1,3 @@
-using Sallyport.Server.Http.Payloads;
 using System.Net;
 using Sallyport.Protocols.Otp;
 using Sallyport.Server.Storage;

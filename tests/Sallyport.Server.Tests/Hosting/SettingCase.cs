@@ -1,4 +1,3 @@
-using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Tests.Hosting;
 

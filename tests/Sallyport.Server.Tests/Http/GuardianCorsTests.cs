@@ -1,4 +1,3 @@
-using Sallyport.Server.Http.RateLimiting;
 using System.Net;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;

@@ -1,4 +1,3 @@
-using Sallyport.Server.Http.RateLimiting;
 using System.Net;
 using System.Net.Http.Headers;
 using Microsoft.Extensions.DependencyInjection;

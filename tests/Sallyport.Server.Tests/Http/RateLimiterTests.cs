@@ -2,7 +2,6 @@ using Sallyport.Server.Http.RateLimiting;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Sallyport.Server.Configuration;
-using Sallyport.Server.Http;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 

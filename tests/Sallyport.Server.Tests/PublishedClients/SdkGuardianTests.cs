@@ -1,4 +1,3 @@
-using Sallyport.Server.Http.Payloads;
 using System.Text.Json.Nodes;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;

@@ -1,4 +1,3 @@
-using Sallyport.Server.Http.Payloads;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,4 +1,3 @@
-using Sallyport.Server.Http.Payloads;
 using System.Text;
 using Npgsql;
 using Sallyport.Server.Storage;

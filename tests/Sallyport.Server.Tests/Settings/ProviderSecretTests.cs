@@ -1,4 +1,3 @@
-using Sallyport.Server.Http.Payloads;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;

@@ -1,4 +1,3 @@
-using Sallyport.Server.Http.Payloads;
 using System.Net;
 using System.Net.Http.Json;
 using Sallyport.Server.Storage;

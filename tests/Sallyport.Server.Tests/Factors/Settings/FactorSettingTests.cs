@@ -1,4 +1,3 @@
-using Sallyport.Server.Http.Payloads;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
