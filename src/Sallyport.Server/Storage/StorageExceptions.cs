@@ -3,7 +3,13 @@ using Npgsql;
 
 namespace Sallyport.Server.Storage;
 
-/// <summary>Recognises violations by code and, where the engine tells it, by constraint name; never by message text.</summary>
+/// <summary>The database cannot be used by this server. The message says why in one line and ends the start.</summary>
+internal sealed class SchemaException(string message) : Exception(message);
+
+/// <summary>A query exceeded its time limit and was stopped by the engine.</summary>
+internal sealed class QueryTimeoutException() : Exception("The query exceeded its time limit.");
+
+/// <summary>Recognizes constraint violations by error code, never by message text.</summary>
 internal static class ConstraintViolation
 {
     private const int SqliteConstraintForeignKey = 787;
