@@ -1,7 +1,35 @@
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
+using Sallyport.Protocols.Liquid;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Tenants;
+
+/// <summary>Parses a hosted page with the limits for hosted pages.</summary>
+internal static class MfaPageTemplate
+{
+    /// <summary>
+    /// A page of fifty tags takes a few hundred steps. An endless loop ends within milliseconds, because everybody who has a link can request
+    /// the page again and again.
+    /// </summary>
+    private static readonly LiquidLimits Limits = new() { MaxSteps = 100_000, MaxRangeLength = 10_000 };
+
+    public static bool TryParse(
+        string source, [NotNullWhen(true)] out LiquidTemplate? template, [NotNullWhen(false)] out LiquidError? error) =>
+        LiquidTemplate.TryParse(source, Limits, out template, out error);
+}
+
+/// <summary>A saved version of the hosted page. Version numbers increase and are never reused.</summary>
+public sealed record MfaPageVersion(
+    [property: JsonPropertyName("version")] long Version,
+    [property: JsonPropertyName("client_id")] string? ClientId,
+    [property: JsonPropertyName("saved_at")] DateTimeOffset SavedAt)
+{
+    /// <summary>Null in lists.</summary>
+    [JsonPropertyName("html")]
+    public string? Html { get; init; }
+}
 
 /// <summary>Table <c>mfa_page_version</c>.</summary>
 internal static class MfaPageVersionStore
@@ -9,8 +37,8 @@ internal static class MfaPageVersionStore
     public const int Kept = 20;
 
     /// <summary>
-    /// Adds a version and forgets the oldest beyond those that are kept. The unit holds the settings of the tenant, so two
-    /// saves come one after the other and no number is given twice.
+    /// Adds a version and deletes the oldest ones beyond <see cref="Kept"/>. The unit has locked the settings of the tenant, so saves run one
+    /// after the other and no number is used twice.
     /// </summary>
     public static void Add(UnitOfWork unit, TenantId tenant, string html, string? clientId, DateTimeOffset now)
     {
@@ -32,7 +60,7 @@ internal static class MfaPageVersionStore
             ("kept", (long)Kept)));
     }
 
-    /// <summary>Newest first, without their texts.</summary>
+    /// <summary>Newest first, without the HTML.</summary>
     public static ValueTask<List<MfaPageVersion>> ListAsync(
         Session session, TenantId tenant, CancellationToken cancellationToken) =>
         session.QueryAsync(
@@ -56,7 +84,7 @@ internal static class MfaPageVersionStore
             row => Read(row) with { Html = row.GetString(3) },
             cancellationToken);
 
-    /// <summary>What was saved before the newest, which is what "last" means to whoever looks at the newest.</summary>
+    /// <summary>The version before the newest: the "last" one for somebody who looks at the newest.</summary>
     public static ValueTask<MfaPageVersion?> FindLastAsync(
         Session session, TenantId tenant, CancellationToken cancellationToken) =>
         session.FindAsync(
