@@ -7,12 +7,11 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.Clients;
 
 /// <summary>
-/// What the log keeps of exchanges. Anybody can be refused under a name that no client has, as often as they like: of those an
-/// address gets one entry a minute, or strangers would fill the disk. Which names exist is no secret (RFC 6749 section 2.2).
+/// Logs token requests. Anybody can be refused with an invented client id, so each address gets one such entry a minute. Which client ids
+/// exist is not a secret (RFC 6749 section 2.2).
 /// </summary>
 internal sealed class ExchangeLog(Database database, AuditLog audit, TimeProvider clock)
 {
-    private static readonly TenantId Tenant = TenantId.Default;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     /// <summary>When more addresses than these ask, the others are not noted until the oldest may be again.</summary>
@@ -20,22 +19,23 @@ internal sealed class ExchangeLog(Database database, AuditLog audit, TimeProvide
 
     private readonly Dictionary<string, DateTimeOffset> noted = new(StringComparer.Ordinal);
 
+    /// <param name="refusal">Why the request was refused; null if a token was issued.</param>
     /// <param name="isKnown">There is a client with this id.</param>
-    public async ValueTask AddAsync(AuditSource source, OAuthError? error, bool isKnown, CancellationToken cancellationToken)
+    public async ValueTask AddAsync(CallContext call, string? refusal, bool isKnown, CancellationToken cancellationToken)
     {
-        if (!isKnown && !TryNote(source))
+        if (!isKnown && !TryNote(call.Source))
         {
             return;
         }
 
-        var entry = new AuditEntry(error is null ? AuditTypes.ClientCredentials : AuditTypes.FailedClientCredentials, source)
+        var entry = new AuditEntry(refusal is null ? AuditTypes.ClientCredentials : AuditTypes.FailedClientCredentials, call.Source)
         {
-            Details = error is null ? null : $$"""{"error":"{{JsonEncodedText.Encode(error.Description)}}"}""",
+            Details = refusal is null ? null : $$"""{"error":"{{JsonEncodedText.Encode(refusal)}}"}""",
         };
         await database.WriteAsync(
             unit =>
             {
-                audit.Add(unit, Tenant, entry);
+                audit.Add(unit, call.Tenant, entry);
                 return ValueTask.CompletedTask;
             },
             cancellationToken);
