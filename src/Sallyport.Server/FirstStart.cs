@@ -65,8 +65,7 @@ internal sealed class FirstStart(Database database, SallyportOptions options, Se
         unit.Enqueue(ClientStore.InsertIfMissing(Tenant, everyClient, now));
         if (!await ConnectionStore.AnyAsync(unit, Tenant, cancellationToken))
         {
-            var connection = new Connection(ConnectionStore.NewId(), Connection.DefaultName, Connection.DatabaseStrategy);
-            unit.Enqueue(ConnectionStore.Insert(Tenant, connection, now));
+            unit.Enqueue(ConnectionStore.Insert(Tenant, Connection.CreateDefault(), now));
         }
     }
 
