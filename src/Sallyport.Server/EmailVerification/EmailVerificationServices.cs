@@ -9,6 +9,6 @@ internal static class EmailVerificationServices
     {
         services.AddSingleton<VerificationMail>();
         services.AddSingleton<VerifyEmail>();
-        services.AddSingleton(new Sweep("email_verification", "link_hash", "expires_at < @before", retention.Tickets));
+        services.AddSingleton(new RetentionRule("email_verification", "link_hash", "expires_at < @before", retention.Tickets));
     }
 }

@@ -1,6 +1,6 @@
+using Sallyport.Server.Http.Payloads;
 using System.Text.Json;
 using Sallyport.Protocols.Liquid;
-using Sallyport.Server.Http;
 using Sallyport.Server.Messages.Providers;
 using Sallyport.Server.Settings;
 using Sallyport.Server.Storage;
@@ -11,7 +11,7 @@ namespace Sallyport.Server.Messages.Templates;
 /// Puts the tenant's own words into a mail. Values are encoded before the template sees them, so that no template has to
 /// think of it; a template that fails leaves the mail as it was, since the person is waiting for it.
 /// </summary>
-internal sealed class MailTemplates(SettingVault vault, TimeProvider clock, ILogger<MailTemplates> logger)
+internal sealed class MailTemplates(SettingReader settingReader, TimeProvider clock, ILogger<MailTemplates> logger)
 {
     private const int MaxSubjectLength = 300;
     private const int MaxNameLength = 100;
@@ -25,7 +25,7 @@ internal sealed class MailTemplates(SettingVault vault, TimeProvider clock, ILog
     public async ValueTask<MimeMessage> ApplyAsync(
         Session session, string name, MimeMessage mail, IReadOnlyDictionary<string, object?> variables, CancellationToken cancellationToken)
     {
-        var provider = (await vault.FindAsync(session, TenantId.Default, ChangeEmailProvider.Kind, cancellationToken))?.Shown
+        var provider = (await settingReader.FindAsync(session, TenantId.Default, ChangeEmailProvider.Kind, cancellationToken))?.Shown
             .Deserialize(MessageJson.Default.EmailProvider);
         var sent = provider is { Enabled: true, DefaultFromAddress: { Length: > 0 } from } ? mail with { FromAddress = from } : mail;
         return await FindAsync(session, name, cancellationToken) is { Body.Length: > 0 } template ? Apply(name, sent, template, variables) : sent;
@@ -34,7 +34,7 @@ internal sealed class MailTemplates(SettingVault vault, TimeProvider clock, ILog
     /// <returns>Null where there is none, or none that is switched on.</returns>
     public async ValueTask<EmailTemplate?> FindAsync(Session session, string name, CancellationToken cancellationToken)
     {
-        var stored = await vault.FindAsync(session, TenantId.Default, ChangeEmailTemplate.Kinds[name], cancellationToken);
+        var stored = await settingReader.FindAsync(session, TenantId.Default, ChangeEmailTemplate.Kinds[name], cancellationToken);
         return stored?.Shown.Deserialize(MessageJson.Default.EmailTemplate) is { Enabled: true } template ? template : null;
     }
 
