@@ -11,16 +11,13 @@ internal static class SocketEndpoints
 {
     private static readonly string[] Paths = ["/socket.io", "/appliance-mfa/socket.io"];
 
-    /// <summary>A websocket over HTTP/2 comes as CONNECT.</summary>
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Post, HttpMethods.Connect];
-
     public static void MapSockets(this IEndpointRouteBuilder routes)
     {
         // Not among the durations of requests: a websocket lasts for minutes.
         var group = routes.MapGroup("").ExcludeFromDescription().RequireCors(SocketOrigins.Policy).DisableHttpMetrics();
         foreach (var path in Paths)
         {
-            group.MapMethods(path, Methods, ServeAsync);
+            group.Map(path, ServeAsync);
         }
     }
 
@@ -37,14 +34,14 @@ internal static class SocketEndpoints
             return refusal.ExecuteAsync(context);
         }
 
+        if (!IsHandshake(context.Request.Method) && (request.SocketId is null || !HttpMethods.IsPost(context.Request.Method)))
+        {
+            return SocketRefusal.BadMethod.ExecuteAsync(context);
+        }
+
         if (!Fits(context, request))
         {
             return SocketRefusal.BadRequest.ExecuteAsync(context);
-        }
-
-        if (request.SocketId is null && HttpMethods.IsPost(context.Request.Method))
-        {
-            return SocketRefusal.BadHandshakeMethod.ExecuteAsync(context);
         }
 
         var (socket, failure) = FindOrOpen(context, registry, request);
@@ -53,6 +50,9 @@ internal static class SocketEndpoints
             : HttpMethods.IsPost(context.Request.Method) ? polling.PostAsync(context, socket)
             : PollingRequests.GetAsync(context, socket);
     }
+
+    /// <summary>A websocket over HTTP/2 uses CONNECT.</summary>
+    private static bool IsHandshake(string method) => HttpMethods.IsGet(method) || HttpMethods.IsConnect(method);
 
     /// <summary>Whether the request is of the kind that its query says.</summary>
     private static bool Fits(HttpContext context, SocketRequest request) =>

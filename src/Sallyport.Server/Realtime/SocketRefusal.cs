@@ -11,7 +11,7 @@ public sealed record SocketRefusal(
 {
     public static readonly SocketRefusal UnknownTransport = new(0, "Transport unknown");
     public static readonly SocketRefusal UnknownSession = new(1, "Session ID unknown");
-    public static readonly SocketRefusal BadHandshakeMethod = new(2, "Bad handshake method");
+    public static readonly SocketRefusal BadMethod = new(2, "Bad handshake method");
     public static readonly SocketRefusal BadRequest = new(3, "Bad request");
     public static readonly SocketRefusal TooLarge = new(3, "Payload too large") { Status = StatusCodes.Status413PayloadTooLarge };
     public static readonly SocketRefusal Forbidden = new(4, "Forbidden") { Status = StatusCodes.Status403Forbidden };

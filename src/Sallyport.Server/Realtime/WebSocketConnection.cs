@@ -36,6 +36,19 @@ internal sealed class WebSocketConnection(ClientSocket socket, int number, WebSo
         }
     }
 
+    /// <summary>Closes a websocket that belongs to no session. What the client sends meanwhile is discarded.</summary>
+    public static async Task CloseAsync(WebSocket webSocket, TimeProvider clock)
+    {
+        try
+        {
+            await webSocket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WaitAsync(ClosePatience, clock);
+        }
+        catch (Exception exception) when (IsLostConnection(exception))
+        {
+            webSocket.Abort();
+        }
+    }
+
     private async Task ReceiveAsync(SocketAuthenticator socketAuthenticator)
     {
         try

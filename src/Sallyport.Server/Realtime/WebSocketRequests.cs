@@ -14,7 +14,9 @@ internal sealed class WebSocketRequests(SocketAuthenticator socketAuthenticator,
     {
         if (socket.Call((session, now) => session.WebSockets.Attach(now)) is not { } number)
         {
-            await SocketRefusal.BadRequest.ExecuteAsync(context);
+            // As the reference server does: clients report a refused handshake as an error, and this one is harmless.
+            using var unwanted = await context.WebSockets.AcceptWebSocketAsync(Plain);
+            await WebSocketConnection.CloseAsync(unwanted, clock);
             return;
         }
 

@@ -12,6 +12,8 @@ internal sealed class RawSocket : IDisposable
     private readonly ClientWebSocket webSocket = new();
     private readonly byte[] buffer = new byte[64 * 1024];
 
+    public WebSocketCloseStatus? CloseStatus => webSocket.CloseStatus;
+
     /// <returns>A socket that has joined the root namespace.</returns>
     public static async Task<RawSocket> ConnectAsync(Uri server, string path = "/socket.io/")
     {

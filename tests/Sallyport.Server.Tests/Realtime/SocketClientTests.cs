@@ -34,6 +34,8 @@ public sealed class SocketClientTests(Servers servers) : IClassFixture<Servers>
             play["error"].ShouldBeNull(what);
             ((int)play["status"]!).ShouldBe(200, what);
             ((string)play["transport"]!).ShouldBe((string)play["mode"]! == "polling" ? "polling" : "websocket", what);
+            // Closed by the server, not refused: a refusal is an error to the client.
+            play["second"].Texts().ShouldBe((string)play["mode"]! == "polling" ? [] : ["close"], what);
             play["events"].Texts().ShouldBe(["authenticated", "enrollment:confirmed", "login:complete"], what);
             var enrollment = play["payloads"]!["enrollment:confirmed"]!;
             ((string)enrollment["tx_id"]!).ShouldBe(one.TransactionId);

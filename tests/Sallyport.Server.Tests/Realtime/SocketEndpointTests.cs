@@ -35,6 +35,65 @@ public sealed class SocketEndpointTests(Servers servers) : IClassFixture<Servers
         }
     }
 
+    [Theory]
+    [InlineData("PUT")]
+    [InlineData("PATCH")]
+    [InlineData("DELETE")]
+    [InlineData("HEAD")]
+    [InlineData("OPTIONS")]
+    [InlineData("TRACE")]
+    [InlineData("PROPFIND")]
+    public async Task An_unknown_method_is_a_bad_request_and_does_not_end_the_session(string method)
+    {
+        var server = await servers.GetAsync(Engine.Sqlite);
+        var sid = await OpenAsync(server);
+
+        foreach (var path in new[] { Polling, $"{Polling}&sid={sid}", "/appliance-mfa/socket.io/?EIO=3&transport=websocket" })
+        {
+            var answer = await server.SendAsync(new HttpMethod(method), path);
+
+            answer.Status.ShouldBe(HttpStatusCode.BadRequest, path);
+            if (method != "HEAD")
+            {
+                ((int)answer.Json!["code"]!).ShouldBe(2);
+            }
+        }
+
+        (await PostAsync(server, $"{Polling}&sid={sid}", "40")).Text.ShouldBe("ok");
+    }
+
+    [Theory]
+    [InlineData(3, "2", "40", "3")]
+    [InlineData(4, "40", "40{")]
+    public async Task A_second_websocket_of_a_session_is_accepted_then_closed_and_the_session_continues(
+        int protocol, string packet, params string[] answers)
+    {
+        var server = await servers.GetAsync(Engine.Sqlite);
+        using var first = new RawSocket();
+        await first.OpenAsync(server.Http.BaseAddress!, $"/socket.io/?EIO={protocol}&transport=websocket");
+        var open = (await first.ReceiveAsync())!;
+        var sid = (string)System.Text.Json.Nodes.JsonNode.Parse(open[1..])!["sid"]!;
+
+        foreach (var early in new[] { null, "2probe" })
+        {
+            using var second = new RawSocket();
+            await second.OpenAsync(server.Http.BaseAddress!, $"/socket.io/?EIO={protocol}&transport=websocket&sid={sid}");
+            if (early is not null)
+            {
+                await second.SendAsync(early);
+            }
+
+            (await second.ReceiveAsync()).ShouldBeNull();
+            second.CloseStatus.ShouldBe(WebSocketCloseStatus.NormalClosure);
+        }
+
+        await first.SendAsync(packet);
+        foreach (var answer in answers)
+        {
+            (await first.ReceiveAsync())!.ShouldStartWith(answer);
+        }
+    }
+
     [Fact]
     public async Task A_post_without_a_socket_and_one_for_a_socket_of_another_protocol_are_refused()
     {

@@ -1,7 +1,9 @@
 'use strict';
 
-// Every version of socket.io-client over every transport: connects, shows its token, enrolls, and lists what it hears.
+// Every version of socket.io-client over every transport: connects, opens a second websocket for the same session, authenticates,
+// enrolls, and lists the events that it receives.
 const http = require('node:http');
+const { createRequire } = require('node:module');
 
 const input = JSON.parse(process.argv[2]);
 
@@ -15,6 +17,25 @@ function withDeadline(what, promise) {
 }
 
 const heard = (socket, name) => withDeadline(name, new Promise((resolve) => { socket.once(name, resolve); }));
+
+// The Engine.IO client inside each version.
+const engines = Object.fromEntries([['4.8.4', 4], ['2.5.0', 2], ['1.7.4', 1]].map(([version, major]) => {
+  const engine = createRequire(require.resolve(`socket.io-client-${major}`))('engine.io-client');
+  return [version, engine.Socket ?? engine];
+}));
+
+function openSecondWebSocket(version, sid, agent) {
+  const second = new engines[version](new URL(input.url).origin, {
+    path: input.path.replace(/\/?$/, '/'), transports: ['websocket'], query: { sid }, agent,
+  });
+  const events = [];
+  return withDeadline('the end of the second websocket', new Promise((resolve) => {
+    ['open', 'error', 'close'].forEach((name) => second.on(name, () => {
+      events.push(name);
+      if (name !== 'open') resolve(events);
+    }));
+  }));
+}
 
 async function play(version, mode, { token, code, from }) {
   // A load balancer tells clients apart by their address.
@@ -33,6 +54,7 @@ async function play(version, mode, { token, code, from }) {
 
   await heard(socket, 'connect');
   await withDeadline('upgrade', upgraded);
+  const second = mode === 'polling' ? [] : await openSecondWebSocket(version, socket.io.engine.id, agent);
   socket.emit('authenticate', { token });
   await heard(socket, 'authenticated');
   const answer = await fetch(`${input.api}/verify-otp`, {
@@ -45,7 +67,7 @@ async function play(version, mode, { token, code, from }) {
   // Its own end is no event of the server.
   socket.off('disconnect');
   socket.close();
-  return { version, mode, status: answer.status, transport, events, payloads };
+  return { version, mode, status: answer.status, transport, second, events, payloads };
 }
 
 async function main() {
