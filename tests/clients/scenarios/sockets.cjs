@@ -16,7 +16,7 @@ function withDeadline(what, promise) {
   return Promise.race([promise, deadline]).finally(() => clearTimeout(timer));
 }
 
-const heard = (socket, name) => withDeadline(name, new Promise((resolve) => { socket.once(name, resolve); }));
+const received = (socket, name) => withDeadline(name, new Promise((resolve) => { socket.once(name, resolve); }));
 
 // The Engine.IO client inside each version.
 const engines = Object.fromEntries([['4.8.4', 4], ['2.5.0', 2], ['1.7.4', 1]].map(([version, major]) => {
@@ -38,7 +38,7 @@ function openSecondWebSocket(version, sid, agent) {
 }
 
 async function play(version, mode, { token, code, from }) {
-  // A load balancer tells clients apart by their address.
+  // Load balancers distinguish clients by address.
   const agent = from ? new http.Agent({ localAddress: from }) : false;
   const socket = clients[version](input.url, { path: input.path, transports: transports[mode], forceNew: true, reconnection: false, agent });
   const upgraded = new Promise((resolve) => {
@@ -49,14 +49,14 @@ async function play(version, mode, { token, code, from }) {
   const payloads = {};
   const note = (name) => socket.on(name, (payload) => { events.push(name); payloads[name] = payload; });
   ['authenticated', 'unauthorized', 'enrollment:confirmed', 'login:complete', 'login:rejected', 'disconnect'].forEach(note);
-  const complete = heard(socket, 'login:complete');
+  const complete = received(socket, 'login:complete');
   complete.catch(() => {});
 
-  await heard(socket, 'connect');
+  await received(socket, 'connect');
   await withDeadline('upgrade', upgraded);
   const second = mode === 'polling' ? [] : await openSecondWebSocket(version, socket.io.engine.id, agent);
   socket.emit('authenticate', { token });
-  await heard(socket, 'authenticated');
+  await received(socket, 'authenticated');
   const answer = await fetch(`${input.api}/verify-otp`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -64,7 +64,7 @@ async function play(version, mode, { token, code, from }) {
   });
   await complete;
   const transport = socket.io.engine.transport.name;
-  // Its own end is no event of the server.
+  // The close below is not an event from the server.
   socket.off('disconnect');
   socket.close();
   return { version, mode, status: answer.status, transport, second, events, payloads };
