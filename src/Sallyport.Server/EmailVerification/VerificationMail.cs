@@ -1,6 +1,5 @@
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Messages;
-using Sallyport.Server.Messages.Templates;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Users;
