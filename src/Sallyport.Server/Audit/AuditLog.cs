@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -68,7 +69,7 @@ internal sealed class AuditLog(TimeProvider clock)
             [
                 .. Values(tenant, entry),
                 ("details", WithOpenCount(Details(entry))),
-                ("refusal_key", Hash([CurrentMinute().ToString(), entry.Type, entry.UserId, .. key])),
+                ("refusal_key", Hash([CurrentMinute().ToString(CultureInfo.InvariantCulture), entry.Type, entry.UserId, .. key])),
             ]));
 
     private (string, SqlValue)[] Values(TenantId tenant, AuditEntry entry)
