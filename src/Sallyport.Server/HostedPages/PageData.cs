@@ -24,7 +24,7 @@ internal sealed record PageData
     /// <summary>Sent along with every call, so that what a person reports can be found in the log.</summary>
     public required string GlobalTrackingId { get; init; }
 
-    /// <summary>Shown instead of starting. Templates in the field put no comma between two errors, so there is one at most.</summary>
+    /// <summary>JsonResult instead of starting. Templates in the field put no comma between two errors, so there is one at most.</summary>
     public PageError? Error { get; init; }
 
     public string? IconUrl { get; init; }

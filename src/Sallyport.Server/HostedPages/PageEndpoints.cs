@@ -1,8 +1,8 @@
+using Sallyport.Server.Http.RateLimiting;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
-using Sallyport.Server.Http;
 
 namespace Sallyport.Server.HostedPages;
 
