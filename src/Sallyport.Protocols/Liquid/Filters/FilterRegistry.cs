@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Sallyport.Protocols.Liquid.Values;
 
 namespace Sallyport.Protocols.Liquid.Filters;
 
@@ -78,4 +79,17 @@ internal static class FilterRegistry
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     public static FilterDefinition? Find(string name) => All.GetValueOrDefault(name);
+}
+
+/// <summary>
+/// The keyword is the one named argument that the filter takes, if any. Such a filter always gets all its arguments, the named one last,
+/// absent ones null.
+/// </summary>
+internal sealed record FilterDefinition(FilterFunction Function, int MinArguments, int MaxArguments, string? Keyword = null);
+
+internal delegate object? FilterFunction(object? input, object?[] arguments, FilterScope scope);
+
+internal readonly record struct FilterScope(Budget Budget, DateTimeOffset? Now)
+{
+    public string Text(object? value) => ValueText.Of(value, Budget);
 }

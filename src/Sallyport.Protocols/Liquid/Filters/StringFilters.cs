@@ -93,3 +93,134 @@ internal static class StringFilters
         return text;
     }
 }
+
+internal static class TruncateFilters
+{
+    private const int DefaultLength = 50;
+    private const int DefaultWords = 15;
+    private const string DefaultEllipsis = "...";
+
+    /// <summary>The ellipsis counts towards the length.</summary>
+    public static object? Truncate(object? input, object?[] arguments, FilterScope scope)
+    {
+        var text = scope.Text(input);
+        scope.Budget.ChargeText(text.Length);
+        var length = arguments.Length > 0 ? NumberText.RequireInteger(arguments[0]) : DefaultLength;
+        var ellipsis = Ellipsis(arguments, scope);
+        if (CodePoints.Count(text) <= length)
+        {
+            return text;
+        }
+
+        return Join(CodePoints.Slice(text, 0, Math.Max(0, length - CodePoints.Count(ellipsis))), ellipsis, scope);
+    }
+
+    /// <summary>White space between the words that stay becomes one space; text that is short enough stays as it is.</summary>
+    public static object? TruncateWords(object? input, object?[] arguments, FilterScope scope)
+    {
+        var text = scope.Text(input);
+        scope.Budget.ChargeText(text.Length);
+        var left = Math.Max(1, arguments.Length > 0 ? NumberText.RequireInteger(arguments[0]) : DefaultWords);
+        var words = new StringBuilder();
+        var rest = text.AsSpan().TrimStart(Whitespace.Characters);
+        while (true)
+        {
+            var end = rest.IndexOfAny(Whitespace.Set);
+            if (end < 0)
+            {
+                return text;
+            }
+
+            words.Append(rest[..end]);
+            if (--left == 0)
+            {
+                return Join(words.ToString(), Ellipsis(arguments, scope), scope);
+            }
+
+            words.Append(' ');
+            rest = rest[end..].TrimStart(Whitespace.Characters);
+        }
+    }
+
+    private static string Ellipsis(object?[] arguments, FilterScope scope) =>
+        arguments.Length > 1 ? scope.Text(arguments[1]) : DefaultEllipsis;
+
+    private static string Join(string text, string ellipsis, FilterScope scope)
+    {
+        scope.Budget.RequireString((long)text.Length + ellipsis.Length);
+        return text + ellipsis;
+    }
+}
+
+internal static class SplitFilter
+{
+    /// <summary>Nothing splits into characters, a space splits at any white space, and empty parts at the end are dropped.</summary>
+    public static object? Split(object? input, object?[] arguments, FilterScope scope)
+    {
+        var text = scope.Text(input);
+        var separator = scope.Text(arguments[0]);
+        TextSearch.Charge(text, separator, scope.Budget);
+        var parts = separator switch
+        {
+            "" => Characters(text, scope.Budget),
+            " " => Words(text, scope.Budget),
+            _ => Parts(text, separator, scope.Budget),
+        };
+        while (parts is [.., ""])
+        {
+            parts.RemoveAt(parts.Count - 1);
+        }
+
+        return parts;
+    }
+
+    private static List<object?> Characters(string text, Budget budget)
+    {
+        budget.Charge(text.Length);
+        var parts = new List<object?>(text.Length);
+        for (var i = 0; i < text.Length; i += CodePoints.LengthAt(text, i))
+        {
+            parts.Add(text.Substring(i, CodePoints.LengthAt(text, i)));
+        }
+
+        return parts;
+    }
+
+    private static List<object?> Words(string text, Budget budget)
+    {
+        var parts = new List<object?>();
+        for (var i = 0; i < text.Length; i++)
+        {
+            var start = i;
+            while (i < text.Length && !Whitespace.Is(text[i]))
+            {
+                i++;
+            }
+
+            if (i > start)
+            {
+                budget.Charge(1);
+                parts.Add(text[start..i]);
+            }
+        }
+
+        return parts;
+    }
+
+    private static List<object?> Parts(string text, string separator, Budget budget)
+    {
+        var parts = new List<object?>();
+        var start = 0;
+        for (var at = text.IndexOf(separator, StringComparison.Ordinal);
+            at >= 0;
+            at = text.IndexOf(separator, start, StringComparison.Ordinal))
+        {
+            budget.Charge(1);
+            parts.Add(text[start..at]);
+            start = at + separator.Length;
+        }
+
+        parts.Add(text[start..]);
+        return parts;
+    }
+}

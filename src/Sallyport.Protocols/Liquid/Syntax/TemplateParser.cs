@@ -106,3 +106,24 @@ internal sealed class TemplateParser(string source, LiquidLimits limits, Func<st
     private bool IsPartOfBlock(string name) =>
         name is "else" or "elsif" or "when" || (name.StartsWith("end", StringComparison.Ordinal) && findTag(name[3..]) is not null);
 }
+
+/// <summary>Parses a tag and, of a block tag, everything up to its end. Null when nothing is to be rendered.</summary>
+internal delegate Node? TagParser(Piece tag, TemplateParser parser);
+
+/// <summary>Depth of the parser's recursion, over all productions together. The renderer recurses no deeper than the parser did.</summary>
+internal sealed class Nesting(int limit)
+{
+    private int _depth;
+
+    public bool IsOutermost => _depth == 0;
+
+    public void Enter(int offset)
+    {
+        if (++_depth > limit)
+        {
+            throw new LiquidFault($"nested deeper than {limit} levels", offset);
+        }
+    }
+
+    public void Leave() => _depth--;
+}

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Sallyport.Protocols.Liquid;
 
 /// <summary>
@@ -39,4 +41,15 @@ public sealed record LiquidLimits
 
     /// <summary>Numbers in one range.</summary>
     public int MaxRangeLength { get; init; } = 100_000;
+}
+
+public sealed record LiquidRenderOptions
+{
+    public static LiquidRenderOptions Default { get; } = new();
+
+    /// <summary>What <c>'now'</c> and <c>'today'</c> mean to the <c>date</c> filter. Without it a template that asks is in error.</summary>
+    public DateTimeOffset? Now { get; init; }
+
+    /// <summary>Everything that <c>include</c>, <c>render</c> and <c>layout</c> can name. There is no other place they look in.</summary>
+    public IReadOnlyDictionary<string, LiquidTemplate> Partials { get; init; } = FrozenDictionary<string, LiquidTemplate>.Empty;
 }
