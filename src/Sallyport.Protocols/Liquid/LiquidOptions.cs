@@ -50,6 +50,12 @@ public sealed record LiquidRenderOptions
     /// <summary>What <c>'now'</c> and <c>'today'</c> mean to the <c>date</c> filter. Without it a template that asks is in error.</summary>
     public DateTimeOffset? Now { get; init; }
 
+    /// <summary>
+    /// Whether the texts of the data are marked, and with them what filters decode (<see cref="MarkedText"/>). Marks are in the result:
+    /// <see cref="Html.MarkedHtml"/> writes in place of each what means its character there.
+    /// </summary>
+    public bool MarksData { get; init; }
+
     /// <summary>Everything that <c>include</c>, <c>render</c> and <c>layout</c> can name. There is no other place they look in.</summary>
     public IReadOnlyDictionary<string, LiquidTemplate> Partials { get; init; } = FrozenDictionary<string, LiquidTemplate>.Empty;
 }

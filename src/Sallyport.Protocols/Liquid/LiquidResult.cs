@@ -29,8 +29,10 @@ public sealed record LiquidError(string Message, int Line, int Column, string? P
     internal static LiquidError At(string source, int offset, string message, string? partial = null)
     {
         var before = source.AsSpan(0, Math.Clamp(offset, 0, source.Length));
-        return new LiquidError(message, before.Count('\n') + 1, before.Length - before.LastIndexOf('\n'), partial);
+        return new LiquidError(message, LineOf(source, before.Length), before.Length - before.LastIndexOf('\n'), partial);
     }
+
+    internal static int LineOf(string source, int offset) => source.AsSpan(0, offset).Count('\n') + 1;
 
     public override string ToString() =>
         Partial is null ? $"line {Line}, column {Column}: {Message}" : $"{Partial}, line {Line}, column {Column}: {Message}";

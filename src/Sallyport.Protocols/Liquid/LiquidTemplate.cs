@@ -52,7 +52,9 @@ public sealed class LiquidTemplate
     {
         ArgumentNullException.ThrowIfNull(data);
         using var output = new OutputBuffer(_limits.MaxOutputLength);
-        var context = new RenderContext(new Budget(_limits), output, options ?? LiquidRenderOptions.Default, new Variables(data));
+        options ??= LiquidRenderOptions.Default;
+        var variables = new Variables(options.MarksData ? new MarkedMap(data) : data);
+        var context = new RenderContext(new Budget(_limits), output, options, variables);
         try
         {
             Root.Render(context);

@@ -28,7 +28,7 @@ internal sealed class ComputedVariable(Expression name) : Expression
     {
         var value = name.Evaluate(context);
         context.Budget.ChargeReading(value);
-        return value is string text ? context.Variables.Find(text) : null;
+        return value is string text ? context.Variables.Find(MarkedText.Unmark(text)) : null;
     }
 }
 
@@ -85,6 +85,11 @@ internal sealed class FilterCall(FilterDefinition filter, Expression[] arguments
 
         context.Position = offset;
         context.Budget.Charge(1);
-        return filter.Function(input, values, new FilterScope(context.Budget, context.Options.Now));
+        return filter.Function(input, values, new FilterScope(context.Budget, context.Options.Now, context.Options.MarksData));
     }
+}
+
+internal sealed class OutputNode(int offset, Expression? expression) : Node(offset)
+{
+    public override void Render(RenderContext context) => context.Write(expression?.Evaluate(context));
 }

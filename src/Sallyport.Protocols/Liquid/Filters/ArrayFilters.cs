@@ -31,7 +31,7 @@ internal static class ArrayFilters
 
     public static object? Join(object? input, object?[] arguments, FilterScope scope)
     {
-        var glue = arguments.Length > 0 ? scope.Text(arguments[0]) : " ";
+        var glue = arguments.Length > 0 ? scope.Text(arguments[0]) : scope.Data(" ");
         var joined = new StringBuilder();
         var isFirst = true;
         foreach (var item in Sequence.ForFilter(input, scope.Budget))
@@ -155,7 +155,7 @@ internal readonly struct UniqueKey(object? value, Budget budget) : IEquatable<Un
                 return 0;
             case string text:
                 budget.ChargeText(text.Length);
-                return text.GetHashCode(StringComparison.Ordinal);
+                return MarkedText.Comparer.GetHashCode(text);
             case long number:
                 return ((double)number).GetHashCode();
             case IReadOnlyDictionary<string, object?> map:

@@ -6,27 +6,30 @@ namespace Sallyport.Protocols.Liquid.Filters;
 
 internal static class EncodingFilters
 {
-    public static object? Base64Encode(object? input, object?[] arguments, FilterScope scope) => Encode(scope.Text(input), scope);
+    public static object? Base64Encode(object? input, object?[] arguments, FilterScope scope) => Encode(input, scope);
 
     public static object? Base64UrlEncode(object? input, object?[] arguments, FilterScope scope) =>
-        Encode(scope.Text(input), scope).Replace('+', '-').Replace('/', '_');
+        Encode(input, scope).Replace('+', '-').Replace('/', '_');
 
-    public static object? Base64Decode(object? input, object?[] arguments, FilterScope scope) => Decode(scope.Text(input), scope);
+    public static object? Base64Decode(object? input, object?[] arguments, FilterScope scope) => Decode(Plain(input, scope), scope);
 
     /// <summary>The padding may be missing.</summary>
     public static object? Base64UrlDecode(object? input, object?[] arguments, FilterScope scope)
     {
-        var text = scope.Text(input).Replace('-', '+').Replace('_', '/');
+        var text = Plain(input, scope).Replace('-', '+').Replace('_', '/');
         return Decode(text.PadRight((text.Length + 3) / 4 * 4, '='), scope);
     }
 
     public static object? Json(object? input, object?[] arguments, FilterScope scope) => JsonText.Of(input, scope.Budget);
 
-    private static string Encode(string text, FilterScope scope)
+    /// <summary>The text that is to be encoded or decoded: the value, without marks.</summary>
+    public static string Plain(object? input, FilterScope scope) => MarkedText.Unmark(scope.Text(input));
+
+    private static string Encode(object? input, FilterScope scope)
     {
-        var bytes = Encoding.UTF8.GetBytes(text);
+        var bytes = Encoding.UTF8.GetBytes(Plain(input, scope));
         scope.Budget.RequireString(bytes.Length * 4L / 3);
-        return Convert.ToBase64String(bytes);
+        return scope.Data(Convert.ToBase64String(bytes));
     }
 
     private static string Decode(string text, FilterScope scope)
@@ -34,7 +37,7 @@ internal static class EncodingFilters
         scope.Budget.ChargeText(text.Length);
         var bytes = new byte[text.Length];
         return Convert.TryFromBase64String(text, bytes, out var length)
-            ? Encoding.UTF8.GetString(bytes, 0, length)
+            ? scope.Data(Encoding.UTF8.GetString(bytes, 0, length))
             : throw new LiquidFault("invalid base64");
     }
 }
@@ -46,7 +49,7 @@ internal static class UrlFilters
 
     public static object? Encode(object? input, object?[] arguments, FilterScope scope)
     {
-        var bytes = Encoding.UTF8.GetBytes(scope.Text(input));
+        var bytes = Encoding.UTF8.GetBytes(EncodingFilters.Plain(input, scope));
         scope.Budget.ChargeText(bytes.Length);
         var encoded = new StringBuilder(bytes.Length);
         foreach (var value in bytes)
@@ -71,7 +74,7 @@ internal static class UrlFilters
 
     public static object? Decode(object? input, object?[] arguments, FilterScope scope)
     {
-        var text = scope.Text(input);
+        var text = EncodingFilters.Plain(input, scope);
         scope.Budget.ChargeText(text.Length);
         var encoded = Encoding.UTF8.GetBytes(text);
         var decoded = new byte[encoded.Length];
@@ -90,7 +93,7 @@ internal static class UrlFilters
             }
         }
 
-        return ToText(decoded.AsSpan(0, length));
+        return scope.Data(ToText(decoded.AsSpan(0, length)));
     }
 
     private static string ToText(ReadOnlySpan<byte> bytes)

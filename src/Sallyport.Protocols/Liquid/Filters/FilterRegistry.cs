@@ -33,7 +33,7 @@ internal static class FilterRegistry
         ["escape_once"] = new(HtmlFilters.EscapeOnce, 0, 0),
         ["h"] = new(HtmlFilters.Escape, 0, 0),
         ["newline_to_br"] = new(HtmlFilters.NewlineToBreak, 0, 0),
-        ["strip_html"] = new(StripHtmlFilter.StripHtml, 0, 0),
+        ["strip_html"] = new(HtmlFilters.StripHtml, 0, 0),
 
         ["base64_decode"] = new(EncodingFilters.Base64Decode, 0, 0),
         ["base64_encode"] = new(EncodingFilters.Base64Encode, 0, 0),
@@ -89,7 +89,13 @@ internal sealed record FilterDefinition(FilterFunction Function, int MinArgument
 
 internal delegate object? FilterFunction(object? input, object?[] arguments, FilterScope scope);
 
-internal readonly record struct FilterScope(Budget Budget, DateTimeOffset? Now)
+/// <param name="MarksData">Whether texts that a filter decodes or composes count as data.</param>
+internal readonly record struct FilterScope(Budget Budget, DateTimeOffset? Now, bool MarksData)
 {
     public string Text(object? value) => ValueText.Of(value, Budget);
+
+    /// <summary>
+    /// Marks a text that a filter has decoded or composed. Where it came from cannot be seen any more: <c>%3C</c> in a name is no mark.
+    /// </summary>
+    public string Data(string text) => MarksData ? MarkedText.Mark(text) : text;
 }

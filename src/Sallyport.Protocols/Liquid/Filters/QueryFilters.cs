@@ -88,8 +88,7 @@ internal static class ItemProperty
                 value = property is string key && map.TryGetValue(key, out var found) ? LiquidValue.From(found) : null;
                 return true;
             case (string text, string part):
-                TextSearch.Charge(text, part, budget);
-                value = text.Contains(part, StringComparison.Ordinal) ? part : null;
+                value = TextSearch.First(text, part, budget) >= 0 ? part : null;
                 return true;
             case (string text, long index):
                 budget.ChargeText(text.Length);

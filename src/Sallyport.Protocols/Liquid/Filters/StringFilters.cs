@@ -35,7 +35,7 @@ internal static class StringFilters
         Paid(input, scope).AsSpan().TrimEnd(Strippable).ToString();
 
     public static object? StripNewlines(object? input, object?[] arguments, FilterScope scope) =>
-        Paid(input, scope).Replace("\r\n", "", StringComparison.Ordinal).Replace("\n", "", StringComparison.Ordinal);
+        ReplaceFilters.Remove(ReplaceFilters.Remove(input, ["\r\n"], scope), ["\n"], scope);
 
     public static object? Squish(object? input, object?[] arguments, FilterScope scope)
     {
@@ -49,7 +49,7 @@ internal static class StringFilters
             }
             else if (!Whitespace.Is(text[i - 1]))
             {
-                squished.Append(' ');
+                squished.Append(Whitespace.Blank(text[i]));
             }
         }
 
@@ -137,7 +137,7 @@ internal static class TruncateFilters
                 return Join(words.ToString(), Ellipsis(arguments, scope), scope);
             }
 
-            words.Append(' ');
+            words.Append(Whitespace.Blank(rest[end]));
             rest = rest[end..].TrimStart(Whitespace.Characters);
         }
     }
@@ -160,11 +160,11 @@ internal static class SplitFilter
         var text = scope.Text(input);
         var separator = scope.Text(arguments[0]);
         TextSearch.Charge(text, separator, scope.Budget);
-        var parts = separator switch
+        var parts = MarkedText.Unmark(separator) switch
         {
             "" => Characters(text, scope.Budget),
             " " => Words(text, scope.Budget),
-            _ => Parts(text, separator, scope.Budget),
+            var wanted => Parts(text, wanted, scope.Budget),
         };
         while (parts is [.., ""])
         {
@@ -209,11 +209,12 @@ internal static class SplitFilter
 
     private static List<object?> Parts(string text, string separator, Budget budget)
     {
+        var plain = MarkedText.Unmark(text);
         var parts = new List<object?>();
         var start = 0;
-        for (var at = text.IndexOf(separator, StringComparison.Ordinal);
+        for (var at = plain.IndexOf(separator, StringComparison.Ordinal);
             at >= 0;
-            at = text.IndexOf(separator, start, StringComparison.Ordinal))
+            at = plain.IndexOf(separator, start, StringComparison.Ordinal))
         {
             budget.Charge(1);
             parts.Add(text[start..at]);

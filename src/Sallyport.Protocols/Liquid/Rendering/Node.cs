@@ -51,8 +51,3 @@ internal sealed class TextNode(int offset, string text, bool isVerbatim = false)
 
     public override void Render(RenderContext context) => context.Output.Write(text);
 }
-
-internal sealed class OutputNode(int offset, Expression? expression) : Node(offset)
-{
-    public override void Render(RenderContext context) => context.Write(expression?.Evaluate(context));
-}

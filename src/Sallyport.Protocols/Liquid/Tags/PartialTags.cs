@@ -145,8 +145,9 @@ internal sealed class PartialMarkup
 
     public string EvaluateName(RenderContext context)
     {
-        var name = Name.Evaluate(context);
-        return name as string ?? throw new LiquidFault("the name of a partial must be text");
+        return Name.Evaluate(context) is string name
+            ? MarkedText.Unmark(name)
+            : throw new LiquidFault("the name of a partial must be text");
     }
 
     /// <summary>The name that the bound value has within the partial.</summary>

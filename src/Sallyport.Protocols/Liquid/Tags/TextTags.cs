@@ -35,6 +35,24 @@ internal static class UnrenderedTags
         return null;
     }
 
+    /// <summary>An inline comment: each of its lines begins with the sign, unless it is blank.</summary>
+    public static Node? SkipLines(Piece tag, TemplateParser parser)
+    {
+        var isLineStart = false;
+        for (var at = tag.Start; at < tag.End; at++)
+        {
+            var character = parser.Source[at];
+            if (isLineStart && character != '#' && !Whitespace.Is(character))
+            {
+                throw new LiquidFault("each line of a comment must begin with '#'", at);
+            }
+
+            isLineStart = character == '\n' || (isLineStart && character != '#');
+        }
+
+        return null;
+    }
+
     /// <summary>Unlike a comment, the text of a <c>doc</c> tag is not read at all.</summary>
     public static Node? SkipDoc(Piece tag, TemplateParser parser)
     {

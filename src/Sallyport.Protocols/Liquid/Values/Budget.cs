@@ -70,7 +70,8 @@ internal sealed class LiquidFault : Exception
         : base(message) => Offset = offset;
 
     /// <summary>A part of the source or of a value for a message, which must not become as long as either.</summary>
-    public static string Quote(string text) => text.Length <= LongestQuote ? $"'{text}'" : $"'{text[..LongestQuote]}…'";
+    public static string Quote(string text) =>
+        text.Length <= LongestQuote ? $"'{MarkedText.Unmark(text)}'" : $"'{MarkedText.Unmark(text[..LongestQuote])}…'";
 
     /// <summary>Where in the source; while rendering the position is the context's.</summary>
     public int Offset { get; }

@@ -57,11 +57,14 @@ internal static class CodePoints
 /// <summary>The language was defined by an implementation that knows only ASCII's white space: a no-break space stays.</summary>
 internal static class Whitespace
 {
-    public const string Characters = " \t\n\v\f\r";
+    public const string Characters = " \t\n\v\f\r\uFDDA\uFDDB\uFDDC\uFDDD\uFDDE";
 
     public static readonly SearchValues<char> Set = SearchValues.Create(Characters);
 
-    public static bool Is(char c) => c is ' ' or (>= '\t' and <= '\r');
+    public static bool Is(char c) => c is ' ' or (>= '\t' and <= '\r') or (>= MarkedText.BlankMark and <= MarkedText.LastBlankMark);
+
+    /// <summary>A blank that stands in for another character of white space, marked if that was.</summary>
+    public static char Blank(char original) => MarkedText.IsMark(original) ? MarkedText.BlankMark : ' ';
 }
 
 /// <summary>
@@ -80,18 +83,18 @@ internal static class TextSearch
     public static int Count(string text, string pattern, Budget budget)
     {
         Charge(text, pattern, budget);
-        return text.AsSpan().Count(pattern);
+        return MarkedText.Unmark(text).AsSpan().Count(MarkedText.Unmark(pattern));
     }
 
     public static int First(string text, string pattern, Budget budget)
     {
         Charge(text, pattern, budget);
-        return text.IndexOf(pattern, StringComparison.Ordinal);
+        return MarkedText.Unmark(text).IndexOf(MarkedText.Unmark(pattern), StringComparison.Ordinal);
     }
 
     public static int Last(string text, string pattern, Budget budget)
     {
         Charge(text, pattern, budget);
-        return pattern.Length == 0 ? text.Length : text.LastIndexOf(pattern, StringComparison.Ordinal);
+        return pattern.Length == 0 ? text.Length : MarkedText.Unmark(text).LastIndexOf(MarkedText.Unmark(pattern), StringComparison.Ordinal);
     }
 }

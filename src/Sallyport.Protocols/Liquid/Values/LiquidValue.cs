@@ -13,6 +13,7 @@ internal static class LiquidValue
         int number => Boxed.Of(number),
         short or byte or sbyte or ushort or uint => Convert.ToInt64(value, null),
         float number => (double)number,
+        TrustedText text => text.Value,
         decimal number => decimal.IsInteger(number) && number.Scale == 0 && decimal.Abs(number) <= long.MaxValue
             ? (object)(long)number
             : (double)number,

@@ -10,7 +10,7 @@ internal static class Strftime
 {
     private const int MaxWidth = 1024;
 
-    public static string Format(DateTimeOffset date, string format, Budget budget)
+    public static string Format(DateTimeOffset date, string format, Budget budget, Func<string, string> mark)
     {
         budget.ChargeText(format.Length);
         var text = new StringBuilder();
@@ -29,7 +29,7 @@ internal static class Strftime
                 continue;
             }
 
-            text.Append(Pad(field, directive));
+            text.Append(mark(Pad(field, directive)));
             i = directive.End;
             if (text.Length > budget.MaxStringLength)
             {

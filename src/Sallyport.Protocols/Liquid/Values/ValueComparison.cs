@@ -28,7 +28,7 @@ internal static class ValueEquality
                 return left is null && right is null;
             case (string a, string b):
                 budget.ChargeText(Math.Min(a.Length, b.Length));
-                return string.Equals(a, b, StringComparison.Ordinal);
+                return MarkedText.AreEqual(a, b);
             case (LiquidRange, _) or (_, LiquidRange):
                 return left.Equals(right);
             case (IReadOnlyDictionary<string, object?> a, IReadOnlyDictionary<string, object?> b):
@@ -97,7 +97,7 @@ internal static class ValueOrder
                 return Number.From(left).Real.CompareTo(Number.From(right).Real);
             case (string a, string b):
                 budget.ChargeText(Math.Min(a.Length, b.Length));
-                return string.CompareOrdinal(a, b);
+                return string.CompareOrdinal(MarkedText.Unmark(a), MarkedText.Unmark(b));
             case (DateTimeOffset a, DateTimeOffset b):
                 return a.CompareTo(b);
             default:
@@ -141,5 +141,5 @@ internal static class ValueOrder
         return a.Length - b.Length;
     }
 
-    private static char Fold(char c) => char.IsAsciiLetterUpper(c) ? (char)(c | 0x20) : c;
+    private static char Fold(char c) => char.IsAsciiLetterUpper(c) ? (char)(c | 0x20) : MarkedText.Unmark(c);
 }

@@ -1,28 +1,46 @@
-using System.Globalization;
 using System.Text;
 
-namespace Sallyport.Server.HostedPages;
+namespace Sallyport.Protocols.Html;
 
 /// <summary>
-/// The last step of a page: goes through the rendered text as a browser's tokenizer does (HTML, 13.2.5), writes what each
-/// mark stands for, and gives the page's own scripts the nonce that lets them run. Marks are not markup, so only the
-/// template decides where a tag begins.
+/// Finishes a rendered template: writes in place of each mark what means its character there. Reads the text as a browser's tokenizer does
+/// (HTML 13.2.5). Marks are not markup, so only the template decides where a tag begins.
 /// </summary>
 /// <remarks>
-/// Where it is not certain that a browser reads the same (foreign content, scripts with comments in them, raw texts), values
-/// are written as escapes of JavaScript: those end nothing anywhere, at worst they show as they are.
+/// A browser may read some places differently from this class: foreign content, scripts with comments in them, raw texts. There the marks are
+/// written in a form that ends nothing anywhere, and at worst shows as it is.
 /// </remarks>
-internal sealed class PageMarkup(string html, string nonce, WidgetScript widget)
+public sealed class MarkedHtml
 {
-    private readonly StringBuilder page = new(html.Length + 1024);
+    private readonly StringBuilder page;
+    private readonly string html;
+    private readonly MarkForm doubtful;
+    private readonly IScriptAdditions? scripts;
     private int at;
     private int foreignDepth;
     private bool isCertain = true;
-    private bool isPreloaded;
 
-    private PageForm TextForm => isCertain ? PageForm.MarkupText : PageForm.Script;
+    private MarkedHtml(string html, MarkForm doubtful, IScriptAdditions? scripts)
+    {
+        page = new StringBuilder(html.Length + 1024);
+        (this.html, this.doubtful, this.scripts) = (html, doubtful, scripts);
+    }
 
-    public string Finish()
+    private MarkForm TextForm => isCertain ? MarkForm.TextReference : doubtful;
+
+    /// <summary>For a browser, which runs scripts: in doubt, marks are written as escape sequences of JavaScript.</summary>
+    /// <param name="html">What a template with marked data gave.</param>
+    /// <param name="scripts">What the script elements of the template get; data cannot make an element.</param>
+    public static string WritePage(string html, IScriptAdditions scripts) => new MarkedHtml(html, MarkForm.Escape, scripts).Write();
+
+    /// <summary>
+    /// For a mail program, which runs no scripts: in doubt, marks are written as character references. Some programs read the markup
+    /// within conditional comments.
+    /// </summary>
+    /// <param name="html">What a template with marked data gave.</param>
+    public static string WriteMail(string html) => new MarkedHtml(html, MarkForm.Reference, scripts: null).Write();
+
+    private string Write()
     {
         while (at < html.Length)
         {
@@ -45,7 +63,7 @@ internal sealed class PageMarkup(string html, string nonce, WidgetScript widget)
         }
         else if (next is '!' or '?' or '/')
         {
-            CopyTo(EndOfComment(), PageForm.Script);
+            CopyTo(EndOfComment(), doubtful);
         }
         else
         {
@@ -56,24 +74,22 @@ internal sealed class PageMarkup(string html, string nonce, WidgetScript widget)
     private void CopyTag(bool isEnd)
     {
         var start = page.Length;
-        var tag = new PageTag(html, at + (isEnd ? 2 : 1));
-        CopyTo(tag.NameEnd, PageForm.Script);
-        if (!isEnd && tag.Is("script"))
-        {
-            page.Append(CultureInfo.InvariantCulture, $" nonce=\"{nonce}\"");
-        }
-
+        var tag = new HtmlTag(html, at + (isEnd ? 2 : 1));
+        CopyTo(tag.NameEnd, doubtful);
+        var isScript = !isEnd && tag.Is("script");
+        page.Append(isScript ? scripts?.Attributes : null);
         while (tag.ReadAttribute())
         {
-            CopyTo(tag.ValueStart, PageForm.Script);
+            CopyTo(tag.ValueStart, doubtful);
             CopyTo(tag.ValueEnd, AttributeForm(tag));
-            if (!isEnd && tag.Is("script") && tag.AttributeIs("src") && WidgetAssets.IsWidget(tag.Value))
+            if (isScript && foreignDepth == 0 && tag.AttributeIs("src") && scripts?.For(tag.Value) is { } additions)
             {
-                Complete(start);
+                page.Insert(start + "<script".Length, additions.Attributes);
+                page.Insert(start, additions.Before);
             }
         }
 
-        CopyTo(tag.End, PageForm.Script);
+        CopyTo(tag.End, doubtful);
         if (isEnd)
         {
             Leave(tag);
@@ -84,7 +100,7 @@ internal sealed class PageMarkup(string html, string nonce, WidgetScript widget)
         }
     }
 
-    private void Enter(PageTag tag)
+    private void Enter(HtmlTag tag)
     {
         if (tag.Is("svg") || tag.Is("math"))
         {
@@ -97,7 +113,7 @@ internal sealed class PageMarkup(string html, string nonce, WidgetScript widget)
             var end = EndOfElement("script");
             var isCommented = html.AsSpan(at, end - at).Contains("<!--", StringComparison.Ordinal);
             isCertain &= !isCommented;
-            CopyTo(end, isCertain ? PageForm.ScriptText : PageForm.Script);
+            CopyTo(end, isCertain ? MarkForm.ScriptEscape : doubtful);
         }
         else if (foreignDepth == 0)
         {
@@ -105,26 +121,26 @@ internal sealed class PageMarkup(string html, string nonce, WidgetScript widget)
         }
     }
 
-    private void EnterRawText(PageTag tag)
+    private void EnterRawText(HtmlTag tag)
     {
         if (tag.Is("title") || tag.Is("textarea"))
         {
             // The two in which character references are read. A "<" in them makes it doubtful that they are what they seem.
             var end = EndOfElement(tag.Name);
             CopyTo(Math.Min(Next('<', at), end), TextForm);
-            CopyTo(end, PageForm.Script);
+            CopyTo(end, doubtful);
         }
-        else if (PageTag.IsRawText(tag.Name))
+        else if (HtmlTag.IsRawText(tag.Name))
         {
-            CopyTo(EndOfElement(tag.Name), PageForm.Script);
+            CopyTo(EndOfElement(tag.Name), doubtful);
         }
         else if (tag.Is("plaintext"))
         {
-            CopyTo(html.Length, PageForm.Script);
+            CopyTo(html.Length, doubtful);
         }
     }
 
-    private void Leave(PageTag tag)
+    private void Leave(HtmlTag tag)
     {
         if (foreignDepth > 0 && (tag.Is("svg") || tag.Is("math")))
         {
@@ -132,31 +148,12 @@ internal sealed class PageMarkup(string html, string nonce, WidgetScript widget)
         }
     }
 
-    private PageForm AttributeForm(PageTag tag) => (isCertain && !tag.IsRun, tag.IsQuoted) switch
+    private MarkForm AttributeForm(HtmlTag tag) => (isCertain && !tag.IsRun, tag.IsQuoted) switch
     {
-        (true, true) => PageForm.MarkupText,
-        (true, false) => PageForm.Markup,
-        (false, _) => PageForm.Script,
+        (true, true) => MarkForm.TextReference,
+        (true, false) => MarkForm.Reference,
+        (false, _) => doubtful,
     };
-
-    /// <summary>
-    /// Tells the widget the language of the reader, which a page that is the same for all does not know, and asks for its
-    /// modules before the first script that is the widget.
-    /// </summary>
-    private void Complete(int start)
-    {
-        if (foreignDepth > 0)
-        {
-            return;
-        }
-
-        page.Insert(start + "<script".Length, $" data-language=\"{widget.Language}\"");
-        if (!isPreloaded)
-        {
-            page.Insert(start, widget.Preloads);
-            isPreloaded = true;
-        }
-    }
 
     private int EndOfComment()
     {
@@ -203,16 +200,16 @@ internal sealed class PageMarkup(string html, string nonce, WidgetScript widget)
             }
 
             var after = end + 2 + name.Length;
-            if (after < html.Length && (PageTag.IsBlank(html[after]) || html[after] is '/' or '>'))
+            if (after < html.Length && (HtmlTag.IsBlank(html[after]) || html[after] is '/' or '>'))
             {
                 return end;
             }
         }
     }
 
-    private void CopyTo(int end, PageForm form)
+    private void CopyTo(int end, MarkForm form)
     {
-        PageEscape.Append(page, html.AsSpan(at, end - at), form);
+        MarkForms.Append(page, html.AsSpan(at, end - at), form);
         at = end;
     }
 
@@ -231,6 +228,12 @@ internal sealed class PageMarkup(string html, string nonce, WidgetScript widget)
     }
 }
 
-/// <param name="Language">A tag that holds nothing but letters, digits and hyphens.</param>
-/// <param name="Preloads">Links to the modules.</param>
-internal sealed record WidgetScript(string Language, string Preloads);
+/// <summary>What a page adds to the script elements of its template.</summary>
+public interface IScriptAdditions
+{
+    /// <summary>Attributes of every script element, with a blank before each.</summary>
+    string Attributes { get; }
+
+    /// <summary>More attributes for the script with this address, and markup that goes before it; null if there are none.</summary>
+    (string Before, string Attributes)? For(string address);
+}

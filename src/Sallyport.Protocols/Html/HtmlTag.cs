@@ -1,11 +1,11 @@
 using System.Collections.Frozen;
 
-namespace Sallyport.Server.HostedPages;
+namespace Sallyport.Protocols.Html;
 
-/// <summary>Reads one tag of a page, attribute by attribute (HTML, 13.2.5.8 and 13.2.5.32 to 39).</summary>
-internal sealed class PageTag
+/// <summary>Reads one tag, attribute by attribute (HTML 13.2.5.8 and 13.2.5.32 to 39).</summary>
+internal sealed class HtmlTag
 {
-    /// <summary>Elements whose text is no markup; <c>noscript</c> is one of them where scripts run.</summary>
+    /// <summary>Elements whose content is not markup; <c>noscript</c> is one of them where scripts run.</summary>
     private static readonly FrozenSet<string> RawTexts =
         FrozenSet.ToFrozenSet(["style", "xmp", "iframe", "noembed", "noframes", "noscript"], StringComparer.OrdinalIgnoreCase);
 
@@ -16,8 +16,9 @@ internal sealed class PageTag
     private int at;
     private string attribute = "";
 
-    /// <param name="nameStart">Behind <c>&lt;</c> or <c>&lt;/</c>.</param>
-    public PageTag(string html, int nameStart)
+    /// <param name="html">The whole text.</param>
+    /// <param name="nameStart">The index after <c>&lt;</c> or <c>&lt;/</c>.</param>
+    public HtmlTag(string html, int nameStart)
     {
         this.html = html;
         at = nameStart;
@@ -30,22 +31,22 @@ internal sealed class PageTag
 
     public int NameEnd { get; }
 
-    /// <summary>Between the quotes, if there are any. Where an attribute has no value, both ends are the same.</summary>
+    /// <summary>The start of the value, inside the quotes if there are any. Without a value, start and end are the same.</summary>
     public int ValueStart { get; private set; }
 
     public int ValueEnd { get; private set; }
 
     public bool IsQuoted { get; private set; }
 
-    /// <summary>Behind the <c>&gt;</c>. Known when all attributes are read.</summary>
+    /// <summary>The index after the <c>&gt;</c>. Known when all attributes are read.</summary>
     public int End { get; private set; }
 
-    /// <summary>Known when all attributes are read. A slash at the end of a value without quotes belongs to the value.</summary>
+    /// <summary>Known when all attributes are read. A slash at the end of an unquoted value belongs to the value.</summary>
     public bool IsSelfClosing { get; private set; }
 
     public string Value => html[ValueStart..ValueEnd];
 
-    /// <summary>Whether the value is more than a text to the browser: a handler, a document, an address that is a script.</summary>
+    /// <summary>Whether the browser interprets the value: an event handler, a document, a style, a <c>javascript:</c> address.</summary>
     public bool IsRun =>
         attribute.StartsWith("on", StringComparison.OrdinalIgnoreCase)
         || AttributeIs("srcdoc")
@@ -60,7 +61,7 @@ internal sealed class PageTag
 
     public bool AttributeIs(string name) => attribute.Equals(name, StringComparison.OrdinalIgnoreCase);
 
-    /// <returns>False at the end of the tag, or of the page.</returns>
+    /// <returns>False at the end of the tag or of the text.</returns>
     public bool ReadAttribute()
     {
         var behind = at;
