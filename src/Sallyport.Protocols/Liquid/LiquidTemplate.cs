@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Sallyport.Protocols.Liquid.Filters;
 using Sallyport.Protocols.Liquid.Rendering;
 using Sallyport.Protocols.Liquid.Syntax;
 using Sallyport.Protocols.Liquid.Tags;
@@ -17,6 +18,9 @@ public sealed class LiquidTemplate
         Root = root;
         _limits = limits;
     }
+
+    /// <summary>The names of all filters.</summary>
+    public static IReadOnlyCollection<string> FilterNames => FilterRegistry.Names;
 
     public string Source { get; }
 

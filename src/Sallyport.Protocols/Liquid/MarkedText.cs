@@ -72,6 +72,22 @@ public static class MarkedText
         || (left is not null && right is not null && left.Length == right.Length
             && string.Equals(Unmark(left), Unmark(right), StringComparison.Ordinal));
 
+    /// <summary>Ordinal order of the values. Reads no more than the shorter text.</summary>
+    internal static int Compare(string left, string right)
+    {
+        var common = Math.Min(left.Length, right.Length);
+        for (var i = 0; i < common; i++)
+        {
+            var difference = Unmark(left[i]) - Unmark(right[i]);
+            if (difference != 0)
+            {
+                return difference;
+            }
+        }
+
+        return left.Length - right.Length;
+    }
+
     private static bool IsLeftOut(Rune rune) =>
         Rune.GetUnicodeCategory(rune) == UnicodeCategory.Control
         || rune.Value is >= FirstMark and <= LastNonCharacter or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);

@@ -78,6 +78,8 @@ internal static class FilterRegistry
         ["default"] = new(DefaultFilter.Default, 0, 1, "allow_false"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    public static IReadOnlyCollection<string> Names => All.Keys;
+
     public static FilterDefinition? Find(string name) => All.GetValueOrDefault(name);
 }
 

@@ -77,7 +77,7 @@ internal static class TextSearch
     public static void Charge(string text, string pattern, Budget budget)
     {
         var comparisons = (long)Math.Max(0, text.Length - pattern.Length) * (1 + (pattern.Length / PatternCharactersForFree));
-        budget.ChargeText((int)Math.Min(int.MaxValue, comparisons));
+        budget.ChargeText((int)Math.Clamp(comparisons, Math.Max(text.Length, pattern.Length), int.MaxValue));
     }
 
     public static int Count(string text, string pattern, Budget budget)

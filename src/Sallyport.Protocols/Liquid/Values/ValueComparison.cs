@@ -97,7 +97,7 @@ internal static class ValueOrder
                 return Number.From(left).Real.CompareTo(Number.From(right).Real);
             case (string a, string b):
                 budget.ChargeText(Math.Min(a.Length, b.Length));
-                return string.CompareOrdinal(MarkedText.Unmark(a), MarkedText.Unmark(b));
+                return MarkedText.Compare(a, b);
             case (DateTimeOffset a, DateTimeOffset b):
                 return a.CompareTo(b);
             default:

@@ -1,16 +1,16 @@
 using System.Text.RegularExpressions;
+using CsCheck;
+using Sallyport.Protocols.Html;
 using Sallyport.Protocols.Liquid;
-using Sallyport.Server.HostedPages;
 
-namespace Sallyport.Server.Tests.HostedPages;
+namespace Sallyport.Protocols.Tests.Html;
 
-/// <summary>How values are written down at each place of a page. That browsers read them so is shown in <c>tests/browser</c>.</summary>
-public sealed partial class PageMarkupTests
+/// <summary>How marks are written at each place of a page or a mail. <c>tests/browser</c> shows that Chromium reads them so.</summary>
+public sealed partial class MarkedHtmlTests
 {
-    private static readonly WidgetScript Widget = new("en", "");
-
     private const string Name = "O'Brien & Söhne <x>";
-    private const string InMarkup = "O&#39;Brien &#38; Söhne &#60;x&#62;";
+    private const string InMarkup = "O&#39;Brien &amp; Söhne &lt;x&gt;";
+    private const string InBareAttribute = "O&#39;Brien&#32;&amp;&#32;Söhne&#32;&lt;x&gt;";
     private const string InScript = @"O\u0027Brien \u0026 Söhne \u003Cx\u003E";
     private const string AnywhereElse = @"O\u0027Brien\u0020\u0026\u0020Söhne\u0020\u003Cx\u003E";
 
@@ -21,7 +21,7 @@ public sealed partial class PageMarkupTests
     [InlineData("<p title=\"{{ name }}\">", InMarkup)]
     [InlineData("<p title='{{ name }}'>", InMarkup)]
     [InlineData("<p title = '{{ name }}'>", InMarkup)]
-    [InlineData("<p title={{ name }}>", "O&#39;Brien&#32;&#38;&#32;Söhne&#32;&#60;x&#62;")]
+    [InlineData("<p title={{ name }}>", InBareAttribute)]
     [InlineData("<script>f('{{ name }}')</script>", InScript)]
     [InlineData("<SCRIPT type=module>f(`{{ name }}`)</SCRIPT >", InScript)]
     [InlineData("<script>f({{ name | json }})</script>", InScript)]
@@ -34,10 +34,10 @@ public sealed partial class PageMarkupTests
     [InlineData("<p style=\"content: '{{ name }}'\">", AnywhereElse)]
     [InlineData("<p {{ name }}>", AnywhereElse)]
     [InlineData("<{{ name }}>", AnywhereElse)]
-    public void A_value_is_written_as_it_is_read_where_it_stands(string template, string expected) =>
+    public void A_value_is_written_in_the_form_that_its_place_reads(string template, string expected) =>
         Render(template, Name).ShouldContain(expected);
 
-    /// <summary>Where a simple reading of the page and a browser's may differ, the form is taken that ends nothing anywhere.</summary>
+    /// <summary>A browser may read these places differently from the tokenizer.</summary>
     [Theory]
     [InlineData("<style>p { content: '{{ name }}' }</style>")]
     [InlineData("<!-- {{ name }} -->")]
@@ -53,7 +53,7 @@ public sealed partial class PageMarkupTests
     [InlineData("<svg a=b/><script>var x=\"{{ name }}\"</script>")]
     [InlineData("<svg><foreignObject></svg></foreignObject><script>var x=\"{{ name }}\"</script>")]
     [InlineData("<svg></svg><p>{{ name }}</p>")]
-    public void In_doubt_a_value_is_written_in_the_form_that_is_inert_everywhere(string template)
+    public void In_doubt_a_value_is_written_in_a_form_that_ends_nothing_anywhere(string template)
     {
         var page = Render(template, Name);
 
@@ -73,9 +73,9 @@ public sealed partial class PageMarkupTests
     [InlineData("<svg/>")]
     [InlineData("<svg a/>")]
     [InlineData("<svg a='b'/>")]
-    public void What_closes_itself_holds_nothing(string tag)
+    public void A_self_closing_element_has_no_content(string tag)
     {
-        var page = new PageMarkup(tag + "<style><script></style><script src=/js/mfa-widget/x></script>", "N", Widget).Finish();
+        var page = Page(tag + "<style><script></style><script></script>");
 
         page.ShouldContain("<style><script></style><script nonce");
     }
@@ -84,17 +84,17 @@ public sealed partial class PageMarkupTests
     [InlineData("<svg a=b/>")]
     [InlineData("<svg a=/>")]
     [InlineData("<svg / >")]
-    public void What_does_not_close_itself_holds_what_follows(string tag) =>
-        new PageMarkup(tag + "<style><script></style>", "N", Widget).Finish().ShouldContain("<style><script nonce");
+    public void An_element_that_does_not_close_itself_contains_what_follows(string tag) =>
+        Page(tag + "<style><script></style>").ShouldContain("<style><script nonce");
 
-    /// <summary>Whoever searches the rest of the page at each comment works with the square of their number.</summary>
+    /// <summary>Searching the rest of the page at each comment would take quadratic time.</summary>
     [Fact]
-    public void A_megabyte_of_comments_is_read_once()
+    public void A_megabyte_of_comments_is_read_in_linear_time()
     {
         var page = string.Concat(Enumerable.Repeat("<!---->", 150_000));
         var before = Environment.CpuUsage.TotalTime;
 
-        var finished = new PageMarkup(page, "N", Widget).Finish();
+        var finished = Page(page);
 
         finished.ShouldBe(page);
         (Environment.CpuUsage.TotalTime - before).ShouldBeLessThan(TimeSpan.FromSeconds(10));
@@ -116,29 +116,64 @@ public sealed partial class PageMarkupTests
         Render("<script>'{{ name }}'</script>", "a\nb\r\u2028c*/").ShouldContain(@"'a\u000Ab\u000D\u2028c\u002A/'");
     }
 
-    /// <summary>Without a mark the page comes out as it went in, but for nonces.</summary>
     [Fact]
-    public void A_page_of_any_form_is_copied_whole()
+    public void Additions_of_a_script_go_before_and_into_it_except_in_foreign_content()
     {
-#pragma warning disable RS0030 // Nothing secret: a seed gives the same pages on every machine.
-        var random = new Random(20260101);
-        string[] pieces = ["<", ">", "</", "<!--", "-->", "'", "\"", "=", " ", "/", "a", "title", "script", "<script", "</script>", "<svg>", "</svg>", "onx", "<b ", "\n", "&", "<textarea>", "<plaintext", "é", "<!"];
-        for (var round = 0; round < 5_000; round++)
-        {
-            var page = string.Concat(Enumerable.Range(0, random.Next(1, 40)).Select(_ => pieces[random.Next(pieces.Length)]));
+        Page("<p><script src=w></script>").ShouldBe("<p><link><script data-w nonce=\"N\" src=w></script>");
+        Page("<p><script src='x'></script>").ShouldBe("<p><script nonce=\"N\" src='x'></script>");
+        Page("<svg><script src=w></script></svg>").ShouldBe("<svg><script nonce=\"N\" src=w></script></svg>");
+    }
 
-            new PageMarkup(page, "N", Widget).Finish().Replace(" nonce=\"N\"", "", StringComparison.Ordinal).ShouldBe(page);
-        }
-#pragma warning restore RS0030
+    [Fact]
+    public void A_page_without_marks_is_copied_as_it_is_except_for_nonces() =>
+        Gen.OneOf("<", ">", "</", "<!--", "-->", "'", "\"", "=", " ", "/", "a", "title", "script", "<script", "</script>", "<svg>", "</svg>", "onx",
+                "<b ", "\n", "&", "<textarea>", "<plaintext", "é", "<!")
+            .List[1, 40]
+            .Select(string.Concat)
+            .Sample(page => Page(page).Replace(" nonce=\"N\"", "", StringComparison.Ordinal) == page && MarkedHtml.WriteMail(page) == page, iter: 5_000);
+
+    [Theory]
+    [InlineData("<p>{{ name }}</p>", InMarkup)]
+    [InlineData("<p title=\"{{ name }}\">", InMarkup)]
+    [InlineData("<p title={{ name }}>", InBareAttribute)]
+    [InlineData("<p style='{{ name }}'>", InBareAttribute)]
+    [InlineData("<style>{{ name }}</style>", InBareAttribute)]
+    [InlineData("<!--[if mso]><a href='{{ name }}'><![endif]-->", InBareAttribute)]
+    [InlineData("<svg></svg><p>{{ name }}</p>", InBareAttribute)]
+    [InlineData("<script type='application/ld+json'>\"{{ name }}\"</script>", InScript)]
+    public void In_a_mail_a_value_is_written_as_character_references_except_in_scripts(string template, string expected) =>
+        MarkedHtml.WriteMail(Marked(template, Name)).ShouldContain(expected);
+
+    [Fact]
+    public void A_link_in_a_mail_stays_readable_in_quotes_and_works_without_and_in_comments()
+    {
+        const string Link = "https://example.com/?a=1&b=2";
+
+        MarkedHtml.WriteMail(Marked("<a href=\"{{ name }}\">", Link)).ShouldBe("<a href=\"https://example.com/?a=1&amp;b=2\">");
+        MarkedHtml.WriteMail(Marked("<a href={{ name }}>", Link)).ShouldBe("<a href=https://example.com/?a&#61;1&amp;b&#61;2>");
+        MarkedHtml.WriteMail(Marked("<!--[if mso]>{{ name }}<![endif]-->", Link)).ShouldBe("<!--[if mso]>https://example.com/?a&#61;1&amp;b&#61;2<![endif]-->");
     }
 
     private static string Render(string template, string name)
     {
-        LiquidTemplate.TryParse(template, LiquidLimits.Default, out var parsed, out _).ShouldBeTrue();
-        var text = parsed!.Render(new Dictionary<string, object?> { ["name"] = PageText.Mark(name) }).Text.ShouldNotBeNull();
-        var page = new PageMarkup(text, "N", Widget).Finish();
-        PageText.IndexOfMark(page).ShouldBe(-1);
+        var page = Page(Marked(template, name));
+        MarkedText.IndexOfMark(page).ShouldBe(-1);
         return page;
+    }
+
+    private static string Page(string html) => MarkedHtml.WritePage(html, new Additions());
+
+    private static string Marked(string template, string name)
+    {
+        LiquidTemplate.TryParse(template, LiquidLimits.Default, out var parsed, out _).ShouldBeTrue();
+        return parsed!.Render(new Dictionary<string, object?> { ["name"] = name }, new LiquidRenderOptions { MarksData = true }).Text.ShouldNotBeNull();
+    }
+
+    private sealed class Additions : IScriptAdditions
+    {
+        public string Attributes => " nonce=\"N\"";
+
+        public (string Before, string Attributes)? For(string address) => address == "w" ? ("<link>", " data-w") : null;
     }
 
     [GeneratedRegex("nonce=")]
