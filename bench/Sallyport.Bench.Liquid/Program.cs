@@ -1,10 +1,10 @@
-// Prints the median time of rendering, and of parsing, one page: dotnet run -c Release --project bench/Sallyport.Bench.Liquid
+// Prints the median time of rendering and of parsing one page: dotnet run -c Release --project bench/Sallyport.Bench.Liquid
 using System.Diagnostics;
 using System.Globalization;
 using Sallyport.Protocols.Liquid;
 
 const int Samples = 5_000;
-// Short, so that most samples fit a time slice of a busy machine.
+// Few, so that most samples fit into one time slice of a busy machine.
 const int PerSample = 20;
 
 var source = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "page.liquid"));

@@ -3,7 +3,7 @@ using Sallyport.Protocols.Otp;
 
 namespace Sallyport.Bench;
 
-/// <summary>What the widget in a person's browser calls.</summary>
+/// <summary>The calls of the widget in a browser.</summary>
 internal static class GuardianApi
 {
     private const string StartFlowPath = "/appliance-mfa/api/start-flow";
@@ -17,7 +17,7 @@ internal static class GuardianApi
         return new Flow(answer.Member("transaction_token", "start-flow"), answer.Member("otp_secret", "start-flow"));
     }
 
-    /// <summary>Confirms with the right code of this moment.</summary>
+    /// <summary>Confirms the enrollment with the current code.</summary>
     public static void Confirm(HttpConnection connection, Flow flow)
     {
         if (!Base32.TryDecode(flow.Secret, out var secret))
@@ -30,5 +30,5 @@ internal static class GuardianApi
     }
 }
 
-/// <summary>An enrollment that waits for its code.</summary>
+/// <summary>A started enrollment.</summary>
 internal sealed record Flow(string Token, string Secret);

@@ -2,10 +2,10 @@ using System.Numerics;
 
 namespace Sallyport.Bench;
 
-/// <summary>Counts durations in buckets whose width grows with the duration: three per cent of it at most, without allocation.</summary>
+/// <summary>Counts durations without allocation, in buckets whose width is at most three percent of the duration.</summary>
 internal sealed class Histogram
 {
-    /// <summary>Buckets for each power of two, as a power of two.</summary>
+    /// <summary>The binary logarithm of the number of buckets per power of two.</summary>
     private const int Precision = 5;
 
     private readonly long[] counts = new long[(64 - Precision) << Precision];
@@ -28,7 +28,7 @@ internal sealed class Histogram
         Count += other.Count;
     }
 
-    /// <returns>The duration that this share of all does not exceed.</returns>
+    /// <returns>The duration that this share of all durations does not exceed.</returns>
     public TimeSpan Percentile(double share)
     {
         var left = (long)Math.Ceiling(Count * share);

@@ -6,8 +6,8 @@ using Sallyport.Bench.Scenarios;
 namespace Sallyport.Bench;
 
 /// <summary>
-/// A closed loop: every client sends its next request when it has the answer to the last. A client is a thread that blocks
-/// in the kernel, which costs the shared processor less than an event loop with its continuations.
+/// A closed loop: every client sends its next request when it has the answer to the previous one. A client is a blocking
+/// thread, which costs the shared processor less than an event loop with continuations.
 /// </summary>
 internal static class LoadRun
 {
@@ -64,10 +64,10 @@ internal static class LoadRun
     }
 }
 
-/// <param name="Time">Of the clock on the wall.</param>
+/// <param name="Time">Wall-clock time.</param>
 internal sealed record Measured(Recorder Recorder, TimeSpan Time)
 {
-    /// <summary>Of the processor. It says what an operation costs on a machine that has other things to do as well.</summary>
+    /// <summary>Processor time. It is comparable even on a machine that is busy with other work.</summary>
     public required TimeSpan ServerTime { get; init; }
 
     public required TimeSpan DriverTime { get; init; }

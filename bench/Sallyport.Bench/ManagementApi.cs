@@ -2,7 +2,7 @@ using Sallyport.Bench.Http;
 
 namespace Sallyport.Bench;
 
-/// <summary>What a customer's backend calls.</summary>
+/// <summary>The calls of a customer's backend.</summary>
 internal sealed class ManagementApi(string authorization)
 {
     private const string UserPath = "/api/v2/users";
@@ -24,8 +24,8 @@ internal sealed class ManagementApi(string authorization)
         return connection.Post(UserPath, authorization, json).ShouldBe(201, "user").Member("user_id", "user");
     }
 
-    /// <param name="path">Below <c>/api/v2</c>.</param>
-    /// <exception cref="WrongAnswerException">It finds another number of users.</exception>
+    /// <param name="path">Relative to <c>/api/v2</c>.</param>
+    /// <exception cref="WrongAnswerException">The number of users is different.</exception>
     public void FindUsers(HttpConnection connection, string path, int expected)
     {
         var answer = connection.Get("/api/v2/" + path, authorization).ShouldBe(200, "users");
@@ -39,6 +39,6 @@ internal sealed class ManagementApi(string authorization)
         var id = answer.Member("ticket_id", "ticket");
         return id.Length == TicketIdLength && answer.Member("ticket_url", "ticket").EndsWith(id, StringComparison.Ordinal)
             ? id
-            : throw new WrongAnswerException("ticket: the answer holds no ticket");
+            : throw new WrongAnswerException("ticket: the answer contains no ticket");
     }
 }

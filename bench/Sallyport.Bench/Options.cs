@@ -18,16 +18,16 @@ internal sealed class Options(string[] args)
 }
 
 /// <summary>The server under load.</summary>
-/// <param name="Audience">Of its Management API.</param>
+/// <param name="Audience">The audience of its Management API.</param>
 internal sealed record Target(string Url, string Audience, int ProcessId);
 
-/// <summary>How many clients ask, each one request after the other, and for how long it is counted.</summary>
+/// <summary>The number of clients and the measured time. A client sends one request after the other.</summary>
 internal sealed record Load(int Clients, TimeSpan Counted)
 {
-    /// <summary>Long enough for statements to be prepared and for hot code to be compiled again; not counted.</summary>
+    /// <summary>Long enough to prepare statements and to recompile hot code; not measured.</summary>
     public static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
 
-    /// <summary>How many users there are to find, where that is the question.</summary>
+    /// <summary>The number of stored users, for scenarios that search them.</summary>
     public int Users { get; init; }
 
     public TimeSpan Total => WarmUp + Counted;

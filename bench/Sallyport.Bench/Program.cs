@@ -45,7 +45,7 @@ internal static class Program
 
         if (Scenario.Find(name, management, load) is not { } scenario)
         {
-            return Refuse($"There is no scenario {name}: {string.Join(", ", Scenario.Names)}, {SocketsRun.Name}");
+            return Refuse($"Unknown scenario {name}. Scenarios: {string.Join(", ", Scenario.Names)}, {SocketsRun.Name}");
         }
 
         scenario.Prepare(target);

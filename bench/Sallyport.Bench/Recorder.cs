@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace Sallyport.Bench;
 
-/// <summary>What one client saw in the time that counts.</summary>
+/// <summary>The measurements of one client.</summary>
 internal sealed class Recorder(Window window)
 {
-    private const int MaxComplaints = 3;
+    private const int MaxPrintedErrors = 3;
 
     private readonly SortedDictionary<string, Histogram> requests = new(StringComparer.Ordinal);
 
@@ -15,8 +15,8 @@ internal sealed class Recorder(Window window)
 
     public long Errors { get; private set; }
 
-    /// <summary>One request of several that make an operation.</summary>
-    /// <returns>When it ended, which is when the next one starts.</returns>
+    /// <summary>Records one of several requests of an operation.</summary>
+    /// <returns>The end of the request, which is the start of the next one.</returns>
     public long Request(string name, long started)
     {
         var now = Stopwatch.GetTimestamp();
@@ -37,17 +37,17 @@ internal sealed class Recorder(Window window)
         }
     }
 
-    /// <summary>An event that is heard after something was sent and, mostly, after it was answered.</summary>
-    public void Add(long sentAt, long answeredAt, long toldAt)
+    /// <summary>Records an event that a socket received, usually after the request that caused it was answered.</summary>
+    public void Add(long sentAt, long answeredAt, long receivedAt)
     {
-        Whole.Add(Stopwatch.GetElapsedTime(sentAt, toldAt));
-        Of("event-after-answer").Add(Stopwatch.GetElapsedTime(answeredAt, Math.Max(answeredAt, toldAt)));
+        Whole.Add(Stopwatch.GetElapsedTime(sentAt, receivedAt));
+        Of("event-after-answer").Add(Stopwatch.GetElapsedTime(answeredAt, Math.Max(answeredAt, receivedAt)));
     }
 
-    /// <summary>Errors count at any time, in the warm-up too.</summary>
+    /// <summary>Errors count at any time, including the warm-up.</summary>
     public void Error(string what)
     {
-        if (Errors++ < MaxComplaints)
+        if (Errors++ < MaxPrintedErrors)
         {
             Console.Error.WriteLine(what);
         }

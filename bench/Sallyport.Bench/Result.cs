@@ -37,7 +37,7 @@ internal sealed record Result
     [JsonPropertyName("ratio")]
     public required double Ratio { get; init; }
 
-    /// <summary>Of the server's memory for each socket that nothing happens on; only of the scenario with sockets.</summary>
+    /// <summary>The server's memory per idle socket; only in the scenario <c>sockets</c>.</summary>
     [JsonPropertyName("idle_socket_kb"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? IdleSocketKilobytes { get; init; }
 
@@ -54,14 +54,14 @@ internal sealed record Result
             P50 = Milliseconds(recorder.Whole, 0.50),
             P95 = Milliseconds(recorder.Whole, 0.95),
             P99 = Milliseconds(recorder.Whole, 0.99),
-            // A run that counted nothing has shown nothing.
+            // A run without a single measured operation has failed.
             Errors = Math.Max(recorder.Errors, recorder.Whole.Count == 0 ? 1 : 0),
             LimitRate = limit,
             Ratio = Math.Round(rate / limit, 3),
         };
     }
 
-    /// <summary>With what an operation costs the processor, and the p99 of each request where it has several.</summary>
+    /// <summary>Includes the processor time of an operation, and the p99 of each request when an operation has several.</summary>
     public string ToRow(Measured measured)
     {
         var row = string.Create(CultureInfo.InvariantCulture,
@@ -70,7 +70,7 @@ internal sealed record Result
             .Select(request => string.Create(CultureInfo.InvariantCulture, $"{request.Key} {Milliseconds(request.Value, 0.99):F1}"));
         row = measured.Recorder.Requests.Count == 0 ? row : $"{row}   p99 of {string.Join(", ", requests)}";
         return IdleSocketKilobytes is { } kilobytes
-            ? string.Create(CultureInfo.InvariantCulture, $"{row}; {kilobytes:F1} kB for each of {Sockets.IdleSockets.Count} idle sockets")
+            ? string.Create(CultureInfo.InvariantCulture, $"{row}; {kilobytes:F1} kB per socket with {Sockets.IdleSockets.Count} idle sockets")
             : row;
     }
 

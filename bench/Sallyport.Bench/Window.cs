@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Sallyport.Bench;
 
-/// <summary>The time that counts. It ends early when what was prepared is used up.</summary>
+/// <summary>The measured time. It ends early when the prepared input is used up.</summary>
 internal sealed class Window(long start, long end)
 {
     private long end = end;

@@ -1,7 +1,7 @@
-# A PostgreSQL of our own with durable settings, and the limit by pgbench. Sourced; needs $root, $work, $clients and $seconds.
+# Starts a separate PostgreSQL with durable settings and measures the limit with pgbench. Sourced; needs $root, $work, $clients and $seconds.
 
 postgresql_data=
-# More than a client does in a second.
+# An upper bound for the operations of one client in a second.
 operations_per_client_second=400
 
 postgresql_bin() {
@@ -23,7 +23,7 @@ prepare_postgresql() {
     ((EUID != 0)) || chown postgres: "$PGHOST"
     postgresql_data=$PGHOST/data
     as_postgres "$bin/initdb" -D "$postgresql_data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 > "$work/initdb.log"
-    # Its output goes to a file: the server would keep a pipe open.
+    # Output goes to a file, because the server would keep a pipe open.
     as_postgres "$bin/pg_ctl" -D "$postgresql_data" -l "$PGHOST/log" -w -s start > /dev/null -o "-c listen_addresses='' \
         -c unix_socket_directories='$PGHOST' -c fsync=on -c synchronous_commit=on -c max_connections=300 \
         -c shared_buffers=256MB -c max_wal_size=4GB"
@@ -40,8 +40,8 @@ stop_postgresql() {
     fi
 }
 
-# The same tables and indexes as the server has, with its first rows. Then both databases do some work and learn what their
-# tables hold: plans that are made for empty tables read all of them, and autovacuum would mend that within minutes.
+# Copies the server's tables, indexes and first rows. Then both databases do some work and collect statistics: plans made for
+# empty tables scan all rows, and autovacuum would correct that only after minutes.
 prepare_limit_postgresql() {
     pg_dump sallyport | psql -Xq -v ON_ERROR_STOP=1 limit > /dev/null
     run_pgbench enrollment 2
@@ -58,7 +58,7 @@ measure_limit_postgresql() {
 run_pgbench() {
     local scenario=$1 seconds=$2 script=$work/limit.sql each=$((seconds * operations_per_client_second)) sql=$root/bench/limit start first_user
     start=$(date +%s%3N)
-    # Every run has a range of its own, with room for a million operations of each of a thousand clients.
+    # Every run uses its own range of ids, with room for a million operations of each of a thousand clients.
     first_user=$((start / 1000 * 1000000000))
     case $scenario in
         ticket) cat "$sql"/{random-user,create-ticket}.postgresql.sql ;;
@@ -77,7 +77,7 @@ run_pgbench() {
     check_limit "$scenario" "$first_user"
 }
 
-# The limit counts only where every operation did all of its work.
+# Fails the run when an operation of the limit did not do all of its work.
 check_limit() {
     local scenario=$1 first_user=$2 rows=ticket done written
     done=$(sed -n 's/^number of transactions actually processed: \([0-9]*\).*/\1/p' "$work/pgbench.log")
@@ -87,7 +87,7 @@ check_limit() {
     fi
     written=$(psql -XAtc "SELECT count(*) FROM $rows AS done WHERE user_id > 'auth0|bench_$first_user'" limit)
     if ((written < done)); then
-        echo "The limit of $scenario ran $done operations, but only $written were done in full" >&2
+        echo "The limit of $scenario ran $done operations, but only $written were complete" >&2
         return 1
     fi
 }

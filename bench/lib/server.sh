@@ -4,17 +4,17 @@ server_pid=
 server_url=
 client_id=bench
 client_secret=bench-secret-that-protects-nothing
-# Audiences are built from the public address, which need not be the one that is listened on.
+# Audiences are built from the public address, which may differ from the listening address.
 public_url=http://sallyport.bench
 server_audience=$public_url/api/v2/
 server_settings=()
 
-# Says something only where it failed.
+# Prints the output only on failure.
 quietly() {
     "$@" > "$work/build.log" 2>&1 || { cat "$work/build.log" >&2; return 1; }
 }
 
-# SALLYPORT_SERVER names a folder that was published before, to compare two versions.
+# SALLYPORT_SERVER names an already published folder, to compare two versions.
 publish_server() {
     server_folder=${SALLYPORT_SERVER:-$work/server}
     if [[ -z ${SALLYPORT_SERVER:-} ]]; then
@@ -22,7 +22,7 @@ publish_server() {
     fi
 }
 
-# The limits are so high that nobody is refused, but on: their machinery is part of what is measured.
+# The rate limits are too high to refuse anything but enabled, because their cost is part of the measurement.
 launch_server() {
     : > "$work/server.log"
     env "${server_settings[@]}" \

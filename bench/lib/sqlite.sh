@@ -1,4 +1,4 @@
-# The limit on SQLite, by the driver. Sourced; needs $root, $work, $clients and $seconds.
+# Measures the limit on SQLite with the driver. Sourced; needs $root, $work, $clients and $seconds.
 
 prepare_sqlite() {
     sqlite_data=$work/data-sqlite

@@ -1,4 +1,4 @@
--- TicketStore.Insert, in bulk, before the measurement of what starts with a ticket.
+-- TicketStore.Insert, in bulk, before a measurement that starts with an existing ticket.
 INSERT INTO ticket (tenant_id, ticket_hash, user_id, allow_multiple_enrollments, created_at, expires_at)
 SELECT 'default', sha256(CAST(number AS text)::bytea), 'auth0|bench_' || number, false, :start, :start + 432000000000
 FROM (

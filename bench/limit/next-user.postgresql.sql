@@ -1,4 +1,4 @@
--- A user of its own for every operation: insert-users.postgresql.sql has made them.
+-- A new user for every operation; insert-users.postgresql.sql created them.
 \set n :n + 1
 \set user :first_user + :client_id * 1000000 + :n
 \set operation :user

@@ -37,7 +37,7 @@ WHERE tenant_id = 'default' AND authenticator_id = :authenticator_id AND status 
 UPDATE ticket SET used_at = :now
 WHERE tenant_id = 'default' AND ticket_hash = :ticket_hash AND used_at IS NULL AND expires_at > :now;
 
--- VerifyCode.LookAsync: AuthenticatorStore.DeleteRecoveryCode, which finds nothing as a rule.
+-- VerifyCode.LookAsync: AuthenticatorStore.DeleteRecoveryCode, which usually finds nothing.
 DELETE FROM authenticator
 WHERE tenant_id = 'default' AND user_id = :user_id AND factor = 'recovery-code' AND status = 'confirmed';
 

@@ -1,5 +1,5 @@
--- Users by number, always the same: -v users=N, a multiple of 2000. Ten have each name, ten each account, and one is made each minute.
--- Indexes are made afterwards, at once; nothing refers to rows that are not there, so that is not checked a million times.
+-- Generates users deterministically by number: -v users=N, a multiple of 2000. Ten users share each name, ten each account; one user is created per minute.
+-- Indexes are built at the end. Foreign keys are not checked, because all references are valid.
 SET session_replication_role = replica;
 SET synchronous_commit = off;
 SET maintenance_work_mem = '512MB';

@@ -6,37 +6,37 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Sallyport.Browser.Tests;
 
-/// <summary>The widget in a page of another origin, written as published examples write it.</summary>
+/// <summary>The widget in a page of another origin that follows the published examples.</summary>
 public sealed class CustomerPageTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, Engines]
-    public async Task A_person_enrolls_on_a_customers_own_page(Engine engine)
+    public async Task A_user_enrolls_on_a_customers_own_page(Engine engine)
     {
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(engine));
         await using var site = await CustomerSite.StartAsync(CustomerSite.Page(invitation.Server.Url, Options(invitation)));
-        await using var visitor = await Visitor.ArriveAsync(site.Url);
+        await using var visitor = await Visitor.OpenAsync(site.Url);
 
-        await visitor.SeeAsync("totpEnrollment");
+        await visitor.ExpectScreenAsync("totpEnrollment");
         await visitor.SettleAsync();
         await Expect(visitor.Page.Locator(".sp-tenant")).ToHaveTextAsync("Ada & Sons Bank");
         await Expect(visitor.Page.Locator(".sp-account")).ToHaveTextAsync("ada@example.com");
         var secret = await visitor.SecretAsync();
-        await visitor.PressAsync("Continue");
+        await visitor.ClickAsync("Continue");
         await visitor.CodeField.FillAsync(invitation.WrongCodeOf(secret));
-        await visitor.ReadAsync("That code is not right.");
+        await visitor.ExpectTextAsync("That code is not right.");
         await visitor.CodeField.FillAsync(invitation.CodeOf(secret));
-        await visitor.SeeAsync("reportRecoveryCode");
-        await visitor.TickBox.CheckAsync();
-        await visitor.PressAsync("Continue");
-        await visitor.SeeAsync("enrollmentCongrats");
+        await visitor.ExpectScreenAsync("reportRecoveryCode");
+        await visitor.Checkbox.CheckAsync();
+        await visitor.ClickAsync("Continue");
+        await visitor.ExpectScreenAsync("enrollmentCongrats");
 
         (await invitation.EnrollmentStatesAsync()).ShouldBe(["confirmed"]);
-        (await invitation.LookAsync()).ShouldBe(HttpStatusCode.Gone);
+        (await invitation.StatusAsync()).ShouldBe(HttpStatusCode.Gone);
         visitor.Errors.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task The_widget_fits_into_a_narrow_column_of_a_dark_page()
+    public async Task The_widget_fits_a_narrow_column_and_is_not_affected_by_the_styles_of_the_page()
     {
         const string Style = """
             body { margin: 0; padding: 24px; background: #101010; color: #0f0; font: 11px serif; text-transform: uppercase; line-height: 1; }
@@ -44,29 +44,29 @@ public sealed class CustomerPageTests(Servers servers) : IClassFixture<Servers>
             """;
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(Engine.Sqlite));
         await using var site = await CustomerSite.StartAsync(CustomerSite.Page(invitation.Server.Url, Options(invitation), Style));
-        await using var visitor = await Visitor.ArriveAsync(site.Url);
-        var faults = new List<string>();
+        await using var visitor = await Visitor.OpenAsync(site.Url);
+        var problems = new List<string>();
 
-        await visitor.SeeAsync("totpEnrollment");
+        await visitor.ExpectScreenAsync("totpEnrollment");
         var secret = await visitor.SecretAsync();
-        await visitor.PressAsync("Can’t scan it?");
-        await LookAsync("key");
-        await visitor.PressAsync("Continue");
+        await visitor.ClickAsync("Can’t scan it?");
+        await CheckAsync("key");
+        await visitor.ClickAsync("Continue");
         await visitor.CodeField.FillAsync(invitation.WrongCodeOf(secret));
-        await visitor.ReadAsync("That code is not right.");
-        await LookAsync("code");
+        await visitor.ExpectTextAsync("That code is not right.");
+        await CheckAsync("code");
         await visitor.CodeField.FillAsync(invitation.CodeOf(secret));
-        await visitor.SeeAsync("reportRecoveryCode");
-        await LookAsync("recovery-code");
+        await visitor.ExpectScreenAsync("reportRecoveryCode");
+        await CheckAsync("recovery-code");
 
-        faults.ShouldBeEmpty();
+        problems.ShouldBeEmpty();
         (await visitor.Page.Locator(".sp-card").BoundingBoxAsync()).ShouldNotBeNull().Width.ShouldBe(280);
 
-        async Task LookAsync(string name)
+        async Task CheckAsync(string name)
         {
             await visitor.SettleAsync();
             await Screenshots.SaveAsync(visitor.Page, $"column-{name}");
-            faults.AddRange((await Layout.FaultsAsync(visitor.Page)).Select(fault => $"{name}: {fault}"));
+            problems.AddRange((await Layout.ProblemsAsync(visitor.Page)).Select(problem => $"{name}: {problem}"));
         }
     }
 

@@ -8,11 +8,11 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Sallyport.Browser.Tests;
 
-/// <summary>The page of a verification mail, which has a button and no script.</summary>
+/// <summary>The page behind the link of a verification mail. It has a button and no script.</summary>
 public sealed class EmailVerificationTests
 {
     [Fact]
-    public async Task A_person_confirms_their_address_and_is_brought_to_the_tenants_site()
+    public async Task A_user_confirms_their_address_and_is_redirected_to_the_tenants_site()
     {
         await using var server = await TestServer.StartAsync(Engine.Sqlite);
         await using var site = await CustomerSite.StartAsync("<h1>Welcome back</h1>");
@@ -22,11 +22,11 @@ public sealed class EmailVerificationTests
         var userId = await management.CreateUserAsync();
         (await management.SendAsync(HttpMethod.Post, "/jobs/verification-email", new { user_id = userId })).ShouldBe(HttpStatusCode.Created);
         var link = (await Mail.WaitForAsync(server, 1))[0].Html;
-        await using var person = await Visitor.ArriveAsync(new BrowserNewContextOptions { JavaScriptEnabled = false });
+        await using var person = await Visitor.OpenAsync(new BrowserNewContextOptions { JavaScriptEnabled = false });
 
         await person.Page.GotoAsync(link);
         await Expect(person.Heading).ToHaveTextAsync("Confirm your e-mail address for Sallyport");
-        await person.PressAsync("Confirm address");
+        await person.ClickAsync("Confirm address");
 
         await Expect(person.Page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Welcome back");
         person.Page.Url.ShouldMatch("^" + Regex.Escape(site.Url) + @"/\?success=true&message=");
@@ -36,35 +36,35 @@ public sealed class EmailVerificationTests
     }
 
     [Theory]
-    [InlineData("desk", ColorScheme.Light)]
-    [InlineData("desk", ColorScheme.Dark)]
+    [InlineData("desktop", ColorScheme.Light)]
+    [InlineData("desktop", ColorScheme.Dark)]
     [InlineData("phone", ColorScheme.Light)]
     [InlineData("phone", ColorScheme.Dark)]
-    public async Task The_page_shuts_nobody_out_and_its_button_is_reached_by_the_keyboard(string device, ColorScheme scheme)
+    public async Task The_page_is_accessible_and_its_button_works_with_the_keyboard(string device, ColorScheme scheme)
     {
         await using var server = await TestServer.StartAsync(Engine.Sqlite);
         var management = new ManagementApi(server);
         (await management.SendAsync(HttpMethod.Post, "/jobs/verification-email", new { user_id = await management.CreateUserAsync() })).ShouldBe(HttpStatusCode.Created);
         var link = Regex.Match((await Mail.WaitForAsync(server, 1))[0].Text, @"http\S+").Value;
-        await using var visitor = await Visitor.ArriveAsync(device == "desk" ? Looks.Desk(scheme) : Looks.Phone(scheme));
-        var faults = new List<string>();
+        await using var visitor = await Visitor.OpenAsync(device == "desktop" ? Devices.Desktop(scheme) : Devices.Phone(scheme));
+        var problems = new List<string>();
 
         await visitor.Page.GotoAsync(link);
-        await LookAsync("Open");
+        await CheckAsync("Open");
         await visitor.Page.Keyboard.PressAsync("Tab");
         await visitor.Page.Keyboard.PressAsync("Enter");
-        await LookAsync("Verified");
+        await CheckAsync("Verified");
         await visitor.Page.GotoAsync(link);
-        await LookAsync("Used");
+        await CheckAsync("Used");
 
-        faults.ShouldBeEmpty();
+        problems.ShouldBeEmpty();
 
-        async Task LookAsync(string state)
+        async Task CheckAsync(string state)
         {
             await Expect(visitor.Page.Locator($"[data-state={state}]")).ToBeVisibleAsync();
             await visitor.SettleAsync();
             await Screenshots.SaveAsync(visitor.Page, $"email-verification-{state}-{device}-{scheme}".ToLowerInvariant());
-            faults.AddRange((await Layout.FaultsAsync(visitor.Page)).Concat(await Accessibility.FaultsAsync(visitor.Page)).Select(fault => $"{state}: {fault}"));
+            problems.AddRange((await Layout.ProblemsAsync(visitor.Page)).Concat(await Accessibility.ProblemsAsync(visitor.Page)).Select(problem => $"{state}: {problem}"));
         }
     }
 }

@@ -7,138 +7,134 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Sallyport.Browser.Tests;
 
-/// <summary>The way of a person with a ticket. All tests that use the clipboard are here: a machine has only one.</summary>
+/// <summary>Enrollment on the default page. All tests that use the clipboard are in this class, because there is only one clipboard.</summary>
 public sealed class EnrollmentPageTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, Engines]
-    public async Task A_person_enrolls_on_the_default_page(Engine engine)
+    public async Task A_user_enrolls_on_the_default_page(Engine engine)
     {
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(engine));
-        await using var visitor = await Visitor.ArriveAsync(invitation.Url);
+        await using var visitor = await Visitor.OpenAsync(invitation.Url);
 
-        await visitor.SeeAsync("totpEnrollment");
+        await visitor.ExpectScreenAsync("totpEnrollment");
         await Expect(visitor.Heading).ToBeFocusedAsync();
         await ShouldShowQrCodeAsync(visitor);
         var secret = await visitor.SecretAsync();
-        await visitor.PressAsync("Continue");
-        await visitor.SeeAsync("totpEnrollmentCode");
+        await visitor.ClickAsync("Continue");
+        await visitor.ExpectScreenAsync("totpEnrollmentCode");
         await visitor.CodeField.FillAsync(invitation.WrongCodeOf(secret));
-        await visitor.ReadAsync("That code is not right.");
-        await ShouldBeReadyForTheNextCodeAsync(visitor.CodeField);
+        await visitor.ExpectTextAsync("That code is not right.");
+        await ShouldSelectTheWrongCodeAsync(visitor.CodeField);
         await visitor.CodeField.PressSequentiallyAsync(invitation.CodeOf(secret));
-        await visitor.SeeAsync("reportRecoveryCode");
-        await Expect(visitor.Button("Continue")).ToBeDisabledAsync();
-        await visitor.TickBox.CheckAsync();
-        await visitor.PressAsync("Continue");
-        await visitor.SeeAsync("enrollmentCongrats");
+        await visitor.ExpectScreenAsync("reportRecoveryCode");
+        await visitor.Checkbox.CheckAsync();
+        await visitor.ClickAsync("Continue");
+        await visitor.ExpectScreenAsync("enrollmentCongrats");
 
         (await invitation.EnrollmentStatesAsync()).ShouldBe(["confirmed"]);
-        (await invitation.LookAsync()).ShouldBe(HttpStatusCode.Gone);
+        (await invitation.StatusAsync()).ShouldBe(HttpStatusCode.Gone);
         visitor.Errors.ShouldBeEmpty();
     }
 
     [Theory, Engines]
-    public async Task The_whole_way_needs_no_mouse(Engine engine)
+    public async Task A_user_enrolls_with_the_keyboard_alone(Engine engine)
     {
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(engine));
-        await using var visitor = await Visitor.ArriveAsync(invitation.Url);
+        await using var visitor = await Visitor.OpenAsync(invitation.Url);
         var keyboard = visitor.Page.Keyboard;
 
-        await visitor.SeeAsync("totpEnrollment");
+        await visitor.ExpectScreenAsync("totpEnrollment");
         await TabToAsync(visitor, visitor.Button("Can’t scan it?"));
         await keyboard.PressAsync("Enter");
         await Expect(visitor.Page.Locator(".sp-secret")).ToBeVisibleAsync();
         var secret = await visitor.SecretAsync();
         await TabToAsync(visitor, visitor.Button("Continue"));
         await keyboard.PressAsync("Enter");
-        await visitor.SeeAsync("totpEnrollmentCode");
+        await visitor.ExpectScreenAsync("totpEnrollmentCode");
         await keyboard.TypeAsync(invitation.WrongCodeOf(secret));
-        await visitor.ReadAsync("That code is not right.");
-        await ShouldBeReadyForTheNextCodeAsync(visitor.CodeField);
+        await visitor.ExpectTextAsync("That code is not right.");
+        await ShouldSelectTheWrongCodeAsync(visitor.CodeField);
         await keyboard.TypeAsync(invitation.CodeOf(secret));
-        await visitor.SeeAsync("reportRecoveryCode");
-        await TabToAsync(visitor, visitor.TickBox);
+        await visitor.ExpectScreenAsync("reportRecoveryCode");
+        await TabToAsync(visitor, visitor.Checkbox);
         await keyboard.PressAsync("Enter");
-        await visitor.ReadAsync("First save the code.");
+        await visitor.ExpectTextAsync("First save the code.");
         await keyboard.PressAsync("Space");
         await TabToAsync(visitor, visitor.Button("Continue"));
         await keyboard.PressAsync("Enter");
-        await visitor.SeeAsync("enrollmentCongrats");
+        await visitor.ExpectScreenAsync("enrollmentCongrats");
 
         (await invitation.EnrollmentStatesAsync()).ShouldBe(["confirmed"]);
     }
 
     [Theory, Engines]
-    public async Task A_pasted_sentence_with_the_code_is_enough(Engine engine)
+    public async Task A_pasted_sentence_that_contains_the_code_is_accepted(Engine engine)
     {
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(engine));
-        await using var visitor = await Visitor.ArriveAsync(invitation.Url);
-        await visitor.SeeAsync("totpEnrollment");
+        await using var visitor = await Visitor.OpenAsync(invitation.Url);
+        await visitor.ExpectScreenAsync("totpEnrollment");
         var code = invitation.CodeOf(await visitor.SecretAsync());
-        await visitor.PressAsync("Continue");
-        await visitor.SeeAsync("totpEnrollmentCode");
+        await visitor.ClickAsync("Continue");
+        await visitor.ExpectScreenAsync("totpEnrollmentCode");
 
         await visitor.Page.EvaluateAsync(
             "(text) => navigator.clipboard.writeText(text)", $"Your code is {code[..3]}-{code[3..]}. It is valid for 30 seconds.");
         await visitor.Page.Keyboard.PressAsync("Control+V");
 
-        await visitor.SeeAsync("reportRecoveryCode");
+        await visitor.ExpectScreenAsync("reportRecoveryCode");
         (await invitation.EnrollmentStatesAsync()).ShouldBe(["confirmed"]);
     }
 
     [Fact]
-    public async Task The_last_digit_sends_the_code_and_none_before_does()
+    public async Task The_code_is_sent_with_its_last_digit_and_not_before()
     {
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(Engine.Sqlite));
-        await using var visitor = await Visitor.ArriveAsync(invitation.Url);
-        await visitor.SeeAsync("totpEnrollment");
+        await using var visitor = await Visitor.OpenAsync(invitation.Url);
+        await visitor.ExpectScreenAsync("totpEnrollment");
         var code = invitation.CodeOf(await visitor.SecretAsync());
-        await visitor.PressAsync("Continue");
+        await visitor.ClickAsync("Continue");
 
         await visitor.CodeField.PressSequentiallyAsync($"{code[..3]} {code[3..5]}");
         visitor.Requests.ShouldNotContain(request => request.Url.EndsWith("/verify-otp", StringComparison.Ordinal));
         await visitor.CodeField.PressSequentiallyAsync(code[5..]);
 
-        await visitor.SeeAsync("reportRecoveryCode");
+        await visitor.ExpectScreenAsync("reportRecoveryCode");
         visitor.Requests.Count(request => request.Url.EndsWith("/verify-otp", StringComparison.Ordinal)).ShouldBe(1);
     }
 
     [Fact]
-    public async Task An_unfinished_code_is_not_sent_and_says_so()
+    public async Task An_incomplete_code_is_not_sent()
     {
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(Engine.Sqlite));
-        await using var visitor = await Visitor.ArriveAsync(invitation.Url);
-        await visitor.SeeAsync("totpEnrollment");
-        await visitor.PressAsync("Continue");
+        await using var visitor = await Visitor.OpenAsync(invitation.Url);
+        await visitor.ExpectScreenAsync("totpEnrollment");
+        await visitor.ClickAsync("Continue");
 
-        await visitor.PressAsync("Confirm");
-        await visitor.ReadAsync("Enter the code first.");
+        await visitor.ClickAsync("Confirm");
+        await visitor.ExpectTextAsync("Enter the code first.");
         await visitor.CodeField.FillAsync("12345");
         await visitor.CodeField.PressAsync("Enter");
 
-        await visitor.ReadAsync("The code has 6 digits.");
+        await visitor.ExpectTextAsync("The code has 6 digits.");
         visitor.Requests.ShouldNotContain(request => request.Url.EndsWith("/verify-otp", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task The_recovery_code_can_be_copied_and_downloaded_before_going_on()
+    public async Task The_recovery_code_can_be_copied_and_downloaded()
     {
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(Engine.Sqlite));
-        await using var visitor = await Visitor.ArriveAsync(invitation.Url);
-        await visitor.SeeAsync("totpEnrollment");
+        await using var visitor = await Visitor.OpenAsync(invitation.Url);
+        await visitor.ExpectScreenAsync("totpEnrollment");
         var secret = await visitor.SecretAsync();
-        await visitor.PressAsync("Continue");
+        await visitor.ClickAsync("Continue");
         await visitor.CodeField.FillAsync(invitation.CodeOf(secret));
-        await visitor.SeeAsync("reportRecoveryCode");
+        await visitor.ExpectScreenAsync("reportRecoveryCode");
         var code = await visitor.RecoveryCodeAsync();
 
-        await visitor.PressAsync("Copy");
+        await visitor.ClickAsync("Copy");
         await Expect(visitor.Announcement).ToHaveTextAsync("Copied");
         var copied = await visitor.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()");
-        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.PressAsync("Download"));
-        await visitor.Page.Locator(".sp-gate").ClickAsync();
-        await visitor.ReadAsync("First save the code.");
-        await Expect(visitor.TickBox).ToBeFocusedAsync();
+        var download = await visitor.Page.RunAndWaitForDownloadAsync(() => visitor.ClickAsync("Download"));
 
         code.Length.ShouldBe(24);
         copied.ShouldBe(code);
@@ -149,14 +145,33 @@ public sealed class EnrollmentPageTests(Servers servers) : IClassFixture<Servers
     }
 
     [Fact]
-    public async Task The_key_can_be_copied_by_whoever_cannot_scan()
+    public async Task Continue_without_the_tick_says_what_is_missing_and_focuses_the_checkbox()
     {
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(Engine.Sqlite));
-        await using var visitor = await Visitor.ArriveAsync(invitation.Url);
-        await visitor.SeeAsync("totpEnrollment");
-        await visitor.PressAsync("Can’t scan it?");
+        await using var visitor = await Visitor.OpenAsync(invitation.Url);
+        await visitor.ExpectScreenAsync("totpEnrollment");
+        var secret = await visitor.SecretAsync();
+        await visitor.ClickAsync("Continue");
+        await visitor.CodeField.FillAsync(invitation.CodeOf(secret));
+        await visitor.ExpectScreenAsync("reportRecoveryCode");
 
-        await visitor.PressAsync("Copy key");
+        await Expect(visitor.Button("Continue")).ToBeEnabledAsync();
+        await visitor.ClickAsync("Continue");
+
+        await visitor.ExpectTextAsync("First save the code.");
+        await Expect(visitor.Checkbox).ToBeFocusedAsync();
+        await visitor.ExpectScreenAsync("reportRecoveryCode");
+    }
+
+    [Fact]
+    public async Task The_key_can_be_copied_instead_of_scanned()
+    {
+        var invitation = await Invitation.CreateAsync(await servers.GetAsync(Engine.Sqlite));
+        await using var visitor = await Visitor.OpenAsync(invitation.Url);
+        await visitor.ExpectScreenAsync("totpEnrollment");
+        await visitor.ClickAsync("Can’t scan it?");
+
+        await visitor.ClickAsync("Copy key");
 
         await Expect(visitor.Announcement).ToHaveTextAsync("Copied");
         (await visitor.Page.EvaluateAsync<string>("() => navigator.clipboard.readText()")).ShouldBe(await visitor.SecretAsync());
@@ -176,7 +191,7 @@ public sealed class EnrollmentPageTests(Servers servers) : IClassFixture<Servers
         drawn.ShouldContain($"secret={await visitor.SecretAsync()}");
     }
 
-    private static async Task ShouldBeReadyForTheNextCodeAsync(ILocator field)
+    private static async Task ShouldSelectTheWrongCodeAsync(ILocator field)
     {
         await Expect(field).ToBeFocusedAsync();
         await Expect(field).ToHaveAttributeAsync("aria-invalid", "true");
@@ -195,6 +210,6 @@ public sealed class EnrollmentPageTests(Servers servers) : IClassFixture<Servers
             }
         }
 
-        Assert.Fail($"{target} is not reached with the Tab key.");
+        Assert.Fail($"{target} cannot be reached with the Tab key.");
     }
 }

@@ -7,22 +7,22 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Sallyport.Browser.Tests;
 
-/// <summary>The page at <c>ticket_url</c> as a tenant wrote it. Nothing but the server can be reached.</summary>
+/// <summary>A tenant's own page at <c>ticket_url</c>. The browser can reach no other host than the server.</summary>
 public sealed class HostedPageTests(Servers servers) : IClassFixture<Servers>
 {
     private const string Endless =
         "<p>{% for a in (1..9999) %}{% for b in (1..9999) %}{% for c in (1..9999) %}{{ c }}{% endfor %}{% endfor %}{% endfor %}</p>";
 
     [Theory, Engines]
-    public async Task A_documented_page_for_tickets_alone_enrolls_without_internet(Engine engine) =>
+    public async Task The_vendors_documented_page_for_tickets_works_without_internet(Engine engine) =>
         await EnrollAsync(await ServeAsync(engine, DocumentedPages.TicketsAlone), "documented-tickets");
 
     [Theory, Engines]
-    public async Task A_documented_page_for_both_uses_enrolls_without_internet(Engine engine) =>
+    public async Task The_vendors_documented_page_for_tickets_and_sign_in_works_without_internet(Engine engine) =>
         await EnrollAsync(await ServeAsync(engine, DocumentedPages.BothUses), "documented-both");
 
     [Fact]
-    public async Task The_default_template_enrolls_as_a_page_of_the_tenants()
+    public async Task The_default_template_works_as_a_tenants_own_page()
     {
         var server = await servers.GetAsync(Engine.Sqlite);
         var template = (string)(await new ManagementApi(server).GetAsync("/guardian/mfa-page/default"))["html"]!;
@@ -31,52 +31,52 @@ public sealed class HostedPageTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Fact]
-    public async Task A_documented_page_shows_why_a_link_is_over()
+    public async Task The_vendors_documented_page_shows_that_a_link_has_been_used()
     {
         var invitation = await ServeAsync(Engine.Sqlite, DocumentedPages.TicketsAlone);
         await invitation.EnrollAsync();
-        await using var visitor = await Visitor.ArriveAsync();
-        await visitor.StayAtAsync(invitation.Server.Url);
+        await using var visitor = await Visitor.OpenAsync();
+        await visitor.BlockOtherHostsAsync(invitation.Server.Url);
 
         await visitor.Page.GotoAsync(invitation.Url);
 
-        await visitor.SeeAsync("generalError");
-        await visitor.ReadAsync("This link has been used.");
+        await visitor.ExpectScreenAsync("generalError");
+        await visitor.ExpectTextAsync("This link has been used.");
         await visitor.SettleAsync();
         await Screenshots.SaveAsync(visitor.Page, "documented-over");
         visitor.Errors.ShouldBeEmpty();
     }
 
     [Theory, Engines]
-    public async Task A_page_on_guardian_js_without_the_widget_enrolls(Engine engine)
+    public async Task A_page_that_uses_guardian_js_without_the_widget_works(Engine engine)
     {
         await GuardianJsBundle.MakeAsync();
         await using var server = await TestServer.StartAsync(engine);
         await SaveAsync(server, DocumentedPages.WithoutWidget);
         var invitation = await Invitation.CreateAsync(server);
-        await using var visitor = await Visitor.ArriveAsync();
-        await visitor.StayAtAsync(server.Url);
+        await using var visitor = await Visitor.OpenAsync();
+        await visitor.BlockOtherHostsAsync(server.Url);
 
         await visitor.Page.GotoAsync(invitation.Url);
         await Expect(visitor.Page.Locator("#key")).ToContainTextAsync("otpauth://totp/");
         var uri = await visitor.Page.Locator("#key").TextContentAsync();
         var secret = System.Web.HttpUtility.ParseQueryString(new Uri(uri!).Query)["secret"]!;
         await visitor.CodeField.FillAsync(invitation.CodeOf(secret));
-        await visitor.PressAsync("Send");
+        await visitor.ClickAsync("Send");
 
         await Expect(visitor.Page.Locator("#news")).ToContainTextAsync("Done, keep ");
         (await invitation.EnrollmentStatesAsync()).ShouldBe(["confirmed"]);
         ShouldHaveStayed(visitor, server);
     }
 
-    /// <summary>Saved as it is; that it fails is seen when it is shown.</summary>
+    /// <summary>It parses, so it can be saved. It fails only when it is rendered.</summary>
     [Fact]
-    public async Task A_template_that_loops_for_ever_gives_way_to_a_page_that_enrolls() =>
+    public async Task A_template_that_loops_forever_is_replaced_by_the_default_page() =>
         await EnrollAsync(await ServeAsync(Engine.Sqlite, Endless), "instead-of-endless");
 
-    /// <summary>The API refuses it, so it is put where an older version may have left it.</summary>
+    /// <summary>The API rejects it, so the test writes it into the database, as an older version may have done.</summary>
     [Fact]
-    public async Task Twenty_thousand_nested_tags_give_way_to_a_page_that_enrolls()
+    public async Task A_template_with_20000_nested_tags_is_replaced_by_the_default_page()
     {
         var server = await servers.GetAsync(Engine.Sqlite);
         var html = string.Concat(Enumerable.Repeat("{% if true %}", 20_000));
@@ -103,24 +103,24 @@ public sealed class HostedPageTests(Servers servers) : IClassFixture<Servers>
 
     private static async Task EnrollAsync(Invitation invitation, string name)
     {
-        await using var visitor = await Visitor.ArriveAsync();
-        await visitor.StayAtAsync(invitation.Server.Url);
+        await using var visitor = await Visitor.OpenAsync();
+        await visitor.BlockOtherHostsAsync(invitation.Server.Url);
 
         await visitor.Page.GotoAsync(invitation.Url);
-        await visitor.SeeAsync("totpEnrollment");
+        await visitor.ExpectScreenAsync("totpEnrollment");
         await visitor.SettleAsync();
         await Screenshots.SaveAsync(visitor.Page, name);
         await Expect(visitor.Page.Locator(".sp-account")).ToHaveTextAsync(invitation.Email);
         var secret = await visitor.SecretAsync();
-        await visitor.PressAsync("Continue");
+        await visitor.ClickAsync("Continue");
         await visitor.CodeField.FillAsync(invitation.CodeOf(secret));
-        await visitor.SeeAsync("reportRecoveryCode");
-        await visitor.TickBox.CheckAsync();
-        await visitor.PressAsync("Continue");
-        await visitor.SeeAsync("enrollmentCongrats");
+        await visitor.ExpectScreenAsync("reportRecoveryCode");
+        await visitor.Checkbox.CheckAsync();
+        await visitor.ClickAsync("Continue");
+        await visitor.ExpectScreenAsync("enrollmentCongrats");
 
         (await invitation.EnrollmentStatesAsync()).ShouldBe(["confirmed"]);
-        (await invitation.LookAsync()).ShouldBe(HttpStatusCode.Gone);
+        (await invitation.StatusAsync()).ShouldBe(HttpStatusCode.Gone);
         ShouldHaveStayed(visitor, invitation.Server);
     }
 

@@ -10,8 +10,8 @@ using Sallyport.Server.Tests.Hosting;
 namespace Sallyport.Browser.Tests;
 
 /// <summary>
-/// Every variable with hostile texts, printed at every place of a page, by a template that escapes nothing. The page comes
-/// without a content security policy: nothing but the way in which the data are written keeps them from running.
+/// Prints hostile texts in every variable at every place of a page, with a template that escapes nothing. The page has no
+/// content security policy, so only the escaping by the server keeps the texts from running.
 /// </summary>
 public sealed class HostileDataTests(Servers servers) : IClassFixture<Servers>
 {
@@ -42,10 +42,10 @@ public sealed class HostileDataTests(Servers servers) : IClassFixture<Servers>
 
     [Theory]
     [MemberData(nameof(Texts))]
-    public async Task A_text_stays_that_text_at_every_place_of_a_page(string text)
+    public async Task A_hostile_text_is_displayed_unchanged_at_every_place_of_a_page(string text)
     {
         var server = await servers.GetAsync(Engine.Sqlite);
-        await using var visitor = await Visitor.ArriveAsync();
+        await using var visitor = await Visitor.OpenAsync();
         await visitor.Page.RouteAsync("**/*", route => route.FulfillAsync(new() { Body = Render(server, text), ContentType = "text/html; charset=utf-8" }));
 
         await visitor.Page.GotoAsync(server.Url);
@@ -58,7 +58,7 @@ public sealed class HostileDataTests(Servers servers) : IClassFixture<Servers>
         places.Count.ShouldBe(15 * Variables.Length);
         foreach (var (place, read) in places)
         {
-            // A browser reads every end of a line in a page as one character; the others are as they were.
+            // Browsers normalize line endings; everything else must be unchanged.
             Normal(read).ShouldBe(Normal(text), place);
         }
 
@@ -90,7 +90,7 @@ public sealed class HostileDataTests(Servers servers) : IClassFixture<Servers>
         return server.Services.GetRequiredService<PageRenderer>().Render(template!, data).Page.ShouldNotBeNull().Html;
     }
 
-    /// <summary>Each place has the number of its variable in its id, and keeps what it reads under it.</summary>
+    /// <summary>The id of each place contains the number of its variable.</summary>
     private static string Template() => $$$"""
         <!doctype html><html><head><meta charset="utf-8"><title>{{ userData.friendlyUserId }}</title>
         <script>

@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Sallyport.Browser.Tests;
 
-/// <summary>The whole way in other languages: one with long words, one without spaces, one from right to left.</summary>
+/// <summary>Enrollment in other languages: one with long words, one without spaces, one from right to left.</summary>
 public sealed class LanguageTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory]
@@ -15,72 +15,72 @@ public sealed class LanguageTests(Servers servers) : IClassFixture<Servers>
     [InlineData("ja", "ltr", "次へ", "認証アプリで読み取ってください", true)]
     [InlineData("ar", "rtl", "متابعة", "امسح الرمز ضوئيًا بتطبيق المصادقة", false)]
     [InlineData("ar", "rtl", "متابعة", "أضف حسابك إلى تطبيق المصادقة", true)]
-    public async Task A_person_enrolls_in_their_language(string language, string direction, string next, string heading, bool onPhone)
+    public async Task A_user_enrolls_in_their_language(string language, string direction, string next, string heading, bool onPhone)
     {
         var server = await servers.GetAsync(Engine.Sqlite);
         await OfferAsync(server, "en", "de", "ja", "ar");
         var invitation = await Invitation.CreateAsync(server);
-        var look = onPhone ? Looks.Phone(language == "ja" ? ColorScheme.Dark : ColorScheme.Light) : Looks.Desk();
-        look.Locale = language;
-        await using var visitor = await Visitor.ArriveAsync(invitation.Url, look);
-        var faults = new List<string>();
+        var device = onPhone ? Devices.Phone(language == "ja" ? ColorScheme.Dark : ColorScheme.Light) : Devices.Desktop();
+        device.Locale = language;
+        await using var visitor = await Visitor.OpenAsync(invitation.Url, device);
+        var problems = new List<string>();
 
-        await visitor.SeeAsync("totpEnrollment");
+        await visitor.ExpectScreenAsync("totpEnrollment");
         if (!onPhone || language == "ar")
         {
             await Expect(visitor.Heading).ToHaveTextAsync(heading);
         }
 
-        await LookAsync("totpEnrollment");
+        await CheckAsync("totpEnrollment");
         var secret = await visitor.SecretAsync();
-        await visitor.PressAsync(next);
-        await visitor.SeeAsync("totpEnrollmentCode");
+        await visitor.ClickAsync(next);
+        await visitor.ExpectScreenAsync("totpEnrollmentCode");
         await visitor.CodeField.FillAsync(invitation.WrongCodeOf(secret));
         await Expect(visitor.Page.Locator(".sp-error")).Not.ToBeEmptyAsync();
-        await LookAsync("totpEnrollmentCode");
+        await CheckAsync("totpEnrollmentCode");
         await visitor.CodeField.FillAsync(invitation.CodeOf(secret));
-        await visitor.SeeAsync("reportRecoveryCode");
-        await LookAsync("reportRecoveryCode");
-        await visitor.TickBox.CheckAsync();
-        await visitor.PressAsync(next);
-        await visitor.SeeAsync("enrollmentCongrats");
-        await LookAsync("enrollmentCongrats");
+        await visitor.ExpectScreenAsync("reportRecoveryCode");
+        await CheckAsync("reportRecoveryCode");
+        await visitor.Checkbox.CheckAsync();
+        await visitor.ClickAsync(next);
+        await visitor.ExpectScreenAsync("enrollmentCongrats");
+        await CheckAsync("enrollmentCongrats");
         await visitor.Page.GotoAsync(invitation.Url);
-        await visitor.SeeAsync("generalError");
-        await LookAsync("generalError");
+        await visitor.ExpectScreenAsync("generalError");
+        await CheckAsync("generalError");
 
-        faults.ShouldBeEmpty();
+        problems.ShouldBeEmpty();
         visitor.Errors.ShouldBeEmpty();
         (await invitation.EnrollmentStatesAsync()).ShouldBe(["confirmed"]);
-        LanguagesOf(visitor).ShouldBe([language]);
+        LoadedLanguages(visitor).ShouldBe([language]);
 
-        async Task LookAsync(string screen)
+        async Task CheckAsync(string screen)
         {
             await visitor.SettleAsync();
             var root = visitor.Page.Locator(".sp-root");
             await Expect(root).ToHaveAttributeAsync("lang", language);
             await Expect(root).ToHaveAttributeAsync("dir", direction);
-            await Screenshots.SaveAsync(visitor.Page, $"{language}-{screen}-{(onPhone ? "phone" : "desk")}");
-            faults.AddRange((await Layout.FaultsAsync(visitor.Page)).Concat(await ViolationsAsync(visitor.Page)).Select(fault => $"{screen}: {fault}"));
+            await Screenshots.SaveAsync(visitor.Page, $"{language}-{screen}-{(onPhone ? "phone" : "desktop")}");
+            problems.AddRange((await Layout.ProblemsAsync(visitor.Page)).Concat(await ViolationsAsync(visitor.Page)).Select(problem => $"{screen}: {problem}"));
         }
     }
 
-    /// <summary>What a machine reads keeps its order: a code is not read from its end because of the language around it.</summary>
+    /// <summary>Codes and keys are never reordered by the language around them.</summary>
     [Fact]
-    public async Task Codes_and_keys_run_from_left_to_right_in_Arabic_too()
+    public async Task Codes_and_keys_are_displayed_from_left_to_right_in_Arabic()
     {
         var server = await servers.GetAsync(Engine.Sqlite);
         await OfferAsync(server, "ar");
         var invitation = await Invitation.CreateAsync(server);
-        await using var visitor = await Visitor.ArriveAsync(invitation.Url, Looks.Phone());
-        await visitor.SeeAsync("totpEnrollment");
+        await using var visitor = await Visitor.OpenAsync(invitation.Url, Devices.Phone());
+        await visitor.ExpectScreenAsync("totpEnrollment");
         var secret = await visitor.SecretAsync();
 
         var keyDirection = await DirectionAsync(visitor.Page.Locator(".sp-secret").First);
-        await visitor.PressAsync("متابعة");
+        await visitor.ClickAsync("متابعة");
         var codeDirection = await DirectionAsync(visitor.CodeField);
         await visitor.CodeField.FillAsync(invitation.CodeOf(secret));
-        await visitor.SeeAsync("reportRecoveryCode");
+        await visitor.ExpectScreenAsync("reportRecoveryCode");
         var recoveryDirection = await DirectionAsync(visitor.Page.Locator("[data-recovery-code]"));
 
         (keyDirection, codeDirection, recoveryDirection).ShouldBe(("ltr", "ltr", "ltr"));
@@ -89,8 +89,8 @@ public sealed class LanguageTests(Servers servers) : IClassFixture<Servers>
     private static Task<Answer> OfferAsync(TestServer server, params string[] locales) =>
         new ManagementApi(server).SendAsync(HttpMethod.Patch, "/tenants/settings", new { enabled_locales = locales });
 
-    /// <summary>Only the language that is spoken is loaded.</summary>
-    private static IEnumerable<string> LanguagesOf(Visitor visitor) =>
+    /// <summary>The languages that the browser has loaded.</summary>
+    private static IEnumerable<string> LoadedLanguages(Visitor visitor) =>
         visitor.Requests.Select(request => new Uri(request.Url).AbsolutePath)
             .Where(path => path.Contains("/languages/", StringComparison.Ordinal) && !path.EndsWith("/index.js", StringComparison.Ordinal))
             .Select(path => Path.GetFileNameWithoutExtension(path))

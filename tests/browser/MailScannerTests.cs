@@ -6,12 +6,12 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Sallyport.Browser.Tests;
 
-/// <summary>Mail goes through machines that open every link, some of them in a browser that tries every button.</summary>
+/// <summary>Mail scanners open every link, some of them in a browser that clicks every button.</summary>
 public sealed class MailScannerTests(Servers servers) : IClassFixture<Servers>
 {
     private const int Rounds = 5;
 
-    private const string TryEverything = """
+    private const string ClickEverything = """
         () => {
           for (const field of document.querySelectorAll('input')) {
             field.type === 'checkbox' ? field.click() : (field.value = 'garbage 000000');
@@ -23,46 +23,46 @@ public sealed class MailScannerTests(Servers servers) : IClassFixture<Servers>
         """;
 
     [Theory, Engines]
-    public async Task A_link_that_machines_have_opened_still_works_for_its_person(Engine engine)
+    public async Task A_link_still_works_after_mail_scanners_have_opened_it(Engine engine)
     {
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(engine));
         for (var i = 0; i < 50; i++)
         {
-            (await invitation.LookAsync()).ShouldBe(HttpStatusCode.OK);
-            (await invitation.LookAsync(HttpMethod.Head)).ShouldBe(HttpStatusCode.OK);
+            (await invitation.StatusAsync()).ShouldBe(HttpStatusCode.OK);
+            (await invitation.StatusAsync(HttpMethod.Head)).ShouldBe(HttpStatusCode.OK);
         }
 
-        await TryEverythingAsync(invitation);
+        await ClickEverythingAsync(invitation);
 
         (await invitation.EnrollmentStatesAsync()).ShouldBeEmpty();
-        await using var person = await Visitor.ArriveAsync(invitation.Url);
-        await person.SeeAsync("totpEnrollment");
+        await using var person = await Visitor.OpenAsync(invitation.Url);
+        await person.ExpectScreenAsync("totpEnrollment");
         var code = invitation.CodeOf(await person.SecretAsync());
-        await person.PressAsync("Continue");
+        await person.ClickAsync("Continue");
         await person.CodeField.FillAsync(code);
-        await person.SeeAsync("reportRecoveryCode");
+        await person.ExpectScreenAsync("reportRecoveryCode");
         (await invitation.EnrollmentStatesAsync()).ShouldBe(["confirmed"]);
     }
 
-    private static async Task TryEverythingAsync(Invitation invitation)
+    private static async Task ClickEverythingAsync(Invitation invitation)
     {
-        await using var machine = await Visitor.ArriveAsync();
-        await machine.StayAtAsync(invitation.Server.Url);
-        await machine.Page.GotoAsync(invitation.Url);
-        await machine.SeeAsync("totpEnrollment");
+        await using var scanner = await Visitor.OpenAsync();
+        await scanner.BlockOtherHostsAsync(invitation.Server.Url);
+        await scanner.Page.GotoAsync(invitation.Url);
+        await scanner.ExpectScreenAsync("totpEnrollment");
         for (var i = 0; i < Rounds; i++)
         {
-            await machine.Page.EvaluateAsync(TryEverything);
-            await Expect(machine.Page.Locator("[data-screen]")).ToBeVisibleAsync();
+            await scanner.Page.EvaluateAsync(ClickEverything);
+            await Expect(scanner.Page.Locator("[data-screen]")).ToBeVisibleAsync();
         }
 
-        // By clicking on it comes back here from anywhere, so it has been at the field for a code in between.
-        await machine.Page.ReloadAsync();
-        await machine.SeeAsync("totpEnrollment");
-        await machine.PressAsync("Continue");
-        await machine.SeeAsync("totpEnrollmentCode");
-        await machine.Page.EvaluateAsync(TryEverything);
-        await machine.SeeAsync("totpEnrollment");
-        machine.Errors.ShouldBeEmpty();
+        // From every screen the clicks lead back to the first one, so the scanner has also been at the code field.
+        await scanner.Page.ReloadAsync();
+        await scanner.ExpectScreenAsync("totpEnrollment");
+        await scanner.ClickAsync("Continue");
+        await scanner.ExpectScreenAsync("totpEnrollmentCode");
+        await scanner.Page.EvaluateAsync(ClickEverything);
+        await scanner.ExpectScreenAsync("totpEnrollment");
+        scanner.Errors.ShouldBeEmpty();
     }
 }

@@ -9,18 +9,18 @@ namespace Sallyport.Browser.Tests;
 public sealed class PhoneTests(Servers servers) : IClassFixture<Servers>
 {
     [Fact]
-    public async Task On_a_phone_the_way_into_the_app_comes_first()
+    public async Task On_a_phone_the_link_into_the_app_comes_first()
     {
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(Engine.Sqlite));
-        await using var visitor = await Visitor.ArriveAsync(invitation.Url, Looks.Phone());
-        await visitor.SeeAsync("totpEnrollment");
+        await using var visitor = await Visitor.OpenAsync(invitation.Url, Devices.Phone());
+        await visitor.ExpectScreenAsync("totpEnrollment");
         var open = visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Open in your authenticator app", Exact = true });
 
         var secret = await visitor.SecretAsync();
         var openBox = (await open.BoundingBoxAsync()).ShouldNotBeNull();
         var keyBox = (await visitor.Page.Locator(".sp-secret").BoundingBoxAsync()).ShouldNotBeNull();
         await open.TapAsync();
-        await visitor.ReadAsync("Did nothing open?");
+        await visitor.ExpectTextAsync("Did nothing open?");
 
         (await open.GetAttributeAsync("href"))!.ShouldStartWith("otpauth://totp/");
         (await open.GetAttributeAsync("href"))!.ShouldContain($"secret={secret}");
@@ -34,8 +34,8 @@ public sealed class PhoneTests(Servers servers) : IClassFixture<Servers>
     public async Task On_a_phone_the_QR_code_is_behind_a_button()
     {
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(Engine.Sqlite));
-        await using var visitor = await Visitor.ArriveAsync(invitation.Url, Looks.Phone());
-        await visitor.SeeAsync("totpEnrollment");
+        await using var visitor = await Visitor.OpenAsync(invitation.Url, Devices.Phone());
+        await visitor.ExpectScreenAsync("totpEnrollment");
 
         await visitor.Button("Show a QR code instead").TapAsync();
 
@@ -45,33 +45,33 @@ public sealed class PhoneTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_person_enrolls_with_a_phone_alone(Engine engine)
+    public async Task A_user_enrolls_with_a_phone_alone(Engine engine)
     {
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(engine));
-        await using var visitor = await Visitor.ArriveAsync(invitation.Url, Looks.Phone());
-        await visitor.SeeAsync("totpEnrollment");
+        await using var visitor = await Visitor.OpenAsync(invitation.Url, Devices.Phone());
+        await visitor.ExpectScreenAsync("totpEnrollment");
         var secret = await visitor.SecretAsync();
 
         await visitor.Button("Continue").TapAsync();
         await visitor.CodeField.TapAsync();
         await visitor.CodeField.PressSequentiallyAsync(invitation.CodeOf(secret));
-        await visitor.SeeAsync("reportRecoveryCode");
-        await visitor.TickBox.TapAsync();
+        await visitor.ExpectScreenAsync("reportRecoveryCode");
+        await visitor.Checkbox.TapAsync();
         await visitor.Button("Continue").TapAsync();
 
-        await visitor.SeeAsync("enrollmentCongrats");
+        await visitor.ExpectScreenAsync("enrollmentCongrats");
         (await invitation.EnrollmentStatesAsync()).ShouldBe(["confirmed"]);
     }
 
     [Fact]
-    public async Task At_a_desk_the_page_can_be_taken_to_a_phone()
+    public async Task On_a_desktop_the_page_can_be_continued_on_a_phone()
     {
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(Engine.Sqlite));
-        await using var visitor = await Visitor.ArriveAsync(invitation.Url);
-        await visitor.SeeAsync("totpEnrollment");
+        await using var visitor = await Visitor.OpenAsync(invitation.Url);
+        await visitor.ExpectScreenAsync("totpEnrollment");
 
         var request = await visitor.Page.RunAndWaitForRequestAsync(
-            () => visitor.PressAsync("Continue on your phone"), request => request.Url.EndsWith("/qr-code", StringComparison.Ordinal));
+            () => visitor.ClickAsync("Continue on your phone"), request => request.Url.EndsWith("/qr-code", StringComparison.Ordinal));
         await visitor.SettleAsync();
 
         (await visitor.QrCode.BoundingBoxAsync()).ShouldNotBeNull().Width.ShouldBeGreaterThanOrEqualTo(200);
@@ -80,16 +80,16 @@ public sealed class PhoneTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_desk_notices_that_its_phone_has_finished(Engine engine)
+    public async Task The_desktop_notices_that_the_phone_has_enrolled(Engine engine)
     {
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(engine));
-        await using var visitor = await Visitor.ArriveAsync(invitation.Url);
-        await visitor.SeeAsync("totpEnrollment");
-        await visitor.PressAsync("Continue on your phone");
+        await using var visitor = await Visitor.OpenAsync(invitation.Url);
+        await visitor.ExpectScreenAsync("totpEnrollment");
+        await visitor.ClickAsync("Continue on your phone");
 
         await invitation.EnrollAsync();
 
-        await visitor.SeeAsync("enrollmentCongrats");
-        await visitor.ReadAsync("You finished in another window or on your phone.");
+        await visitor.ExpectScreenAsync("enrollmentCongrats");
+        await visitor.ExpectTextAsync("You finished in another window or on your phone.");
     }
 }

@@ -5,25 +5,25 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Browser.Tests;
 
-/// <summary>A preview can be walked through, and does nothing.</summary>
+/// <summary>A preview shows every screen and sends nothing.</summary>
 public sealed class PreviewTests(Servers servers) : IClassFixture<Servers>
 {
     [Fact]
-    public async Task A_preview_for_tickets_shows_every_screen_and_calls_nobody()
+    public async Task A_preview_for_tickets_shows_every_screen_and_sends_no_request()
     {
         await using var visitor = await PreviewAsync(new { use = "ticket", html = DocumentedPages.BothUses });
 
-        await visitor.SeeAsync("totpEnrollment");
+        await visitor.ExpectScreenAsync("totpEnrollment");
         await visitor.SettleAsync();
         await Screenshots.SaveAsync(visitor.Page, "preview-ticket");
-        await visitor.PressAsync("Continue");
+        await visitor.ClickAsync("Continue");
         await visitor.CodeField.FillAsync("123456");
-        await visitor.SeeAsync("reportRecoveryCode");
-        await visitor.TickBox.CheckAsync();
-        await visitor.PressAsync("Continue");
-        await visitor.SeeAsync("enrollmentCongrats");
+        await visitor.ExpectScreenAsync("reportRecoveryCode");
+        await visitor.Checkbox.CheckAsync();
+        await visitor.ClickAsync("Continue");
+        await visitor.ExpectScreenAsync("enrollmentCongrats");
 
-        await ShouldBeHarmlessAsync(visitor);
+        await ShouldHaveSentNothingAsync(visitor);
     }
 
     [Fact]
@@ -31,29 +31,29 @@ public sealed class PreviewTests(Servers servers) : IClassFixture<Servers>
     {
         await using var visitor = await PreviewAsync(new { use = "sign-in", html = DocumentedPages.BothUses });
 
-        await visitor.SeeAsync("totpAuth");
+        await visitor.ExpectScreenAsync("totpAuth");
         await visitor.SettleAsync();
         await Screenshots.SaveAsync(visitor.Page, "preview-sign-in");
         await visitor.CodeField.FillAsync("123456");
-        await visitor.SeeAsync("authCongrats");
+        await visitor.ExpectScreenAsync("authCongrats");
         await visitor.SettleAsync();
 
-        await ShouldBeHarmlessAsync(visitor);
+        await ShouldHaveSentNothingAsync(visitor);
     }
 
     [Theory]
     [InlineData("ticket", "This link is too old")]
     [InlineData("sign-in", "This page was open for too long")]
-    public async Task A_preview_shows_an_error_where_it_is_asked_for(string use, string words)
+    public async Task A_preview_shows_an_error_on_request(string use, string words)
     {
         await using var visitor = await PreviewAsync(new { use, errors = true });
 
-        await visitor.SeeAsync("generalError");
-        await visitor.ReadAsync(words);
+        await visitor.ExpectScreenAsync("generalError");
+        await visitor.ExpectTextAsync(words);
         await visitor.SettleAsync();
         await Screenshots.SaveAsync(visitor.Page, "preview-error-" + use);
 
-        await ShouldBeHarmlessAsync(visitor);
+        await ShouldHaveSentNothingAsync(visitor);
     }
 
     private async Task<Visitor> PreviewAsync(object request)
@@ -61,8 +61,8 @@ public sealed class PreviewTests(Servers servers) : IClassFixture<Servers>
         var server = await servers.GetAsync(Engine.Sqlite);
         var answer = await new ManagementApi(server).SendAsync(HttpMethod.Post, "/guardian/mfa-page/preview", request);
         answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
-        var visitor = await Visitor.ArriveAsync();
-        await visitor.StayAtAsync(server.Url);
+        var visitor = await Visitor.OpenAsync();
+        await visitor.BlockOtherHostsAsync(server.Url);
         await visitor.Page.RouteAsync(server.Url + "/preview", route => route.FulfillAsync(new()
         {
             Body = answer.Text,
@@ -73,7 +73,7 @@ public sealed class PreviewTests(Servers servers) : IClassFixture<Servers>
         return visitor;
     }
 
-    private static async Task ShouldBeHarmlessAsync(Visitor visitor)
+    private static async Task ShouldHaveSentNothingAsync(Visitor visitor)
     {
         (await visitor.Page.EvaluateAsync<string>("() => self.origin")).ShouldBe("null");
         visitor.Requests.Count.ShouldBeGreaterThan(30);

@@ -4,14 +4,14 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Browser.Tests;
 
-/// <summary>What a page with secrets on it tells nobody.</summary>
+/// <summary>Pages with secrets do not disclose them.</summary>
 public sealed class PrivacyTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, Engines]
-    public async Task No_screen_breaks_the_content_security_policy_or_leaves_the_origin(Engine engine)
+    public async Task No_screen_violates_the_content_security_policy_or_loads_from_another_origin(Engine engine)
     {
         var server = await servers.GetAsync(engine);
-        await using var visitor = await Visitor.ArriveAsync();
+        await using var visitor = await Visitor.OpenAsync();
         var seen = 0;
 
         await new Tour(server, visitor, _ =>
@@ -30,11 +30,11 @@ public sealed class PrivacyTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Fact]
-    public async Task What_the_content_security_policy_forbids_is_noticed_here()
+    public async Task A_violation_of_the_content_security_policy_is_noticed_by_these_tests()
     {
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(Engine.Sqlite));
-        await using var visitor = await Visitor.ArriveAsync(invitation.Url);
-        await visitor.SeeAsync("totpEnrollment");
+        await using var visitor = await Visitor.OpenAsync(invitation.Url);
+        await visitor.ExpectScreenAsync("totpEnrollment");
 
         await visitor.Page.RunAndWaitForConsoleMessageAsync(
             () => visitor.Page.EvaluateAsync("() => { new Image().src = 'http://elsewhere.invalid/'; }"),
@@ -44,22 +44,22 @@ public sealed class PrivacyTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Secrets_stand_in_no_address_and_no_address_is_passed_on(Engine engine)
+    public async Task Addresses_contain_no_secrets_and_no_referrer_is_sent(Engine engine)
     {
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(engine));
-        await using var visitor = await Visitor.ArriveAsync(invitation.Url);
+        await using var visitor = await Visitor.OpenAsync(invitation.Url);
 
-        await visitor.SeeAsync("totpEnrollment");
+        await visitor.ExpectScreenAsync("totpEnrollment");
         await visitor.SettleAsync();
         var secret = await visitor.SecretAsync();
-        await visitor.PressAsync("Continue");
+        await visitor.ClickAsync("Continue");
         await visitor.CodeField.FillAsync(invitation.CodeOf(secret));
-        await visitor.SeeAsync("reportRecoveryCode");
+        await visitor.ExpectScreenAsync("reportRecoveryCode");
         var recoveryCode = await visitor.RecoveryCodeAsync();
-        await visitor.PressAsync("Download");
-        await visitor.TickBox.CheckAsync();
-        await visitor.PressAsync("Continue");
-        await visitor.SeeAsync("enrollmentCongrats");
+        await visitor.ClickAsync("Download");
+        await visitor.Checkbox.CheckAsync();
+        await visitor.ClickAsync("Continue");
+        await visitor.ExpectScreenAsync("enrollmentCongrats");
 
         secret.Length.ShouldBeGreaterThanOrEqualTo(32);
         recoveryCode.Length.ShouldBe(24);

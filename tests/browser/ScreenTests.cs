@@ -5,31 +5,31 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Browser.Tests;
 
-/// <summary>What holds for every screen. Pictures of them are saved on the way, see <see cref="Screenshots"/>.</summary>
+/// <summary>Requirements for every screen. Saves pictures of them, see <see cref="Screenshots"/>.</summary>
 public sealed class ScreenTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory]
-    [InlineData("desk", ColorScheme.Light)]
-    [InlineData("desk", ColorScheme.Dark)]
+    [InlineData("desktop", ColorScheme.Light)]
+    [InlineData("desktop", ColorScheme.Dark)]
     [InlineData("phone", ColorScheme.Light)]
     [InlineData("phone", ColorScheme.Dark)]
-    public async Task No_screen_shuts_anybody_out(string device, ColorScheme scheme)
+    public async Task Every_screen_is_accessible(string device, ColorScheme scheme)
     {
         var server = await servers.GetAsync(Engine.Sqlite);
         await NameTenantAsync(server);
-        await using var visitor = await Visitor.ArriveAsync(device == "desk" ? Looks.Desk(scheme) : Looks.Phone(scheme));
-        var (seen, faults) = (0, new List<string>());
+        await using var visitor = await Visitor.OpenAsync(device == "desktop" ? Devices.Desktop(scheme) : Devices.Phone(scheme));
+        var (seen, problems) = (0, new List<string>());
         var tour = new Tour(server, visitor, async name =>
         {
             seen++;
             await Screenshots.SaveAsync(visitor.Page, $"{name}-{device}-{scheme}".ToLowerInvariant());
-            faults.AddRange((await Layout.FaultsAsync(visitor.Page)).Concat(await Accessibility.FaultsAsync(visitor.Page)).Select(fault => $"{name}: {fault}"));
+            problems.AddRange((await Layout.ProblemsAsync(visitor.Page)).Concat(await Accessibility.ProblemsAsync(visitor.Page)).Select(problem => $"{name}: {problem}"));
         });
 
         await tour.EnrollAsync();
         await tour.SignInAsync();
 
-        faults.ShouldBeEmpty();
+        problems.ShouldBeEmpty();
         seen.ShouldBeGreaterThanOrEqualTo(20);
         visitor.Errors.ShouldBeEmpty();
     }
@@ -37,50 +37,50 @@ public sealed class ScreenTests(Servers servers) : IClassFixture<Servers>
     [Fact]
     public async Task No_screen_needs_sideways_scrolling_at_320_pixels()
     {
-        await ShouldFitAsync(Looks.Narrow(), _ => Task.CompletedTask);
+        await ShouldFitAsync(Devices.Narrow(), _ => Task.CompletedTask);
     }
 
     [Fact]
     public async Task No_screen_needs_sideways_scrolling_at_200_percent()
     {
-        await ShouldFitAsync(Looks.Zoomed(), _ => Task.CompletedTask);
+        await ShouldFitAsync(Devices.Zoomed(), _ => Task.CompletedTask);
     }
 
     [Fact]
-    public async Task No_screen_needs_sideways_scrolling_with_letters_of_twice_the_size()
+    public async Task No_screen_needs_sideways_scrolling_with_text_of_twice_the_size()
     {
-        await ShouldFitAsync(Looks.Phone(), page => page.EvaluateAsync("() => { document.documentElement.style.fontSize = '200%'; }"));
+        await ShouldFitAsync(Devices.Phone(), page => page.EvaluateAsync("() => { document.documentElement.style.fontSize = '200%'; }"));
     }
 
     [Fact]
-    public async Task Nothing_moves_for_whoever_asks_for_that()
+    public async Task Nothing_is_animated_with_reduced_motion()
     {
         var server = await servers.GetAsync(Engine.Sqlite);
-        var look = Looks.Desk();
-        look.ReducedMotion = ReducedMotion.Reduce;
-        await using var visitor = await Visitor.ArriveAsync(look);
+        var device = Devices.Desktop();
+        device.ReducedMotion = ReducedMotion.Reduce;
+        await using var visitor = await Visitor.OpenAsync(device);
 
-        await new Tour(server, visitor, async name => (await visitor.MovementsAsync()).ShouldBe(0, name)).EnrollAsync();
+        await new Tour(server, visitor, async name => (await visitor.AnimationCountAsync()).ShouldBe(0, name)).EnrollAsync();
     }
 
     [Fact]
-    public async Task Screens_fade_in_for_everybody_else()
+    public async Task Screens_fade_in_without_reduced_motion()
     {
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(Engine.Sqlite));
-        await using var visitor = await Visitor.ArriveAsync(invitation.Url);
+        await using var visitor = await Visitor.OpenAsync(invitation.Url);
 
-        await visitor.SeeAsync("totpEnrollment");
+        await visitor.ExpectScreenAsync("totpEnrollment");
         await visitor.SettleAsync();
 
-        (await visitor.MovementsAsync()).ShouldBePositive();
+        (await visitor.AnimationCountAsync()).ShouldBePositive();
     }
 
     [Fact]
-    public async Task Dark_mode_brings_its_own_colours_and_keeps_the_QR_code_on_white()
+    public async Task In_dark_mode_colours_change_and_the_QR_code_stays_on_white()
     {
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(Engine.Sqlite));
-        await using var visitor = await Visitor.ArriveAsync(invitation.Url, Looks.Desk(ColorScheme.Dark));
-        await visitor.SeeAsync("totpEnrollment");
+        await using var visitor = await Visitor.OpenAsync(invitation.Url, Devices.Desktop(ColorScheme.Dark));
+        await visitor.ExpectScreenAsync("totpEnrollment");
 
         (await StyleAsync(visitor, "body", "backgroundColor")).ShouldBe("rgb(15, 17, 21)");
         (await StyleAsync(visitor, ".sp-card", "backgroundColor")).ShouldBe("rgb(25, 28, 34)");
@@ -89,12 +89,12 @@ public sealed class ScreenTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Fact]
-    public async Task Forced_colours_keep_edges_where_colour_alone_would_show_them()
+    public async Task With_forced_colours_cards_and_buttons_have_borders()
     {
         var server = await servers.GetAsync(Engine.Sqlite);
-        var look = Looks.Desk();
-        look.ForcedColors = ForcedColors.Active;
-        await using var visitor = await Visitor.ArriveAsync(look);
+        var device = Devices.Desktop();
+        device.ForcedColors = ForcedColors.Active;
+        await using var visitor = await Visitor.OpenAsync(device);
 
         await new Tour(server, visitor, async name =>
         {
@@ -107,25 +107,25 @@ public sealed class ScreenTests(Servers servers) : IClassFixture<Servers>
         }).EnrollAsync();
     }
 
-    private async Task ShouldFitAsync(BrowserNewContextOptions look, Func<IPage, Task> prepare)
+    private async Task ShouldFitAsync(BrowserNewContextOptions device, Func<IPage, Task> prepare)
     {
         var server = await servers.GetAsync(Engine.Sqlite);
-        await using var visitor = await Visitor.ArriveAsync(look);
-        var faults = new List<string>();
+        await using var visitor = await Visitor.OpenAsync(device);
+        var problems = new List<string>();
         var tour = new Tour(server, visitor, async name =>
         {
             await prepare(visitor.Page);
-            await Screenshots.SaveAsync(visitor.Page, $"{name}-{look.ViewportSize!.Width}x{look.ViewportSize.Height}".ToLowerInvariant());
-            faults.AddRange((await Layout.FaultsAsync(visitor.Page)).Select(fault => $"{name}: {fault}"));
+            await Screenshots.SaveAsync(visitor.Page, $"{name}-{device.ViewportSize!.Width}x{device.ViewportSize.Height}".ToLowerInvariant());
+            problems.AddRange((await Layout.ProblemsAsync(visitor.Page)).Select(problem => $"{name}: {problem}"));
         });
 
         await tour.EnrollAsync();
         await tour.SignInAsync();
 
-        faults.ShouldBeEmpty();
+        problems.ShouldBeEmpty();
     }
 
-    /// <summary>A name and an address as they are out there, for the eye and for the header's room.</summary>
+    /// <summary>A realistic name and address, which need more room in the header.</summary>
     private static async Task NameTenantAsync(TestServer server)
     {
         var settings = new { friendly_name = "Ada & Sons Bank", support_email = "help@ada-and-sons.example" };

@@ -1,18 +1,18 @@
 namespace Sallyport.Bench.Http;
 
-/// <summary>A response. Its body is gone with the next request on the same connection.</summary>
+/// <summary>A response. Its body is valid until the next request on the same connection.</summary>
 internal readonly ref struct HttpAnswer(int status, ReadOnlySpan<byte> body)
 {
     private readonly ReadOnlySpan<byte> body = body;
 
     public string Text => System.Text.Encoding.UTF8.GetString(body);
 
-    /// <exception cref="WrongAnswerException">It is another.</exception>
+    /// <exception cref="WrongAnswerException">The status is different.</exception>
     public HttpAnswer ShouldBe(int expected, string request) =>
         status == expected ? this : throw Wrong($"{expected} was expected", request);
 
-    /// <returns>The text of a member, which must hold nothing that JSON escapes.</returns>
-    /// <exception cref="WrongAnswerException">There is no such member.</exception>
+    /// <returns>The text of a member. It must not contain JSON escapes.</returns>
+    /// <exception cref="WrongAnswerException">The member is missing or empty.</exception>
     public string Member(string name, string request)
     {
         Span<byte> pattern = stackalloc byte[64];
@@ -29,7 +29,7 @@ internal readonly ref struct HttpAnswer(int status, ReadOnlySpan<byte> body)
         return end > 0 ? System.Text.Encoding.ASCII.GetString(value[..end]) : throw Wrong($"{name} is empty", request);
     }
 
-    /// <exception cref="WrongAnswerException">The mark does not stand in it so often.</exception>
+    /// <exception cref="WrongAnswerException">The body contains the text another number of times.</exception>
     public void ShouldHold(ReadOnlySpan<byte> mark, int times, string request)
     {
         if (body.Count(mark) != times)

@@ -4,12 +4,12 @@ using System.Text.Unicode;
 
 namespace Sallyport.Bench.Http;
 
-/// <summary>HTTP/1.1 on one kept-alive connection: what a benchmark needs of it, without allocation.</summary>
+/// <summary>A minimal HTTP/1.1 client on one keep-alive connection, without allocation.</summary>
 internal sealed class HttpConnection : IDisposable
 {
     private const int MaxMessage = 64 * 1024;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
 
     private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] request = new byte[MaxMessage];
@@ -20,7 +20,7 @@ internal sealed class HttpConnection : IDisposable
     {
         var uri = new Uri(url);
         host = uri.Authority;
-        socket.ReceiveTimeout = (int)Patience.TotalMilliseconds;
+        socket.ReceiveTimeout = (int)Timeout.TotalMilliseconds;
         socket.Connect(new IPEndPoint(IPAddress.Parse(uri.Host), uri.Port));
         reader = new ResponseReader(socket, new byte[MaxMessage]);
     }
@@ -34,7 +34,7 @@ internal sealed class HttpConnection : IDisposable
         return Send(fits, length);
     }
 
-    /// <param name="json">ASCII.</param>
+    /// <param name="json">ASCII only.</param>
     public HttpAnswer Post(string path, string authorization, string json)
     {
         var fits = Utf8.TryWrite(

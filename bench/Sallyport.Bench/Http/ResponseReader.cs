@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Sallyport.Bench.Http;
 
-/// <summary>Reads a response with a length or in chunks (RFC 9112 section 6). One response at a time: nothing is pipelined.</summary>
+/// <summary>Reads a response with a length or in chunks (RFC 9112 section 6). Requests are not pipelined.</summary>
 internal sealed class ResponseReader(Socket socket, byte[] buffer)
 {
     private int filled;
@@ -26,7 +26,7 @@ internal sealed class ResponseReader(Socket socket, byte[] buffer)
             : new HttpAnswer(status, buffer.AsSpan(body, ReadChunks(body)));
     }
 
-    /// <returns>The length of the body, which is moved together.</returns>
+    /// <returns>The length of the body. Its chunks are moved together in the buffer.</returns>
     private int ReadChunks(int body)
     {
         var (position, written) = (body, body);

@@ -12,7 +12,7 @@ internal sealed class LimitDatabase : IDisposable
         Check(raw.sqlite3_open(file, out handle), handle);
     }
 
-    /// <summary>Made anew of the server's own file, so that tables and indexes are the same.</summary>
+    /// <summary>Opens the file; creates it as a copy of the server's file, so that tables and indexes are the same.</summary>
     public static LimitDatabase Open(string file, string copyOf)
     {
         Batteries_V2.Init();

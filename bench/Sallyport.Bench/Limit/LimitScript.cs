@@ -1,9 +1,9 @@
 namespace Sallyport.Bench.Limit;
 
-/// <summary>The statements of one request, each of which finds or changes at least one row, unless it says otherwise.</summary>
+/// <summary>The statements of one request. Each must find or change at least one row, unless its comment says otherwise.</summary>
 internal sealed class LimitScript : IDisposable
 {
-    private const string MayFindNothing = "finds nothing as a rule";
+    private const string MayFindNothing = "usually finds nothing";
 
     private readonly List<(LimitStatement Statement, bool MayFindNothing)> statements;
 
@@ -24,7 +24,7 @@ internal sealed class LimitScript : IDisposable
         {
             if (statement.Run(values) == 0 && !mayFindNothing)
             {
-                throw new InvalidOperationException("A statement of the limit did nothing, where the server's would");
+                throw new InvalidOperationException("A statement of the limit did nothing where the server's statement would");
             }
         }
     }

@@ -20,7 +20,7 @@ internal sealed class LimitStatement : IDisposable
         }
     }
 
-    /// <returns>The number of rows that it found or changed.</returns>
+    /// <returns>The number of rows found or changed.</returns>
     public int Run(LimitValues values)
     {
         foreach (var bind in bindings)

@@ -6,7 +6,7 @@ namespace Sallyport.Bench.Limit;
 
 internal delegate void BindBytes(ReadOnlySpan<byte> value, bool isText);
 
-/// <summary>The values of one operation, of the same lengths as the server's, made without a cost that the limit would feel.</summary>
+/// <summary>The values of one operation, with the same lengths as the server's, generated at negligible cost.</summary>
 internal sealed class LimitValues
 {
     private const int Sha256Length = 32;
@@ -37,7 +37,7 @@ internal sealed class LimitValues
 
     private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
-    /// <param name="name">As the SQL files name it.</param>
+    /// <param name="name">The parameter's name in the SQL files.</param>
     public static Action<LimitValues> Binder(string name, BindBytes bytes, Action<long> number) => name switch
     {
         "now" => _ => number(Now),
@@ -52,12 +52,12 @@ internal sealed class LimitValues
         "recovery_hash" => values => bytes(values.recoveryHash, isText: false),
         "attempt_id" => values => bytes(values.attemptId, isText: true),
         "log_id" => values => bytes(values.NextLogId(), isText: true),
-        _ => throw new ArgumentException($"No value is called {name}"),
+        _ => throw new ArgumentException($"There is no value named {name}"),
     };
 
     private static byte[] Text(string text) => Encoding.ASCII.GetBytes(text);
 
-    /// <summary>Ascending, as the server's are; the operation in it keeps apart what is written in one millisecond.</summary>
+    /// <summary>Ascending like the server's ids; the operation number makes ids of one millisecond unique.</summary>
     private byte[] NextLogId()
     {
         Utf8.TryWrite(logId, $"900{Now:d17}{operation:d20}{logs++:d16}", out _);

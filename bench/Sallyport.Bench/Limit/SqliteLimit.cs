@@ -4,14 +4,14 @@ using System.Security.Cryptography;
 namespace Sallyport.Bench.Limit;
 
 /// <summary>
-/// The server's statements on one connection, as many operations in a transaction as there are clients, each with a savepoint:
-/// what the server's writing thread does when every client waits for it.
+/// Runs the server's statements on one connection, with one operation per client in each transaction and a savepoint per operation,
+/// as the server's writer thread does when every client waits for it.
 /// </summary>
 internal sealed class SqliteLimit(LimitDatabase database, string folder, Load load)
 {
     private const int TicketUsers = 1000;
 
-    /// <summary>Ids of a run are in a range of their own.</summary>
+    /// <summary>The start of this run's own range of ids.</summary>
     private readonly long first = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;
 
     public double Measure(string scenario) => scenario switch
@@ -22,14 +22,14 @@ internal sealed class SqliteLimit(LimitDatabase database, string folder, Load lo
         _ => throw new ArgumentException($"There is no limit for {scenario}"),
     };
 
-    /// <param name="users">How many there are to choose from; null where every operation has its own.</param>
+    /// <param name="users">The number of users to choose from; null when every operation has its own user.</param>
     private double Measure(IReadOnlyList<string> requests, int? users)
     {
         var scripts = requests.Select(Read).ToList();
         using var newUser = Read("insert-user");
         using var ticket = Read("create-ticket");
         var shared = Enumerable.Range(0, users ?? 0).Select(i => first + i).ToList();
-        Together(shared.Select(user => new LimitValues(user, user)).ToList(), newUser);
+        RunInOneTransaction(shared.Select(user => new LimitValues(user, user)).ToList(), newUser);
 
         var (operations, spent) = (0L, TimeSpan.Zero);
         while (spent < load.Counted)
@@ -37,16 +37,16 @@ internal sealed class SqliteLimit(LimitDatabase database, string folder, Load lo
             var group = Group(operations, shared);
             if (users is null)
             {
-                Together(group, newUser);
+                RunInOneTransaction(group, newUser);
             }
 
             if (!requests.Contains("create-ticket"))
             {
-                Together(group, ticket);
+                RunInOneTransaction(group, ticket);
             }
 
             var started = Stopwatch.GetTimestamp();
-            scripts.ForEach(script => Together(group, script));
+            scripts.ForEach(script => RunInOneTransaction(group, script));
             spent += Stopwatch.GetElapsedTime(started);
             operations += group.Count;
         }
@@ -69,7 +69,7 @@ internal sealed class SqliteLimit(LimitDatabase database, string folder, Load lo
         return group;
     }
 
-    private void Together(List<LimitValues> group, LimitScript script)
+    private void RunInOneTransaction(List<LimitValues> group, LimitScript script)
     {
         database.Execute("BEGIN IMMEDIATE");
         foreach (var values in group)

@@ -2,7 +2,7 @@ using Sallyport.Bench.Http;
 
 namespace Sallyport.Bench.Scenarios;
 
-/// <summary>A user who was never seen before enrolls: ticket, start-flow, the right code.</summary>
+/// <summary>A new user enrolls: ticket, start-flow, right code.</summary>
 internal sealed class EnrollmentScenario(ManagementApi management, Load load) : Scenario(management, load)
 {
     public override void Prepare(Target target) => PrepareMany(target, shareOfRun: 0.7, NewUser);

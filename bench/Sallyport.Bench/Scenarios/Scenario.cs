@@ -4,7 +4,7 @@ using Sallyport.Bench.Http;
 
 namespace Sallyport.Bench.Scenarios;
 
-/// <summary>An operation that every client repeats. What it needs is made before anything is counted.</summary>
+/// <summary>An operation that every client repeats. Its input is prepared before the measurement.</summary>
 internal abstract class Scenario(ManagementApi management, Load load)
 {
     private readonly ConcurrentQueue<string> prepared = new();
@@ -26,13 +26,13 @@ internal abstract class Scenario(ManagementApi management, Load load)
 
     public abstract void Prepare(Target target);
 
-    /// <returns>False where nothing is left to run it with.</returns>
+    /// <returns>False when the prepared input is used up.</returns>
     /// <exception cref="WrongAnswerException">The server answered wrongly.</exception>
     public abstract bool TryRun(HttpConnection connection, Recorder recorder, long started);
 
     /// <summary>
-    /// Makes items with as many clients as will ask. An operation costs the server more than what it needs, so that what is
-    /// made in the length of the run, or in a share of it, lasts to its end.
+    /// Prepares items with the same number of clients as the run. Preparing an item is cheaper than the operation, so the items
+    /// prepared in the time of the run, or in a share of it, last until its end.
     /// </summary>
     protected void PrepareMany(Target target, double shareOfRun, Func<HttpConnection, string> make)
     {

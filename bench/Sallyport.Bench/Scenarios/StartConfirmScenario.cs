@@ -2,7 +2,7 @@ using Sallyport.Bench.Http;
 
 namespace Sallyport.Bench.Scenarios;
 
-/// <summary>A person opens a ticket that was made before: start-flow, the right code.</summary>
+/// <summary>A user opens an existing ticket: start-flow, right code.</summary>
 internal sealed class StartConfirmScenario(ManagementApi management, Load load) : Scenario(management, load)
 {
     public override void Prepare(Target target) =>

@@ -3,7 +3,7 @@ using Sallyport.Bench.Http;
 
 namespace Sallyport.Bench.Scenarios;
 
-/// <summary>A backend makes tickets for random ones of a thousand users.</summary>
+/// <summary>A backend creates tickets for random users out of a thousand.</summary>
 internal sealed class TicketScenario(ManagementApi management, Load load) : Scenario(management, load)
 {
     private const int UserCount = 1000;

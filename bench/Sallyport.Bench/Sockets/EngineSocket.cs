@@ -7,20 +7,20 @@ using Sallyport.Bench.Http;
 
 namespace Sallyport.Bench.Sockets;
 
-/// <summary>A browser's socket as bytes: Engine.IO 4 over a websocket, frames of which none is longer than 64 kB.</summary>
+/// <summary>A minimal socket.io client: Engine.IO 4 over a websocket, with frames of at most 64 kB.</summary>
 internal sealed class EngineSocket : IDisposable
 {
     private const string LastEvent = "42[\"login:complete\"";
 
     private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly TaskCompletionSource<long> told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<long> receivedAt = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private byte[] buffer = new byte[2048];
     private int filled;
 
-    /// <summary>The instant at which the last event of an enrollment was there.</summary>
-    public Task<long> Told => told.Task;
+    /// <summary>The instant at which the last event of an enrollment arrived.</summary>
+    public Task<long> ReceivedAt => receivedAt.Task;
 
-    /// <returns>A socket that the server has recognized, and that answers heartbeats from then on.</returns>
+    /// <returns>An authenticated socket, which answers heartbeats from then on.</returns>
     public static async Task<EngineSocket> OpenAsync(string url, string token)
     {
         var engine = new EngineSocket();
@@ -45,7 +45,7 @@ internal sealed class EngineSocket : IDisposable
 
     public void Dispose()
     {
-        told.TrySetCanceled();
+        receivedAt.TrySetCanceled();
         socket.Dispose();
     }
 
@@ -92,13 +92,13 @@ internal sealed class EngineSocket : IDisposable
                 }
                 else if (frame.StartsWith(LastEvent, StringComparison.Ordinal))
                 {
-                    told.TrySetResult(Stopwatch.GetTimestamp());
+                    receivedAt.TrySetResult(Stopwatch.GetTimestamp());
                 }
             }
         }
         catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
         {
-            told.TrySetException(new IOException("socket: closed before it was told", exception));
+            receivedAt.TrySetException(new IOException("socket: closed before the event arrived", exception));
         }
     }
 

@@ -6,8 +6,8 @@ using Sallyport.Bench.Http;
 namespace Sallyport.Bench.Sockets;
 
 /// <summary>
-/// An open loop: at every tick a person gives the right code, whatever became of the one before, and one of the open sockets has
-/// to hear of it. Each that has heard is replaced by another.
+/// An open loop: at every tick a user enters the right code, whether or not the previous tick is finished, and one of the open sockets
+/// must receive the event. A socket that received its event is replaced by a new one.
 /// </summary>
 internal sealed class EventRun(Target target, ConcurrentQueue<Flow> flows)
 {
@@ -17,18 +17,18 @@ internal sealed class EventRun(Target target, ConcurrentQueue<Flow> flows)
     private const int Threads = 16;
     private const int StackSize = 256 * 1024;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentQueue<(EngineSocket Socket, Flow Flow)> open = new();
     private readonly ConcurrentBag<Task> events = [];
-    private readonly ConcurrentBag<(long SentAt, long AnsweredAt, long ToldAt)> heard = [];
-    private readonly ConcurrentBag<string> faults = [];
+    private readonly ConcurrentBag<(long SentAt, long AnsweredAt, long ReceivedAt)> received = [];
+    private readonly ConcurrentBag<string> errors = [];
     private int sent = -1;
 
     public async Task OpenAllAsync() =>
         await Parallel.ForAsync(0, Sockets, new ParallelOptions { MaxDegreeOfParallelism = Threads }, async (_, _) => await OpenAsync());
 
-    /// <summary>Until the window is over and all that was sent is heard.</summary>
+    /// <summary>Runs until the window is over and every event was received.</summary>
     public Recorder Run(Window window)
     {
         var start = Stopwatch.GetTimestamp();
@@ -38,12 +38,12 @@ internal sealed class EventRun(Target target, ConcurrentQueue<Flow> flows)
         Task.WaitAll([.. events]);
 
         var recorder = new Recorder(window);
-        foreach (var (sentAt, answeredAt, toldAt) in heard.Where(one => window.Counts(one.SentAt)))
+        foreach (var (sentAt, answeredAt, receivedAt) in received.Where(one => window.Counts(one.SentAt)))
         {
-            recorder.Add(sentAt, answeredAt, toldAt);
+            recorder.Add(sentAt, answeredAt, receivedAt);
         }
 
-        faults.ToList().ForEach(recorder.Error);
+        errors.ToList().ForEach(recorder.Error);
         return recorder;
     }
 
@@ -67,13 +67,13 @@ internal sealed class EventRun(Target target, ConcurrentQueue<Flow> flows)
                 Thread.Sleep(TimeSpan.FromSeconds((double)wait / Stopwatch.Frequency));
             }
 
-            if (!open.TryDequeue(out var listening))
+            if (!open.TryDequeue(out var next))
             {
-                faults.Add("No socket is left to hear of an event");
+                errors.Add("No open socket is left to receive an event");
                 return;
             }
 
-            Send(connection, listening.Socket, listening.Flow);
+            Send(connection, next.Socket, next.Flow);
         }
     }
 
@@ -83,26 +83,26 @@ internal sealed class EventRun(Target target, ConcurrentQueue<Flow> flows)
         {
             var sentAt = Stopwatch.GetTimestamp();
             GuardianApi.Confirm(connection, flow);
-            events.Add(HearAsync(socket, sentAt, Stopwatch.GetTimestamp()));
+            events.Add(ReceiveAsync(socket, sentAt, Stopwatch.GetTimestamp()));
         }
         catch (Exception exception) when (exception is SocketException or IOException or WrongAnswerException)
         {
-            faults.Add(exception.Message);
+            errors.Add(exception.Message);
         }
     }
 
-    private async Task HearAsync(EngineSocket socket, long sentAt, long answeredAt)
+    private async Task ReceiveAsync(EngineSocket socket, long sentAt, long answeredAt)
     {
         try
         {
-            var toldAt = await socket.Told.WaitAsync(Patience, TimeProvider.System);
-            heard.Add((sentAt, answeredAt, toldAt));
+            var receivedAt = await socket.ReceivedAt.WaitAsync(Timeout, TimeProvider.System);
+            received.Add((sentAt, answeredAt, receivedAt));
             socket.Dispose();
             await OpenAsync();
         }
         catch (Exception exception) when (exception is IOException or SocketException or TimeoutException or WrongAnswerException)
         {
-            faults.Add(exception.Message);
+            errors.Add(exception.Message);
         }
     }
 }

@@ -4,7 +4,7 @@ using Sallyport.Bench.Http;
 
 namespace Sallyport.Bench.Sockets;
 
-/// <summary>Makes enrollments that wait for their code, each of a person of its own who listens on a socket.</summary>
+/// <summary>Starts enrollments, each for its own user, for clients that listen on a socket.</summary>
 internal sealed class FlowPreparation(ManagementApi management, Load load)
 {
     private int made;

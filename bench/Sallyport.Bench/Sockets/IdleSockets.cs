@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Sallyport.Bench.Sockets;
 
-/// <summary>What a socket costs the server that nothing happens on: resident memory, with the socket and without.</summary>
+/// <summary>Measures the server's resident memory with and without idle sockets.</summary>
 internal static class IdleSockets
 {
     public const int Count = 5000;
@@ -10,16 +10,16 @@ internal static class IdleSockets
     private const int InWarmUp = 500;
     private const int AtOnce = 16;
 
-    private static readonly TimeSpan Calm = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan SettleTime = TimeSpan.FromSeconds(3);
 
-    /// <returns>Kilobytes for each socket.</returns>
+    /// <returns>Kilobytes per socket.</returns>
     public static async Task<double> MeasureAsync(Target target, IReadOnlyList<string> tokens)
     {
-        // Code that runs for the first time, and buffers that are kept for the next, are no part of a socket.
+        // Excludes code that is compiled and buffers that are pooled with the first sockets.
         await CloseAsync(await OpenAsync(target, tokens, InWarmUp));
         var before = ResidentKilobytes(target.ProcessId);
         var sockets = await OpenAsync(target, tokens, Count);
-        await Task.Delay(Calm, TimeProvider.System);
+        await Task.Delay(SettleTime, TimeProvider.System);
         var after = ResidentKilobytes(target.ProcessId);
         await CloseAsync(sockets);
         return Math.Round((double)(after - before) / Count, 1);
@@ -40,7 +40,7 @@ internal static class IdleSockets
             socket.Dispose();
         }
 
-        await Task.Delay(Calm, TimeProvider.System);
+        await Task.Delay(SettleTime, TimeProvider.System);
     }
 
     private static long ResidentKilobytes(int processId)

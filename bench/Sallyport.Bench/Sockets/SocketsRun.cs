@@ -3,14 +3,14 @@ using System.Diagnostics;
 
 namespace Sallyport.Bench.Sockets;
 
-/// <summary>Browsers that listen: what an idle one costs, and how soon it hears.</summary>
+/// <summary>Measures the memory of idle sockets and the latency of events.</summary>
 internal sealed class SocketsRun(ManagementApi management, Target target, Load load)
 {
     public const string Name = "sockets";
 
     private const int IdleFlows = 50;
 
-    /// <summary>Kilobytes of the server's memory for each idle socket; known after the run.</summary>
+    /// <summary>The server's memory per idle socket in kilobytes; set by the run.</summary>
     public double IdleKilobytes { get; private set; }
 
     public Measured Run()
@@ -30,7 +30,7 @@ internal sealed class SocketsRun(ManagementApi management, Target target, Load l
         var recorder = run.Run(window);
         server.Refresh();
         driver.Refresh();
-        // Of the whole run, the warm-up with it; a share of it is counted.
+        // Measured over the whole run with its warm-up; only the measured share is reported.
         var share = load.Counted / load.Total;
         return new Measured(recorder, window.Length)
         {

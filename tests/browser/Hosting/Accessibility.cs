@@ -3,10 +3,10 @@ using Microsoft.Playwright;
 
 namespace Sallyport.Browser.Tests.Hosting;
 
-/// <summary>What axe-core finds on a page that shuts people out.</summary>
+/// <summary>The serious violations that axe-core finds on a page.</summary>
 internal static class Accessibility
 {
-    public static async Task<IEnumerable<string>> FaultsAsync(IPage page) =>
+    public static async Task<IEnumerable<string>> ProblemsAsync(IPage page) =>
         (await page.RunAxe()).Violations
             .Where(violation => violation.Impact is "serious" or "critical")
             .Select(violation => $"{violation.Id}: {violation.Help}: {string.Join(", ", violation.Nodes.Select(node => node.Html))}");

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Sallyport.Browser.Tests.Hosting;
 
-/// <summary>A customer's own web site, of another origin than the server, with a page that holds the widget.</summary>
+/// <summary>A customer's own web site, of another origin than the server.</summary>
 internal sealed class CustomerSite : IAsyncDisposable
 {
     private const string Logo = """
@@ -30,8 +30,8 @@ internal sealed class CustomerSite : IAsyncDisposable
         return new CustomerSite(app);
     }
 
-    /// <summary>As published examples write it: a script tag, and the constructor on the next line.</summary>
-    /// <param name="options">What stands between the braces of the constructor's argument.</param>
+    /// <summary>A page that follows the published examples: a script tag, and the constructor on the next line.</summary>
+    /// <param name="options">The members of the constructor's argument.</param>
     /// <param name="style">Of the page, in CSS.</param>
     public static string Page(string serverUrl, string options, string style = "") =>
         $$"""

@@ -1,8 +1,8 @@
 namespace Sallyport.Browser.Tests.Hosting;
 
 /// <summary>
-/// Pages of the build that the vendor's documentation prints: a table that centres a narrow column, the widget from the CDN,
-/// a constructor whose options are printed into string literals, with commas left over and commas left out.
+/// Pages as the vendor's documentation prints them: a table that centres a narrow column, the widget from the CDN, options
+/// printed into string literals, with trailing and missing commas.
 /// </summary>
 internal static class DocumentedPages
 {

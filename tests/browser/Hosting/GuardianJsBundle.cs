@@ -4,12 +4,12 @@ using System.Runtime.CompilerServices;
 namespace Sallyport.Browser.Tests.Hosting;
 
 /// <summary>
-/// Makes guardian.js for browsers as publishing does, where the servers of these tests find it when they start. Without Node
-/// the test is skipped, and fails with <c>CI=true</c>.
+/// Bundles guardian.js as publishing does, to the folder from which the servers of these tests serve it. Without Node the test
+/// is skipped, and fails with <c>CI=true</c>.
 /// </summary>
 internal static class GuardianJsBundle
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(3);
 
     public static async Task MakeAsync()
     {
@@ -17,7 +17,7 @@ internal static class GuardianJsBundle
         var bundle = Path.Combine(project, "obj", "guardian-js", "out", "guardian-js.min.js");
         var start = new ProcessStartInfo("dotnet", ["msbuild", project, "-t:BundleGuardianJs", "-nologo", "-v:minimal"]) { RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
-        using var deadline = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(Timeout);
         var output = await process.StandardOutput.ReadToEndAsync(deadline.Token);
         await process.WaitForExitAsync(deadline.Token);
         process.ExitCode.ShouldBe(0, output);

@@ -5,12 +5,12 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Browser.Tests.Hosting;
 
-/// <summary>A ticket that a person got, and what the API says about both.</summary>
+/// <summary>A user with an enrollment ticket.</summary>
 internal sealed record Invitation(TestServer Server, string UserId, string Email, string TicketId)
 {
     public string Url => $"{Server.Url}/mfa/enrollment?ticket={TicketId}";
 
-    /// <summary>The clock is set to the time of the browser.</summary>
+    /// <summary>Also sets the server's clock to the time of the browser.</summary>
     public static async Task<Invitation> CreateAsync(TestServer server, string? email = null)
     {
         server.Clock.Set(TimeProvider.System.GetUtcNow());
@@ -20,8 +20,8 @@ internal sealed record Invitation(TestServer Server, string UserId, string Email
         return new Invitation(server, userId, email, await management.CreateTicketAsync(userId));
     }
 
-    /// <summary>Another ticket for the same person.</summary>
-    public async Task<Invitation> AgainAsync() => this with { TicketId = await new ManagementApi(Server).CreateTicketAsync(UserId) };
+    /// <summary>Another ticket for the same user.</summary>
+    public async Task<Invitation> NewTicketAsync() => this with { TicketId = await new ManagementApi(Server).CreateTicketAsync(UserId) };
 
     public string CodeOf(string secret, int stepsAhead = 0) =>
         new GuardianApi(Server).CodeOf(Base32.TryDecode(secret, out var key) ? key : throw new FormatException("No key"), stepsAhead);
@@ -38,14 +38,14 @@ internal sealed record Invitation(TestServer Server, string UserId, string Email
         return [.. enrollments.AsArray().Select(enrollment => (string)enrollment!["status"]!)];
     }
 
-    /// <summary>200 as long as the ticket can be used.</summary>
-    public async Task<HttpStatusCode> LookAsync(HttpMethod? method = null)
+    /// <summary>The status of the page: 200 as long as the ticket can be used.</summary>
+    public async Task<HttpStatusCode> StatusAsync(HttpMethod? method = null)
     {
         using var request = new HttpRequestMessage(method ?? HttpMethod.Get, Url);
         using var response = await Server.Http.SendAsync(request);
         return response.StatusCode;
     }
 
-    /// <summary>Uses the ticket without a browser.</summary>
+    /// <summary>Enrolls without a browser.</summary>
     public Task EnrollAsync() => new GuardianApi(Server).EnrollAsync(TicketId);
 }

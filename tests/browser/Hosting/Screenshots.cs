@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace Sallyport.Browser.Tests.Hosting;
 
-/// <summary>Pictures for the eye of a person, in the folder that the environment variable <c>SCREENSHOTS</c> names.</summary>
+/// <summary>Saves pictures for review to the folder in the environment variable <c>SCREENSHOTS</c>, if it is set.</summary>
 internal static class Screenshots
 {
     private static readonly string? Folder = Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder ? folder : null;

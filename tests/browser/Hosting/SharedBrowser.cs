@@ -8,19 +8,19 @@ using Sallyport.Server.Tests.Hosting;
 namespace Sallyport.Browser.Tests.Hosting;
 
 /// <summary>
-/// The Chromium of the machine, started once for the length of a test run. Where it is not installed the tests are
-/// skipped, and fail with <c>CI=true</c>.
+/// The installed Chromium, started once per test run. If it is not installed, the tests are skipped, and fail with
+/// <c>CI=true</c>.
 /// </summary>
 public sealed class SharedBrowser : IAsyncDisposable
 {
-    /// <summary>Generous, because a loaded machine is slow and a broken page stays broken.</summary>
-    internal const float PatienceMilliseconds = 30_000;
+    /// <summary>Long, because the machine may be under load.</summary>
+    internal const float TimeoutMilliseconds = 30_000;
 
-    private static readonly string[] Places = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    private static readonly string[] Paths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
     /// <summary>
-    /// No sandbox, because containers run as root; nothing that calls home. A page that a test puts in place comes from no
-    /// network, and would not be let load from this machine.
+    /// No sandbox, because containers run as root. No background requests. No local network checks, because they would block
+    /// pages that a test fulfills itself.
     /// </summary>
     private static readonly string[] Arguments =
     [
@@ -57,14 +57,14 @@ public sealed class SharedBrowser : IAsyncDisposable
 
     private static async Task<IBrowser> StartAsync()
     {
-        var path = Array.Find(Places, File.Exists) ?? Missing();
-        Assertions.SetDefaultExpectTimeout(PatienceMilliseconds);
+        var path = Array.Find(Paths, File.Exists) ?? Missing();
+        Assertions.SetDefaultExpectTimeout(TimeoutMilliseconds);
         playwright = await Playwright.CreateAsync();
         return await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = path,
             Args = Arguments,
-            Timeout = 4 * PatienceMilliseconds,
+            Timeout = 4 * TimeoutMilliseconds,
         });
     }
 

@@ -4,15 +4,15 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Sallyport.Browser.Tests.Hosting;
 
-/// <summary>A person with a fresh browser profile, and a record of what their browser did.</summary>
+/// <summary>A fresh browser profile with one page, and a record of its requests and errors.</summary>
 internal sealed class Visitor : IAsyncDisposable
 {
-    /// <summary>Records what a page would not tell otherwise; it does not change what the page does.</summary>
-    private const string Watch = """
+    /// <summary>Reports policy violations and counts animations. It does not change what the page does.</summary>
+    private const string Recorder = """
         document.addEventListener('securitypolicyviolation', (event) => console.error(`violated: ${event.violatedDirective} ${event.blockedURI}`));
-        window.movements = 0;
+        window.animations = 0;
         for (const name of ['animationstart', 'transitionrun']) {
-          document.addEventListener(name, () => { window.movements += 1; }, true);
+          document.addEventListener(name, () => { window.animations += 1; }, true);
         }
         """;
 
@@ -34,10 +34,10 @@ internal sealed class Visitor : IAsyncDisposable
 
     public IReadOnlyCollection<IRequest> Requests => requests;
 
-    /// <summary>Of the page's content security policy.</summary>
+    /// <summary>Violations of the page's content security policy.</summary>
     public IReadOnlyCollection<string> Violations => violations;
 
-    /// <summary>Exceptions that nobody caught.</summary>
+    /// <summary>Uncaught exceptions.</summary>
     public IReadOnlyCollection<string> Errors => errors;
 
     public ILocator Heading => Page.Locator(".sp-heading");
@@ -46,47 +46,47 @@ internal sealed class Visitor : IAsyncDisposable
 
     public ILocator QrCode => Page.Locator(".sp-qr img");
 
-    /// <summary>What a screen reader was told last.</summary>
+    /// <summary>The live region for screen readers.</summary>
     public ILocator Announcement => Page.Locator(".sp-live");
 
-    public ILocator TickBox => Page.GetByRole(AriaRole.Checkbox);
+    public ILocator Checkbox => Page.GetByRole(AriaRole.Checkbox);
 
-    public static async Task<Visitor> ArriveAsync(BrowserNewContextOptions? options = null)
+    public static async Task<Visitor> OpenAsync(BrowserNewContextOptions? options = null)
     {
-        options ??= Looks.Desk();
+        options ??= Devices.Desktop();
         options.Permissions = ["clipboard-read", "clipboard-write"];
         var context = await (await SharedBrowser.GetAsync()).NewContextAsync(options);
-        context.SetDefaultTimeout(SharedBrowser.PatienceMilliseconds);
-        await context.AddInitScriptAsync(Watch);
+        context.SetDefaultTimeout(SharedBrowser.TimeoutMilliseconds);
+        await context.AddInitScriptAsync(Recorder);
         return new Visitor(context, await context.NewPageAsync());
     }
 
-    public static async Task<Visitor> ArriveAsync(string url, BrowserNewContextOptions? options = null)
+    public static async Task<Visitor> OpenAsync(string url, BrowserNewContextOptions? options = null)
     {
-        var visitor = await ArriveAsync(options);
+        var visitor = await OpenAsync(options);
         await visitor.Page.GotoAsync(url);
         return visitor;
     }
 
-    /// <summary>Keeps what is not at this address out of reach; it is on record all the same.</summary>
-    public Task StayAtAsync(string url) =>
+    /// <summary>Blocks requests to other addresses. They are recorded nevertheless.</summary>
+    public Task BlockOtherHostsAsync(string url) =>
         context.RouteAsync(
             address => !address.StartsWith(url + "/", StringComparison.Ordinal) && !address.StartsWith("blob:", StringComparison.Ordinal),
             route => route.AbortAsync());
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
-    public Task PressAsync(string name) => Button(name).ClickAsync();
+    public Task ClickAsync(string name) => Button(name).ClickAsync();
 
-    public Task SeeAsync(string screen) => Expect(Page.Locator($"[data-screen={screen}]")).ToBeVisibleAsync();
+    public Task ExpectScreenAsync(string screen) => Expect(Page.Locator($"[data-screen={screen}]")).ToBeVisibleAsync();
 
-    public Task ReadAsync(string text) => Expect(Page.Locator(".sp-screen")).ToContainTextAsync(text);
+    public Task ExpectTextAsync(string text) => Expect(Page.Locator(".sp-screen")).ToContainTextAsync(text);
 
     public async Task<string> SecretAsync() => (await Page.Locator("[data-otp-secret]").GetAttributeAsync("data-otp-secret"))!;
 
     public async Task<string> RecoveryCodeAsync() => (await Page.Locator("[data-recovery-code]").GetAttributeAsync("data-recovery-code"))!;
 
-    /// <summary>The screen has faded in and its pictures are there.</summary>
+    /// <summary>Waits until the screen has faded in and its images are loaded.</summary>
     public async Task SettleAsync()
     {
         if (await Page.Locator(".sp-qr:visible").CountAsync() > 0)
@@ -97,7 +97,7 @@ internal sealed class Visitor : IAsyncDisposable
         await Page.EvaluateAsync("() => Promise.allSettled(document.getAnimations().map((a) => a.finished)).then(() => true)");
     }
 
-    public Task<int> MovementsAsync() => Page.EvaluateAsync<int>("() => window.movements");
+    public Task<int> AnimationCountAsync() => Page.EvaluateAsync<int>("() => window.animations");
 
     public async ValueTask DisposeAsync() => await context.CloseAsync();
 

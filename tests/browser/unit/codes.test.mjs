@@ -41,12 +41,12 @@ const partial = [
 ];
 
 for (const [text, value] of partial) {
-  test(`${JSON.stringify(text)} is not a code yet`, () => {
+  test(`${JSON.stringify(text)} is not a whole code`, () => {
     assert.deepEqual(readDigits(text, 6), { value, complete: false });
   });
 }
 
-test('Too many digits are cut but not taken for a code', () => {
+test('Too many digits are cut and are not a whole code', () => {
   assert.deepEqual(readDigits('1234567', 6), { value: '123456', complete: false });
 });
 
@@ -54,7 +54,7 @@ test('A longer code is read as a whole', () => {
   assert.deepEqual(readDigits('Code 1234 5678', 8), { value: '12345678', complete: true });
 });
 
-test('A recovery code is read however it was written down', () => {
+test('A recovery code is read in any grouping and case', () => {
   const code = { value: 'K7QM2XBV9PTD4WHN6RCJ8FZY', complete: true };
 
   assert.deepEqual(readLetters('K7QM2XBV9PTD4WHN6RCJ8FZY', 24), code);
@@ -67,7 +67,7 @@ test('Part of a recovery code is not complete', () => {
   assert.deepEqual(readLetters('k7qm 2x', 24), { value: 'K7QM2X', complete: false });
 });
 
-test('Groups of four lose nothing', () => {
+test('Groups contain every character', () => {
   assert.deepEqual(groups('ABCDEFGHIJ'), ['ABCD', 'EFGH', 'IJ']);
   assert.deepEqual(groups(''), []);
 });

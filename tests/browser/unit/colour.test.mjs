@@ -24,7 +24,7 @@ function* colours(seed = 20260131) {
 }
 
 for (const mode of ['light', 'dark']) {
-  test(`1,000 random colours can be read in ${mode} mode, as text and under text`, () => {
+  test(`1,000 random colours become readable in ${mode} mode, as text and as background`, () => {
     for (const colour of colours()) {
       const result = parseColour(readable(colour, mode));
 
@@ -36,16 +36,16 @@ for (const mode of ['light', 'dark']) {
   });
 }
 
-test('A colour that passes stays as it is', () => {
+test('A readable colour is not changed', () => {
   assert.equal(readable([0x38, 0x48, 0xd4], 'light'), '#3848d4');
   assert.equal(readable([0x93, 0xa4, 0xff], 'dark'), '#93a4ff');
 });
 
-test('Black and white are 21 to 1', () => {
+test('Black and white have a contrast of 21 to 1', () => {
   assert.equal(contrast([0, 0, 0], [255, 255, 255]).toFixed(2), '21.00');
 });
 
-test('The colours that are measured against are those of the stylesheet', () => {
+test('The backgrounds are those of the stylesheet', () => {
   const [light, dark] = css.split('prefers-color-scheme: dark');
   const tokens = (part, mode) => [
     [/--sp-surface: (#\w+)/.exec(part)[1], /--sp-page: (#\w+)/.exec(part)[1]],
@@ -56,7 +56,7 @@ test('The colours that are measured against are those of the stylesheet', () => 
   assert.deepEqual(tokens(dark, 'dark'), [backgrounds.dark, onPrimary.dark]);
 });
 
-test('Every text of the stylesheet reaches 4.5 to 1, every edge 3 to 1', () => {
+test('In the stylesheet texts have a contrast of 4.5 to 1, edges of 3 to 1', () => {
   for (const part of css.split('prefers-color-scheme: dark').slice(0, 2)) {
     const token = (name) => parseColour(new RegExp(`--sp-${name}:[^;]*?(#[0-9a-f]{6})`).exec(part)[1]);
     for (const background of [token('surface'), token('page')]) {

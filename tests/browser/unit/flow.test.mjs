@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApiError, keyOf } from '../../../src/Sallyport.Server/wwwroot/js/mfa-widget/modules/errors.js';
-import { deadEndOf, firstStep, stepOf } from '../../../src/Sallyport.Server/wwwroot/js/mfa-widget/modules/flow.js';
+import { firstScreen, terminalErrorOf } from '../../../src/Sallyport.Server/wwwroot/js/mfa-widget/modules/flow.js';
 import { lifetimeOf, readTransaction } from '../../../src/Sallyport.Server/wwwroot/js/mfa-widget/modules/transaction.js';
 
 const pending = {
@@ -14,58 +14,48 @@ const enrolled = {
   transaction_token: 'a.b.c',
   device_account: { status: 'confirmed', available_authenticator_types: ['otp', 'recovery-code'] },
 };
-const first = (answer, ticket) => firstStep(readTransaction(answer), ticket);
+const first = (answer, byTicket) => firstScreen(readTransaction(answer), byTicket);
 
-test('Whoever has no app yet sets one up, past factors without screens', () => {
+test('A user who is not enrolled enrolls with the first method that has screens', () => {
   assert.deepEqual(first(pending, true), { screen: 'totpEnrollment' });
 });
 
-test('Whoever has an app proves it at sign-in', () => {
+test('An enrolled user authenticates', () => {
   assert.deepEqual(first(enrolled, false), { screen: 'totpAuth' });
 });
 
-test('A ticket of somebody who has an app leads nowhere', () => {
-  assert.deepEqual(first(enrolled, true), { deadEnd: 'alreadyEnrolled' });
+test('The ticket of an enrolled user is a terminal error', () => {
+  assert.deepEqual(first(enrolled, true), { error: 'alreadyEnrolled' });
 });
 
-test('Without a factor there is nothing to do', () => {
-  assert.deepEqual(first({ ...pending, available_enrollment_methods: [] }, true), { deadEnd: 'noMethodAvailable' });
-  assert.deepEqual(first({ ...pending, available_enrollment_methods: undefined }, true), { deadEnd: 'noMethodAvailable' });
-  assert.deepEqual(first({ ...pending, available_enrollment_methods: ['constructor'] }, true), { deadEnd: 'noMethodAvailable' });
+test('Without a method that has screens there is a terminal error', () => {
+  assert.deepEqual(first({ ...pending, available_enrollment_methods: [] }, true), { error: 'noMethodAvailable' });
+  assert.deepEqual(first({ ...pending, available_enrollment_methods: undefined }, true), { error: 'noMethodAvailable' });
+  assert.deepEqual(first({ ...pending, available_enrollment_methods: ['constructor'] }, true), { error: 'noMethodAvailable' });
 });
 
-test('An older answer names factors otherwise', () => {
+test('The older names of the list of methods are read too', () => {
   assert.deepEqual(first({ device_account: { available_methods: ['otp'] } }, false), { screen: 'totpAuth' });
 });
 
-test('Steps are counted only where there are steps', () => {
-  const transaction = readTransaction(pending);
-  const short = { ...transaction, recoveryCode: '' };
-
-  assert.deepEqual(stepOf('totpEnrollmentCode', transaction), { step: 2, steps: 3 });
-  assert.deepEqual(stepOf('totpEnrollmentCode', short), { step: 2, steps: 2 });
-  assert.equal(stepOf('generalError', transaction), null);
-  assert.equal(stepOf('reportRecoveryCode', readTransaction(enrolled)), null);
-});
-
-const ends = [
-  [new ApiError(401, 'invalidToken'), { ticket: true, started: false }, { key: 'invalidToken', action: null }],
+const errors = [
+  [new ApiError(401, 'invalidToken'), { byTicket: true, started: false }, { key: 'invalidToken', action: null }],
   [
     new ApiError(401, 'invalidToken'),
-    { ticket: true, started: true },
-    { key: 'globalTransactionExpired', help: 'globalTransactionExpiredTicket', action: 'begin' },
+    { byTicket: true, started: true },
+    { key: 'globalTransactionExpired', help: 'globalTransactionExpiredTicket', action: 'start' },
   ],
-  [new ApiError(401, 'invalidToken'), { ticket: false, started: false }, { key: 'globalTransactionExpired', action: null }],
-  [new ApiError(404, 'transactionNotFound'), { ticket: false, started: true }, { key: 'globalTransactionExpired', action: null }],
-  [new ApiError(0, 'connectionError'), { ticket: true, started: false }, { key: 'connectionError', action: 'begin' }],
-  [new ApiError(503, 'serviceUnavailable'), { ticket: true, started: true }, { key: 'default', action: 'begin' }],
-  [new ApiError(429, 'tooManyRequests', 30), { ticket: true, started: false }, { key: 'tooManyAttempts', action: 'begin', retryAfter: 30 }],
-  [new ApiError(403, 'featureDisabled'), { ticket: true, started: true }, { key: 'featureDisabled', action: 'begin' }],
+  [new ApiError(401, 'invalidToken'), { byTicket: false, started: false }, { key: 'globalTransactionExpired', action: null }],
+  [new ApiError(404, 'transactionNotFound'), { byTicket: false, started: true }, { key: 'globalTransactionExpired', action: null }],
+  [new ApiError(0, 'connectionError'), { byTicket: true, started: false }, { key: 'connectionError', action: 'start' }],
+  [new ApiError(503, 'serviceUnavailable'), { byTicket: true, started: true }, { key: 'default', action: 'start' }],
+  [new ApiError(429, 'tooManyRequests', { retryAfter: 30 }), { byTicket: true, started: false }, { key: 'tooManyAttempts', action: 'start', retryAfter: 30 }],
+  [new ApiError(403, 'featureDisabled'), { byTicket: true, started: true }, { key: 'featureDisabled', action: 'start' }],
 ];
 
-for (const [error, circumstances, end] of ends) {
-  test(`${error.message} ${JSON.stringify(circumstances)} ends in ${end.key}`, () => {
-    assert.deepEqual(deadEndOf(error, circumstances), end);
+for (const [error, circumstances, expected] of errors) {
+  test(`${error.message} ${JSON.stringify(circumstances)} is shown as ${expected.key}`, () => {
+    assert.deepEqual(terminalErrorOf(error, circumstances), expected);
   });
 }
 
@@ -78,7 +68,7 @@ test('Error codes become keys of the dictionary', () => {
   assert.equal(keyOf(undefined), '');
 });
 
-test('A token says how long it lives, whatever the clock of the machine says', () => {
+test('The lifetime of a token does not depend on the clock of the device', () => {
   const token = (claims) => `x.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.x`;
 
   assert.equal(lifetimeOf(token({ iat: 1000, exp: 1900 })), 900_000);

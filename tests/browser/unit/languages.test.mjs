@@ -14,13 +14,13 @@ function flatten(dictionary, prefix = '') {
     typeof value === 'string' ? [[prefix + key, value]] : flatten(value, `${prefix}${key}.`));
 }
 
-/** Names of products and addresses, which are the same everywhere. */
+/** Addresses, which are the same in every language. */
 const sameEverywhere = new Set(['downloadApp.iosUrl', 'downloadApp.androidUrl']);
 
-/** In some languages the word is the English one, or the text is all names. */
+/** Texts that consist of names, or of a word that some languages share with English. */
 const mayBeEqual = new Set(['downloadApp.iosLabel', 'downloadApp.androidLabel', 'reportRecoveryCode.fileAccount']);
 
-/** Letters that a text in this script has; where a language is written in Latin letters there is nothing to tell. */
+/** The letters of languages that are not written in Latin letters. */
 const scripts = { ar: /\p{Script=Arabic}/u, hi: /\p{Script=Devanagari}/u, ja: /[\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Han}]/u, ko: /\p{Script=Hangul}/u, zh: /\p{Script=Han}/u };
 
 const placeholders = (/** @type {string} */ text) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => name).sort();
@@ -28,7 +28,7 @@ const placeholders = (/** @type {string} */ text) => [...text.matchAll(/\{\w+\}/
 const english = await load('en');
 const names = Object.keys(languages);
 
-test('Every language that is named has a file, and every file is named', () => {
+test('The list of languages and the files agree', () => {
   const files = readdirSync(folder).filter((file) => file !== 'index.js').map((file) => file.replace('.js', ''));
 
   assert.deepEqual(files.sort(), names.toSorted());
@@ -36,13 +36,13 @@ test('Every language that is named has a file, and every file is named', () => {
 });
 
 for (const name of names.filter((other) => other !== 'en')) {
-  test(`${name} has the texts of English, no more and no fewer, in their order`, async () => {
+  test(`${name} has exactly the keys of English, in the same order`, async () => {
     const texts = await load(name);
 
     assert.deepEqual(texts.map(([key]) => key), english.map(([key]) => key));
   });
 
-  test(`${name} keeps every placeholder`, async () => {
+  test(`${name} has every placeholder of English`, async () => {
     const texts = new Map(await load(name));
 
     for (const [key, text] of english) {
@@ -50,7 +50,7 @@ for (const name of names.filter((other) => other !== 'en')) {
     }
   });
 
-  test(`${name} leaves no text in English, and none empty`, async () => {
+  test(`${name} has no text that is English or empty`, async () => {
     for (const [key, text] of await load(name)) {
       const original = new Map(english).get(key);
       assert.notEqual(text.trim(), '', key);
@@ -63,7 +63,7 @@ for (const name of names.filter((other) => other !== 'en')) {
     }
   });
 
-  test(`${name} says nothing in the words of our trade`, async () => {
+  test(`${name} avoids technical terms and typewriter punctuation`, async () => {
     for (const [key, text] of await load(name)) {
       assert.doesNotMatch(text, /\b(?:OTP|TOTP|MFA|2FA|token|enrol?lment)\b/i, key);
       assert.doesNotMatch(text, /[<>]| {2}|'|\.\.\./, key);
@@ -71,7 +71,7 @@ for (const name of names.filter((other) => other !== 'en')) {
   });
 }
 
-test('A tag finds its language, its region kept for times and numbers', () => {
+test('A tag finds its language and keeps its region, which decides about times and numbers', () => {
   assert.deepEqual(findLanguage('de-AT'), { name: 'de', tag: 'de-AT' });
   assert.deepEqual(findLanguage('es-419'), { name: 'es', tag: 'es-419' });
   assert.deepEqual(findLanguage('pt-PT'), { name: 'pt', tag: 'pt-BR' });
@@ -79,12 +79,12 @@ test('A tag finds its language, its region kept for times and numbers', () => {
 });
 
 for (const tag of ['zh-TW', 'sv', '', 'not a tag', '__proto__', 'constructor']) {
-  test(`"${tag}" is read in English`, () => {
+  test(`English is the language for "${tag}"`, () => {
     assert.deepEqual(findLanguage(tag), { name: 'en', tag: 'en' });
   });
 }
 
-test('Arabic runs from right to left, and so does a page in Hebrew with texts of its own', () => {
+test('Arabic, Hebrew and Persian are written from right to left', () => {
   assert.deepEqual(['ar', 'ar-EG', 'he', 'fa'].map(directionOf), ['rtl', 'rtl', 'rtl', 'rtl']);
   assert.deepEqual(['en', 'zh', 'hi', 'nonsense!'].map(directionOf), ['ltr', 'ltr', 'ltr', 'ltr']);
 });

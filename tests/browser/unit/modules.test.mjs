@@ -3,29 +3,32 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 const widget = new URL('../../../src/Sallyport.Server/wwwroot/js/mfa-widget/', import.meta.url);
-const files = readdirSync(new URL('modules/', widget), { recursive: true })
+const modules = readdirSync(new URL('modules/', widget), { recursive: true })
   .map((name) => String(name).replaceAll('\\', '/'))
-  .filter((name) => name.endsWith('.js'));
+  .filter((name) => name.endsWith('.js'))
+  .map((name) => name.slice(0, -'.js'.length));
 
-test('The script asks for every module at once', () => {
+/** @param {string} list the name of a constant in the script */
+function namesIn(list) {
   const script = readFileSync(new URL('mfa-widget.js', widget), 'utf8');
-  const parts = /const parts = \[([^\]]*)\]/.exec(script)[1].match(/[\w/-]+/g);
-  const expected = files.map((name) => name.replace(/\.js$/, '')).filter((name) => !/^(?:preview$|languages\/(?!index))/.test(name));
+  return new RegExp(`const ${list} = \\[([^\\]]*)\\]`).exec(script)[1].match(/[\w/-]+/g).toSorted();
+}
 
-  assert.deepEqual(parts.toSorted(), expected.toSorted());
+test('The script preloads every module except languages, screens and the preview', () => {
+  const expected = modules.filter((name) => !/^(?:preview$|(?:languages|screens)\/(?!index$))/.test(name));
+
+  assert.deepEqual(namesIn('parts'), expected.toSorted());
 });
 
-test('The script knows every language, to ask early for the one that is spoken', () => {
-  const script = readFileSync(new URL('mfa-widget.js', widget), 'utf8');
-  const languages = /const languages = \[([^\]]*)\]/.exec(script)[1].match(/[\w-]+/g);
-  const expected = files.filter((name) => /^languages\/(?!index)/.test(name)).map((name) => name.slice('languages/'.length, -'.js'.length));
+test('The script knows every language, so that it can preload one', () => {
+  const expected = modules.filter((name) => /^languages\/(?!index$)/.test(name)).map((name) => name.slice('languages/'.length));
 
-  assert.deepEqual(languages.toSorted(), expected.toSorted());
+  assert.deepEqual(namesIn('languages'), expected.toSorted());
 });
 
-test('Data becomes text and never markup', () => {
-  for (const name of files) {
-    const source = readFileSync(new URL(`modules/${name}`, widget), 'utf8');
+test('No module turns data into markup or code', () => {
+  for (const name of modules) {
+    const source = readFileSync(new URL(`modules/${name}.js`, widget), 'utf8');
     assert.doesNotMatch(source, /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function/, name);
   }
 });

@@ -4,14 +4,14 @@ import { otpauthUri } from '../../../src/Sallyport.Server/wwwroot/js/mfa-widget/
 
 const secret = 'JBSWY3DPEHPK3PXP';
 
-test('Issuer and account make the label, secret and issuer the rest', () => {
+test('The label is issuer and account, the parameters are secret and issuer', () => {
   assert.equal(
     otpauthUri({ issuer: 'Acme Bank', account: 'ada@example.com', secret }),
     'otpauth://totp/Acme%20Bank:ada%40example.com?secret=JBSWY3DPEHPK3PXP&issuer=Acme%20Bank',
   );
 });
 
-test('Signs that would change the meaning are encoded', () => {
+test('Characters with a meaning in addresses are encoded', () => {
   const uri = new URL(otpauthUri({ issuer: 'A&B&C=D?#/ü%41', account: 'x&secret=1', secret }));
 
   assert.equal(uri.searchParams.get('secret'), secret);
@@ -58,10 +58,10 @@ test('Names that fit are not shortened, whatever their proportion', () => {
   assert.ok(otpauthUri({ issuer: 'b'.repeat(160), account: 'ada', secret }).includes(`/${'b'.repeat(160)}:ada?`));
 });
 
-test('Without an account the label is the issuer alone', () => {
+test('Without an account the label is the issuer', () => {
   assert.equal(otpauthUri({ issuer: 'Acme', account: '', secret }), `otpauth://totp/Acme?secret=${secret}&issuer=Acme`);
 });
 
-test('Without an issuer there is no empty one', () => {
+test('Without an issuer there is no issuer parameter', () => {
   assert.equal(otpauthUri({ issuer: '', account: 'ada', secret }), `otpauth://totp/ada?secret=${secret}`);
 });

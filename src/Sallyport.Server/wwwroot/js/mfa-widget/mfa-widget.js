@@ -1,29 +1,27 @@
 /**
- * Defines the global constructor `Auth0MFAWidget`. A classic script, because customers' pages load it with a plain
- * script tag and call the constructor on the next line; everything else is in modules beside this file.
+ * Defines the global constructor `Auth0MFAWidget`. This is a classic script, because customers' pages load it with a plain
+ * script tag and call the constructor on the next line. The rest of the widget is in the modules beside it.
  */
 (function () {
   'use strict';
 
-  /** Every file in `modules` but the languages, and what only a preview needs. */
+  /** Every module except languages, screens and the one that only previews need. */
   const parts = [
-    'api', 'code-form', 'codes', 'colour', 'continue-on-phone', 'dictionary', 'disclosure', 'dom', 'errors',
-    'factors', 'flow', 'frame', 'languages/index', 'mark', 'news', 'options', 'otpauth', 'pending', 'qr',
-    'remember', 'result', 'screens/auth-congrats', 'screens/download-app', 'screens/enrollment-congrats',
-    'screens/general-error', 'screens/index', 'screens/recovery-code-auth', 'screens/report-recovery-code',
-    'screens/totp-auth', 'screens/totp-enrollment', 'screens/totp-enrollment-code', 'secret', 'session', 'support',
-    'theme', 'tick', 'transaction', 'watch', 'widget',
+    'api', 'busy', 'checkbox', 'code-form', 'codes', 'colour', 'continue-on-phone', 'dictionary', 'disclosure', 'dom',
+    'errors', 'events', 'flow', 'frame', 'languages/index', 'options', 'otpauth', 'post-result', 'qr', 'recovery-file',
+    'registry', 'remember-browser', 'screens/index', 'secret', 'session', 'state-checks', 'success-icon', 'support-contact',
+    'theme', 'transaction', 'widget',
   ];
 
   const languages = ['ar', 'de', 'en', 'es', 'fr', 'hi', 'it', 'ja', 'ko', 'nl', 'pl', 'pt', 'tr', 'zh'];
 
-  const own = /** @type {HTMLScriptElement | null} */ (
+  const script = /** @type {HTMLScriptElement | null} */ (
     document.currentScript ?? document.querySelector('script[src*="mfa-widget"]')
   );
-  const base = new URL('.', own?.src || document.baseURI);
+  const base = new URL('.', script?.src || document.baseURI);
 
-  // All of it starts before the constructor is called, and at once rather than each import after the one before:
-  // a phone on a slow line waits for two round trips and not for seven.
+  // Everything is requested before the constructor is called, and at the same time instead of import after import: on a slow
+  // line that saves several round trips.
   const styles = stylesReady();
   for (const name of parts) {
     preload(name);
@@ -35,9 +33,9 @@
   const modules = import(new URL('modules/widget.js', base).href);
   modules.catch(() => undefined);
 
-  /** What the server has found out about the person comes before what a page that is the same for all says of itself. */
+  /** The server's choice for this person comes before the language of the page, which may be the same for everybody. */
   function wantedLanguage() {
-    return own?.dataset.language || document.documentElement.lang || 'en';
+    return script?.dataset.language || document.documentElement.lang || 'en';
   }
 
   /** @param {string} name */
@@ -74,25 +72,25 @@
   }
 
   /** @param {unknown} container */
-  function find(container) {
+  function findContainer(container) {
     return container instanceof Element ? container : document.getElementById(String(container || 'container'));
   }
 
   /** @param {any} options */
   async function mount(options) {
-    let place = find(options.container);
-    if (!place) {
+    let target = findContainer(options.container);
+    if (!target) {
       await parsed();
-      place = find(options.container);
+      target = findContainer(options.container);
     }
-    if (!place) {
+    if (!target) {
       throw new Error(`Auth0MFAWidget: there is no element with the id "${options.container}".`);
     }
     try {
       const [{ start }] = await Promise.all([modules, styles]);
-      await start(place, options, wantedLanguage());
+      await start(target, options, wantedLanguage());
     } catch (error) {
-      place.textContent =
+      target.textContent =
         options.notLoadedText || 'This page could not be loaded. Check your connection and open the page again.';
       throw error;
     }

@@ -1,15 +1,15 @@
 import { ApiError, keyOf } from './errors.js';
-import { hear } from './news.js';
+import { subscribe } from './events.js';
 
-const patience = 20_000;
+const requestTimeout = 20_000;
 
 /**
- * What the screens call, whoever answers.
+ * The calls that screens make. `Api` sends them to the server, `PreviewApi` answers them itself.
  *
- * @typedef {Pick<Api, keyof Api>} Calls
+ * @typedef {Pick<Api, keyof Api>} ApiClient
  */
 
-/** The calls of the browser's API. A token is kept here and goes into a header, never into an address. */
+/** Calls the Guardian API for browsers. Tokens are sent in headers, never in addresses. */
 export class Api {
   #base;
   #trackingId;
@@ -26,7 +26,7 @@ export class Api {
 
   /**
    * @param {{ ticket?: string, requestToken?: string }} credentials
-   * @param {'socket' | 'polling'} transport how this window wants to learn of news
+   * @param {'socket' | 'polling'} transport how this page learns of changes to the transaction
    */
   async startFlow({ ticket, requestToken }, transport) {
     const authorization = ticket ? `Ticket id="${ticket}"` : `Bearer ${requestToken}`;
@@ -36,11 +36,11 @@ export class Api {
   }
 
   /**
-   * @param {() => void} tell when there may be news
-   * @returns {() => void} ends it
+   * @param {() => void} onChange called when the transaction may have changed
+   * @returns {() => void} ends the subscription
    */
-  hear(tell) {
-    return hear(this.#base, this.#token, tell);
+  subscribe(onChange) {
+    return subscribe(this.#base, this.#token, onChange);
   }
 
   transactionState() {
@@ -58,7 +58,7 @@ export class Api {
   }
 
   /**
-   * A picture of the text. The text holds a secret, so it travels in a body and never in an address.
+   * Returns a QR code of the text as an image. The text may contain a secret, so it is sent in the body.
    *
    * @param {string} text
    * @param {AbortSignal} signal
@@ -86,9 +86,9 @@ export class Api {
    * @param {AbortSignal} [signal]
    */
   async #post(path, body, authorization, signal) {
-    const stop = new AbortController();
-    const timer = setTimeout(() => stop.abort(), patience);
-    signal?.addEventListener('abort', () => stop.abort(), { once: true });
+    const abort = new AbortController();
+    const timer = setTimeout(() => abort.abort(), requestTimeout);
+    signal?.addEventListener('abort', () => abort.abort(), { once: true });
     let response;
     try {
       response = await fetch(`${this.#base}/api/${path}`, {
@@ -98,7 +98,7 @@ export class Api {
         cache: 'no-store',
         credentials: 'omit',
         referrerPolicy: 'no-referrer',
-        signal: stop.signal,
+        signal: abort.signal,
       });
     } catch {
       throw ApiError.noConnection();
@@ -106,7 +106,7 @@ export class Api {
       clearTimeout(timer);
     }
     if (!response.ok) {
-      throw await failure(response);
+      throw await readError(response);
     }
     return response;
   }
@@ -128,8 +128,17 @@ export class Api {
 }
 
 /** @param {Response} response */
-async function failure(response) {
+async function readError(response) {
   const body = await response.json().catch(() => ({}));
-  const seconds = Number(response.headers.get('Retry-After') || NaN);
-  return new ApiError(response.status, keyOf(body?.errorCode) || 'default', Number.isFinite(seconds) ? seconds : null);
+  const key = keyOf(body?.errorCode) || 'default';
+  return new ApiError(response.status, key, { retryAfter: numberIn(response, 'Retry-After') });
+}
+
+/**
+ * @param {Response} response
+ * @param {string} header
+ */
+function numberIn(response, header) {
+  const value = Number(response.headers.get(header) || NaN);
+  return Number.isFinite(value) ? value : null;
 }

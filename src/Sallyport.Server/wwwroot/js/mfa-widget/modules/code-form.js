@@ -1,6 +1,6 @@
+import { whileBusy } from './busy.js';
 import { button, el, uniqueId } from './dom.js';
 import { asApiError } from './errors.js';
-import { whileBusy } from './pending.js';
 
 /**
  * @typedef {object} CodeFormOptions
@@ -11,12 +11,14 @@ import { whileBusy } from './pending.js';
  * @property {string} [hint]
  * @property {string} buttonText
  * @property {'invalidOtpFormat' | 'invalidRecoveryCodeFormat'} formatError
- * @property {import('./dom.js').Child[]} [extras] between the field and the button
+ * @property {import('./dom.js').Child[]} [extras] shown between the field and the button
  * @property {(code: string) => Promise<Record<string, any>>} submit
- * @property {(answer: Record<string, any>) => void} done
+ * @property {(answer: Record<string, any>) => void} accepted
  */
 
-/** One field for a code, its button, and what is said about both. */
+const wrongCode = new Set(['invalidOtp', 'invalidOtpFormat', 'invalidRecoveryCode', 'invalidRecoveryCodeFormat']);
+
+/** A field for one code with its button and its messages. */
 export class CodeForm {
   #session;
   #options;
@@ -24,7 +26,7 @@ export class CodeForm {
   #error = el('p', { class: 'sp-error', id: uniqueId('error') });
   #button;
   #busy = false;
-  #wrong = 0;
+  #wrongCodes = 0;
   #lockedUntil = 0;
   #signal;
 
@@ -62,17 +64,17 @@ export class CodeForm {
       ...(options.extras ?? []),
       this.#button,
     );
-    this.#catchTyping();
+    this.#redirectTyping();
   }
 
-  /** The heading has the focus on a new screen; whoever starts to type or pastes there means this field. */
-  #catchTyping() {
+  /** A new screen focuses its heading. What is typed or pasted there is meant for this field. */
+  #redirectTyping() {
     const { root } = this.#session.frame;
-    const outside = (/** @type {Event} */ event) => !(event.target instanceof HTMLInputElement);
+    const isOutside = (/** @type {Event} */ event) => !(event.target instanceof HTMLInputElement);
     root.addEventListener(
       'keydown',
       (event) => {
-        if (outside(event) && /^[0-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+        if (isOutside(event) && /^[0-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
           this.#input.focus();
         }
       },
@@ -81,7 +83,7 @@ export class CodeForm {
     root.addEventListener(
       'paste',
       (event) => {
-        if (outside(event)) {
+        if (isOutside(event)) {
           event.preventDefault();
           this.#input.focus();
           this.#input.value = event.clipboardData?.getData('text') ?? '';
@@ -100,8 +102,8 @@ export class CodeForm {
       this.#input.value = value;
       this.#input.setSelectionRange(caret, caret);
     }
-    if (!this.#locked) {
-      this.#say('');
+    if (!this.#isLocked) {
+      this.#setError('');
     }
     if (complete && kind === 'digits') {
       void this.#verify();
@@ -114,30 +116,30 @@ export class CodeForm {
     void this.#verify();
   }
 
-  get #locked() {
+  get #isLocked() {
     return Date.now() < this.#lockedUntil;
   }
 
   async #verify() {
-    const { length, read, formatError, submit, done } = this.#options;
+    const { length, read, formatError, submit, accepted } = this.#options;
     const { value, complete } = read(this.#input.value, length);
     if (this.#busy || this.#signal.aborted) {
       return;
     }
-    if (this.#locked) {
-      this.#sayWait();
+    if (this.#isLocked) {
+      this.#showLock();
       return;
     }
     if (!complete) {
       const key = value === '' ? 'fieldRequired' : formatError;
-      this.#refuse(this.#session.texts.get(`errorMessages.${key}`, { length: String(length) }));
+      this.#showError(this.#session.texts.get(`errorMessages.${key}`, { length: String(length) }));
       return;
     }
     this.#busy = true;
     this.#input.readOnly = true;
     try {
       const checking = this.#session.texts.get('defaults.checking');
-      done(await whileBusy(this.#button, checking, () => this.#session.verifying(() => submit(value))));
+      accepted(await whileBusy(this.#button, checking, () => this.#session.verify(() => submit(value))));
     } catch (problem) {
       this.#input.readOnly = false;
       this.#failed(problem);
@@ -156,58 +158,56 @@ export class CodeForm {
     if (error.status === 429) {
       this.#lock(error.retryAfter);
     } else if (error.key === 'connectionError') {
-      this.#refuse(texts.get('errorMessages.connectionErrorRetry'));
+      this.#showError(texts.get('errorMessages.connectionErrorRetry'));
     } else if (error.status >= 500) {
-      this.#refuse(texts.get('errorMessages.defaultRequest'));
-    } else if (['invalidOtp', 'invalidOtpFormat', 'invalidRecoveryCode', 'invalidRecoveryCodeFormat'].includes(error.key)) {
-      this.#wrong += 1;
-      const again = this.#wrong > 1 ? texts.find(`errorMessages.${error.key}Again`) : undefined;
-      this.#refuse(again ?? texts.get(`errorMessages.${error.key}`, { length: String(this.#options.length) }));
+      this.#showError(texts.get('errorMessages.defaultRequest'));
+    } else if (wrongCode.has(error.key)) {
+      this.#wrongCodes += 1;
+      const again = this.#wrongCodes > 1 ? texts.find(`errorMessages.${error.key}Again`) : undefined;
+      this.#showError(again ?? texts.get(`errorMessages.${error.key}`, { length: String(this.#options.length) }));
     } else {
-      this.#session.fail(problem);
+      this.#session.handleError(problem);
     }
   }
 
-  /** @param {number | null} seconds until when a try would only be refused, and counted */
+  /** @param {number | null} seconds for which the server would refuse any code */
   #lock(seconds) {
     if (!seconds) {
-      this.#refuse(this.#session.texts.get('errorMessages.tooManyAttempts'));
+      this.#showError(this.#session.texts.get('errorMessages.tooManyAttempts'));
       return;
     }
     this.#lockedUntil = Date.now() + seconds * 1000;
-    this.#sayWait();
+    this.#showLock();
     const timer = setInterval(() => {
-      if (this.#locked) {
-        this.#error.textContent = this.#waitText();
+      if (this.#isLocked) {
+        this.#error.textContent = this.#lockText();
       } else {
         clearInterval(timer);
-        this.#say('');
+        this.#setError('');
         this.#session.frame.announce(this.#session.texts.get('successMessages.tryAgainNow'));
       }
     }, 1000);
     this.#signal.addEventListener('abort', () => clearInterval(timer), { once: true });
   }
 
-  #sayWait() {
-    this.#refuse(this.#waitText());
+  #showLock() {
+    this.#showError(this.#lockText());
   }
 
-  #waitText() {
-    const { wait, time } = this.#session.texts.wait((this.#lockedUntil - Date.now()) / 1000);
-    const key = time ? 'tooManyAttemptsTime' : 'tooManyAttemptsWait';
-    return this.#session.texts.get(`errorMessages.${key}`, { wait, time: time ?? '' });
+  #lockText() {
+    return this.#session.texts.tooManyAttempts((this.#lockedUntil - Date.now()) / 1000);
   }
 
   /** @param {string} text */
-  #refuse(text) {
-    this.#say(text);
+  #showError(text) {
+    this.#setError(text);
     this.#session.frame.announce(text);
     this.#input.focus();
     this.#input.select();
   }
 
   /** @param {string} text */
-  #say(text) {
+  #setError(text) {
     this.#error.textContent = text;
     this.#input.toggleAttribute('aria-invalid', false);
     if (text) {

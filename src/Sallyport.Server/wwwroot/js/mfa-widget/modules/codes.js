@@ -1,10 +1,10 @@
 /**
  * @typedef {object} ReadCode
- * @property {string} value what belongs into the field
- * @property {boolean} complete whether it is a whole code, found without guessing
+ * @property {string} value what the field should show
+ * @property {boolean} complete whether the value is a whole code
  */
 
-/** Zeros of the digits that keyboards of our languages write. */
+/** The zeros of other decimal digits that keyboards write: Arabic, Persian, Devanagari, full width. */
 const zeros = [0x0660, 0x06f0, 0x0966, 0xff10];
 
 /** @param {string} text */
@@ -40,7 +40,7 @@ export function readDigits(text, length) {
 }
 
 /**
- * A recovery code, however it was grouped or cased when it was written down.
+ * Reads a recovery code in any grouping and case.
  *
  * @param {string} text
  * @param {number} length
@@ -54,6 +54,8 @@ export function readLetters(text, length) {
 }
 
 /**
+ * Splits a code into groups that are easy to read.
+ *
  * @param {string} text
  * @param {number} [size]
  */

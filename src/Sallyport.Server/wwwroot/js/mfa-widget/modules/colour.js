@@ -1,19 +1,19 @@
 /** @typedef {[red: number, green: number, blue: number]} Rgb */
 
-/** What a tenant's colour must be readable on. The same values as the tokens in mfa-widget.css; a test compares. */
+/** The backgrounds of mfa-widget.css, on which a tenant's colour must be readable. A test compares the two files. */
 export const backgrounds = {
   light: ['#ffffff', '#f3f4f7'],
   dark: ['#191c22', '#0f1115'],
 };
 
-/** Text on a surface of the tenant's colour. */
+/** The colour of text on the tenant's colour. */
 export const onPrimary = { light: '#ffffff', dark: '#10121a' };
 
-const enough = 4.5;
+const minimumContrast = 4.5;
 const steps = 64;
 
 /**
- * The nearest colour to the tenant's that can be read, as text and under text: darker in light mode, lighter in dark mode.
+ * Darkens (light mode) or lightens (dark mode) a colour until it is readable as text and as a background of text.
  *
  * @param {Rgb} colour
  * @param {'light' | 'dark'} mode
@@ -21,10 +21,10 @@ const steps = 64;
 export function readable(colour, mode) {
   /** @type {Rgb} */
   const end = mode === 'light' ? [0, 0, 0] : [255, 255, 255];
-  const against = [...backgrounds[mode], onPrimary[mode]].map((hex) => /** @type {Rgb} */ (parseColour(hex)));
+  const others = [...backgrounds[mode], onPrimary[mode]].map((hex) => /** @type {Rgb} */ (parseColour(hex)));
   for (let step = 0; step <= steps; step += 1) {
     const candidate = mix(colour, end, step / steps);
-    if (against.every((other) => contrast(candidate, other) >= enough)) {
+    if (others.every((other) => contrast(candidate, other) >= minimumContrast)) {
       return toHex(candidate);
     }
   }

@@ -2,7 +2,7 @@ import { button } from './dom.js';
 import { qrCode } from './qr.js';
 
 /**
- * The way from a desk to a phone: a QR code of this page, alone on its screen so that nobody scans the wrong one.
+ * The step from a desktop to a phone: a QR code of this page. It is alone on its screen, so that nobody scans the wrong one.
  *
  * @param {import('./session.js').Session} session
  * @param {AbortSignal} signal
@@ -10,11 +10,11 @@ import { qrCode } from './qr.js';
  */
 export function continueOnPhone(session, signal) {
   const t = (/** @type {string} */ key) => session.texts.get(`totpEnrollment.${key}`);
-  session.watch(signal, { always: true });
+  session.checkState(signal, { periodically: true });
   return {
     heading: t('continueOnPhone'),
     intro: t('continueOnPhoneText'),
     body: [qrCode(session, signal, { text: session.options.pageUrl, alt: t('continueOnPhoneAlt') })],
-    links: [button('text', session.texts.get('defaults.backButtonText'), () => session.go('totpEnrollment'))],
+    links: [button('text', session.texts.get('defaults.backButtonText'), () => session.show('totpEnrollment'))],
   };
 }

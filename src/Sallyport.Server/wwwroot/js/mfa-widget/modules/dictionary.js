@@ -1,30 +1,30 @@
 /** @typedef {{ [key: string]: string | Dictionary }} Dictionary */
 
 /**
- * A tenant's own texts over ours. Keys that we do not know are kept out, as are values that are not texts:
- * a mistake in one line of a tenant's page must not empty a screen.
+ * Replaces texts of a dictionary by those of the page. Unknown keys and values that are not texts are ignored, so that a
+ * mistake in one line of a page does not empty a screen.
  *
- * @param {Dictionary} ours
- * @param {unknown} theirs
+ * @param {Dictionary} own
+ * @param {unknown} given
  * @returns {Dictionary}
  */
-export function merge(ours, theirs) {
-  if (typeof theirs !== 'object' || theirs === null) {
-    return ours;
+export function merge(own, given) {
+  if (typeof given !== 'object' || given === null) {
+    return own;
   }
-  const given = new Map(Object.entries(theirs));
+  const replacements = new Map(Object.entries(given));
   return Object.fromEntries(
-    Object.entries(ours).map(([key, own]) => {
-      const other = given.get(key);
-      if (typeof own === 'object') {
-        return [key, merge(own, other)];
+    Object.entries(own).map(([key, text]) => {
+      const replacement = replacements.get(key);
+      if (typeof text === 'object') {
+        return [key, merge(text, replacement)];
       }
-      return [key, typeof other === 'string' && other.trim() !== '' ? other : own];
+      return [key, typeof replacement === 'string' && replacement.trim() !== '' ? replacement : text];
     }),
   );
 }
 
-/** Tags that published dictionaries carry; texts are shown as text, so they go. */
+/** Tags in published dictionaries. The widget shows plain text, so they are removed. */
 const tags = /<\/?(?:b|i|em|strong|span|sms|ga|push|manualInput|recovery|iddleHelp)\s*\/?>/gi;
 
 /**
@@ -41,8 +41,8 @@ export function fill(template, values) {
 const rightToLeftLetter = /[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}]/u;
 
 /**
- * A name within a text keeps its own order and leaves that of the text alone: between first-strong isolate and pop
- * directional isolate (UAX 9), where the two may run against each other.
+ * Puts a value between first-strong isolate and pop directional isolate (UAX 9) if it and the text around it may have
+ * different directions, so that neither changes the order of the other.
  *
  * @param {string} value
  * @param {string} direction of the text
@@ -51,18 +51,17 @@ export function isolate(value, direction) {
   return value && (direction === 'rtl' || rightToLeftLetter.test(value)) ? `\u2068${value}\u2069` : value;
 }
 
-
-/** The texts of one page: a dictionary, and what every text may name. */
+/** The texts of one page: a dictionary, and the values that every text may contain. */
 export class Texts {
   /**
    * @param {Dictionary} dictionary
    * @param {string} language
-   * @param {Record<string, string>} always
+   * @param {Record<string, string>} values
    */
-  constructor(dictionary, language, always) {
+  constructor(dictionary, language, values) {
     this.dictionary = dictionary;
     this.language = language;
-    this.always = always;
+    this.values = values;
   }
 
   /**
@@ -83,17 +82,23 @@ export class Texts {
     for (const key of path.split('.')) {
       found = typeof found === 'object' && Object.hasOwn(found, key) ? found[key] : undefined;
     }
-    return typeof found === 'string' ? fill(found, { ...this.always, ...values }) : undefined;
+    return typeof found === 'string' ? fill(found, { ...this.values, ...values }) : undefined;
+  }
+
+  /** @param {number} seconds until the next try */
+  tooManyAttempts(seconds) {
+    const { wait, time } = this.wait(seconds);
+    return this.get(`errorMessages.${time ? 'tooManyAttemptsTime' : 'tooManyAttemptsWait'}`, { wait, time: time ?? '' });
   }
 
   /**
-   * "in 6 minutes", and the time of day when the wait is long enough to look at a clock.
+   * Returns "in 6 minutes", and the time of day if the wait is long enough to look at a clock.
    *
    * @param {number} seconds
    * @returns {{ wait: string, time: string | null }}
    */
   wait(seconds) {
-    // Codes are in these digits everywhere, so the numbers beside them are too.
+    // Codes have these digits in every language, so the numbers beside them do too.
     const locale = new Intl.Locale(this.language, { numberingSystem: 'latn' });
     const relative = new Intl.RelativeTimeFormat(locale);
     if (seconds < 90) {

@@ -1,11 +1,11 @@
 import { button, el, uniqueId } from './dom.js';
 
 /**
- * A text button that opens something below itself.
+ * A text button that shows and hides content below itself.
  *
  * @param {string} label
- * @param {() => import('./dom.js').Child[]} fill called when it opens first
- * @param {{ opened?: () => void }} [how]
+ * @param {() => import('./dom.js').Child[]} fill called when it opens for the first time
+ * @param {{ opened?: () => void }} [options]
  */
 export function disclosure(label, fill, { opened } = {}) {
   const content = el('div', { class: 'sp-panel', id: uniqueId('panel'), hidden: true });

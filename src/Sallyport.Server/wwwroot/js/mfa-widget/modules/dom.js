@@ -1,7 +1,8 @@
 /** @typedef {Node | string | null | undefined | false} Child */
 
 /**
- * Makes an element. Functions become listeners (`onclick`), everything else an attribute; text is only ever text.
+ * Creates an element. Functions become event listeners (`onclick`), other properties attributes. Strings become text, never
+ * markup.
  *
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag
@@ -41,7 +42,7 @@ export function button(kind, label, onclick, properties = {}) {
 }
 
 /**
- * Replaces `{name}` in a text by a node, so that a link can stand wherever a language wants it.
+ * Replaces `{name}` in a text by a node, so that each language can place a link where its grammar needs it.
  *
  * @param {string} template
  * @param {Record<string, Node>} nodes

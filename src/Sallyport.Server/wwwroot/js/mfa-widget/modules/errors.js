@@ -1,4 +1,4 @@
-/** The published clients know these codes by another name, and dictionaries use that one. */
+/** Error codes that the published clients, and so their dictionaries, know by another name. */
 const renamed = new Map([
   ['deviceAccountConflict', 'enrollmentConflict'],
   ['deviceAccountNotFound', 'enrollmentNotFound'],
@@ -6,7 +6,7 @@ const renamed = new Map([
 ]);
 
 /**
- * The dictionary key of an error code: `invalid_otp` is `invalidOtp`.
+ * Returns the dictionary key of an error code: `invalid_otp` is `invalidOtp`.
  *
  * @param {unknown} code
  */
@@ -15,14 +15,14 @@ export function keyOf(code) {
   return renamed.get(key) ?? key;
 }
 
-/** An answer that is not a success, or none at all (status 0). */
+/** An error response, or no response at all (status 0). */
 export class ApiError extends Error {
   /**
    * @param {number} status
    * @param {string} key
-   * @param {number | null} [retryAfter] seconds
+   * @param {{ retryAfter?: number | null }} [headers] `retryAfter` in seconds
    */
-  constructor(status, key, retryAfter = null) {
+  constructor(status, key, { retryAfter = null } = {}) {
     super(`${status} ${key}`);
     this.status = status;
     this.key = key;

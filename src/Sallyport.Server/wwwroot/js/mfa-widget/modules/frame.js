@@ -1,12 +1,12 @@
 import { el, present, uniqueId } from './dom.js';
 
 /**
- * What a screen consists of; the frame gives all of them the same build.
+ * The content of a screen. The frame gives all screens the same layout.
  *
  * @typedef {object} View
  * @property {string} heading
  * @property {string} [intro]
- * @property {Element} [mark]
+ * @property {Element} [icon]
  * @property {import('./dom.js').Child[]} [body]
  * @property {import('./dom.js').Child[]} [links]
  */
@@ -18,16 +18,17 @@ import { el, present, uniqueId } from './dom.js';
  * @property {string} icon
  */
 
-const patience = { quiet: 300, slow: 8000 };
+const waitingTextDelay = 300;
+const slowTextDelay = 8000;
 
-/** The card: whose page it is, whose account, which step, and one screen. */
+/** The card: tenant, account, step and one screen. */
 export class Frame {
   #texts;
   #step = el('p', { class: 'sp-step' });
   #stage = el('div', { class: 'sp-stage' });
   #live = el('div', { class: 'sp-live', 'aria-live': 'polite', 'aria-atomic': 'true' });
   #headingTag = /** @type {'h1' | 'h2'} */ (document.querySelector('h1') ? 'h2' : 'h1');
-  #first = true;
+  #isFirst = true;
 
   /**
    * @param {Element} container
@@ -56,7 +57,7 @@ export class Frame {
     const screen = el(
       'section',
       { class: 'sp-screen', 'data-screen': name, 'aria-labelledby': heading.id },
-      view.mark,
+      view.icon,
       heading,
       view.intro && el('p', { class: 'sp-intro' }, view.intro),
       ...present(view.body ?? []),
@@ -75,34 +76,38 @@ export class Frame {
     if (this.root.getBoundingClientRect().top < 0) {
       this.root.scrollIntoView({ block: 'start' });
     }
-    // A page that holds the widget far down must not jump there before its reader has done anything.
-    heading.focus({ preventScroll: this.#first });
-    this.#first = false;
+    // A page with the widget further down must not scroll to it before the person has done anything.
+    heading.focus({ preventScroll: this.#isFirst });
+    this.#isFirst = false;
   }
 
   /**
-   * Says in words that an answer is awaited, but not before a quick answer would be there.
+   * Says that the page waits for the server, but only if the answer takes longer than a moment.
    *
    * @returns {() => void} ends the waiting
    */
-  wait() {
+  showWaiting() {
     this.#stage.replaceChildren();
     this.#step.textContent = '';
     const say = (/** @type {string} */ path) => {
-      const words = this.#texts.get(path);
-      this.#stage.replaceChildren(el(this.#headingTag, { class: 'sp-wait' }, words));
-      this.announce(words);
+      const text = this.#texts.get(path);
+      this.#stage.replaceChildren(el(this.#headingTag, { class: 'sp-wait' }, text));
+      this.announce(text);
     };
     const timers = [
-      setTimeout(() => say('defaults.pleaseWait'), patience.quiet),
-      setTimeout(() => say('defaults.slow'), patience.slow),
+      setTimeout(() => say('defaults.pleaseWait'), waitingTextDelay),
+      setTimeout(() => say('defaults.slow'), slowTextDelay),
     ];
     return () => timers.forEach(clearTimeout);
   }
 
-  /** @param {string} text */
+  /**
+   * Lets screen readers read a text.
+   *
+   * @param {string} text
+   */
   announce(text) {
-    // The same words twice are read out twice only if something was different in between.
+    // A text that is equal to the one before is read again only if the region was empty in between.
     this.#live.textContent = '';
     setTimeout(() => {
       this.#live.textContent = text;
@@ -131,7 +136,7 @@ function header({ tenant, account, icon }, step) {
 }
 
 /**
- * A long address breaks before its "@" sooner than in the middle of a name.
+ * Lets a long address break before its "@" rather than inside a name.
  *
  * @param {string} account
  */

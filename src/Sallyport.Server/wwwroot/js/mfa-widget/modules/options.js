@@ -1,5 +1,5 @@
 /**
- * What a page may give. Everything is optional; absent, empty and `null` mean the same.
+ * The options of the constructor. All are optional. Absent, empty and `null` mean the same.
  *
  * @typedef {object} Options
  * @property {string} mfaServerUrl
@@ -12,7 +12,8 @@
  * @property {{ message?: string, errorCode?: string, code?: string }[]} requesterErrors
  * @property {string} icon
  * @property {string} primaryColor
- * @property {string} tenant
+ * @property {string} tenant the name for people
+ * @property {string} tenantId
  * @property {string} account
  * @property {unknown} languageDictionary
  * @property {string} supportEmail
@@ -41,12 +42,13 @@ export function readOptions(given) {
     postActionURL: text(given.postActionURL),
     globalTrackingId: text(given.globalTrackingId),
     stateCheckingMechanism: text(given.stateCheckingMechanism),
-    // Templates of customers print the word.
+    // Customers' templates print it as text.
     allowRememberBrowser: given.allowRememberBrowser === true || given.allowRememberBrowser === 'true',
     requesterErrors: errors.filter((/** @type {unknown} */ error) => typeof error === 'object' && error !== null),
     icon: webAddress(given.theme?.icon, /^(?:https?:|data:image\/)/),
     primaryColor: text(given.theme?.primaryColor),
     tenant: text(user.tenantFriendlyName) || text(user.tenant) || hostOf(server),
+    tenantId: text(user.tenant),
     account: text(user.friendlyUserId) || text(user.email),
     languageDictionary: given.languageDictionary,
     supportEmail: text(given.supportEmail),
@@ -62,7 +64,7 @@ function hostOf(server) {
 }
 
 /**
- * Addresses become links and pictures, so nothing that a browser would run may pass.
+ * Addresses become links and images, so schemes that run code (`javascript:`) are rejected.
  *
  * @param {unknown} value
  * @param {RegExp} [allowed]

@@ -5,8 +5,8 @@
 const maxLength = 412;
 
 /**
- * The URI that an authenticator app reads from a QR code. It has only a secret and an issuer, because apps differ in
- * what else they understand. Long names are shortened.
+ * The URI that an authenticator app reads from a QR code. It has only a secret and an issuer, because apps differ in the
+ * other parameters that they understand. Long names are shortened.
  *
  * @param {{ issuer: string, account: string, secret: string }} key
  */

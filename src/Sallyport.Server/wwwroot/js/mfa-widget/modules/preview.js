@@ -4,8 +4,8 @@ const sample = {
 };
 
 /**
- * Answers in place of the server while somebody looks at a page that they are writing: every screen can be reached, every
- * code is right, and nobody is called.
+ * Answers in place of the server while an administrator previews a page: every screen can be reached, every code is
+ * accepted, and no request is sent.
  */
 export class PreviewApi {
   /**
@@ -23,7 +23,7 @@ export class PreviewApi {
       : { ...methods, device_account: { status: 'confirmed', available_authenticator_types: ['otp', 'recovery-code'] } };
   }
 
-  hear() {
+  subscribe() {
     return () => {};
   }
 
@@ -49,7 +49,7 @@ export class PreviewApi {
   }
 
   /**
-   * A picture in place of the QR code, which the server draws.
+   * A sample picture. Real QR codes are drawn by the server.
    *
    * @param {string} _text
    * @param {AbortSignal} _signal

@@ -1,20 +1,20 @@
 import { button, el } from './dom.js';
 
 /**
- * A QR code that the server draws. If it cannot be had, words say so; the other ways on the screen still work.
+ * A QR code, drawn by the server. If it cannot be loaded, a text with a button takes its place.
  *
  * @param {import('./session.js').Session} session
  * @param {AbortSignal} signal
- * @param {{ text: string, alt: string }} content
+ * @param {{ text: string, alt: string }} image
  */
-export function qrCode(session, signal, { text, alt }) {
+export function qrCode(session, signal, { text: content, alt }) {
   const place = el('div', { class: 'sp-qr' });
   const load = async () => {
     place.replaceChildren();
-    const wait = () => place.replaceChildren(el('p', {}, session.texts.get('defaults.pleaseWait')));
-    const timer = setTimeout(wait, 300);
+    const sayWait = () => place.replaceChildren(el('p', {}, session.texts.get('defaults.pleaseWait')));
+    const timer = setTimeout(sayWait, 300);
     try {
-      const address = URL.createObjectURL(await session.api.qrCode(text, signal));
+      const address = URL.createObjectURL(await session.api.qrCode(content, signal));
       signal.addEventListener('abort', () => URL.revokeObjectURL(address), { once: true });
       place.replaceChildren(el('img', { src: address, alt, onerror: failed }));
     } catch {
@@ -26,9 +26,9 @@ export function qrCode(session, signal, { text, alt }) {
     }
   };
   const failed = () => {
-    const words = session.texts.get('totpEnrollment.qrCodeFailed');
-    place.replaceChildren(el('p', {}, words), button('text', session.texts.get('defaults.tryAgainButtonText'), load));
-    session.frame.announce(words);
+    const text = session.texts.get('totpEnrollment.qrCodeFailed');
+    place.replaceChildren(el('p', {}, text), button('text', session.texts.get('defaults.tryAgainButtonText'), load));
+    session.frame.announce(text);
   };
   void load();
   return place;

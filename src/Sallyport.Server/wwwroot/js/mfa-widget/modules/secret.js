@@ -2,10 +2,10 @@ import { groups } from './codes.js';
 import { button, el } from './dom.js';
 
 /**
- * A secret to read, select or copy: in groups of four for the eye, in one piece for the clipboard.
+ * A secret, shown in groups of four and copied without spaces.
  *
  * @param {string} secret
- * @param {{ label: string, columns: 3 | 4, attributes?: Record<string, string> }} how
+ * @param {{ label: string, columns: 3 | 4, attributes?: Record<string, string> }} options
  */
 export function secretText(secret, { label, columns, attributes = {} }) {
   return el(
@@ -29,15 +29,15 @@ export function secretText(secret, { label, columns, attributes = {} }) {
 /**
  * @param {import('./session.js').Session} session
  * @param {string} secret
- * @param {{ label: string, shown: Element, copied?: () => void }} how
+ * @param {{ label: string, text: Element, copied?: () => void }} options `text` is selected if the browser refuses to copy
  */
-export function copyButton(session, secret, { label, shown, copied }) {
+export function copyButton(session, secret, { label, text, copied }) {
   const node = button('second', label, async () => {
     copied?.();
     if (await copy(secret)) {
-      confirm(node, label, session);
+      confirmCopy(node, label, session);
     } else {
-      getSelection()?.selectAllChildren(shown);
+      getSelection()?.selectAllChildren(text);
       session.frame.announce(session.texts.get('defaults.copyByHand'));
     }
   });
@@ -49,7 +49,7 @@ export function copyButton(session, secret, { label, shown, copied }) {
  * @param {string} label
  * @param {import('./session.js').Session} session
  */
-function confirm(node, label, session) {
+function confirmCopy(node, label, session) {
   node.textContent = session.texts.get('defaults.copied');
   node.classList.add('sp-confirmed');
   session.frame.announce(node.textContent);
@@ -60,7 +60,7 @@ function confirm(node, label, session) {
 }
 
 /**
- * The clipboard of the browser is there on safe origins only; a server in one's own network may not be one.
+ * Browsers offer the Clipboard API only on secure origins, which a server in a private network may not be.
  *
  * @param {string} text
  */
@@ -75,14 +75,14 @@ async function copy(text) {
 
 /** @param {string} text */
 function copyBySelection(text) {
-  const before = document.activeElement;
+  const focused = document.activeElement;
   const area = el('textarea', { class: 'sp-live', readonly: true }, text);
   document.body.append(area);
   area.select();
   const done = document.execCommand('copy');
   area.remove();
-  if (before instanceof HTMLElement) {
-    before.focus({ preventScroll: true });
+  if (focused instanceof HTMLElement) {
+    focused.focus({ preventScroll: true });
   }
   return done;
 }

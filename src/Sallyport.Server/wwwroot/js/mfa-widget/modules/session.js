@@ -1,30 +1,30 @@
 import { ApiError, asApiError, keyOf } from './errors.js';
-import { supports } from './factors.js';
-import { deadEndOf, firstStep, meansEnrolledElsewhere, stepOf } from './flow.js';
-import { postResult } from './result.js';
-import { screens } from './screens/index.js';
+import { firstScreen, isEnrolledElsewhere, terminalErrorOf } from './flow.js';
+import { postResult } from './post-result.js';
+import { entryScreens, linkText, screens, stepOf } from './registry.js';
+import { checkOnReturn, checkPeriodically } from './state-checks.js';
 import { readTransaction } from './transaction.js';
-import { keepAsking, onReturn } from './watch.js';
 
 /**
- * One person's way through the screens: what the server said, where they are, and where they go next.
- * Screens know the session and never each other.
+ * Leads one person through the screens: holds the transaction and decides which screen comes next. Screens use the
+ * session and never each other.
  */
 export class Session {
   /** @type {import('./transaction.js').Transaction | null} */
   transaction = null;
   rememberBrowser = false;
-  #leaving = new AbortController();
+  #screenLeft = new AbortController();
+  #factor = '';
   #verifying = false;
-  #unanswered = false;
+  #answerLost = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #expiry;
-  #onNews = () => {};
-  #endNews = () => {};
+  #onChange = () => {};
+  #unsubscribe = () => {};
 
   /**
    * @param {import('./options.js').Options} options
-   * @param {import('./api.js').Calls} api
+   * @param {import('./api.js').ApiClient} api
    * @param {import('./frame.js').Frame} frame
    * @param {import('./dictionary.js').Texts} texts
    */
@@ -35,42 +35,42 @@ export class Session {
     this.texts = texts;
   }
 
-  get ticket() {
+  get byTicket() {
     return Boolean(this.options.ticket);
   }
 
-  async begin() {
+  async start() {
     const [error] = this.options.requesterErrors;
     if (error) {
-      this.#deadEnd({ key: keyOf(error.errorCode ?? error.code), message: error.message, action: null });
+      this.#showTerminalError({ key: keyOf(error.errorCode ?? error.code), message: error.message, action: null });
       return;
     }
     if (!this.options.ticket && !this.options.requestToken) {
-      this.#deadEnd({ key: 'invalidToken', action: null });
+      this.#showTerminalError({ key: 'invalidToken', action: null });
       return;
     }
-    this.#leave();
-    this.#endNews();
+    this.#leaveScreen();
+    this.#unsubscribe();
     this.transaction = null;
-    this.#unanswered = false;
-    const done = this.frame.wait();
+    this.#answerLost = false;
+    const endWaiting = this.frame.showWaiting();
     try {
-      const hears = this.options.stateCheckingMechanism !== 'manual';
-      this.transaction = readTransaction(await this.api.startFlow(this.options, hears ? 'socket' : 'polling'));
-      if (hears) {
-        this.#endNews = this.api.hear(() => this.#onNews());
+      const subscribes = this.options.stateCheckingMechanism !== 'manual';
+      this.transaction = readTransaction(await this.api.startFlow(this.options, subscribes ? 'socket' : 'polling'));
+      if (subscribes) {
+        this.#unsubscribe = this.api.subscribe(() => this.#onChange());
       }
       this.#expireAfter(this.transaction.lifetime);
-      const first = firstStep(this.transaction, this.ticket);
-      done();
+      const first = firstScreen(this.transaction, this.byTicket);
+      endWaiting();
       if ('screen' in first) {
-        this.go(first.screen);
+        this.show(first.screen);
       } else {
-        this.#deadEnd({ key: first.deadEnd, action: null });
+        this.#showTerminalError({ key: first.error, action: null });
       }
     } catch (problem) {
-      done();
-      this.fail(problem);
+      endWaiting();
+      this.handleError(problem);
     }
   }
 
@@ -78,117 +78,121 @@ export class Session {
    * @param {string} name
    * @param {any} [details] what only this screen needs
    */
-  go(name, details) {
-    this.#leave();
-    const view = screens[name](this, this.#leaving.signal, details);
-    this.frame.show(name, view, stepOf(name, this.transaction));
+  show(name, details) {
+    this.#leaveScreen();
+    this.#factor = screens[name].factor ?? this.#factor;
+    const view = screens[name].render(this, this.#screenLeft.signal, details);
+    const { enrolled = true, recoveryCode = '' } = this.transaction ?? {};
+    this.frame.show(name, view, enrolled ? null : stepOf(name, this.#factor, recoveryCode !== ''));
   }
 
-  #leave() {
-    this.#leaving.abort();
-    this.#leaving = new AbortController();
-    this.#onNews = () => {};
+  #leaveScreen() {
+    this.#screenLeft.abort();
+    this.#screenLeft = new AbortController();
+    this.#onChange = () => {};
   }
 
-  /** @param {import('./flow.js').DeadEnd} deadEnd */
-  #deadEnd(deadEnd) {
-    this.#over();
-    this.go('generalError', deadEnd);
+  /** @param {import('./flow.js').TerminalError} error */
+  #showTerminalError(error) {
+    this.#endTransaction();
+    this.show('generalError', error);
   }
 
   /** @param {unknown} problem */
-  fail(problem) {
+  handleError(problem) {
     if (!(problem instanceof ApiError)) {
       console.error(problem);
     }
     const error = asApiError(problem);
-    if (this.transaction && meansEnrolledElsewhere(error)) {
+    if (this.transaction && isEnrolledElsewhere(error)) {
       this.#enrolledElsewhere();
       return;
     }
-    this.#deadEnd(deadEndOf(error, { ticket: this.ticket, started: this.transaction !== null }));
+    this.#showTerminalError(terminalErrorOf(error, { byTicket: this.byTicket, started: this.transaction !== null }));
   }
 
-  /** The transaction has come to its end, and nothing more is heard of it. */
-  #over() {
+  #endTransaction() {
     clearTimeout(this.#expiry);
-    this.#endNews();
+    this.#unsubscribe();
   }
 
   /** @param {number | null} lifetime */
   #expireAfter(lifetime) {
     clearTimeout(this.#expiry);
     if (lifetime) {
-      this.#expiry = setTimeout(() => this.fail(new ApiError(401, 'globalTransactionExpired')), lifetime);
+      this.#expiry = setTimeout(() => this.handleError(new ApiError(401, 'globalTransactionExpired')), lifetime);
     }
   }
 
   /**
-   * While a code is on its way, news about the transaction are this window's own doing. If the answer to an earlier
-   * code was lost, that code may have been right, and a second one would be refused.
+   * Sends a code. While it is under way, changes of the transaction are this page's own doing and are ignored. If the
+   * answer to an earlier code was lost, that code may have been accepted, and another one would be refused: so the state
+   * is read first.
    *
    * @param {() => Promise<Record<string, any>>} request
    */
-  async verifying(request) {
+  async verify(request) {
     this.#verifying = true;
     try {
-      if (this.#unanswered && (await this.api.transactionState()).state === 'accepted') {
+      if (this.#answerLost && (await this.api.transactionState()).state === 'accepted') {
         return {};
       }
-      this.#unanswered = false;
+      this.#answerLost = false;
       return await request();
     } catch (problem) {
-      this.#unanswered ||= asApiError(problem).status === 0;
+      this.#answerLost ||= asApiError(problem).status === 0;
       throw problem;
     } finally {
       this.#verifying = false;
     }
   }
 
-  enrolled() {
-    this.#over();
+  enrollmentConfirmed() {
+    this.#endTransaction();
     const code = this.transaction?.recoveryCode;
     if (code) {
-      this.go('reportRecoveryCode', { code, next: () => this.go('enrollmentCongrats') });
+      this.show('reportRecoveryCode', { code, next: () => this.show('enrollmentCongrats') });
     } else {
-      this.go('enrollmentCongrats');
+      this.show('enrollmentCongrats');
     }
   }
 
   /** @param {string} [newRecoveryCode] */
   authenticated(newRecoveryCode) {
-    this.#over();
-    const next = () => this.go('authCongrats');
+    this.#endTransaction();
+    const next = () => this.show('authCongrats');
     if (newRecoveryCode) {
-      this.go('reportRecoveryCode', { code: newRecoveryCode, fresh: true, next });
+      this.show('reportRecoveryCode', { code: newRecoveryCode, isReplacement: true, next });
     } else {
       next();
     }
   }
 
   #enrolledElsewhere() {
-    this.#over();
-    if (this.ticket) {
-      this.go('enrollmentCongrats', { elsewhere: true });
+    this.#endTransaction();
+    if (this.byTicket) {
+      this.show('enrollmentCongrats', { elsewhere: true });
     } else {
-      // This sign-in still needs its second step, with the app that is set up now.
-      void this.begin();
+      // This sign-in still needs its second step, now with the app that has been set up elsewhere.
+      void this.start();
     }
   }
 
-  finish() {
+  postResult() {
     return postResult(this.api, this.options.postActionURL, this.rememberBrowser);
   }
 
   /**
+   * Notices, while a screen is on show, that the transaction has changed elsewhere.
+   *
    * @param {AbortSignal} signal
-   * @param {{ always?: boolean }} [how]
+   * @param {{ periodically?: boolean }} [options]
    */
-  watch(signal, { always = false } = {}) {
+  checkState(signal, { periodically = false } = {}) {
     if (this.options.stateCheckingMechanism !== 'manual') {
       const check = () => this.#check(signal);
-      (always ? keepAsking : onReturn)(check, signal);
-      this.#onNews = () => void check();
+      (periodically ? checkPeriodically : checkOnReturn)(check, signal);
+      this.#onChange = () => void check();
     }
   }
 
@@ -199,32 +203,30 @@ export class Session {
       if (signal.aborted || this.#verifying) {
         return;
       }
-      const signingIn = this.transaction?.enrolled;
+      const signsIn = this.transaction?.enrolled;
       if (answer.state === 'accepted') {
-        // Only a code of this very transaction does that, so its recovery code is the one that counts.
-        signingIn ? this.authenticated() : this.enrolled();
-      } else if (!signingIn && answer.enrollment) {
-        // None is told of while this transaction enrolls, but one that makes it void.
+        // Only a code of this transaction accepts it, so its recovery code is the valid one.
+        signsIn ? this.authenticated() : this.enrollmentConfirmed();
+      } else if (!signsIn && answer.enrollment) {
+        // While this transaction enrolls, the server reports only an enrollment that makes it obsolete.
         this.#enrolledElsewhere();
       }
     } catch (problem) {
       if (!signal.aborted && !this.#verifying && asApiError(problem).status === 401) {
-        this.fail(problem);
+        this.handleError(problem);
       }
     }
   }
 
   /**
-   * The other factors that the person may use in place of the screen on show.
+   * Returns the screens of other factors that the person may use instead of the one on show.
    *
    * @param {string} screen
    * @returns {{ label: string, screen: string }[]}
    */
-  otherWays(screen) {
+  alternatives(screen) {
     const { enrolled = false, authenticatorTypes = [], enrollmentMethods = [] } = this.transaction ?? {};
-    const ways = enrolled ? supports(authenticatorTypes, 'authenticate') : supports(enrollmentMethods, 'enroll');
-    return ways
-      .filter((way) => way.screen !== screen)
-      .map((way) => ({ screen: way.screen, label: this.texts.get(`${screen}.${way.link}`) }));
+    const entries = enrolled ? entryScreens(authenticatorTypes, 'authenticate') : entryScreens(enrollmentMethods, 'enroll');
+    return entries.filter((name) => name !== screen).map((name) => ({ screen: name, label: linkText(this.texts, screen, name) }));
   }
 }

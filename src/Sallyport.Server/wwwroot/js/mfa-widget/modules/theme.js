@@ -1,12 +1,12 @@
 import { onPrimary, parseColour, readable } from './colour.js';
 
 /**
- * Puts the tenant's colour, made readable for each mode, where mfa-widget.css looks for it.
+ * Sets the properties in which mfa-widget.css expects the tenant's colour, adjusted to be readable in each mode.
  *
  * @param {HTMLElement} root
  * @param {unknown} colour
  */
-export function applyPrimary(root, colour) {
+export function applyPrimaryColor(root, colour) {
   const rgb = typeof colour === 'string' && colour ? (parseColour(colour) ?? resolve(colour)) : null;
   if (!rgb) {
     return;
@@ -18,7 +18,7 @@ export function applyPrimary(root, colour) {
 }
 
 /**
- * Any other way to write a colour is left to the browser, which answers in a form that we read, or not at all.
+ * Lets the browser convert other notations of a colour. Returns null if it is none.
  *
  * @param {string} colour
  */

@@ -1,5 +1,5 @@
 /**
- * What the widget needs of the answer to `start-flow`.
+ * The part of the answer to `start-flow` that the widget uses.
  *
  * @typedef {object} Transaction
  * @property {boolean} enrolled
@@ -31,11 +31,11 @@ function list(value) {
   return Array.isArray(value) ? value.map(String) : [];
 }
 
-/** A longer timer than this one goes off at once. */
+/** Browsers run longer timers at once. */
 const longestTimer = 2 ** 31;
 
 /**
- * How long the token lives, by its own two times: the clock of a person's machine may be wrong.
+ * Returns the lifetime of a token as the difference of its own two times, because the clock of the device may be wrong.
  *
  * @param {string} token
  */

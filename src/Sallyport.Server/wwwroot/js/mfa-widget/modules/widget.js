@@ -4,30 +4,30 @@ import { Frame } from './frame.js';
 import { canonical, directionOf, loadLanguage } from './languages/index.js';
 import { readOptions } from './options.js';
 import { Session } from './session.js';
-import { applyPrimary } from './theme.js';
+import { applyPrimaryColor } from './theme.js';
 
 /**
  * @param {Element} container
- * @param {any} given
- * @param {string} wanted
+ * @param {any} given the argument of the constructor
+ * @param {string} wantedLanguage
  */
-export async function start(container, given, wanted) {
+export async function start(container, given, wantedLanguage) {
   const options = readOptions(given);
-  const { language, dictionary } = await loadLanguage(wanted);
-  // A page that brings its own texts brings them in its own language.
-  const spoken = options.languageDictionary ? canonical(wanted) : language;
-  const direction = directionOf(spoken);
-  const texts = new Texts(merge(dictionary, options.languageDictionary), spoken, {
+  const { language, dictionary } = await loadLanguage(wantedLanguage);
+  // A page with its own texts has them in its own language, which may be one that the widget does not have.
+  const tag = options.languageDictionary ? canonical(wantedLanguage) : language;
+  const direction = directionOf(tag);
+  const texts = new Texts(merge(dictionary, options.languageDictionary), tag, {
     tenantName: isolate(options.tenant, direction),
     account: isolate(options.account, direction),
   });
   const frame = new Frame(container, options, texts, direction);
-  applyPrimary(frame.root, options.primaryColor);
-  await new Session(options, await apiOf(options), frame, texts).begin();
+  applyPrimaryColor(frame.root, options.primaryColor);
+  await new Session(options, await createClient(options), frame, texts).start();
 }
 
 /** @param {import('./options.js').Options} options */
-async function apiOf(options) {
+async function createClient(options) {
   if (options.ticket === 'preview' || options.requestToken === 'preview') {
     const { PreviewApi } = await import('./preview.js');
     return new PreviewApi();

@@ -1,30 +1,30 @@
 /**
- * The languages that there are, each with a file beside this one, and what its texts are where that is more than the
- * name says. The script names them too, to ask for the right one early, and so does the server; tests compare.
+ * The languages of the widget: how to load each, and the tag of its texts if that says more than the name. The server has
+ * the same list; a test compares.
  *
- * @type {Record<string, string>}
+ * @type {Record<string, { load: () => Promise<{ default: import('../dictionary.js').Dictionary }>, tag?: string }>}
  */
 export const languages = {
-  ar: 'ar',
-  de: 'de',
-  en: 'en',
-  es: 'es',
-  fr: 'fr',
-  hi: 'hi',
-  it: 'it',
-  ja: 'ja',
-  ko: 'ko',
-  nl: 'nl',
-  pl: 'pl',
-  pt: 'pt-BR',
-  tr: 'tr',
-  zh: 'zh-Hans',
+  ar: { load: () => import('./ar.js') },
+  de: { load: () => import('./de.js') },
+  en: { load: () => import('./en.js') },
+  es: { load: () => import('./es.js') },
+  fr: { load: () => import('./fr.js') },
+  hi: { load: () => import('./hi.js') },
+  it: { load: () => import('./it.js') },
+  ja: { load: () => import('./ja.js') },
+  ko: { load: () => import('./ko.js') },
+  nl: { load: () => import('./nl.js') },
+  pl: { load: () => import('./pl.js') },
+  pt: { load: () => import('./pt.js'), tag: 'pt-BR' },
+  tr: { load: () => import('./tr.js') },
+  zh: { load: () => import('./zh.js'), tag: 'zh-Hans' },
 };
 
-/** A page with texts of its own may speak more languages than we do. */
-const rightToLeft = new Set(['Arab', 'Hebr', 'Syrc', 'Thaa', 'Nkoo', 'Adlm']);
+/** A page with its own texts may be in a language that the widget does not have. */
+const rightToLeftScripts = new Set(['Arab', 'Hebr', 'Syrc', 'Thaa', 'Nkoo', 'Adlm']);
 
-/** @param {string} tag which may be anything that a page has as its `lang` */
+/** @param {string} tag the `lang` of a page, which may be anything */
 function localeOf(tag) {
   try {
     return new Intl.Locale(tag.trim().replaceAll('_', '-')).maximize();
@@ -35,21 +35,21 @@ function localeOf(tag) {
 
 /** @param {string} tag */
 export function directionOf(tag) {
-  return rightToLeft.has(localeOf(tag).script ?? '') ? 'rtl' : 'ltr';
+  return rightToLeftScripts.has(localeOf(tag).script ?? '') ? 'rtl' : 'ltr';
 }
 
 /**
  * @param {string} wanted
- * @returns {{ name: string, tag: string }} the file, and what `lang` says
+ * @returns {{ name: string, tag: string }} the name of the file, and the value for `lang`
  */
 export function findLanguage(wanted) {
   const { language, script } = localeOf(wanted);
-  const own = Object.hasOwn(languages, language) ? languages[language] : '';
-  // Who reads the other script of Chinese is no more at home in this one than in English.
-  if (!own || (language === 'zh' && script !== 'Hans')) {
+  const found = Object.hasOwn(languages, language) ? languages[language] : null;
+  // Readers of traditional Chinese get English, because they may not read simplified characters.
+  if (!found || (language === 'zh' && script !== 'Hans')) {
     return { name: 'en', tag: 'en' };
   }
-  return { name: language, tag: own === language ? canonical(wanted) : own };
+  return { name: language, tag: found.tag ?? canonical(wanted) };
 }
 
 /** @param {string} tag */
@@ -67,6 +67,6 @@ export function canonical(tag) {
  */
 export async function loadLanguage(wanted) {
   const { name, tag } = findLanguage(wanted);
-  const { default: dictionary } = await import(`./${name}.js`);
+  const { default: dictionary } = await languages[name].load();
   return { language: tag, dictionary };
 }

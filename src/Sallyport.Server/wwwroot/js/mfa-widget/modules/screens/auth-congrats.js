@@ -1,14 +1,16 @@
 import { button } from '../dom.js';
-import { okMark } from '../mark.js';
+import { successIcon } from '../success-icon.js';
 
-/** @type {import('./index.js').Screen} */
-export function authCongrats(session) {
-  const t = (/** @type {string} */ key) => session.texts.get(`authCongrats.${key}`);
-  const view = { mark: okMark(), heading: t('congrats') };
-  if (!session.options.postActionURL) {
-    return { ...view, intro: t('congratsNoRedirect') };
-  }
-  const finish = () => session.finish().catch((problem) => session.fail(problem));
-  void finish();
-  return { ...view, intro: t('text'), body: [button('main', t('continueButtonText'), finish)] };
-}
+/** @type {import('../registry.js').Screen} */
+export const authCongrats = {
+  render(session) {
+    const t = (/** @type {string} */ key) => session.texts.get(`authCongrats.${key}`);
+    const view = { icon: successIcon(), heading: t('congrats') };
+    if (!session.options.postActionURL) {
+      return { ...view, intro: t('congratsNoRedirect') };
+    }
+    const post = () => session.postResult().catch((problem) => session.handleError(problem));
+    void post();
+    return { ...view, intro: t('text'), body: [button('main', t('continueButtonText'), post)] };
+  },
+};

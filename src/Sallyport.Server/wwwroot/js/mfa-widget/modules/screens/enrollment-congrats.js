@@ -1,21 +1,23 @@
+import { whileBusy } from '../busy.js';
 import { button, el } from '../dom.js';
-import { okMark } from '../mark.js';
-import { whileBusy } from '../pending.js';
-import { supportLine } from '../support.js';
+import { successIcon } from '../success-icon.js';
+import { supportContact } from '../support-contact.js';
 
-/** @type {import('./index.js').Screen} */
-export function enrollmentCongrats(session, _signal, { elsewhere = false } = {}) {
-  const t = (/** @type {string} */ key) => session.texts.get(`enrollmentCongrats.${key}`);
-  const view = { mark: okMark(), heading: t('congrats') };
-  if (elsewhere) {
-    return { ...view, intro: t('elsewhere'), body: [supportLine(session, 'enrollmentCongrats.notYou')] };
-  }
-  if (!session.options.postActionURL) {
-    return { ...view, intro: t('text'), body: [el('p', {}, t('close'))] };
-  }
-  const proceed = button('main', t('continueButtonText'), () => {
-    const wait = session.texts.get('defaults.pleaseWait');
-    whileBusy(proceed, wait, () => session.finish()).catch((problem) => session.fail(problem));
-  });
-  return { ...view, intro: t('text'), body: [proceed] };
-}
+/** @type {import('../registry.js').Screen} */
+export const enrollmentCongrats = {
+  render(session, _signal, { elsewhere = false } = {}) {
+    const t = (/** @type {string} */ key) => session.texts.get(`enrollmentCongrats.${key}`);
+    const view = { icon: successIcon(), heading: t('congrats') };
+    if (elsewhere) {
+      return { ...view, intro: t('elsewhere'), body: [supportContact(session, 'enrollmentCongrats.notYou')] };
+    }
+    if (!session.options.postActionURL) {
+      return { ...view, intro: t('text'), body: [el('p', {}, t('close'))] };
+    }
+    const continueButton = button('main', t('continueButtonText'), () => {
+      const busyLabel = session.texts.get('defaults.pleaseWait');
+      whileBusy(continueButton, busyLabel, () => session.postResult()).catch((problem) => session.handleError(problem));
+    });
+    return { ...view, intro: t('text'), body: [continueButton] };
+  },
+};

@@ -1,27 +1,10 @@
-import { authCongrats } from './auth-congrats.js';
-import { downloadApp } from './download-app.js';
-import { enrollmentCongrats } from './enrollment-congrats.js';
-import { generalError } from './general-error.js';
-import { recoveryCodeAuth } from './recovery-code-auth.js';
-import { reportRecoveryCode } from './report-recovery-code.js';
-import { totpAuth } from './totp-auth.js';
-import { totpEnrollmentCode } from './totp-enrollment-code.js';
-import { totpEnrollment } from './totp-enrollment.js';
-
-/**
- * Every screen, by the name that its element carries in `data-screen`.
- *
- * @typedef {(session: import('../session.js').Session, signal: AbortSignal, details?: any) => import('../frame.js').View} Screen
- * @type {Record<string, Screen>}
- */
-export const screens = {
-  authCongrats,
-  downloadApp,
-  enrollmentCongrats,
-  generalError,
-  recoveryCodeAuth,
-  reportRecoveryCode,
-  totpAuth,
-  totpEnrollment,
-  totpEnrollmentCode,
-};
+// Every screen of the widget. The names are part of the contract: see `Screen` in ../registry.js.
+export { authCongrats } from './auth-congrats.js';
+export { downloadApp } from './download-app.js';
+export { enrollmentCongrats } from './enrollment-congrats.js';
+export { generalError } from './general-error.js';
+export { recoveryCodeAuth } from './recovery-code-auth.js';
+export { reportRecoveryCode } from './report-recovery-code.js';
+export { totpAuth } from './totp-auth.js';
+export { totpEnrollment } from './totp-enrollment.js';
+export { totpEnrollmentCode } from './totp-enrollment-code.js';

@@ -1,83 +1,80 @@
+import { checkbox } from '../checkbox.js';
 import { groups } from '../codes.js';
 import { button, el, uniqueId } from '../dom.js';
+import { recoveryFile } from '../recovery-file.js';
 import { copyButton, secretText } from '../secret.js';
-import { tick } from '../tick.js';
 
-/** @type {import('./index.js').Screen} */
-export function reportRecoveryCode(session, signal, { code, next, fresh = false }) {
-  const t = (/** @type {string} */ key) => session.texts.get(`reportRecoveryCode.${key}`);
-  const shown = secretText(code, { label: t('codeLabel'), columns: 3, attributes: { 'data-recovery-code': code } });
-  return {
-    heading: t('headerText'),
-    intro: t(fresh ? 'introNew' : 'intro'),
-    body: [
-      el(
-        'div',
-        { class: 'sp-box' },
-        shown,
+/** @type {import('../registry.js').Screen} */
+export const reportRecoveryCode = {
+  lastStep: true,
+  render(session, signal, { code, next, isReplacement = false }) {
+    const t = (/** @type {string} */ key) => session.texts.get(`reportRecoveryCode.${key}`);
+    const text = secretText(code, { label: t('codeLabel'), columns: 3, attributes: { 'data-recovery-code': code } });
+    return {
+      heading: t('headerText'),
+      intro: t(isReplacement ? 'introNew' : 'intro'),
+      body: [
         el(
           'div',
-          { class: 'sp-row sp-noprint' },
-          copyButton(session, code, { label: t('copyButton'), shown }),
-          button('second', t('downloadButton'), () => download(session, code)),
-          button('second', t('printButton'), () => window.print()),
+          { class: 'sp-box' },
+          text,
+          el(
+            'div',
+            { class: 'sp-row sp-noprint' },
+            copyButton(session, code, { label: t('copyButton'), text }),
+            button('second', t('downloadButton'), () => download(session, code)),
+            button('second', t('printButton'), () => window.print()),
+          ),
         ),
-      ),
-      el('p', { class: 'sp-hint' }, t('keepSafe')),
-      ...confirmation(session, signal, t, next),
-    ],
-  };
-}
+        el('p', { class: 'sp-hint' }, t('keepSafe')),
+        confirmation(session, signal, t, next),
+      ],
+    };
+  },
+};
 
 /**
+ * A box to tick and a button that continues only if it is ticked. The button is never disabled, so that it can say what is
+ * missing.
+ *
  * @param {import('../session.js').Session} session
  * @param {AbortSignal} signal
  * @param {(key: string) => string} t
  * @param {() => void} next
  */
 function confirmation(session, signal, t, next) {
-  const { input, node } = tick(t('confirmationLabel'));
-  const reason = el('p', { class: 'sp-error', id: uniqueId('reason') });
-  const proceed = button('main', session.texts.get('defaults.continueButtonText'), next, { disabled: true });
-  const explain = () => {
-    if (!input.checked) {
-      reason.textContent = t('confirmFirst');
-      session.frame.announce(reason.textContent);
-      input.setAttribute('aria-describedby', reason.id);
-      input.focus();
+  const { input, node } = checkbox(t('confirmationLabel'));
+  const error = el('p', { class: 'sp-error', id: uniqueId('error') });
+  input.setAttribute('aria-describedby', error.id);
+  const proceed = () => {
+    if (input.checked) {
+      next();
+      return;
     }
+    error.textContent = t('confirmFirst');
+    session.frame.announce(error.textContent);
+    input.focus();
   };
   input.addEventListener('change', () => {
-    proceed.disabled = !input.checked;
-    reason.textContent = '';
+    error.textContent = '';
   });
   input.addEventListener('keydown', (event) => {
     if (event.key === 'Enter') {
       event.preventDefault();
-      (input.checked ? next : explain)();
+      proceed();
     }
   });
   window.addEventListener('beforeunload', (event) => input.checked || event.preventDefault(), { signal });
-  // A disabled button swallows clicks, so the element around it listens: whoever tries is told why.
-  return [el('div', { class: 'sp-noprint' }, node, reason, el('div', { class: 'sp-gate', onclick: explain }, proceed))];
+  return el('div', { class: 'sp-noprint' }, node, error, button('main', session.texts.get('defaults.continueButtonText'), proceed));
 }
 
 /**
  * @param {import('../session.js').Session} session
  * @param {string} code
  */
-function download(session, code) {
-  const t = (/** @type {string} */ key) => session.texts.get(`reportRecoveryCode.${key}`);
-  const lines = [
-    t('fileTitle'),
-    ...(session.options.account ? [t('fileAccount')] : []),
-    '',
-    groups(code).join(' '),
-    '',
-    t('fileText'),
-    '',
-  ];
-  const address = URL.createObjectURL(new Blob([lines.join('\r\n')], { type: 'text/plain' }));
-  el('a', { href: address, download: 'sallyport-recovery-code.txt' }).click();
+function download({ texts, options }, code) {
+  const { name, text } = recoveryFile(texts, options, groups(code).join(' '));
+  const address = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+  el('a', { href: address, download: name }).click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

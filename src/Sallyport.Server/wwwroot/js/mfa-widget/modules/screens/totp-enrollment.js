@@ -5,10 +5,16 @@ import { otpauthUri } from '../otpauth.js';
 import { qrCode } from '../qr.js';
 import { copyButton, secretText } from '../secret.js';
 
-/** @type {import('./index.js').Screen} */
-export function totpEnrollment(session, signal, { toPhone = false } = {}) {
-  return toPhone ? continueOnPhone(session, signal) : addKey(session, signal);
-}
+/** @type {import('../registry.js').Screen} */
+export const totpEnrollment = {
+  factor: 'otp',
+  entry: 'enroll',
+  link: 'useTotpFallback',
+  step: 1,
+  render(session, signal, { toPhone = false } = {}) {
+    return toPhone ? continueOnPhone(session, signal) : addKey(session, signal);
+  },
+};
 
 /**
  * @param {import('../session.js').Session} session
@@ -18,19 +24,19 @@ export function totpEnrollment(session, signal, { toPhone = false } = {}) {
 function addKey(session, signal) {
   const t = (/** @type {string} */ key) => session.texts.get(`totpEnrollment.${key}`);
   const onPhone = matchMedia('(pointer: coarse)').matches;
-  const proceed = button('main', t('continueButtonText'), () => session.go('totpEnrollmentCode', { onPhone }));
-  const parts = { session, signal, t, proceed };
-  session.watch(signal);
+  const continueButton = button('main', t('continueButtonText'), () => session.show('totpEnrollmentCode', { onPhone }));
+  const parts = { session, signal, t, continueButton };
+  session.checkState(signal);
   return {
     heading: t(onPhone ? 'headerTextPhone' : 'headerText'),
     intro: t('intro'),
-    body: [...(onPhone ? phone(parts) : desk(parts)), proceed],
+    body: [...(onPhone ? phoneBody(parts) : desktopBody(parts)), continueButton],
     links: [
-      button('text', t('noApp'), () => session.go('downloadApp')),
+      button('text', t('noApp'), () => session.show('downloadApp')),
       onPhone || !session.options.pageUrl
         ? null
-        : button('text', t('continueOnPhone'), () => session.go('totpEnrollment', { toPhone: true })),
-      ...session.otherWays('totpEnrollment').map((way) => button('text', way.label, () => session.go(way.screen))),
+        : button('text', t('continueOnPhone'), () => session.show('totpEnrollment', { toPhone: true })),
+      ...session.alternatives('totpEnrollment').map(({ label, screen }) => button('text', label, () => session.show(screen))),
     ],
   };
 }
@@ -40,7 +46,7 @@ function addKey(session, signal) {
  * @property {import('../session.js').Session} session
  * @property {AbortSignal} signal
  * @property {(key: string) => string} t
- * @property {HTMLButtonElement} proceed
+ * @property {HTMLButtonElement} continueButton
  */
 
 /** @param {import('../session.js').Session} session */
@@ -49,52 +55,52 @@ function uriOf({ options, transaction }) {
 }
 
 /** @param {Parts} parts */
-function appQrCode({ session, signal, t }) {
+function keyQrCode({ session, signal, t }) {
   return qrCode(session, signal, { text: uriOf(session), alt: t('qrCodeAlt') });
 }
 
 /** @param {Parts} parts */
-function desk(parts) {
+function desktopBody(parts) {
   const { session, t } = parts;
-  return [shownKey(session, appQrCode(parts), disclosure(t('cannotScan'), () => [el('p', {}, t('keyText')), keyBox(parts)]))];
+  return [keyElement(session, keyQrCode(parts), disclosure(t('cannotScan'), () => [el('p', {}, t('keyText')), keyBox(parts)]))];
 }
 
 /** @param {Parts} parts */
-function phone(parts) {
-  const { session, t, proceed } = parts;
+function phoneBody(parts) {
+  const { session, t, continueButton } = parts;
   const hint = el('p', { class: 'sp-hint', hidden: true }, t('openAppFailed'));
-  const open = el('a', { class: 'sp-button sp-main', href: uriOf(session) }, t('openApp'));
-  const added = () => {
-    // One main button at a time: first to get the key into the app, then to go on.
-    open.classList.replace('sp-main', 'sp-second');
-    proceed.classList.replace('sp-second', 'sp-main');
+  const openLink = el('a', { class: 'sp-button sp-main', href: uriOf(session) }, t('openApp'));
+  const keyTaken = () => {
+    // One main button at a time: first the one that adds the key, then the one that continues.
+    openLink.classList.replace('sp-main', 'sp-second');
+    continueButton.classList.replace('sp-second', 'sp-main');
   };
-  open.addEventListener('click', () => {
-    added();
+  openLink.addEventListener('click', () => {
+    keyTaken();
     setTimeout(() => {
       hint.hidden = document.visibilityState !== 'visible';
     }, 1500);
   });
-  proceed.classList.replace('sp-main', 'sp-second');
+  continueButton.classList.replace('sp-main', 'sp-second');
   return [
-    open,
+    openLink,
     hint,
-    shownKey(
+    keyElement(
       session,
       el('p', {}, t('keyTextPhone')),
-      keyBox(parts, added),
-      disclosure(t('showQrCode'), () => [appQrCode(parts)], { opened: added }),
+      keyBox(parts, keyTaken),
+      disclosure(t('showQrCode'), () => [keyQrCode(parts)], { opened: keyTaken }),
     ),
   ];
 }
 
 /**
- * One element holds the key, however it is shown and on whichever device; pages and scripts around the widget find it.
+ * The one element that carries the key in an attribute, for pages and scripts around the widget.
  *
  * @param {import('../session.js').Session} session
  * @param {...Node} children
  */
-function shownKey({ transaction }, ...children) {
+function keyElement({ transaction }, ...children) {
   return el('div', { 'data-otp-secret': transaction?.secret }, ...children);
 }
 
@@ -104,6 +110,6 @@ function shownKey({ transaction }, ...children) {
  */
 function keyBox({ session, t }, copied) {
   const secret = session.transaction?.secret ?? '';
-  const shown = secretText(secret, { label: t('keyLabel'), columns: 4 });
-  return el('div', { class: 'sp-box' }, shown, copyButton(session, secret, { label: t('copyKeyButton'), shown, copied }));
+  const text = secretText(secret, { label: t('keyLabel'), columns: 4 });
+  return el('div', { class: 'sp-box' }, text, copyButton(session, secret, { label: t('copyKeyButton'), text, copied }));
 }

@@ -1,12 +1,12 @@
 import { el, sentence } from './dom.js';
 
 /**
- * Whom to ask, where the tenant has said so.
+ * A line with the tenant's support contact, or null if the tenant has none.
  *
  * @param {import('./session.js').Session} session
- * @param {string} [path] a text that names `{support}`, in place of the usual one
+ * @param {string} [path] of a text that contains `{support}`, in place of the usual one
  */
-export function supportLine({ options, texts }, path) {
+export function supportContact({ options, texts }, path) {
   const [key, href, label] = options.supportEmail
     ? ['supportEmail', `mailto:${encodeURIComponent(options.supportEmail).replace('%40', '@')}`, options.supportEmail]
     : ['supportUrl', options.supportUrl, options.supportUrl.replace(/^https?:\/\/|\/$/g, '')];

@@ -1,43 +1,43 @@
-/** What the server tells of a transaction. The names say enough: what is true is asked for then. */
-const events = new Set(['enrollment:confirmed', 'login:complete', 'login:rejected']);
+/** Events that mean: ask for the state of the transaction again. Their content is not used. */
+const stateEvents = new Set(['enrollment:confirmed', 'login:complete', 'login:rejected']);
 
 const firstPause = 2000;
 const longestPause = 60_000;
 
 /**
- * Hears at once when something has happened elsewhere: socket.io over a websocket (Engine.IO 4, socket.io protocol 5). It
- * is a hint and nothing more, so where no websocket gets through, all that is lost is time.
+ * Subscribes to changes of a transaction: socket.io over a WebSocket (Engine.IO 4, socket.io protocol 5). The events are
+ * only hints. Where no WebSocket gets through, changes are noticed later.
  *
  * @param {string} base of the API
  * @param {string} token of the transaction
- * @param {() => void} tell
- * @returns {() => void} ends it
+ * @param {() => void} onChange
+ * @returns {() => void} ends the subscription
  */
-export function hear(base, token, tell) {
+export function subscribe(base, token, onChange) {
   /** @type {WebSocket | undefined} */
   let socket;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let pause = firstPause;
-  let over = false;
+  let ended = false;
 
-  const open = () => {
+  const connect = () => {
     try {
-      socket = new WebSocket(addressOf(base));
+      socket = new WebSocket(socketAddress(base));
     } catch {
       return;
     }
-    socket.onmessage = ({ data }) => answer(String(data));
+    socket.onmessage = ({ data }) => receive(String(data));
     socket.onclose = () => {
-      if (!over) {
-        timer = setTimeout(open, pause);
+      if (!ended) {
+        timer = setTimeout(connect, pause);
         pause = Math.min(2 * pause, longestPause);
       }
     };
   };
 
   /** @param {string} packet */
-  const answer = (packet) => {
+  const receive = (packet) => {
     if (packet.startsWith('0')) {
       socket?.send('40');
     } else if (packet.startsWith('40')) {
@@ -49,24 +49,24 @@ export function hear(base, token, tell) {
       pause = firstPause;
       if (name === 'unauthorized') {
         end();
-      } else if (events.has(name)) {
-        tell();
+      } else if (stateEvents.has(name)) {
+        onChange();
       }
     }
   };
 
   const end = () => {
-    over = true;
+    ended = true;
     clearTimeout(timer);
     socket?.close();
   };
 
-  open();
+  connect();
   return end;
 }
 
 /** @param {string} base */
-function addressOf(base) {
+function socketAddress(base) {
   const address = new URL(`${base}/socket.io/?EIO=4&transport=websocket`, document.baseURI);
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
   return address;

@@ -2,16 +2,15 @@ using Microsoft.Playwright;
 
 namespace Sallyport.Browser.Tests.Hosting;
 
-/// <summary>What people hold in their hands.</summary>
-internal static class Looks
+/// <summary>Screen sizes and input methods.</summary>
+internal static class Devices
 {
-    public static BrowserNewContextOptions Desk(ColorScheme scheme = ColorScheme.Light) => new()
+    public static BrowserNewContextOptions Desktop(ColorScheme scheme = ColorScheme.Light) => new()
     {
         ViewportSize = new ViewportSize { Width = 1280, Height = 900 },
         ColorScheme = scheme,
     };
 
-    /// <summary>A finger instead of a mouse.</summary>
     public static BrowserNewContextOptions Phone(ColorScheme scheme = ColorScheme.Light) => new()
     {
         ViewportSize = new ViewportSize { Width = 360, Height = 740 },

@@ -1,12 +1,12 @@
+import { checkbox } from './checkbox.js';
 import { el } from './dom.js';
-import { tick } from './tick.js';
 
 /** @param {import('./session.js').Session} session */
-export function rememberBox(session) {
+export function rememberBrowserBox(session) {
   if (!session.options.allowRememberBrowser) {
     return null;
   }
-  const { node, input } = tick(session.texts.get('defaults.rememberBrowserCheckbox'));
+  const { node, input } = checkbox(session.texts.get('defaults.rememberBrowserCheckbox'));
   input.checked = session.rememberBrowser;
   input.addEventListener('change', () => {
     session.rememberBrowser = input.checked;

@@ -2,9 +2,9 @@ import { el } from './dom.js';
 import { ApiError } from './errors.js';
 
 /**
- * Gives the signed result to the page that asked for it, as the form that it expects.
+ * Posts the signed result to the application that asked for it, as a form with the published field names.
  *
- * @param {import('./api.js').Calls} api
+ * @param {import('./api.js').ApiClient} api
  * @param {string} address
  * @param {boolean} rememberBrowser
  */
