@@ -47,7 +47,7 @@ public sealed class EnrollmentTemplateTests
         var management = new ManagementApi(server);
         await CreateTemplateAsync(management, from: "{{ user.name }} <a@acme.example>", subject: "{% if user.nickname == 'R&D' %}For {{ user.name }}{% endif %}",
             body: """
-                {{ user.name }}|{{ user.name | escape }}|{{ user.name | truncate: 9, "" }}|{{ user.name | size }}|{% if user.nickname == "R&D" %}yes{% endif %}
+                {{ user.name }}|{{ user.name | escape }}|{{ user.name | truncate: 8, "" }}|{{ user.name | size }}|{% if user.nickname == "R&D" %}yes{% endif %}
                 <a href={{ link }} title={{ user.name }}>{{ user.user_metadata["a & b"] }}</a>|{{ user.family_name | url_decode }}|{{ user.given_name | base64_decode }}
                 """);
         var userId = await CreateUserAsync(management,
