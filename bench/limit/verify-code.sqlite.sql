@@ -1,12 +1,12 @@
 -- VerifyCode.RunAsync: AttemptLimit.Take.
-INSERT INTO attempt (tenant_id, user_id, whole_at, last_attempt)
+INSERT INTO attempt (tenant_id, user_id, full_at, last_attempt)
 VALUES ('default', :user_id, :now + 360000, :attempt_id)
 ON CONFLICT (tenant_id, user_id) DO UPDATE
-SET whole_at = CASE WHEN attempt.whole_at > :now THEN attempt.whole_at ELSE :now END + 360000, last_attempt = :attempt_id
-WHERE attempt.whole_at <= :now + 3240000;
+SET full_at = CASE WHEN attempt.full_at > :now THEN attempt.full_at ELSE :now END + 360000, last_attempt = :attempt_id
+WHERE attempt.full_at <= :now + 3240000;
 
 -- TransactionStore.FindAsync.
-SELECT t.user_id, t.origin, t.origin_id, t.allow_multiple_enrollments, t.state, t.created_at, t.expires_at, n.last_attempt, n.whole_at,
+SELECT t.user_id, t.origin, t.origin_id, t.allow_multiple_enrollments, t.state, t.created_at, t.expires_at, n.last_attempt, n.full_at,
     f.enabled, a.authenticator_id, a.user_id, a.factor, a.status, a.transaction_id, a.name, a.sealed_secret, a.secret_hash,
     a.last_step, a.created_at, a.enrolled_at, a.last_auth_at, a.phone_number, a.email, a.preferred_method, a.link_id, a.key_id,
     a.credential
@@ -49,7 +49,7 @@ WHERE tenant_id = 'default' AND authenticator_id = :recovery_id AND status = 'pe
         WHERE other.tenant_id = 'default' AND other.user_id = :user_id AND other.status = 'confirmed'
             AND other.factor <> 'recovery-code'));
 
-UPDATE attempt SET whole_at = CASE WHEN whole_at - 360000 > :now THEN whole_at - 360000 ELSE 0 END
+UPDATE attempt SET full_at = CASE WHEN full_at - 360000 > :now THEN full_at - 360000 ELSE 0 END
 WHERE tenant_id = 'default' AND user_id = :user_id;
 
 INSERT INTO log (tenant_id, log_id, date, type, user_id, client_id, ip, user_agent, details)

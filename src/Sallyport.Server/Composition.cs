@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.OpenApi;
 using Sallyport.Server.Audit;
 using Sallyport.Server.AuthenticationMethods;
 using Sallyport.Server.Clients;

@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.RateLimiting;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.HostedPages;
@@ -68,7 +69,7 @@ internal static class Pipeline
 
         if (!app.Environment.IsDevelopment())
         {
-            await services.GetRequiredService<MessageRoute>().WarnAsync(options, cancellationToken);
+            await services.GetRequiredService<MessageDispatcher>().WarnAsync(options, cancellationToken);
         }
 
         Warn(app, options);

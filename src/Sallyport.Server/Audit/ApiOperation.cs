@@ -14,6 +14,14 @@ internal static class ApiOperation
     public static AuditEntry Succeeded(HttpContext context, int statusCode, string? userId, JsonElement? body = null) =>
         new(AuditTypes.ApiOperation, AuditSource.Of(context)) { UserId = userId, Details = Details(context, statusCode, body) };
 
+    /// <summary>The entry that a successful operation writes for its caller.</summary>
+    public static AuditEntry Succeeded(CallContext call, string? userId) =>
+        new(AuditTypes.ApiOperation, call.Source)
+        {
+            UserId = userId,
+            Details = call.Request is { } request ? Details(call, request, request.SuccessStatus) : ChannelOnly(call.Channel),
+        };
+
     /// <param name="answer">Repeated in the entry; secrets in it are left out.</param>
     public static AuditEntry WithAnswer<T>(AuditEntry entry, T answer, JsonTypeInfo<T> contract)
     {
@@ -28,23 +36,40 @@ internal static class ApiOperation
         return entry with { Details = details.ToJsonString() };
     }
 
-    public static AuditEntry Failed(HttpContext context)
+    /// <summary>The entry for a refused request, with the error that was sent and without the request's body.</summary>
+    public static AuditEntry Refused(CallContext call, int statusCode, ApiErrorBody? error)
     {
-        var entry = new AuditEntry(AuditTypes.FailedApiOperation, AuditSource.Of(context))
+        var entry = new AuditEntry(AuditTypes.FailedApiOperation, call.Source)
         {
-            Details = Details(context, context.Response.StatusCode, null),
+            Details = Details(call, call.Request! with { ReadBody = () => null }, statusCode),
         };
-        return context.Features.Get<ApiErrorBody>() is { } error ? WithAnswer(entry, error, HttpJson.Default.ApiErrorBody) : entry;
+        return error is null ? entry : WithAnswer(entry, error, HttpJson.Default.ApiErrorBody);
     }
 
+    private static string ChannelOnly(CallChannel channel) =>
+        $$"""{"request":{ "channel":"{{Name(channel)}}" },"response":{} }""";
+
+    private static string Name(CallChannel channel) => channel switch
+    {
+        CallChannel.Api => "api",
+        CallChannel.CommandLine => "command-line",
+        CallChannel.Worker => "worker",
+    };
+
     private static string Details(HttpContext context, int statusCode, JsonElement? body)
+    {
+        var call = CallContext.Of(context);
+        return Details(call, call.Request! with { ReadBody = () => body }, statusCode);
+    }
+
+    private static string Details(CallContext call, ApiRequest request, int statusCode)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
             json.WriteStartObject("request");
-            WriteRequest(json, context, body);
+            WriteRequest(json, call, request);
             json.WriteEndObject();
             json.WriteStartObject("response");
             json.WriteNumber("statusCode", statusCode);
@@ -55,27 +80,26 @@ internal static class ApiOperation
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    private static void WriteRequest(Utf8JsonWriter json, HttpContext context, JsonElement? body)
+    private static void WriteRequest(Utf8JsonWriter json, CallContext call, ApiRequest request)
     {
-        var source = AuditSource.Of(context);
-        json.WriteString("method", context.Request.Method);
-        json.WriteString("path", context.Request.Path.Value);
+        json.WriteString("method", request.Method);
+        json.WriteString("path", request.Path);
         json.WriteStartObject("query");
-        foreach (var (name, values) in context.Request.Query)
+        foreach (var (name, value) in request.Query)
         {
-            LoggableJson.WriteText(json, name, values.ToString());
+            LoggableJson.WriteText(json, name, value);
         }
 
         json.WriteEndObject();
-        json.WriteString("userAgent", source.UserAgent);
-        if (body is { } value)
+        json.WriteString("userAgent", call.Source.UserAgent);
+        if (request.ReadBody() is { } body)
         {
             json.WritePropertyName("body");
-            LoggableJson.Write(json, value);
+            LoggableJson.Write(json, body);
         }
 
-        json.WriteString("channel", "api");
-        json.WriteString("ip", source.Address);
+        json.WriteString("channel", Name(call.Channel));
+        json.WriteString("ip", call.Source.Address);
         json.WriteStartObject("auth");
         json.WriteString("strategy", "jwt");
         json.WriteEndObject();

@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.Paging;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Http;
 
@@ -6,7 +7,7 @@ namespace Sallyport.Server.Audit;
 internal static class LogEndpoints
 {
     private static readonly ApiError NotFound = ApiError.NotFound("The log does not exist.", ErrorCodes.InexistentLog);
-    private static readonly ApiError Overdue = new(
+    private static readonly ApiError TimedOut = new(
         503, "The search took longer than 2 seconds. Ask for a shorter time, or for a user.", ErrorCodes.ServiceUnavailable);
 
     public static void MapLogs(this IEndpointRouteBuilder api)
@@ -28,7 +29,7 @@ internal static class LogEndpoints
 
         if (await log.ListAfterAsync(checkpoint, cancellationToken) is not { } entries)
         {
-            return Overdue;
+            return TimedOut;
         }
 
         context.Response.Headers.Link = checkpoint.Link(log.PublicUrl, entries.Count > 0 ? entries[^1].LogId : null);
@@ -52,7 +53,7 @@ internal static class LogEndpoints
     {
         if (await log.ListAsync(listing, cancellationToken) is not var (entries, total))
         {
-            return Overdue;
+            return TimedOut;
         }
 
         return listing.Page.IncludeTotals

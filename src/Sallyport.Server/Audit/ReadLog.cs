@@ -42,7 +42,7 @@ internal sealed class ReadLog(Database database, SallyportOptions options, TimeP
                 },
                 cancellationToken);
         }
-        catch (OverdueException)
+        catch (QueryTimeoutException)
         {
             return null;
         }
@@ -57,7 +57,7 @@ internal sealed class ReadLog(Database database, SallyportOptions options, TimeP
             return Complete(await database.ReadWithinAsync(
                 Limit, session => LogStore.ListAfterAsync(session, Tenant, checkpoint, settledAt, cancellationToken), cancellationToken));
         }
-        catch (OverdueException)
+        catch (QueryTimeoutException)
         {
             return null;
         }

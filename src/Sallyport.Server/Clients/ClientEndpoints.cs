@@ -1,3 +1,5 @@
+using Sallyport.Server.Http.Paging;
+using Sallyport.Server.Http.Payloads;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Http;

@@ -1,3 +1,5 @@
+using Sallyport.Server.Http.Paging;
+using Sallyport.Server.Http.Payloads;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Sallyport.Server.Http;

@@ -1,5 +1,5 @@
+using Sallyport.Server.Http.Paging;
 using System.Data.Common;
-using Sallyport.Server.Http;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 

@@ -1,6 +1,6 @@
+using Sallyport.Server.Http.Paging;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Sallyport.Server.Http;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Clients;

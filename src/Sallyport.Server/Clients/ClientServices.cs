@@ -15,7 +15,7 @@ internal static class ClientServices
         services.AddSingleton<ManageClientGrants>();
         services.AddSingleton<ClientRevocations>();
         services.AddHostedService<ClientRevocationRefresh>();
-        services.AddSingleton(new Sweep("client_revocation", "client_id", "revoked_at < @before", ResourceServer.MaxTokenLifetime));
+        services.AddSingleton(new RetentionRule("client_revocation", "client_id", "revoked_at < @before", ResourceServer.MaxTokenLifetime));
         // The core alone: there are no cookies whose keys would have to be kept.
         services.AddWebEncoders();
         services.AddTransient<ManagementAuthentication>();

@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.Payloads;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Http;
 using Sallyport.Server.Security;

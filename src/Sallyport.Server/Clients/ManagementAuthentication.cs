@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.RateLimiting;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;

@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.Payloads;
 using System.ComponentModel.DataAnnotations;
 using System.Text;
 using System.Text.Json;

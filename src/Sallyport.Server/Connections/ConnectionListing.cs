@@ -1,3 +1,5 @@
+using Sallyport.Server.Http.OpenApi;
+using Sallyport.Server.Http.Paging;
 using System.Reflection;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;

@@ -8,9 +8,9 @@ internal static class ConnectionServices
     {
         services.AddSingleton<ManageConnections>();
         services.AddSingleton<DeleteConnection>();
-        foreach (var sweep in DeleteConnection.Sweeps)
+        foreach (var rule in DeleteConnection.RetentionRules)
         {
-            services.AddSingleton(sweep);
+            services.AddSingleton(rule);
         }
 
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ConnectionJson.Default));

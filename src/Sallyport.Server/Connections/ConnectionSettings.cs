@@ -1,7 +1,8 @@
+using Sallyport.Server.Http.Paging;
+using Sallyport.Server.Http.Payloads;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Connections;
 

@@ -22,7 +22,7 @@ internal sealed class DeleteConnection(Database database, AuditLog audit, TimePr
 
     private static readonly TenantId Tenant = TenantId.Default;
 
-    private static readonly Sweep Users = new(
+    private static readonly RetentionRule Users = new(
         "\"user\"",
         "user_id",
         """
@@ -31,7 +31,7 @@ internal sealed class DeleteConnection(Database database, AuditLog audit, TimePr
         """,
         TimeSpan.Zero);
 
-    private static readonly Sweep Rows = new(
+    private static readonly RetentionRule Rows = new(
         "connection",
         "connection_id",
         """
@@ -41,7 +41,7 @@ internal sealed class DeleteConnection(Database database, AuditLog audit, TimePr
         TimeSpan.Zero);
 
     /// <summary>Users first: a connection goes when it has none.</summary>
-    public static IReadOnlyList<Sweep> Sweeps => [Users, Rows];
+    public static IReadOnlyList<RetentionRule> RetentionRules => [Users, Rows];
 
     public async ValueTask<DeleteConnectionOutcome> RunAsync(string connectionId, AuditEntry entry, CancellationToken cancellationToken)
     {
@@ -52,7 +52,7 @@ internal sealed class DeleteConnection(Database database, AuditLog audit, TimePr
 
         for (var batch = 0; batch < MaxBatchesInRequest; batch++)
         {
-            if (await RemoveBatchAsync(Users, cancellationToken) < Sweep.BatchSize)
+            if (await RemoveBatchAsync(Users, cancellationToken) < RetentionRule.BatchSize)
             {
                 await RemoveBatchAsync(Rows, cancellationToken);
                 return DeleteConnectionOutcome.Deleted;
@@ -77,6 +77,6 @@ internal sealed class DeleteConnection(Database database, AuditLog audit, TimePr
             },
             cancellationToken);
 
-    private ValueTask<int> RemoveBatchAsync(Sweep sweep, CancellationToken cancellationToken) =>
-        database.WriteAsync(unit => unit.ExecuteAsync(sweep.DeleteBatch(Tenant, clock.GetUtcNow()), cancellationToken), cancellationToken);
+    private ValueTask<int> RemoveBatchAsync(RetentionRule rule, CancellationToken cancellationToken) =>
+        database.WriteAsync(unit => unit.ExecuteAsync(rule.DeleteBatch(Tenant, clock.GetUtcNow()), cancellationToken), cancellationToken);
 }

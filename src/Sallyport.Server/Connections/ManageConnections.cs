@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.Payloads;
 using System.Data.Common;
 using System.Text.Json;
 using Sallyport.Server.Audit;

@@ -1,3 +1,5 @@
+using Sallyport.Server.Http.OpenApi;
+using Sallyport.Server.Http.Payloads;
 using System.Reflection;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -24,12 +26,12 @@ internal static class FactorEndpoints
     }
 
     private static async Task<Ok<IReadOnlyList<FactorResponse>>> ListAsync(
-        WithSettings withSettings, Database database, SettingVault vault, CancellationToken cancellationToken)
+        WithSettings withSettings, Database database, SettingReader settingReader, CancellationToken cancellationToken)
     {
         var (enabled, codes) = await database.ReadAsync(
             async session => (
                 await FactorStore.EnabledAsync(session, Tenant, cancellationToken),
-                withSettings.Value ? await CodeLengths.FindAsync(session, Tenant, vault, cancellationToken) : CodeLengths.None),
+                withSettings.Value ? await CodeLengths.FindAsync(session, Tenant, settingReader, cancellationToken) : CodeLengths.None),
             cancellationToken);
         return TypedResults.Ok<IReadOnlyList<FactorResponse>>(
             [.. FactorNames.All.Select(name => new FactorResponse(name, enabled.Contains(name), TrialExpired: false, codes.GetValueOrDefault(name)))]);

@@ -18,7 +18,7 @@ internal static class FactorServices
         services.AddSingleton<DeleteEnrollment>();
         services.AddSingleton<RegenerateRecoveryCode>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, FactorJson.Default));
-        services.AddSingleton(new Sweep(
+        services.AddSingleton(new RetentionRule(
             "authenticator", "authenticator_id", "status = 'pending' AND created_at < @before", retention.Transactions));
     }
 }

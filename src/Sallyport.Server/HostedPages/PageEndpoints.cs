@@ -1,8 +1,8 @@
+using Sallyport.Server.Http.RateLimiting;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
-using Sallyport.Server.Http;
 
 namespace Sallyport.Server.HostedPages;
 
@@ -39,6 +39,7 @@ internal static class PageEndpoints
     {
         null => StatusCodes.Status200OK,
         PageErrors.TicketUnknown => StatusCodes.Status404NotFound,
+        PageErrors.UserBlocked => StatusCodes.Status403Forbidden,
         _ => StatusCodes.Status410Gone,
     };
 }

@@ -1,3 +1,4 @@
+
 namespace Sallyport.Server.HostedPages;
 
 /// <summary>The content security policy of a page (ADR 7).</summary>

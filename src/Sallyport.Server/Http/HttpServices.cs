@@ -1,3 +1,6 @@
+using Sallyport.Server.Http.OpenApi;
+using Sallyport.Server.Http.Payloads;
+using Sallyport.Server.Http.RateLimiting;
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
@@ -15,7 +18,7 @@ internal static class HttpServices
     {
         services.AddSingleton<RateLimiter>();
         services.AddHostedService<RateLimitExchange>();
-        services.AddSingleton(new Sweep("rate_bucket", "caller", "whole_at < @before", TimeSpan.FromMinutes(1)));
+        services.AddSingleton(new RetentionRule("rate_bucket", "caller", "full_at < @before", TimeSpan.FromMinutes(1)));
         services.AddSingleton<IAuthorizationMiddlewareResultHandler, ScopeRefusal>();
         services.AddAuthorization();
         services.AddCors(cors => cors.AddPolicy(GuardianCors.Policy, policy => GuardianCors.Build(policy, options)));

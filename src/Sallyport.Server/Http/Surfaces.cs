@@ -1,3 +1,5 @@
+using Sallyport.Server.Http.RateLimiting;
+
 namespace Sallyport.Server.Http;
 
 /// <summary>The base paths of the surfaces, with what holds for all of their endpoints.</summary>

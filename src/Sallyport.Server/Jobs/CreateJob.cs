@@ -20,7 +20,7 @@ internal enum CreateJobOutcome
     TooMany,
 }
 
-internal sealed class CreateJob(Database database, AuditLog audit, Sealer sealer, JobWorker worker, TimeProvider clock)
+internal sealed class CreateJob(Database database, AuditLog audit, ColumnCipher cipher, JobWorker worker, TimeProvider clock)
 {
     public const int MaxImports = 2;
 
@@ -29,7 +29,7 @@ internal sealed class CreateJob(Database database, AuditLog audit, Sealer sealer
     public ValueTask<(CreateJobOutcome Outcome, Job? Job)> ImportAsync(ImportForm form, AuditEntry entry, CancellationToken cancellationToken)
     {
         var job = Job.New(Job.UsersImport, form.Parameters, clock.GetUtcNow()) with { Progress = new JobProgress(0, form.Records.Count, 0, 0, 0) };
-        var file = sealer.Seal(form.Users.Span, Job.FilePlace(Tenant, job.Id));
+        var file = cipher.Seal(form.Users.Span, Job.FilePlace(Tenant, job.Id));
         return database.WriteAsync<(CreateJobOutcome, Job?)>(
             async unit =>
             {

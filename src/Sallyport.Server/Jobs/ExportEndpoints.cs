@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.RateLimiting;
 using System.IO.Compression;
 using Sallyport.Server.Http;
 using Sallyport.Server.Storage;

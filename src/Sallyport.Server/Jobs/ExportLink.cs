@@ -9,12 +9,12 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.Jobs;
 
 /// <summary>The address of a finished export: sealed by the key ring, so that every node knows it, nobody guesses it and it expires.</summary>
-internal sealed class ExportLink(Sealer sealer, SallyportOptions options, TimeProvider clock)
+internal sealed class ExportLink(ColumnCipher cipher, SallyportOptions options, TimeProvider clock)
 {
     /// <summary>As long as the published API gives.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(60);
 
-    private static readonly SealedPlace Place = new(TenantId.Default, "job", "location", "");
+    private static readonly AssociatedData Place = new(TenantId.Default, "job", "location", "");
 
     /// <returns>Null where there is nothing to load.</returns>
     public string? To(Job job)
@@ -28,7 +28,7 @@ internal sealed class ExportLink(Sealer sealer, SallyportOptions options, TimePr
         var content = new byte[sizeof(long) + id.Length];
         BinaryPrimitives.WriteInt64BigEndian(content, (clock.GetUtcNow() + Lifetime).ToUnixTimeMilliseconds());
         id.CopyTo(content, sizeof(long));
-        return $"{options.PublicUrl}/exports/{Base64Url.EncodeToString(sealer.Seal(content, Place))}/{job.Id}.{job.Parameters.Format}.gz";
+        return $"{options.PublicUrl}/exports/{Base64Url.EncodeToString(cipher.Seal(content, Place))}/{job.Id}.{job.Parameters.Format}.gz";
     }
 
     /// <returns>The id of the job; null where the link is none of ours or has expired.</returns>
@@ -36,7 +36,7 @@ internal sealed class ExportLink(Sealer sealer, SallyportOptions options, TimePr
     {
         try
         {
-            var content = sealer.Open(Base64Url.DecodeFromChars(token), Place);
+            var content = cipher.Open(Base64Url.DecodeFromChars(token), Place);
             return BinaryPrimitives.ReadInt64BigEndian(content) > clock.GetUtcNow().ToUnixTimeMilliseconds()
                 ? Encoding.UTF8.GetString(content.AsSpan(sizeof(long)))
                 : null;

@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.Payloads;
 using System.Text.Json;
 using Sallyport.Server.Http;
 using Sallyport.Server.Users;

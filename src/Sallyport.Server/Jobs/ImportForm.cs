@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.Payloads;
 using System.Reflection;
 using System.Text;
 using Microsoft.AspNetCore.Http.Metadata;

@@ -1,7 +1,7 @@
+using Sallyport.Server.Http.Payloads;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Jobs;
 
@@ -26,7 +26,7 @@ public sealed record ImportParts
     [JsonPropertyName("upsert")]
     public bool? Upsert { get; init; }
 
-    /// <summary>Shown again with the job.</summary>
+    /// <summary>JsonResult again with the job.</summary>
     [JsonPropertyName("external_id"), StringLength(MaxTextLength)]
     public string? ExternalId { get; init; }
 

@@ -31,7 +31,7 @@ internal sealed record Job(string Id, string Type, JobParametersV1 Parameters)
         new("job_" + Tokens.NewAlphaNumeric(16), type, parameters) { CreatedAt = now };
 
     /// <summary>Where the users to import lie sealed.</summary>
-    public static SealedPlace FilePlace(TenantId tenant, string id) => new(tenant, "job", "sealed_file", id);
+    public static AssociatedData FilePlace(TenantId tenant, string id) => new(tenant, "job", "sealed_file", id);
 }
 
 /// <param name="Position">Records that are done, of <paramref name="Total"/>.</param>

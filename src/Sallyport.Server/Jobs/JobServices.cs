@@ -21,8 +21,8 @@ internal static class JobServices
         services.AddSingleton<ExportLink>();
         services.AddSingleton<JobWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<JobWorker>());
-        services.AddSingleton(new Sweep("job", "job_id", "finished_at < @before", Retention));
-        services.AddSingleton(new Sweep("file_import", "file_hash", "moved_at < @before", FileRetention));
+        services.AddSingleton(new RetentionRule("job", "job_id", "finished_at < @before", Retention));
+        services.AddSingleton(new RetentionRule("file_import", "file_hash", "moved_at < @before", FileRetention));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, JobJson.Default));
     }
 }

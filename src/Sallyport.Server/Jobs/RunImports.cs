@@ -7,7 +7,7 @@ namespace Sallyport.Server.Jobs;
 /// Takes an import that is due and goes on where it stands. Each batch of records is written in the unit of work that moves the
 /// job over them: whoever dies, is late or comes second leaves nothing half done and does nothing twice.
 /// </summary>
-internal sealed class RunImports(Database database, Sealer sealer, ImportBatch import, TimeProvider clock)
+internal sealed class RunImports(Database database, ColumnCipher cipher, ImportBatch import, TimeProvider clock)
 {
     private const int BatchSize = 200;
 
@@ -36,7 +36,7 @@ internal sealed class RunImports(Database database, Sealer sealer, ImportBatch i
             return true;
         }
 
-        var records = ImportFile.Cut(sealer.Open(taken.SealedFile, Job.FilePlace(Tenant, taken.Job.Id)));
+        var records = ImportFile.Cut(cipher.Open(taken.SealedFile, Job.FilePlace(Tenant, taken.Job.Id)));
         var target = new ImportTarget(taken.Job.Parameters.Connection!, taken.Job.Parameters.Upsert == true, taken.Source) { JobId = taken.Job.Id };
         var progress = taken.Job.Progress;
         while (progress.Position < records.Count

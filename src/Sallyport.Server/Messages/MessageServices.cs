@@ -15,13 +15,14 @@ internal static class MessageServices
         services.AddSingleton<OutboxFolder>();
         services.AddSingleton<LinkMail>();
         services.AddSingleton<MailTemplates>();
+        services.AddSingleton<MailComposer>();
         services.AddSingleton(provider => new SmtpSender(provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton<MessageRoute>();
+        services.AddSingleton<MessageDispatcher>();
         services.AddSingleton<ChangeEmailProvider>();
         services.AddSingleton<ChangeEmailTemplate>();
-        services.AddHostedService<Delivery>();
+        services.AddHostedService<OutboxWorker>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, MessageJson.Default));
-        services.AddSingleton(new Sweep("message", "message_id", "coalesce(delivered_at, failed_at) < @before", retention.Log));
+        services.AddSingleton(new RetentionRule("message", "message_id", "coalesce(delivered_at, failed_at) < @before", retention.Log));
     }
 
     public static void MapMessages(this IEndpointRouteBuilder api)

@@ -10,7 +10,7 @@ namespace Sallyport.Server.Messages;
 /// Messages are added in the database transaction of what they tell of, and delivered afterwards: none is sent for
 /// something that did not happen, and none is lost when a node dies.
 /// </summary>
-internal sealed class Outbox(Sealer sealer, OutboxSignal signal, TimeProvider clock)
+internal sealed class Outbox(ColumnCipher cipher, OutboxSignal signal, TimeProvider clock)
 {
     public void Add(UnitOfWork unit, TenantId tenant, Message message)
     {
@@ -18,7 +18,7 @@ internal sealed class Outbox(Sealer sealer, OutboxSignal signal, TimeProvider cl
         // Ids sort by time; so do the files of the embedded outbox.
         var id = now.UtcDateTime.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture) + Tokens.NewHex(8);
         var content = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(message, MessageJson.Default.Message));
-        unit.Enqueue(MessageStore.Insert(tenant, id, message.Channel, sealer.Seal(content, Place(tenant, id)), now));
+        unit.Enqueue(MessageStore.Insert(tenant, id, message.Channel, cipher.Seal(content, Place(tenant, id)), now));
         unit.OnCommitted(signal.Raise);
     }
 
@@ -27,7 +27,7 @@ internal sealed class Outbox(Sealer sealer, OutboxSignal signal, TimeProvider cl
         signal.WaitAsync(interval, clock, cancellationToken);
 
     public Message Open(TenantId tenant, DueMessage due) =>
-        JsonSerializer.Deserialize(sealer.Open(due.SealedContent, Place(tenant, due.Id)), MessageJson.Default.Message)!;
+        JsonSerializer.Deserialize(cipher.Open(due.SealedContent, Place(tenant, due.Id)), MessageJson.Default.Message)!;
 
-    private static SealedPlace Place(TenantId tenant, string id) => new(tenant, "message", "sealed_content", id);
+    private static AssociatedData Place(TenantId tenant, string id) => new(tenant, "message", "sealed_content", id);
 }

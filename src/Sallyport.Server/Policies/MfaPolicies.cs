@@ -1,4 +1,4 @@
-using Sallyport.Server.Http;
+using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Policies;
 

@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.Payloads;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Sallyport.Server.Http;

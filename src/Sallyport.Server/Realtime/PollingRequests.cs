@@ -5,7 +5,7 @@ using Sallyport.Protocols.SocketIo;
 namespace Sallyport.Server.Realtime;
 
 /// <summary>Long-polling: a GET waits for packets, a POST brings some.</summary>
-internal sealed class PollingRequests(Conversation conversation)
+internal sealed class PollingRequests(SocketAuthenticator socketAuthenticator)
 {
     public static async Task GetAsync(HttpContext context, ClientSocket socket)
     {
@@ -51,7 +51,7 @@ internal sealed class PollingRequests(Conversation conversation)
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
         }
 
-        await conversation.AnswerAsync(socket);
+        await socketAuthenticator.AnswerAsync(socket);
         await (outcome == SocketRequestOutcome.Accepted
             ? WriteAsync(context, "ok", "text/html")
             : Refusal(outcome).ExecuteAsync(context));

@@ -37,7 +37,7 @@ internal sealed class RealtimeMetrics
 
     public void Refused(AdmissionOutcome outcome) => refused.Add(1, new KeyValuePair<string, object?>("reason", outcome));
 
-    /// <summary>Events of <see cref="LookReason.Round"/> are those that a notice should have brought, and did not.</summary>
-    public void Sent(string name, LookReason reason) =>
+    /// <summary>Events of <see cref="RefreshReason.Round"/> are those that a notice should have brought, and did not.</summary>
+    public void Sent(string name, RefreshReason reason) =>
         events.Add(1, new KeyValuePair<string, object?>("event", name), new KeyValuePair<string, object?>("found_by", reason));
 }

@@ -9,20 +9,20 @@ internal static class RealtimeServices
     {
         services.AddSingleton<RealtimeMetrics>();
         services.AddSingleton<SocketOrigins>();
-        services.AddSingleton<SocketAdmission>();
+        services.AddSingleton<ConnectionLimiter>();
         services.AddSingleton<SocketRegistry>();
         services.AddSingleton<SubscriptionIndex>();
-        services.AddSingleton<TransactionNews>();
-        services.AddSingleton<NewsTeller>();
-        services.AddSingleton<NewsReader>();
-        services.AddSingleton<Conversation>();
+        services.AddSingleton<TransactionEvents>();
+        services.AddSingleton<SocketNotifier>();
+        services.AddSingleton<ChangeDispatcher>();
+        services.AddSingleton<SocketAuthenticator>();
         services.AddSingleton<PollingRequests>();
         services.AddSingleton<WebSocketRequests>();
-        services.AddSingleton<Announcer>();
-        services.AddSingleton<ITransactionAnnouncer>(provider => provider.GetRequiredService<Announcer>());
-        services.AddHostedService(provider => provider.GetRequiredService<NewsReader>());
-        services.AddHostedService<NoticeListener>();
-        services.AddHostedService<SocketClock>();
+        services.AddSingleton<TransactionChangePublisher>();
+        services.AddSingleton<ITransactionChangePublisher>(provider => provider.GetRequiredService<TransactionChangePublisher>());
+        services.AddHostedService(provider => provider.GetRequiredService<ChangeDispatcher>());
+        services.AddHostedService<ChangeListener>();
+        services.AddHostedService<SocketTimer>();
         services.AddCors(cors => cors.AddPolicy(SocketOrigins.Policy, policy => SocketOrigins.Build(policy, options)));
     }
 }

@@ -6,7 +6,7 @@ namespace Sallyport.Server.Realtime;
 
 /// <summary>The sockets of this node, by the id that alone speaks for a client.</summary>
 internal sealed class SocketRegistry(
-    SocketAdmission admission, SubscriptionIndex subscriptions, RealtimeMetrics metrics, TimeProvider clock)
+    ConnectionLimiter admission, SubscriptionIndex subscriptions, RealtimeMetrics metrics, TimeProvider clock)
 {
     private const int IdLength = 32;
     private const int SocketIdLength = 20;

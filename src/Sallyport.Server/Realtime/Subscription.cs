@@ -20,14 +20,14 @@ internal sealed class Subscription(ClientSocket socket, string ns, TransactionId
     /// <summary>The transaction was found alive, and the client knows.</summary>
     public bool IsAuthenticated { get; set; }
 
-    public Told Told { get; set; }
+    public DeliveredEvents DeliveredEvents { get; set; }
 }
 
 /// <summary>Whose transactions change together: an enrollment in one is news to the others.</summary>
 internal readonly record struct UserKey(TenantId Tenant, string UserId);
 
 /// <summary>What a client has heard; a new one has heard nothing.</summary>
-internal readonly record struct Told(bool Enrollment, TransactionState State)
+internal readonly record struct DeliveredEvents(bool Enrollment, TransactionState State)
 {
     /// <summary>An accepted transaction stays as it is.</summary>
     public bool IsAll => State == TransactionState.Accepted;

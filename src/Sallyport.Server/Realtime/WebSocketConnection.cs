@@ -15,12 +15,12 @@ internal sealed class WebSocketConnection(ClientSocket socket, int number, WebSo
     private readonly WakeSignal signal = new();
 
     /// <summary>Until the session is through with this websocket, or the websocket with the session.</summary>
-    public async Task RunAsync(Conversation conversation)
+    public async Task RunAsync(SocketAuthenticator socketAuthenticator)
     {
         socket.Woken += signal.Set;
         try
         {
-            var receiving = ReceiveAsync(conversation);
+            var receiving = ReceiveAsync(socketAuthenticator);
             await SendAsync();
             if (!receiving.IsCompleted)
             {
@@ -36,7 +36,7 @@ internal sealed class WebSocketConnection(ClientSocket socket, int number, WebSo
         }
     }
 
-    private async Task ReceiveAsync(Conversation conversation)
+    private async Task ReceiveAsync(SocketAuthenticator socketAuthenticator)
     {
         try
         {
@@ -55,7 +55,7 @@ internal sealed class WebSocketConnection(ClientSocket socket, int number, WebSo
 
                     return true;
                 });
-                await conversation.AnswerAsync(socket);
+                await socketAuthenticator.AnswerAsync(socket);
             }
         }
         catch (Exception exception) when (IsLostConnection(exception))

@@ -1,7 +1,7 @@
 namespace Sallyport.Server.Realtime;
 
 /// <summary>Websockets: the first transport of a socket, or the one that a polling client moves to.</summary>
-internal sealed class WebSocketRequests(Conversation conversation, TimeProvider clock)
+internal sealed class WebSocketRequests(SocketAuthenticator socketAuthenticator, TimeProvider clock)
 {
     /// <summary>Engine.IO has heartbeats of its own, and frames are too small to be worth compressing.</summary>
     private static readonly WebSocketAcceptContext Plain = new()
@@ -21,7 +21,7 @@ internal sealed class WebSocketRequests(Conversation conversation, TimeProvider 
         try
         {
             using var webSocket = await context.WebSockets.AcceptWebSocketAsync(Plain);
-            await new WebSocketConnection(socket, number, webSocket, clock).RunAsync(conversation);
+            await new WebSocketConnection(socket, number, webSocket, clock).RunAsync(socketAuthenticator);
         }
         finally
         {

@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.Payloads;
 using System.Data.Common;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Http;

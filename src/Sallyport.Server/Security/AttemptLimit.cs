@@ -20,12 +20,12 @@ internal static class AttemptLimit
     /// </summary>
     public static Statement Take(TenantId tenant, string userId, string attemptId, DateTimeOffset now) =>
         new("""
-            INSERT INTO attempt (tenant_id, user_id, whole_at, last_attempt)
+            INSERT INTO attempt (tenant_id, user_id, full_at, last_attempt)
             VALUES (@tenant_id, @user_id, @now + @refill, @attempt_id)
             ON CONFLICT (tenant_id, user_id) DO UPDATE
-            SET whole_at = CASE WHEN attempt.whole_at > @now THEN attempt.whole_at ELSE @now END + @refill,
+            SET full_at = CASE WHEN attempt.full_at > @now THEN attempt.full_at ELSE @now END + @refill,
                 last_attempt = @attempt_id
-            WHERE attempt.whole_at <= @now + @reserve
+            WHERE attempt.full_at <= @now + @reserve
             """,
             ("tenant_id", tenant.Value),
             ("user_id", userId),
@@ -37,7 +37,7 @@ internal static class AttemptLimit
     /// <summary>A budget that is whole is remembered as that and not by an instant: a clock that is set back takes nothing from it.</summary>
     public static Statement GiveBack(TenantId tenant, string userId, DateTimeOffset now) =>
         new("""
-            UPDATE attempt SET whole_at = CASE WHEN whole_at - @refill > @now THEN whole_at - @refill ELSE 0 END
+            UPDATE attempt SET full_at = CASE WHEN full_at - @refill > @now THEN full_at - @refill ELSE 0 END
             WHERE tenant_id = @tenant_id AND user_id = @user_id
             """,
             ("tenant_id", tenant.Value),
@@ -52,15 +52,15 @@ internal static class AttemptLimit
     /// </summary>
     public static Statement Hold(TenantId tenant, string userId) =>
         new("""
-            INSERT INTO attempt (tenant_id, user_id, whole_at, last_attempt) VALUES (@tenant_id, @user_id, 0, '')
-            ON CONFLICT (tenant_id, user_id) DO UPDATE SET whole_at = attempt.whole_at
+            INSERT INTO attempt (tenant_id, user_id, full_at, last_attempt) VALUES (@tenant_id, @user_id, 0, '')
+            ON CONFLICT (tenant_id, user_id) DO UPDATE SET full_at = attempt.full_at
             """,
             ("tenant_id", tenant.Value),
             ("user_id", userId));
 
     /// <summary>Makes the budget whole.</summary>
     public static Statement Restore(TenantId tenant, string userId) =>
-        new("UPDATE attempt SET whole_at = 0 WHERE tenant_id = @tenant_id AND user_id = @user_id",
+        new("UPDATE attempt SET full_at = 0 WHERE tenant_id = @tenant_id AND user_id = @user_id",
             ("tenant_id", tenant.Value),
             ("user_id", userId));
 
@@ -70,7 +70,7 @@ internal static class AttemptLimit
     {
         var rows = await session.QueryAsync(
             new Statement(
-                "SELECT whole_at FROM attempt WHERE tenant_id = @tenant_id AND user_id = @user_id",
+                "SELECT full_at FROM attempt WHERE tenant_id = @tenant_id AND user_id = @user_id",
                 ("tenant_id", tenant.Value),
                 ("user_id", userId)),
             row => row.GetInstant(0),

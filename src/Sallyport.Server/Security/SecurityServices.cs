@@ -9,11 +9,11 @@ internal static class SecurityServices
     {
         services.AddSingleton(provider => FindMasterKey(provider.GetRequiredService<SallyportOptions>()));
         services.AddSingleton<KeyRing>();
-        services.AddSingleton<Sealer>();
+        services.AddSingleton<ColumnCipher>();
         services.AddSingleton<SecretHash>();
         services.AddHostedService<KeyRingRefresh>();
         // A budget that is whole again is the same as no row.
-        services.AddSingleton(new Sweep("attempt", "user_id", "whole_at < @before", TimeSpan.FromDays(1)));
+        services.AddSingleton(new RetentionRule("attempt", "user_id", "full_at < @before", TimeSpan.FromDays(1)));
     }
 
     private static MasterKey FindMasterKey(SallyportOptions options) =>

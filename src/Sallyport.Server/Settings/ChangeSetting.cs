@@ -4,7 +4,7 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.Settings;
 
 /// <summary>Changes a setting while nobody else does: of those who change different fields at once, none is lost.</summary>
-internal sealed class ChangeSetting(Database database, SettingVault vault, AuditLog audit, TimeProvider clock)
+internal sealed class ChangeSetting(Database database, SettingReader settingReader, AuditLog audit, TimeProvider clock)
 {
     private static readonly TenantId Tenant = TenantId.Default;
 
@@ -15,14 +15,14 @@ internal sealed class ChangeSetting(Database database, SettingVault vault, Audit
         database.WriteAsync(
             async unit =>
             {
-                var changed = change(vault.Open(Tenant, kind, await SettingStore.LockAsync(unit, Tenant, kind.Name, cancellationToken)));
+                var changed = change(settingReader.Open(Tenant, kind, await SettingStore.LockAsync(unit, Tenant, kind.Name, cancellationToken)));
                 if (changed is null)
                 {
                     unit.Abandon();
                     return null;
                 }
 
-                unit.Enqueue(SettingStore.Update(Tenant, kind.Name, vault.Seal(Tenant, kind, changed), clock.GetUtcNow()));
+                unit.Enqueue(SettingStore.Update(Tenant, kind.Name, settingReader.Seal(Tenant, kind, changed), clock.GetUtcNow()));
                 audit.Add(unit, Tenant, entry);
                 return changed;
             },

@@ -1,7 +1,7 @@
+using Sallyport.Server.Http.Payloads;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Settings;
 

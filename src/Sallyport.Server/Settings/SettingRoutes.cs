@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.Payloads;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
@@ -40,15 +41,15 @@ internal sealed class SettingRoutes(RouteGroupBuilder group, string readScope, s
         return endpoint.WithName(verb + string.Concat(words)).WithMetadata(operation).Produces<T>();
     }
 
-    private static async Task<Shown> ShowAsync(
-        SettingOperation operation, Database database, SettingVault vault, SallyportOptions options, CancellationToken cancellationToken)
+    private static async Task<JsonResult> ShowAsync(
+        SettingOperation operation, Database database, SettingReader settingReader, SallyportOptions options, CancellationToken cancellationToken)
     {
         var stored = await database.ReadAsync(
-            session => vault.FindAsync(session, TenantId.Default, operation.Kind, cancellationToken), cancellationToken);
-        return new Shown(SettingValue.Show(operation.Kind, stored, options.ReturnsProviderSecrets));
+            session => settingReader.FindAsync(session, TenantId.Default, operation.Kind, cancellationToken), cancellationToken);
+        return new JsonResult(SettingValue.Show(operation.Kind, stored, options.ReturnsProviderSecrets));
     }
 
-    private static async Task<Results<Shown, ApiError>> WriteAsync(
+    private static async Task<Results<JsonResult, ApiError>> WriteAsync(
         SettingOperation operation, SettingBody body, HttpContext context, ChangeSetting change, CancellationToken cancellationToken)
     {
         var stored = await change.RunAsync(
@@ -58,7 +59,7 @@ internal sealed class SettingRoutes(RouteGroupBuilder group, string readScope, s
                 : SettingValue.Merge(operation.Kind, before, body.Raw),
             ApiOperation.Succeeded(context, 200, userId: null, body.Loggable),
             cancellationToken);
-        return new Shown(operation.Write == SettingWrite.MergeAndShow
+        return new JsonResult(operation.Write == SettingWrite.MergeAndShow
             ? SettingValue.Show(operation.Kind, stored, withSecrets: false)
             : SettingValue.Echo(operation.Kind, body.Raw));
     }

@@ -4,7 +4,7 @@ internal static class SettingServices
 {
     public static void AddSettings(this IServiceCollection services)
     {
-        services.AddSingleton<SettingVault>();
+        services.AddSingleton<SettingReader>();
         services.AddSingleton<ChangeSetting>();
     }
 }

@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.OpenApi;
 using System.Globalization;
 using System.Reflection;
 using Microsoft.AspNetCore.Http.Metadata;

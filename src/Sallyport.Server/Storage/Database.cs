@@ -17,20 +17,20 @@ internal abstract class Database(int mostLimitedReads) : IAsyncDisposable
         Func<Session, ValueTask<T>> work, CancellationToken cancellationToken);
 
     /// <summary>Reads with statements that together, with the wait for their turn, take no longer than <paramref name="limit"/>.</summary>
-    /// <exception cref="OverdueException">They did. The connection is free again.</exception>
+    /// <exception cref="QueryTimeoutException">They did. The connection is free again.</exception>
     public async ValueTask<T> ReadWithinAsync<T>(
         TimeSpan limit, Func<Session, ValueTask<T>> work, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         if (!await limitedReads.WaitAsync(limit, cancellationToken))
         {
-            throw new OverdueException();
+            throw new QueryTimeoutException();
         }
 
         try
         {
             var left = limit - Stopwatch.GetElapsedTime(started);
-            return left > TimeSpan.Zero ? await ReadLimitedAsync(left, work, cancellationToken) : throw new OverdueException();
+            return left > TimeSpan.Zero ? await ReadLimitedAsync(left, work, cancellationToken) : throw new QueryTimeoutException();
         }
         finally
         {

@@ -4,5 +4,5 @@ namespace Sallyport.Server.Storage;
 internal static partial class StorageLog
 {
     [LoggerMessage(1400, LogLevel.Warning, "Rows that nobody needs any more could not be removed; the next round tries again")]
-    public static partial void NotSwept(ILogger logger, Exception exception);
+    public static partial void RetentionFailed(ILogger logger, Exception exception);
 }

@@ -16,6 +16,6 @@ internal static class StorageServices
             Engine.PostgreSql => new PostgreSqlDatabase(connectionString!),
         });
         services.AddSingleton<Migrator>();
-        services.AddHostedService<Sweeper>();
+        services.AddHostedService<RetentionWorker>();
     }
 }

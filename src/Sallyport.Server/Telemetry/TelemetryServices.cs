@@ -1,10 +1,10 @@
+using Sallyport.Server.Http.RateLimiting;
 using System.Diagnostics;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
-using Sallyport.Server.Http;
 using Sallyport.Server.Realtime;
 
 namespace Sallyport.Server.Telemetry;

@@ -1,3 +1,4 @@
+
 namespace Sallyport.Server.Tenants;
 
 /// <summary>The language tags that the published API knows.</summary>
@@ -15,4 +16,4 @@ internal static class TenantLocales
 
 /// <summary>Each text of the array is one of <see cref="TenantLocales"/>.</summary>
 [AttributeUsage(AttributeTargets.Property)]
-internal sealed class LocalesAttribute() : Http.AllowedItemsAttribute(TenantLocales.All);
+internal sealed class LocalesAttribute() : Http.Payloads.AllowedItemsAttribute(TenantLocales.All);

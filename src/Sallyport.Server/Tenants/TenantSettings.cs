@@ -127,7 +127,7 @@ public sealed record TenantSettings
     [JsonPropertyName("flags")]
     public TenantFlags? Flags { get; init; }
 
-    /// <summary>Shown to readers only.</summary>
+    /// <summary>JsonResult to readers only.</summary>
     [JsonPropertyName("sandbox_versions_available")]
     public IReadOnlyList<string>? SandboxVersionsAvailable { get; init; }
 

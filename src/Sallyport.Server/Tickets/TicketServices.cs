@@ -13,6 +13,6 @@ internal static class TicketServices
         services.AddSingleton<TicketMail>();
         services.AddSingleton<CreateTicket>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TicketJson.Default));
-        services.AddSingleton(new Sweep("ticket", "ticket_hash", "expires_at < @before", retention.Tickets));
+        services.AddSingleton(new RetentionRule("ticket", "ticket_hash", "expires_at < @before", retention.Tickets));
     }
 }

@@ -7,7 +7,7 @@ namespace Sallyport.Server.Transactions;
 internal sealed record Proof(Authenticator Authenticator, Acceptance Acceptance);
 
 /// <summary>Accepts a transaction with all that hangs on it: everything that may happen once, or nothing.</summary>
-internal sealed class AcceptTransaction(IEnumerable<ITransactionOrigin> origins, ITransactionAnnouncer announcer, TimeProvider clock)
+internal sealed class AcceptTransaction(IEnumerable<ITransactionOrigin> origins, ITransactionChangePublisher publisher, TimeProvider clock)
 {
     /// <returns>False where something of it has happened before; the unit is abandoned then.</returns>
     public async ValueTask<bool> TryAsync(UnitOfWork unit, TransactionView view, Proof proof, CancellationToken cancellationToken)
@@ -17,7 +17,7 @@ internal sealed class AcceptTransaction(IEnumerable<ITransactionOrigin> origins,
             return false;
         }
 
-        announcer.Announce(unit, view.Transaction);
+        publisher.Announce(unit, view.Transaction);
         return true;
     }
 

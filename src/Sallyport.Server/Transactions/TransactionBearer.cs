@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.OpenApi;
 using System.Reflection;
 using Microsoft.AspNetCore.Http.Metadata;
 using Sallyport.Server.Http;

@@ -16,6 +16,6 @@ internal static class TransactionServices
         services.AddSingleton<VerifyCode>();
         services.AddSingleton<Factors.IFactorGrant, AcceptedTransactions>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TransactionJson.Default));
-        services.AddSingleton(new Sweep("\"transaction\"", "transaction_id", "expires_at < @before", retention.Transactions));
+        services.AddSingleton(new RetentionRule("\"transaction\"", "transaction_id", "expires_at < @before", retention.Transactions));
     }
 }

@@ -42,7 +42,7 @@ internal static class TransactionStore
         var rows = await session.QueryAsync(
             new Statement(
                 $"""
-                SELECT {Columns}, n.last_attempt, n.whole_at, f.enabled, {AuthenticatorStore.Columns}
+                SELECT {Columns}, n.last_attempt, n.full_at, f.enabled, {AuthenticatorStore.Columns}
                 FROM "transaction" t
                 JOIN "user" u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
                 LEFT JOIN attempt n ON n.tenant_id = t.tenant_id AND n.user_id = t.user_id
@@ -125,7 +125,7 @@ internal static class TransactionStore
         var view = new TransactionView(transaction)
         {
             AttemptWasTaken = row.GetStringOrNull(ColumnCount) == attemptId,
-            AttemptsWholeAt = row.GetInstantOrNull(ColumnCount + 1),
+            AttemptsFullAt = row.GetInstantOrNull(ColumnCount + 1),
         };
         const int First = ColumnCount + 3;
         return (

@@ -13,7 +13,7 @@ internal sealed record TransactionView(Transaction Transaction)
 
     public bool AttemptWasTaken { get; init; }
 
-    public DateTimeOffset? AttemptsWholeAt { get; init; }
+    public DateTimeOffset? AttemptsFullAt { get; init; }
 
     /// <summary>The confirmed authenticators that count as enrolled: a recovery code alone does not.</summary>
     public IEnumerable<Authenticator> Enrolled =>

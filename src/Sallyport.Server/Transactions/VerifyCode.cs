@@ -58,7 +58,7 @@ internal sealed class VerifyCode(
             audit.Add(unit, identity.Tenant, Entry(request, Exhausted(request)));
             return new VerifyResult(VerifyOutcome.TooManyAttempts)
             {
-                RetryAfter = AttemptLimit.Wait(view.AttemptsWholeAt ?? now, now),
+                RetryAfter = AttemptLimit.Wait(view.AttemptsFullAt ?? now, now),
             };
         }
 

@@ -1,3 +1,4 @@
+using Sallyport.Server.Http.Payloads;
 using System.Text.Json;
 using Microsoft.AspNetCore.Identity;
 using Sallyport.Server.Audit;

@@ -1,3 +1,6 @@
+using Sallyport.Server.Http.OpenApi;
+using Sallyport.Server.Http.Paging;
+using Sallyport.Server.Http.Payloads;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.OpenApi;
 using Sallyport.Server.Audit;
@@ -12,7 +15,7 @@ internal static class UserEndpoints
     private static readonly TenantId Tenant = TenantId.Default;
 
     private static readonly ApiError NotFound = ApiError.NotFound("The user does not exist.", ErrorCodes.InexistentUser);
-    private static readonly ApiError Overdue = new(
+    private static readonly ApiError TimedOut = new(
         503, "The search took longer than 2 seconds. Ask for fewer users, or without a wildcard at the beginning.", ErrorCodes.ServiceUnavailable);
 
     private static readonly ApiError Exists = ApiError.Conflict("The user already exists.", ErrorCodes.IdentityProvider);
@@ -45,7 +48,7 @@ internal static class UserEndpoints
     {
         if (await search.RunAsync(listing, cancellationToken) is not { } page)
         {
-            return Overdue;
+            return TimedOut;
         }
 
         return listing.Page.IncludeTotals

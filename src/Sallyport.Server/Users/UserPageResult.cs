@@ -1,8 +1,9 @@
+using Sallyport.Server.Http.OpenApi;
+using Sallyport.Server.Http.Paging;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Metadata;
-using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Users;
 

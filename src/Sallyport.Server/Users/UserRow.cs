@@ -20,9 +20,6 @@ internal static class UserRow
              AND a.factor NOT IN ('recovery-code', 'passkey'))
         """;
 
-    /// <summary>Of rows that have what searches look at; others wait for the backfill.</summary>
-    private const long SearchVersion = 1;
-
     private static readonly string[] Names = [.. Values(new TenantId(""), new User { UserId = "|" }).Select(value => value.Name)];
 
     private static readonly RowInsert RowInsert = new("\"user\"", Names);
@@ -67,7 +64,6 @@ internal static class UserRow
         ("nickname_search", UserText.Fold(user.Nickname)),
         ("given_name_search", UserText.Fold(user.GivenName)),
         ("family_name_search", UserText.Fold(user.FamilyName)),
-        ("search_version", SearchVersion),
     ];
 
     private static List<SqlValue[]> Rows(TenantId tenant, IReadOnlyList<User> users) =>

@@ -12,7 +12,6 @@ internal static class UserServices
         services.AddSingleton<PatchUser>();
         services.AddSingleton<DeleteUser>();
         services.AddSingleton<SearchUsers>();
-        services.AddHostedService<SearchBackfill>();
         services.AddSingleton<ForgetBrowsers>();
         services.AddSingleton<Unblock>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, UserJson.Default));

@@ -18,7 +18,7 @@ internal static class UserStore
             user_metadata = @user_metadata, app_metadata = @app_metadata, password_hash = @password_hash,
             last_password_reset = @last_password_reset, updated_at = @updated_at, email_domain = @email_domain,
             name_search = @name_search, nickname_search = @nickname_search, given_name_search = @given_name_search,
-            family_name_search = @family_name_search, search_version = @search_version
+            family_name_search = @family_name_search
         WHERE tenant_id = @tenant_id AND user_id = @user_id
         """;
 

@@ -1,7 +1,7 @@
+using Sallyport.Server.Http.Paging;
 using System.Globalization;
 using Sallyport.Protocols.UserQuery;
 using Sallyport.Server.Audit;
-using Sallyport.Server.Http;
 using Sallyport.Server.Search;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;

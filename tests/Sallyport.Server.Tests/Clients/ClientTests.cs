@@ -146,7 +146,7 @@ public sealed class ClientTests(Servers servers) : IClassFixture<Servers>
     [Theory, Engines]
     public async Task A_secret_may_be_chosen_and_is_neither_shown_nor_kept(Engine engine)
     {
-        const string Secret = "a-secret-that-another-vault-has-made";
+        const string Secret = "a-secret-that-another-settingReader-has-made";
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
         var client = await CreateGrantedAsync(server, new { name = "Chosen", app_type = "non_interactive" });

@@ -137,7 +137,7 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
         (await management.SendAsync(HttpMethod.Post, Path, new { name = "large", strategy = "auth0" })).ShouldBeError(HttpStatusCode.Conflict, "connection_conflict");
         (await management.SendAsync(HttpMethod.Post, "/users", new { connection = "large", email = "late@example.com" }))
             .ShouldBeError(HttpStatusCode.BadRequest, "inexistent_connection");
-        await server.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<Sweeper>().Single().SweepAsync(CancellationToken.None);
+        await server.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<RetentionWorker>().Single().DeleteExpiredAsync(CancellationToken.None);
         (await CountUsersAsync(server, "large")).ShouldBe(0);
         await CreateAsync(management, "large");
     }

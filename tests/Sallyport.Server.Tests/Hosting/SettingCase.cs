@@ -1,3 +1,4 @@
+
 namespace Sallyport.Server.Tests.Hosting;
 
 /// <summary>One row of a table of endpoints: a request, what it is answered, and what a reader sees from then on.</summary>

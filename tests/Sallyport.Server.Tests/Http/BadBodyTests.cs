@@ -79,7 +79,7 @@ public sealed class BadBodyTests(Servers servers) : IClassFixture<Servers>
         foreach (var endpoint in scene.Endpoints)
         {
             var body = new JsonObject();
-            foreach (var name in new[] { "tenant_id", "confirmed", "multifactor", "created_at", "status", "factor_id", "used_at", "whole_at" })
+            foreach (var name in new[] { "tenant_id", "confirmed", "multifactor", "created_at", "status", "factor_id", "used_at", "full_at" })
             {
                 body[name] = Canary;
             }

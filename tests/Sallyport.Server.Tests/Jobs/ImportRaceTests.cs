@@ -79,7 +79,7 @@ public sealed class ImportRaceTests
     private static RunImports NewWorker(TestServer server, TimeProvider clock) =>
         new(
             server.Database,
-            server.Services.GetRequiredService<Sealer>(),
+            server.Services.GetRequiredService<ColumnCipher>(),
             new ImportBatch(
                 server.Services.GetRequiredService<CreateAuthenticationMethod>(), new ImportUpsert(clock), server.Services.GetRequiredService<AuditLog>()),
             clock);

@@ -29,7 +29,7 @@ public sealed class ManyNodesTests
         await one.ConfirmAsync();
 
         (await socket.ReceiveNamesAsync(2)).ShouldBe(EnrollmentEvents);
-        await ShouldBeFoundByAsync(meter, "Notice");
+        await ShouldBeFoundByAsync(meter, "Notification");
     }
 
     [Fact]

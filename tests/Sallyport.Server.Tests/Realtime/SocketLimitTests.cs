@@ -135,8 +135,8 @@ public sealed class SocketLimitTests
         await kept.ReceiveNamesAsync(2);
 
         await Eventually.GetAsync(
-            () => Task.FromResult(meter["sallyport.socket.events login:complete Notice"]), count => count == 1);
-        meter["sallyport.socket.events enrollment:confirmed Notice"].ShouldBe(1);
+            () => Task.FromResult(meter["sallyport.socket.events login:complete Notification"]), count => count == 1);
+        meter["sallyport.socket.events enrollment:confirmed Notification"].ShouldBe(1);
         meter["sallyport.sockets.open"].ShouldBe(1);
         meter["sallyport.sockets.opened WebSocket"].ShouldBe(2);
         meter["sallyport.sockets.closed Kicked"].ShouldBe(1);

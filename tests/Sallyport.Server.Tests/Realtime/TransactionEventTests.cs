@@ -144,7 +144,7 @@ public sealed class TransactionEventTests(Servers servers) : IClassFixture<Serve
     private static Uri UrlOf(Enrolling one) => one.Person.Server.Http.BaseAddress!;
 
     private static void LookAgain(Enrolling one) =>
-        one.Person.Server.Services.GetRequiredService<NewsReader>().LookAt(new UserKey(TenantId.Default, one.Person.UserId));
+        one.Person.Server.Services.GetRequiredService<ChangeDispatcher>().LookAt(new UserKey(TenantId.Default, one.Person.UserId));
 
     private static async Task ExecuteAsync(Enrolling one, string sql) =>
         await one.Person.Server.Database.WriteAsync(

@@ -161,8 +161,8 @@ public sealed class ProviderSecretTests(Servers servers) : IClassFixture<Servers
 
     private static async Task<IReadOnlyDictionary<string, string>> FindSecretsAsync(TestServer server, SettingKind kind)
     {
-        var vault = server.Services.GetRequiredService<SettingVault>();
-        var value = await server.Database.ReadAsync(session => vault.FindAsync(session, TenantId.Default, kind, CancellationToken.None), CancellationToken.None);
+        var settingReader = server.Services.GetRequiredService<SettingReader>();
+        var value = await server.Database.ReadAsync(session => settingReader.FindAsync(session, TenantId.Default, kind, CancellationToken.None), CancellationToken.None);
         return value!.Secrets;
     }
 

@@ -34,11 +34,11 @@ public sealed class MigratorTests
         var database = shared.Open();
         var migrator = new Migrator(database, new ManualClock());
         await migrator.MigrateAsync(CancellationToken.None);
-        await RunAsync(database, "UPDATE schema_migration SET checksum = 'altered' WHERE version = 3");
+        await RunAsync(database, "UPDATE schema_migration SET checksum = 'altered' WHERE version = 1");
 
         var fault = await Should.ThrowAsync<SchemaException>(() => migrator.MigrateAsync(CancellationToken.None));
 
-        fault.Message.ShouldContain("0003_client.sql");
+        fault.Message.ShouldContain("0001_baseline");
         fault.Message.ShouldNotContain("\n");
     }
 

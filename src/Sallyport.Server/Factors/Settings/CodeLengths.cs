@@ -11,12 +11,12 @@ internal static class CodeLengths
 
     /// <returns>By the name of the factor.</returns>
     public static async ValueTask<IReadOnlyDictionary<string, CodeSettings>> FindAsync(
-        Session session, TenantId tenant, SettingVault vault, CancellationToken cancellationToken)
+        Session session, TenantId tenant, SettingReader settingReader, CancellationToken cancellationToken)
     {
         var codes = new Dictionary<string, CodeSettings>();
         foreach (var (factor, kind) in new[] { ("sms", FactorSettings.PhoneCodes), ("email", FactorSettings.EmailCodes) })
         {
-            var shown = SettingValue.Show(kind, await vault.FindAsync(session, tenant, kind, cancellationToken), withSecrets: false);
+            var shown = SettingValue.Show(kind, await settingReader.FindAsync(session, tenant, kind, cancellationToken), withSecrets: false);
             codes.Add(factor, shown.Deserialize(FactorJson.Default.CodeSettings)!);
         }
 

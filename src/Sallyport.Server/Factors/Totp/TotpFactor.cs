@@ -6,7 +6,7 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.Factors.Totp;
 
 /// <summary>An authenticator app (RFC 6238).</summary>
-internal sealed class TotpFactor(Sealer sealer) : IFactor
+internal sealed class TotpFactor(ColumnCipher cipher) : IFactor
 {
     /// <summary>160 bits, as RFC 4226 section 4 recommends; 32 characters for who types them.</summary>
     private const int SecretLength = 20;
@@ -33,14 +33,14 @@ internal sealed class TotpFactor(Sealer sealer) : IFactor
             Factor = Name,
             Status = AuthenticatorStatus.Pending,
             TransactionId = request.TransactionId,
-            SealedSecret = sealer.Seal(secret, Place(request.Tenant, id)),
+            SealedSecret = cipher.Seal(secret, Place(request.Tenant, id)),
             CreatedAt = request.Now,
         };
     }
 
     public bool HasSecret(Authenticator authenticator, ReadOnlySpan<byte> secret)
     {
-        var known = sealer.Open(authenticator.SealedSecret!, Place(authenticator.Tenant, authenticator.Id));
+        var known = cipher.Open(authenticator.SealedSecret!, Place(authenticator.Tenant, authenticator.Id));
         var isSame = CryptographicOperations.FixedTimeEquals(known, secret);
         CryptographicOperations.ZeroMemory(known);
         return isSame;
@@ -48,7 +48,7 @@ internal sealed class TotpFactor(Sealer sealer) : IFactor
 
     public Acceptance? Accept(Authenticator authenticator, string code, DateTimeOffset now)
     {
-        var secret = sealer.Open(authenticator.SealedSecret!, Place(authenticator.Tenant, authenticator.Id));
+        var secret = cipher.Open(authenticator.SealedSecret!, Place(authenticator.Tenant, authenticator.Id));
         var step = Protocols.Otp.Totp.Verify(secret, code, now, authenticator.LastStep, TotpParameters.Default);
         CryptographicOperations.ZeroMemory(secret);
         return step is { } accepted ? new Acceptance(AcceptStep(authenticator, accepted, now)) : null;
@@ -65,5 +65,5 @@ internal sealed class TotpFactor(Sealer sealer) : IFactor
             ("step", step),
             ("now", now.ToUnixTimeMilliseconds()));
 
-    private static SealedPlace Place(TenantId tenant, string id) => new(tenant, "authenticator", "sealed_secret", id);
+    private static AssociatedData Place(TenantId tenant, string id) => new(tenant, "authenticator", "sealed_secret", id);
 }

@@ -1,3 +1,5 @@
+using Sallyport.Server.Http.Paging;
+using Sallyport.Server.Http.Payloads;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
@@ -25,10 +27,10 @@ internal static class EmailProviderEndpoints
     }
 
     private static async Task<Results<Projection<EmailProvider>, ApiError>> GetAsync(
-        FieldSelection fields, Database database, SettingVault vault, CancellationToken cancellationToken)
+        FieldSelection fields, Database database, SettingReader settingReader, CancellationToken cancellationToken)
     {
         var stored = await database.ReadAsync(
-            session => vault.FindAsync(session, TenantId.Default, ChangeEmailProvider.Kind, cancellationToken), cancellationToken);
+            session => settingReader.FindAsync(session, TenantId.Default, ChangeEmailProvider.Kind, cancellationToken), cancellationToken);
         return stored is null ? NotFound : Projection.Of(Read(stored), fields.Names is null ? NameAndSwitch : fields);
     }
 

@@ -1,6 +1,6 @@
+using Sallyport.Server.Http.Payloads;
 using System.Collections.Frozen;
 using Sallyport.Server.Audit;
-using Sallyport.Server.Http;
 using Sallyport.Server.Settings;
 
 namespace Sallyport.Server.Messages.Templates;

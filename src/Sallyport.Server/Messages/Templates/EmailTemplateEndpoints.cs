@@ -1,3 +1,5 @@
+using Sallyport.Server.Http.Payloads;
+using Sallyport.Server.Http.RateLimiting;
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -24,15 +26,15 @@ internal static class EmailTemplateEndpoints
         writes.MapPatch("/{name}", PatchAsync).RequireScope(ManagementScopes.UpdateEmailTemplates).WithName("PatchEmailTemplate").Produces<ApiErrorBody>(404);
     }
 
-    private static async Task<Results<Shown<EmailTemplate>, ApiError>> GetAsync(
-        EmailTemplatePath path, Database database, SettingVault vault, CancellationToken cancellationToken)
+    private static async Task<Results<JsonResult<EmailTemplate>, ApiError>> GetAsync(
+        EmailTemplatePath path, Database database, SettingReader settingReader, CancellationToken cancellationToken)
     {
         var stored = await database.ReadAsync(
-            session => vault.FindAsync(session, TenantId.Default, path.Kind, cancellationToken), cancellationToken);
+            session => settingReader.FindAsync(session, TenantId.Default, path.Kind, cancellationToken), cancellationToken);
         return Show(path.Kind, stored);
     }
 
-    private static async Task<Results<Shown<EmailTemplate>, ApiError>> CreateAsync(
+    private static async Task<Results<JsonResult<EmailTemplate>, ApiError>> CreateAsync(
         Body<EmailTemplate> body, HttpContext context, ChangeEmailTemplate change, CancellationToken cancellationToken)
     {
         if (FindMissing(body.Raw, RequiredAtFirst) is { } missing)
@@ -45,7 +47,7 @@ internal static class EmailTemplateEndpoints
         return created is null ? new ApiError(409, $"Template {name} already exists.", null) : Show(ChangeEmailTemplate.Kinds[name], created);
     }
 
-    private static async Task<Results<Shown<EmailTemplate>, ApiError>> ReplaceAsync(
+    private static async Task<Results<JsonResult<EmailTemplate>, ApiError>> ReplaceAsync(
         Body<EmailTemplate> body, EmailTemplatePath path, HttpContext context, ChangeEmailTemplate change, CancellationToken cancellationToken)
     {
         if ((FindMissing(body.Raw, RequiredToReplace) ?? path.FindFault(body.Value)) is { } fault)
@@ -58,7 +60,7 @@ internal static class EmailTemplateEndpoints
             await change.ReplaceAsync(path.Kind, body, ApiOperation.Succeeded(context, 200, userId: null, body.Loggable), cancellationToken));
     }
 
-    private static async Task<Results<Shown<EmailTemplate>, ApiError>> PatchAsync(
+    private static async Task<Results<JsonResult<EmailTemplate>, ApiError>> PatchAsync(
         Body<EmailTemplate> body, EmailTemplatePath path, HttpContext context, ChangeEmailTemplate change, CancellationToken cancellationToken)
     {
         if (!body.Raw.EnumerateObject().Any())
@@ -81,8 +83,8 @@ internal static class EmailTemplateEndpoints
             ? ApiError.Payload($"Missing required property: {missing}")
             : null;
 
-    private static Results<Shown<EmailTemplate>, ApiError> Show(SettingKind kind, SettingValue? stored) =>
-        stored is null ? NotFound : new Shown<EmailTemplate>(SettingValue.Show(kind, stored, withSecrets: false));
+    private static Results<JsonResult<EmailTemplate>, ApiError> Show(SettingKind kind, SettingValue? stored) =>
+        stored is null ? NotFound : new JsonResult<EmailTemplate>(SettingValue.Show(kind, stored, withSecrets: false));
 }
 
 /// <summary>The name of a kind of mail in a path.</summary>

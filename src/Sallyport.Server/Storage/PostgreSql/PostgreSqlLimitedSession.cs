@@ -20,7 +20,7 @@ internal sealed class PostgreSqlLimitedSession(NpgsqlConnection connection, Time
         var left = (long)(limit - Stopwatch.GetElapsedTime(started)).TotalMilliseconds;
         if (left <= 0)
         {
-            throw new OverdueException();
+            throw new QueryTimeoutException();
         }
 
         // One round trip, and so one transaction, at whose end the settings are gone.
@@ -35,7 +35,7 @@ internal sealed class PostgreSqlLimitedSession(NpgsqlConnection connection, Time
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.QueryCanceled)
         {
-            throw new OverdueException();
+            throw new QueryTimeoutException();
         }
     }
 

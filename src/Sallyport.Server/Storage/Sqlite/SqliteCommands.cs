@@ -19,7 +19,7 @@ internal sealed class SqliteCommands(SqliteConnection connection) : IDisposable
         return Query(Bind(command, statement), read);
     }
 
-    /// <summary>Statements that are at work when the time is over stop with an <see cref="OverdueException"/>.</summary>
+    /// <summary>Statements that are at work when the time is over stop with an <see cref="QueryTimeoutException"/>.</summary>
     /// <returns>Ends the limit.</returns>
     public IDisposable StopAfter(TimeSpan limit) => new SqliteDeadline(connection.Handle!, limit);
 
@@ -52,7 +52,7 @@ internal sealed class SqliteCommands(SqliteConnection connection) : IDisposable
         }
         catch (SqliteException exception) when (exception.SqliteErrorCode == SqliteDeadline.Interrupted)
         {
-            throw new OverdueException();
+            throw new QueryTimeoutException();
         }
     }
 

@@ -90,5 +90,5 @@ internal sealed class SearchLeaves(SearchQuery query)
 
     private static SearchField Require(QueryField field) =>
         SearchFields.Find(field.Name)
-            ?? throw SearchFault.At(field.Position, $"{Http.PayloadText.Shorten(field.Name)} is not a searchable field");
+            ?? throw SearchFault.At(field.Position, $"{Http.Payloads.PayloadText.Shorten(field.Name)} is not a searchable field");
 }

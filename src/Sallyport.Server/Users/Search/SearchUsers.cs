@@ -31,7 +31,7 @@ internal sealed class SearchUsers(Database database)
                 },
                 cancellationToken);
         }
-        catch (OverdueException)
+        catch (QueryTimeoutException)
         {
             return null;
         }

@@ -204,9 +204,9 @@ public sealed class FactorSettingTests(Servers servers) : IClassFixture<Servers>
     {
         var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
-        var vault = server.Services.GetRequiredService<SettingVault>();
+        var settingReader = server.Services.GetRequiredService<SettingReader>();
         ValueTask<SettingValue?> FindAsync() => server.Database.ReadAsync(
-            session => vault.FindAsync(session, TenantId.Default, FactorSettings.Duo, CancellationToken.None), CancellationToken.None);
+            session => settingReader.FindAsync(session, TenantId.Default, FactorSettings.Duo, CancellationToken.None), CancellationToken.None);
         (await SendAsync(management, HttpMethod.Put, "/duo/settings", """{"ikey":"i","host":"old.example","skey":"canary"}""")).ShouldBe(HttpStatusCode.OK);
 
         (await SendAsync(management, HttpMethod.Patch, "/duo/settings", """{"host":"old.example"}""")).ShouldBe(HttpStatusCode.OK);

@@ -158,9 +158,9 @@ public sealed class EmailProviderTests(Servers servers) : IClassFixture<Servers>
 
     private static async Task<IReadOnlyDictionary<string, string>> FindSecretsAsync(TestServer server)
     {
-        var vault = server.Services.GetRequiredService<SettingVault>();
+        var settingReader = server.Services.GetRequiredService<SettingReader>();
         var value = await server.Database.ReadAsync(
-            session => vault.FindAsync(session, TenantId.Default, ChangeEmailProvider.Kind, CancellationToken.None), CancellationToken.None);
+            session => settingReader.FindAsync(session, TenantId.Default, ChangeEmailProvider.Kind, CancellationToken.None), CancellationToken.None);
         return value!.Secrets;
     }
 

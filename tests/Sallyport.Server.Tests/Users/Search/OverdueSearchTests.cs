@@ -63,8 +63,8 @@ public sealed class OverdueSearchTests
 
         for (var i = 0; i < 3; i++)
         {
-            await Should.ThrowAsync<OverdueException>(async () => await database.ReadWithinAsync(limit, Count, CancellationToken.None));
-            await Should.ThrowAsync<OverdueException>(async () => await database.ReadWithinAsync(limit, FirstWaitAsync, CancellationToken.None));
+            await Should.ThrowAsync<QueryTimeoutException>(async () => await database.ReadWithinAsync(limit, Count, CancellationToken.None));
+            await Should.ThrowAsync<QueryTimeoutException>(async () => await database.ReadWithinAsync(limit, FirstWaitAsync, CancellationToken.None));
         }
 
         var rows = await database.QueryAsync(new Statement(Endless.Replace("100000000000", "3000000", StringComparison.Ordinal)), row => row.GetInt64(0), CancellationToken.None);

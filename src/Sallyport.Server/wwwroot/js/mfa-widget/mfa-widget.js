@@ -8,9 +8,9 @@
   /** Every module except languages, screens and the one that only previews need. */
   const parts = [
     'api', 'busy', 'checkbox', 'code-form', 'codes', 'colour', 'continue-on-phone', 'dictionary', 'disclosure', 'dom',
-    'errors', 'events', 'flow', 'frame', 'languages/index', 'options', 'otpauth', 'post-result', 'qr', 'recovery-file',
-    'registry', 'remember-browser', 'screens/index', 'secret', 'session', 'state-checks', 'success-icon', 'support-contact',
-    'theme', 'transaction', 'widget',
+    'errors', 'events', 'flow', 'frame', 'languages/index', 'memory', 'navigation', 'options', 'otpauth', 'post-result',
+    'qr', 'recovery-file', 'registry', 'remember-browser', 'screen-history', 'screens/index', 'secret', 'session',
+    'state-checks', 'success-icon', 'support-contact', 'theme', 'transaction', 'widget',
   ];
 
   const languages = ['ar', 'de', 'en', 'es', 'fr', 'hi', 'it', 'ja', 'ko', 'nl', 'pl', 'pt', 'tr', 'zh'];

@@ -1,0 +1,55 @@
+using System.Reflection;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+using Sallyport.Server.Http.Payloads;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Audit;
+
+/// <summary>How an operation was called. The log repeats it in lower case.</summary>
+internal enum CallChannel
+{
+    Api,
+    CommandLine,
+    Worker,
+}
+
+/// <summary>
+/// Who calls an operation, for which tenant and from where. Made where a request, a command or a worker enters the product;
+/// operations take it and never see how they were reached.
+/// </summary>
+internal sealed record CallContext(TenantId Tenant, CallChannel Channel, AuditSource Source)
+{
+    /// <summary>The request that the log repeats; null if the operation was not called through the Management API.</summary>
+    public ApiRequest? Request { get; init; }
+
+    /// <summary>For work that no request started: the command line and background workers.</summary>
+    public static CallContext Internal(CallChannel channel) =>
+        new(TenantId.Default, channel, new AuditSource(ClientId: null, Address: null, UserAgent: null));
+
+    public static CallContext Of(HttpContext context) =>
+        new(TenantId.Default, CallChannel.Api, AuditSource.Of(context)) { Request = ApiRequest.Of(context) };
+
+    public static ValueTask<CallContext> BindAsync(HttpContext context, ParameterInfo _) => ValueTask.FromResult(Of(context));
+}
+
+/// <summary>What the log repeats of a request to the Management API.</summary>
+/// <param name="SuccessStatus">The status of a success, as the endpoint declares it.</param>
+/// <param name="ReadBody">The body without secrets, once it was read; null if there is none.</param>
+internal sealed record ApiRequest(
+    string Method, string? Path, IReadOnlyList<KeyValuePair<string, string>> Query, int SuccessStatus, Func<JsonElement?> ReadBody)
+{
+    public static ApiRequest Of(HttpContext context) => new(
+        context.Request.Method,
+        context.Request.Path.Value,
+        [.. context.Request.Query.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString()))],
+        SuccessStatusOf(context.GetEndpoint()),
+        () => context.Features.Get<LoggableBody>()?.Value);
+
+    private static int SuccessStatusOf(Endpoint? endpoint) =>
+        endpoint?.Metadata.OfType<IProducesResponseTypeMetadata>()
+            .Select(produced => produced.StatusCode)
+            .Where(status => status is >= 200 and < 300)
+            .DefaultIfEmpty(StatusCodes.Status200OK)
+            .Min() ?? StatusCodes.Status200OK;
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Sallyport.Protocols.SocketIo;
+using Sallyport.Server.Transactions;
+
+namespace Sallyport.Server.Realtime;
+
+/// <summary>
+/// What a client says: it shows its transaction token, once. The answer comes with the state of the transaction, read after the
+/// socket can be found: nothing that happens meanwhile is lost.
+/// </summary>
+internal sealed class SocketAuthenticator(TransactionTokens tokens, SubscriptionIndex index, ChangeDispatcher reader)
+{
+    private const string Authenticate = "authenticate";
+
+    public async ValueTask AnswerAsync(ClientSocket socket)
+    {
+        while (socket.TryHear(out var input))
+        {
+            if (input.Name == Authenticate)
+            {
+                await AuthenticateAsync(socket, input);
+            }
+        }
+    }
+
+    private async ValueTask AuthenticateAsync(ClientSocket socket, SocketInput input)
+    {
+        var token = input.Arguments is [{ ValueKind: JsonValueKind.Object } argument, ..]
+            && argument.TryGetProperty("token"u8, out var value)
+            && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        if (await tokens.ValidateAsync(token) is not { } identity)
+        {
+            Unauthorized.Tell(socket, input.Namespace);
+            return;
+        }
+
+        var subscription = new Subscription(socket, input.Namespace, identity);
+        if (socket.Call((session, _) => TryAdd(session, subscription)))
+        {
+            reader.Look([subscription], RefreshReason.Authentication);
+        }
+    }
+
+    private bool TryAdd(SocketSession session, Subscription subscription)
+    {
+        var others = subscription.Socket.Subscriptions;
+        if (session.State != SocketSessionState.Open
+            || others.Exists(other => other.Namespace == subscription.Namespace && !other.IsLeft))
+        {
+            return false;
+        }
+
+        foreach (var left in others.FindAll(other => other.IsLeft))
+        {
+            index.Remove(left);
+            others.Remove(left);
+        }
+
+        others.Add(subscription);
+        index.Add(subscription);
+        return true;
+    }
+}

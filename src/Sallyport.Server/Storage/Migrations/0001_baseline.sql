@@ -1,0 +1,384 @@
+-- PostgreSQL schema. Nothing is released yet: change this file in place, and its counterpart for the other engine with it.
+-- Every table begins with tenant_id. Instants are milliseconds since the Unix epoch and end in _at.
+
+CREATE TABLE tenant (
+    tenant_id text NOT NULL,
+    settings text NOT NULL,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    CONSTRAINT tenant_pkey PRIMARY KEY (tenant_id)
+);
+
+-- The key ring. The master key, which is not in the database, seals every key.
+CREATE TABLE key (
+    tenant_id text NOT NULL,
+    key_id text NOT NULL,
+    purpose text NOT NULL,
+    status text NOT NULL,
+    sealed_material bytea NOT NULL,
+    created_at bigint NOT NULL,
+    CONSTRAINT key_pkey PRIMARY KEY (tenant_id, key_id),
+    CONSTRAINT key_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant (tenant_id)
+);
+-- One signing key is current and one is next, so two concurrent rotations rotate once.
+CREATE UNIQUE INDEX key_purpose_status_key ON key (tenant_id, purpose, status) WHERE status IN ('current', 'next');
+
+-- settings: members of the Management API's client that have no column. The global client stands for all applications of the tenant.
+CREATE TABLE client (
+    tenant_id text NOT NULL,
+    client_id text NOT NULL,
+    name text NOT NULL,
+    secret_hash bytea NOT NULL,
+    settings text NOT NULL DEFAULT '{}',
+    app_type text,
+    is_first_party boolean NOT NULL DEFAULT true,
+    is_global boolean NOT NULL DEFAULT false,
+    created_at bigint NOT NULL,
+    CONSTRAINT client_pkey PRIMARY KEY (tenant_id, client_id),
+    CONSTRAINT client_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant (tenant_id)
+);
+CREATE UNIQUE INDEX client_is_global_key ON client (tenant_id) WHERE is_global;
+-- Tokens that were issued to the client before revoked_at are refused. A row is kept as long as such a token may live.
+CREATE TABLE client_revocation (
+    tenant_id text NOT NULL,
+    client_id text NOT NULL,
+    revoked_at bigint NOT NULL,
+    CONSTRAINT client_revocation_pkey PRIMARY KEY (tenant_id, client_id),
+    CONSTRAINT client_revocation_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant (tenant_id)
+);
+
+-- An audience for which access tokens are issued. The one with is_system is the Management API.
+CREATE TABLE resource_server (
+    tenant_id text NOT NULL,
+    resource_server_id text NOT NULL,
+    identifier text NOT NULL,
+    name text NOT NULL,
+    is_system boolean NOT NULL,
+    settings text NOT NULL,
+    created_at bigint NOT NULL,
+    CONSTRAINT resource_server_pkey PRIMARY KEY (tenant_id, resource_server_id),
+    CONSTRAINT resource_server_identifier_key UNIQUE (tenant_id, identifier),
+    CONSTRAINT resource_server_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant (tenant_id)
+);
+CREATE UNIQUE INDEX resource_server_is_system_key ON resource_server (tenant_id) WHERE is_system;
+
+CREATE TABLE client_grant (
+    tenant_id text NOT NULL,
+    grant_id text NOT NULL,
+    client_id text NOT NULL,
+    audience text NOT NULL,
+    scope text NOT NULL,
+    subject_type text NOT NULL DEFAULT 'client',
+    CONSTRAINT client_grant_pkey PRIMARY KEY (tenant_id, grant_id),
+    CONSTRAINT client_grant_client_id_audience_subject_type_key UNIQUE (tenant_id, client_id, audience, subject_type),
+    CONSTRAINT client_grant_client_id_fkey FOREIGN KEY (tenant_id, client_id)
+        REFERENCES client (tenant_id, client_id) ON DELETE CASCADE,
+    CONSTRAINT client_grant_audience_fkey FOREIGN KEY (tenant_id, audience)
+        REFERENCES resource_server (tenant_id, identifier) ON DELETE CASCADE ON UPDATE CASCADE
+);
+CREATE INDEX client_grant_audience_idx ON client_grant (tenant_id, audience);
+
+-- A set of users. A row with deleted_at is no longer visible; its users are being removed and its name is still taken.
+CREATE TABLE connection (
+    tenant_id text NOT NULL,
+    connection_id text NOT NULL,
+    name text NOT NULL,
+    strategy text NOT NULL,
+    settings text NOT NULL,
+    created_at bigint NOT NULL,
+    deleted_at bigint,
+    CONSTRAINT connection_pkey PRIMARY KEY (tenant_id, connection_id),
+    CONSTRAINT connection_name_key UNIQUE (tenant_id, name),
+    CONSTRAINT connection_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant (tenant_id)
+);
+
+-- Email addresses are stored in lower case. Columns in _search are folded (UserText.Fold) and compared byte by byte.
+-- factors_removed_at: when an authenticator of the user was last removed. browsers_forgotten_at: browsers remembered before it do not count.
+CREATE TABLE "user" (
+    tenant_id text NOT NULL,
+    user_id text NOT NULL,
+    connection text COLLATE "C" NOT NULL,
+    email text COLLATE "C",
+    email_verified boolean NOT NULL,
+    email_domain text COLLATE "C",
+    username text COLLATE "C",
+    phone_number text COLLATE "C",
+    phone_verified boolean,
+    name text,
+    name_search text COLLATE "C",
+    nickname text,
+    nickname_search text COLLATE "C",
+    given_name text,
+    given_name_search text COLLATE "C",
+    family_name text,
+    family_name_search text COLLATE "C",
+    picture text,
+    blocked boolean,
+    user_metadata text,
+    app_metadata text,
+    password_hash text,
+    last_password_reset bigint,
+    last_login bigint,
+    last_ip text COLLATE "C",
+    logins_count bigint,
+    factors_removed_at bigint,
+    browsers_forgotten_at bigint,
+    created_at bigint NOT NULL,
+    updated_at bigint NOT NULL,
+    CONSTRAINT user_pkey PRIMARY KEY (tenant_id, user_id),
+    CONSTRAINT user_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant (tenant_id)
+);
+CREATE UNIQUE INDEX user_connection_email_key ON "user" (tenant_id, connection, email) WHERE email IS NOT NULL;
+CREATE UNIQUE INDEX user_connection_username_key ON "user" (tenant_id, connection, username) WHERE username IS NOT NULL;
+CREATE INDEX user_created_at_idx ON "user" (tenant_id, created_at, user_id);
+CREATE INDEX user_updated_at_idx ON "user" (tenant_id, updated_at, user_id);
+CREATE INDEX user_user_id_idx ON "user" (tenant_id, user_id COLLATE "C");
+-- A missing value sorts before all others, as in SQLite.
+CREATE INDEX user_email_idx ON "user" (tenant_id, email NULLS FIRST, user_id);
+CREATE INDEX user_name_search_idx ON "user" (tenant_id, name_search NULLS FIRST, user_id);
+CREATE INDEX user_nickname_search_idx ON "user" (tenant_id, nickname_search NULLS FIRST, user_id);
+CREATE INDEX user_given_name_search_idx ON "user" (tenant_id, given_name_search NULLS FIRST, user_id);
+CREATE INDEX user_family_name_search_idx ON "user" (tenant_id, family_name_search NULLS FIRST, user_id);
+CREATE INDEX user_last_login_idx ON "user" (tenant_id, last_login NULLS FIRST, user_id);
+CREATE INDEX user_logins_count_idx ON "user" (tenant_id, logins_count NULLS FIRST, user_id);
+-- Columns with few distinct values: the index continues in the order of a page.
+CREATE INDEX user_connection_idx ON "user" (tenant_id, connection, created_at, user_id);
+CREATE INDEX user_email_domain_idx ON "user" (tenant_id, email_domain, created_at, user_id) WHERE email_domain IS NOT NULL;
+CREATE INDEX user_email_verified_idx ON "user" (tenant_id, email_verified, created_at, user_id);
+CREATE INDEX user_phone_verified_idx ON "user" (tenant_id, phone_verified, created_at, user_id) WHERE phone_verified IS NOT NULL;
+CREATE INDEX user_blocked_idx ON "user" (tenant_id, blocked, created_at, user_id) WHERE blocked IS NOT NULL;
+-- Columns that few users have.
+CREATE INDEX user_username_idx ON "user" (tenant_id, username, user_id) WHERE username IS NOT NULL;
+CREATE INDEX user_phone_number_idx ON "user" (tenant_id, phone_number, user_id) WHERE phone_number IS NOT NULL;
+CREATE INDEX user_last_ip_idx ON "user" (tenant_id, last_ip, user_id) WHERE last_ip IS NOT NULL;
+CREATE INDEX user_last_password_reset_idx ON "user" (tenant_id, last_password_reset, user_id) WHERE last_password_reset IS NOT NULL;
+-- One row for each searchable statement of a user's metadata (MetadataTerms).
+CREATE TABLE user_term (
+    tenant_id text NOT NULL,
+    user_id text NOT NULL,
+    term bytea NOT NULL,
+    CONSTRAINT user_term_pkey PRIMARY KEY (tenant_id, user_id, term),
+    CONSTRAINT user_term_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE
+);
+CREATE INDEX user_term_term_idx ON user_term (tenant_id, term, user_id);
+
+CREATE TABLE factor (
+    tenant_id text NOT NULL,
+    name text NOT NULL,
+    enabled boolean NOT NULL,
+    CONSTRAINT factor_pkey PRIMARY KEY (tenant_id, name),
+    CONSTRAINT factor_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant (tenant_id)
+);
+
+-- Only a hash of the id is stored, so a copy of this table opens nothing. ended_at: withdrawn, or superseded by another enrollment.
+CREATE TABLE ticket (
+    tenant_id text NOT NULL,
+    ticket_hash bytea NOT NULL,
+    user_id text NOT NULL,
+    factor text,
+    allow_multiple_enrollments boolean NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    used_at bigint,
+    ended_at bigint,
+    CONSTRAINT ticket_pkey PRIMARY KEY (tenant_id, ticket_hash),
+    CONSTRAINT ticket_user_id_fkey FOREIGN KEY (tenant_id, user_id)
+        REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE
+);
+CREATE INDEX ticket_expires_at_idx ON ticket (tenant_id, expires_at);
+CREATE INDEX ticket_user_id_idx ON ticket (tenant_id, user_id);
+
+-- origin and origin_id name what started it: for a ticket, its hash.
+CREATE TABLE "transaction" (
+    tenant_id text NOT NULL,
+    transaction_id text NOT NULL,
+    user_id text NOT NULL,
+    origin text NOT NULL,
+    origin_id bytea NOT NULL,
+    allow_multiple_enrollments boolean NOT NULL,
+    state text NOT NULL,
+    state_transport text,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    CONSTRAINT transaction_pkey PRIMARY KEY (tenant_id, transaction_id),
+    CONSTRAINT transaction_user_id_fkey FOREIGN KEY (tenant_id, user_id)
+        REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE
+);
+CREATE INDEX transaction_expires_at_idx ON "transaction" (tenant_id, expires_at);
+CREATE INDEX transaction_user_id_idx ON "transaction" (tenant_id, user_id);
+
+CREATE TABLE authenticator (
+    tenant_id text NOT NULL,
+    authenticator_id text NOT NULL,
+    user_id text NOT NULL,
+    factor text NOT NULL,
+    status text NOT NULL,
+    transaction_id text,
+    name text,
+    sealed_secret bytea,
+    secret_hash bytea,
+    last_step bigint,
+    phone_number text,
+    email text,
+    preferred_method text,
+    link_id text,
+    key_id text,
+    credential text,
+    created_at bigint NOT NULL,
+    enrolled_at bigint,
+    last_auth_at bigint,
+    CONSTRAINT authenticator_pkey PRIMARY KEY (tenant_id, authenticator_id),
+    CONSTRAINT authenticator_user_id_fkey FOREIGN KEY (tenant_id, user_id)
+        REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE
+);
+CREATE INDEX authenticator_user_id_idx ON authenticator (tenant_id, user_id);
+CREATE UNIQUE INDEX authenticator_recovery_code_key ON authenticator (tenant_id, user_id)
+    WHERE factor = 'recovery-code' AND status = 'confirmed';
+CREATE UNIQUE INDEX authenticator_key_id_key ON authenticator (tenant_id, key_id) WHERE key_id IS NOT NULL;
+CREATE INDEX authenticator_second_factor_idx ON authenticator (tenant_id, user_id)
+    WHERE status = 'confirmed' AND factor NOT IN ('recovery-code', 'passkey');
+
+-- One row a user: the budget of wrong codes at sign-in, across factors, transactions and addresses.
+-- full_at is the instant at which the budget is full again; last_attempt marks the request that counted last.
+CREATE TABLE attempt (
+    tenant_id text NOT NULL,
+    user_id text NOT NULL,
+    full_at bigint NOT NULL,
+    last_attempt text NOT NULL,
+    CONSTRAINT attempt_pkey PRIMARY KEY (tenant_id, user_id),
+    CONSTRAINT attempt_user_id_fkey FOREIGN KEY (tenant_id, user_id)
+        REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE
+);
+
+-- log_id is 56 digits that begin with the instant, so its order is the order of time.
+-- refusal_key, refusal_count: refusals that share an entry, and how many there were. Null for all other entries.
+CREATE TABLE log (
+    tenant_id text NOT NULL,
+    log_id text NOT NULL,
+    date bigint NOT NULL,
+    type text NOT NULL,
+    user_id text,
+    client_id text,
+    ip text,
+    user_agent text,
+    details text,
+    refusal_key bytea,
+    refusal_count bigint,
+    CONSTRAINT log_pkey PRIMARY KEY (tenant_id, log_id)
+);
+CREATE UNIQUE INDEX log_refusal_key_key ON log (tenant_id, refusal_key) WHERE refusal_key IS NOT NULL;
+CREATE INDEX log_user_id_idx ON log (tenant_id, user_id, log_id) WHERE user_id IS NOT NULL;
+CREATE INDEX log_type_idx ON log (tenant_id, type, log_id);
+
+-- The outbox. The content is sealed, and deleted once the message is delivered.
+CREATE TABLE message (
+    tenant_id text NOT NULL,
+    message_id text NOT NULL,
+    channel text NOT NULL,
+    sealed_content bytea,
+    created_at bigint NOT NULL,
+    due_at bigint NOT NULL,
+    attempts bigint NOT NULL,
+    delivered_at bigint,
+    failed_at bigint,
+    last_error text,
+    CONSTRAINT message_pkey PRIMARY KEY (tenant_id, message_id)
+);
+CREATE INDEX message_due_at_idx ON message (tenant_id, due_at) WHERE delivered_at IS NULL AND failed_at IS NULL;
+
+-- The last saved versions of the hosted page. The tenant's settings hold the one in use.
+CREATE TABLE mfa_page_version (
+    tenant_id text NOT NULL,
+    version bigint NOT NULL,
+    html text NOT NULL,
+    client_id text,
+    saved_at bigint NOT NULL,
+    CONSTRAINT mfa_page_version_pkey PRIMARY KEY (tenant_id, version)
+);
+
+-- One row for each kind of setting that was set: a provider, a template, a policy. Secrets are stored apart from the rest, sealed.
+CREATE TABLE setting (
+    tenant_id text NOT NULL,
+    name text NOT NULL,
+    value text,
+    sealed_secrets bytea,
+    updated_at bigint NOT NULL,
+    CONSTRAINT setting_pkey PRIMARY KEY (tenant_id, name),
+    CONSTRAINT setting_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant (tenant_id)
+);
+
+-- How much of a caller's rate limit all nodes together have used, as the instant at which the bucket is full again. A crash may lose it.
+CREATE UNLOGGED TABLE rate_bucket (
+    tenant_id text NOT NULL,
+    caller text NOT NULL,
+    full_at bigint NOT NULL,
+    CONSTRAINT rate_bucket_pkey PRIMARY KEY (tenant_id, caller)
+);
+
+-- Work that continues after its request was answered. parameters: the request, as JSON. sealed_file: the users to import, deleted when done.
+-- A worker holds a job until due_at. position counts the finished records, and moves in the transaction that writes them.
+CREATE TABLE job (
+    tenant_id text NOT NULL,
+    job_id text NOT NULL,
+    type text NOT NULL,
+    status text NOT NULL,
+    parameters text NOT NULL,
+    sealed_file bytea,
+    position bigint NOT NULL,
+    total bigint NOT NULL,
+    inserted bigint NOT NULL,
+    updated bigint NOT NULL,
+    failed bigint NOT NULL,
+    created_at bigint NOT NULL,
+    started_at bigint,
+    finished_at bigint,
+    due_at bigint NOT NULL,
+    attempts bigint NOT NULL,
+    holder text,
+    status_details text,
+    client_id text,
+    ip text,
+    user_agent text,
+    CONSTRAINT job_pkey PRIMARY KEY (tenant_id, job_id),
+    CONSTRAINT job_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant (tenant_id)
+);
+CREATE INDEX job_due_at_idx ON job (tenant_id, due_at) WHERE finished_at IS NULL;
+-- Records that were refused, without their secrets.
+CREATE TABLE job_error (
+    tenant_id text NOT NULL,
+    job_id text NOT NULL,
+    position bigint NOT NULL,
+    error text NOT NULL,
+    CONSTRAINT job_error_pkey PRIMARY KEY (tenant_id, job_id, position),
+    CONSTRAINT job_error_job_id_fkey FOREIGN KEY (tenant_id, job_id) REFERENCES job (tenant_id, job_id) ON DELETE CASCADE
+);
+-- Progress of a file that is imported from the command line. It moves in the transaction that writes the users, and is deleted at the end.
+-- file_hash: of the file's content, its destination and its options.
+CREATE TABLE file_import (
+    tenant_id text NOT NULL,
+    file_hash bytea NOT NULL,
+    lines bigint NOT NULL,
+    inserted bigint NOT NULL,
+    updated bigint NOT NULL,
+    failed bigint NOT NULL,
+    moved_at bigint NOT NULL,
+    CONSTRAINT file_import_pkey PRIMARY KEY (tenant_id, file_hash),
+    CONSTRAINT file_import_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant (tenant_id)
+);
+
+-- Links that verify an email address. Only a hash of what is in the link.
+CREATE TABLE email_verification (
+    tenant_id text NOT NULL,
+    link_hash bytea NOT NULL,
+    user_id text NOT NULL,
+    email text NOT NULL,
+    client_id text,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    used_at bigint,
+    CONSTRAINT email_verification_pkey PRIMARY KEY (tenant_id, link_hash),
+    CONSTRAINT email_verification_user_id_fkey FOREIGN KEY (tenant_id, user_id)
+        REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE
+);
+CREATE INDEX email_verification_expires_at_idx ON email_verification (tenant_id, expires_at);
+CREATE INDEX email_verification_user_id_idx ON email_verification (tenant_id, user_id);
