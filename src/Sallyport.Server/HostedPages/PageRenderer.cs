@@ -4,7 +4,7 @@ using Sallyport.Server.Security;
 namespace Sallyport.Server.HostedPages;
 
 /// <summary>Makes a page of a template and data: prepares the data, renders, and finishes what came out.</summary>
-internal sealed class PageRenderer(WidgetAssets assets, VendorScripts vendor, TimeProvider clock)
+internal sealed class PageRenderer(WidgetAssets assets, TimeProvider clock)
 {
     private const int NonceLength = 32;
 
@@ -19,7 +19,7 @@ internal sealed class PageRenderer(WidgetAssets assets, VendorScripts vendor, Ti
 
         var nonce = Tokens.NewHex(NonceLength);
         var language = data.Locale.Language.Name;
-        var markup = new PageMarkup(vendor.Redirect(result.Text), nonce, new WidgetScript(data.Locale.Tag, assets.Preloads(language)));
+        var markup = new PageMarkup(assets.Redirect(result.Text), nonce, new WidgetScript(data.Locale.Tag, assets.Preloads(language)));
         return (new RenderedPage(markup.Finish(), nonce), null);
     }
 }
