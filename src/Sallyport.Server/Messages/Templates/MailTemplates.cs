@@ -21,21 +21,18 @@ internal sealed class MailTemplates(SettingReader settingReader, TimeProvider cl
 
     private static readonly MailAddressAttribute Address = new();
 
-    /// <param name="variables">As <see cref="LiquidTemplate.Render"/> takes them, not encoded.</param>
-    public async ValueTask<MimeMessage> ApplyAsync(
-        Session session, string name, MimeMessage mail, IReadOnlyDictionary<string, object?> variables, CancellationToken cancellationToken)
+    /// <returns>Null if there is none, or if it is disabled.</returns>
+    public async ValueTask<EmailTemplate?> FindAsync(Session session, TenantId tenant, string name, CancellationToken cancellationToken)
     {
-        var provider = (await settingReader.FindAsync(session, TenantId.Default, ChangeEmailProvider.Kind, cancellationToken))?.Shown
-            .Deserialize(MessageJson.Default.EmailProvider);
-        var sent = provider is { Enabled: true, DefaultFromAddress: { Length: > 0 } from } ? mail with { FromAddress = from } : mail;
-        return await FindAsync(session, name, cancellationToken) is { Body.Length: > 0 } template ? Apply(name, sent, template, variables) : sent;
+        var stored = await settingReader.FindAsync(session, tenant, ChangeEmailTemplate.Kinds[name], cancellationToken);
+        return stored?.Shown.Deserialize(MessageJson.Default.EmailTemplate) is { Enabled: true } template ? template : null;
     }
 
-    /// <returns>Null where there is none, or none that is switched on.</returns>
-    public async ValueTask<EmailTemplate?> FindAsync(Session session, string name, CancellationToken cancellationToken)
+    /// <returns>Null if the tenant's e-mail provider does not set one, or is disabled.</returns>
+    public async ValueTask<string?> FindDefaultFromAddressAsync(Session session, TenantId tenant, CancellationToken cancellationToken)
     {
-        var stored = await settingReader.FindAsync(session, TenantId.Default, ChangeEmailTemplate.Kinds[name], cancellationToken);
-        return stored?.Shown.Deserialize(MessageJson.Default.EmailTemplate) is { Enabled: true } template ? template : null;
+        var stored = await settingReader.FindAsync(session, tenant, ChangeEmailProvider.Kind, cancellationToken);
+        return stored?.Shown.Deserialize(MessageJson.Default.EmailProvider) is { Enabled: true, DefaultFromAddress: { Length: > 0 } from } ? from : null;
     }
 
     /// <returns>Where a person goes when the link of such a mail is done with; null where that is nowhere else.</returns>
@@ -48,7 +45,8 @@ internal sealed class MailTemplates(SettingReader settingReader, TimeProvider cl
             ? written
             : null;
 
-    private MimeMessage Apply(string name, MimeMessage mail, EmailTemplate template, IReadOnlyDictionary<string, object?> variables)
+    /// <param name="variables">As <see cref="LiquidTemplate.Render"/> takes them, not encoded.</param>
+    public MimeMessage Apply(string name, MimeMessage mail, EmailTemplate template, IReadOnlyDictionary<string, object?> variables)
     {
         var html = Render(name, template.Body!, MailVariables.Encode(variables));
         if (html is null)

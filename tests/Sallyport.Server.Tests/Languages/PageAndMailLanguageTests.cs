@@ -4,13 +4,13 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Languages;
 
-/// <summary>The language of what a server sends to a person.</summary>
-public sealed class SpokenLanguageTests(Servers servers) : IClassFixture<Servers>
+/// <summary>The language of pages and mails.</summary>
+public sealed class PageAndMailLanguageTests(Servers servers) : IClassFixture<Servers>
 {
     private static readonly string[] Enabled = ["en", "de", "ar"];
 
     [Theory, Engines]
-    public async Task A_page_is_written_in_the_language_of_its_reader(Engine engine)
+    public async Task A_page_is_in_the_language_of_its_reader(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var ticket = await person.NewTicketAsync();
@@ -27,7 +27,7 @@ public sealed class SpokenLanguageTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task A_mail_is_written_in_the_language_that_was_asked_for(Engine engine)
+    public async Task A_mail_is_in_the_requested_language(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var management = new ManagementApi(server);
