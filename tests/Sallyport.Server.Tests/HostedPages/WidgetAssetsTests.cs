@@ -89,8 +89,8 @@ public sealed class WidgetAssetsTests(Servers servers) : IClassFixture<Servers>
 
         using var request = new HttpRequestMessage(HttpMethod.Get, "/js/mfa-widget/mfa-widget.css");
         request.Headers.TryAddWithoutValidation("Accept-Encoding", accepted);
-        using var response = await server.Http.SendAsync(request);
-        var sent = await response.Content.ReadAsByteArrayAsync();
+        using var response = await server.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var sent = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
 
         response.Content.Headers.ContentEncoding.FirstOrDefault().ShouldBe(encoding);
         response.Content.Headers.ContentType!.MediaType.ShouldBe("text/css");
