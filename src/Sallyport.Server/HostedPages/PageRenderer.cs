@@ -5,7 +5,7 @@ using Sallyport.Server.Security;
 namespace Sallyport.Server.HostedPages;
 
 /// <summary>Renders a page from a template and data.</summary>
-internal sealed class PageRenderer(WidgetAssets assets, VendorScripts vendor, TimeProvider clock)
+internal sealed class PageRenderer(WidgetAssets assets, TimeProvider clock)
 {
     private const int NonceLength = 32;
 
@@ -20,7 +20,7 @@ internal sealed class PageRenderer(WidgetAssets assets, VendorScripts vendor, Ti
 
         var nonce = Tokens.NewHex(NonceLength);
         var scripts = new PageScripts(nonce, data.Locale.Tag, assets.Preloads(data.Locale.Language.Name));
-        return (new RenderedPage(MarkedHtml.WritePage(vendor.Redirect(result.Text), scripts), nonce), null);
+        return (new RenderedPage(MarkedHtml.WritePage(assets.Redirect(result.Text), scripts), nonce), null);
     }
 }
 

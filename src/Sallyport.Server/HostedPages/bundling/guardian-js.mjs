@@ -1,5 +1,5 @@
-// Makes guardian.js for browsers from its npm package: node bundle.mjs FILE, in a folder where `npm ci` has run.
-// The package is written for Node; `events` and `url` are what it takes from there.
+// Bundles guardian.js for browsers from its npm package: node guardian-js.mjs FILE, in a folder where `npm ci` has run.
+// The package is written for Node; `events` and `url` replace the modules of Node that it uses.
 import { build } from 'esbuild';
 import { createRequire } from 'node:module';
 
@@ -16,6 +16,6 @@ await build({
   define: { global: 'globalThis' },
   target: 'es2017',
   legalComments: 'eof',
-  banner: { js: `/* ${name} ${version} (${license}) with what it depends on, bundled from npm. */` },
+  banner: { js: `/* ${name} ${version} (${license}) and its dependencies, bundled from npm. */` },
   logLevel: 'warning',
 });
