@@ -27,11 +27,10 @@ internal sealed record CallContext(TenantId Tenant, CallChannel Channel, AuditSo
     public static CallContext Internal(CallChannel channel) =>
         new(TenantId.Default, channel, new AuditSource(ClientId: null, Address: null, UserAgent: null));
 
-    public static ValueTask<CallContext> BindAsync(HttpContext context, ParameterInfo _) =>
-        ValueTask.FromResult(new CallContext(TenantId.Default, CallChannel.Api, AuditSource.Of(context))
-        {
-            Request = ApiRequest.Of(context),
-        });
+    public static CallContext Of(HttpContext context) =>
+        new(TenantId.Default, CallChannel.Api, AuditSource.Of(context)) { Request = ApiRequest.Of(context) };
+
+    public static ValueTask<CallContext> BindAsync(HttpContext context, ParameterInfo _) => ValueTask.FromResult(Of(context));
 }
 
 /// <summary>What the log repeats of a request to the Management API.</summary>

@@ -23,11 +23,10 @@ internal sealed class ShowTicketPage(
                 isId ? await FindAsync(session, id, cancellationToken) : null),
             cancellationToken);
 
-        // Of who is blocked a link shows not even that it was theirs, and a dead one no longer whose it was.
-        var found = holder is { IsBlocked: false } ? holder : null;
         var locale = reader.ChooseFrom(tenant);
-        var error = DeadEnd(found, locale.Texts);
-        var page = Describe(tenant, locale, error is null ? found : null);
+        var error = ErrorOf(holder, locale.Texts);
+        // A link that no longer works does not show whose it was.
+        var page = Describe(tenant, locale, error is null ? holder : null);
         if (error is not null)
         {
             HostedPagesLog.DeadEnd(logger, page.GlobalTrackingId, error.Code);
@@ -62,9 +61,10 @@ internal sealed class ShowTicketPage(
         },
     };
 
-    private PageError? DeadEnd(TicketWithHolder? found, Texts texts) => found switch
+    private PageError? ErrorOf(TicketWithHolder? found, Texts texts) => found switch
     {
         null => new PageError(texts.TicketUnknown, PageErrors.TicketUnknown),
+        { IsBlocked: true } => new PageError(texts.UserBlocked, PageErrors.UserBlocked),
         { Ticket.UsedAt: not null } => new PageError(texts.TicketUsed, PageErrors.TicketUsed),
         _ when found.Ticket.ExpiresAt <= clock.GetUtcNow() => new PageError(texts.TicketExpired, PageErrors.TicketExpired),
         _ => null,
