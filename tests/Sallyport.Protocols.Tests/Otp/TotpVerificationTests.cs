@@ -1,4 +1,5 @@
 using System.Text;
+using CsCheck;
 using Sallyport.Protocols.Otp;
 
 namespace Sallyport.Protocols.Tests.Otp;
@@ -121,25 +122,23 @@ public sealed class TotpVerificationTests
     }
 
     [Fact]
-    public void Any_code_is_accepted_exactly_when_its_step_is_unused_and_at_most_one_away()
-    {
-        for (ulong seed = 0; seed < 2000; seed++)
-        {
-            var generator = new Generator(seed);
-            var parameters = new TotpParameters(
-                generator.Pick(Enum.GetValues<OtpAlgorithm>()), 8, TimeSpan.FromSeconds(generator.Pick([1, 15, 30, 60])));
-            var secret = generator.Bytes(20);
-            var now = DateTimeOffset.FromUnixTimeMilliseconds(generator.Next(0, int.MaxValue) * 1000L);
-            var current = parameters.At(now).Number;
-            var step = current + generator.Next(-3, 4);
-            long? last = generator.NextBool() ? null : current + generator.Next(-3, 4);
+    public void A_code_is_accepted_exactly_when_its_step_is_unused_and_at_most_one_away() =>
+        Gen.Select(
+            Gen.Select(Gen.Enum<OtpAlgorithm>(), Gen.OneOf(1, 15, 30, 60), (algorithm, seconds) => new TotpParameters(algorithm, 8, TimeSpan.FromSeconds(seconds))),
+            Gen.Byte.Array[20],
+            Gen.Long[0, int.MaxValue].Select(DateTimeOffset.FromUnixTimeSeconds),
+            Gen.Int[-3, 3],
+            Gen.Int[-3, 3].Nullable()).Sample(
+            (parameters, secret, now, distance, lastDistance) =>
+            {
+                var current = parameters.At(now).Number;
+                var (step, last) = (current + distance, current + lastDistance);
 
-            var accepted = Totp.Verify(secret, Hotp.Code(secret, step, 8, parameters.Algorithm), now, last, parameters);
+                var accepted = Totp.Verify(secret, Hotp.Code(secret, step, 8, parameters.Algorithm), now, last, parameters);
 
-            var isExpected = Math.Abs(step - current) <= 1 && !(step <= last);
-            accepted.ShouldBe(isExpected ? step : null, $"seed {seed}");
-        }
-    }
+                accepted.ShouldBe(Math.Abs(distance) <= 1 && !(step <= last) ? step : null);
+            },
+            iter: 2000);
 
     private static long? Verify(string code, DateTimeOffset now, long? lastAcceptedStep)
         => Totp.Verify(Secret, code, now, lastAcceptedStep, TotpParameters.Default);
