@@ -13,6 +13,9 @@ public sealed class Choices
 
     private Choices(PCG random) => this.random = random;
 
+    /// <summary>The same choices on every run.</summary>
+    public static Choices Fixed(uint seed) => new(new PCG(1, seed));
+
     public static Gen<T> Gen<T>(Func<Choices, T> make) => new Generator<T>(make);
 
     /// <summary>From zero up to, but not including, the bound.</summary>
