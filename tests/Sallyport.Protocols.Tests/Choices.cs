@@ -3,8 +3,8 @@ using CsCheck;
 namespace Sallyport.Protocols.Tests;
 
 /// <summary>
-/// The random choices of a generator that is written as code, because what it makes depends on what it has made before. They come from
-/// CsCheck, which names the seed of a failure and looks for a failure with fewer choices.
+/// Random choices for a generator that is written as code, because each choice depends on earlier ones. CsCheck supplies them, names the seed
+/// of a failure, and searches for a failure with fewer choices.
 /// </summary>
 public sealed class Choices
 {
@@ -18,7 +18,7 @@ public sealed class Choices
 
     public static Gen<T> Gen<T>(Func<Choices, T> make) => new Generator<T>(make);
 
-    /// <summary>From zero up to, but not including, the bound.</summary>
+    /// <summary>A number from zero to one less than the bound.</summary>
     public int Below(int bound)
     {
         count++;

@@ -8,7 +8,7 @@ public class FuzzTests
 {
     private const int Rounds = 200_000;
 
-    // Bounded, because a mutation may well multiply loops.
+    // Low limits, because a mutation may nest loops.
     private static readonly LiquidLimits Limits = new() { MaxSteps = 2_000, MaxOutputLength = 20_000, MaxStringLength = 5_000, MaxRangeLength = 500 };
 
     private static readonly string[] Seeds =
@@ -45,7 +45,7 @@ public class FuzzTests
             (source, mode) => Interlocked.Add(ref parsed, Run(source, mode > 1 ? null : options with { MarksData = mode == 1 }) ? 1 : 0),
             iter: Rounds);
 
-        // Otherwise the fuzzer would only ever see the first check of the parser.
+        // Otherwise the test would reach only the first check of the parser.
         parsed.ShouldBeGreaterThan(Rounds / 20);
     }
 

@@ -39,7 +39,7 @@ public sealed class HotpTests
     [InlineData(5)]
     [InlineData(9)]
     [InlineData(int.MaxValue)]
-    public void A_code_of_fewer_than_six_or_more_than_eight_digits_does_not_exist(int digits)
+    public void Fewer_than_six_or_more_than_eight_digits_are_refused(int digits)
     {
         Should.Throw<ArgumentOutOfRangeException>(() => Hotp.Code(Secret, 0, digits, OtpAlgorithm.Sha1));
     }
@@ -48,7 +48,7 @@ public sealed class HotpTests
     [InlineData(0)]
     [InlineData(5)]
     [InlineData(9)]
-    public void A_buffer_of_fewer_than_six_or_more_than_eight_digits_is_not_filled(int digits)
+    public void A_buffer_of_fewer_than_six_or_more_than_eight_digits_is_refused(int digits)
     {
         var refusal = Should.Throw<ArgumentOutOfRangeException>(() => Hotp.WriteCode(Secret, 0, OtpAlgorithm.Sha1, new byte[digits]));
 
@@ -56,12 +56,12 @@ public sealed class HotpTests
     }
 
     [Fact]
-    public void An_empty_secret_has_no_codes()
+    public void An_empty_secret_is_refused()
     {
         var refusal = Should.Throw<ArgumentException>(() => Hotp.Code([], 0, 6, OtpAlgorithm.Sha1));
 
         refusal.ParamName.ShouldBe("secret");
-        refusal.Message.ShouldStartWith("Everyone can compute the codes of an empty secret.");
+        refusal.Message.ShouldStartWith("The secret must not be empty.");
     }
 
     [Theory]

@@ -56,9 +56,9 @@ public sealed class TotpVerificationTests
     [InlineData(59)]
     [InlineData(61)]
     [InlineData(89)]
-    public void A_code_is_accepted_only_once_although_it_is_still_in_its_window(int secondsLater)
+    public void A_code_is_accepted_only_once_within_its_window(int secondsLater)
     {
-        // Used as early as the window allows, so that the repetition falls into the window too.
+        // Used as early as the window allows, so that the second use is in the window, too.
         var firstUse = StepStart.AddSeconds(-30);
         var accepted = Verify(Code, firstUse, lastAcceptedStep: null);
 
@@ -80,7 +80,7 @@ public sealed class TotpVerificationTests
     }
 
     [Fact]
-    public void A_clock_set_back_by_an_hour_brings_no_used_code_back()
+    public void A_used_code_stays_used_when_the_clock_is_set_back()
     {
         var accepted = Verify(Code, StepStart, lastAcceptedStep: null);
         var hourAgo = StepStart.AddHours(-1);
@@ -104,7 +104,7 @@ public sealed class TotpVerificationTests
     [Theory]
     [InlineData(57_766_335, 1, "251166")]
     [InlineData(57_017_782, 2, "882938")]
-    public void A_code_shared_by_two_steps_of_the_window_is_spent_for_both(long firstStep, int distance, string code)
+    public void A_code_of_two_steps_in_the_window_is_used_for_both(long firstStep, int distance, string code)
     {
         var now = DateTimeOffset.FromUnixTimeSeconds((firstStep + 1) * 30);
 
@@ -116,7 +116,7 @@ public sealed class TotpVerificationTests
     }
 
     [Fact]
-    public void Parameters_that_were_never_set_accept_nothing_not_even_nothing()
+    public void Default_parameters_accept_no_code_not_even_the_empty_one()
     {
         Should.Throw<InvalidOperationException>(() => Totp.Verify(Secret, "", StepStart, null, default));
     }

@@ -30,7 +30,7 @@ public sealed class QueryFuzzTests
 
         Text.Sample(text => Interlocked.Add(ref parsed, IsParsed(text) ? 1 : 0), iter: Rounds);
 
-        // Otherwise the fuzzer would only ever see the first check of the parser.
+        // Otherwise the test would reach only the first check of the parser.
         parsed.ShouldBeGreaterThan(Rounds / 20);
     }
 
