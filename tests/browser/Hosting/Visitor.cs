@@ -108,6 +108,19 @@ internal sealed class Visitor : IAsyncDisposable
             await route.FulfillAsync(new() { Response = response, Body = answer.ToJsonString() });
         });
 
+    /// <summary>Answers a call of the Guardian API with an error, in place of the server and of earlier stubs.</summary>
+    public async Task StubErrorAsync(string call, int status, string errorCode, params (string Name, string? Value)[] headers)
+    {
+        await Page.UnrouteAllAsync();
+        await Page.RouteAsync($"**/api/{call}", route => route.FulfillAsync(new()
+        {
+            Status = status,
+            ContentType = "application/json",
+            Headers = headers.Where(header => header.Value is not null).ToDictionary(header => header.Name, header => header.Value!),
+            Body = $$"""{"statusCode":{{status}},"error":"Error","message":"Error","errorCode":"{{errorCode}}"}""",
+        }));
+    }
+
     public Task<int> AnimationCountAsync() => Page.EvaluateAsync<int>("() => window.animations");
 
     public async ValueTask DisposeAsync() => await context.CloseAsync();

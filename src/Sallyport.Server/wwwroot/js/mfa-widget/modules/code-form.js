@@ -1,6 +1,7 @@
 import { whileBusy } from './busy.js';
 import { button, el, uniqueId } from './dom.js';
 import { asApiError } from './errors.js';
+import { redirectTyping } from './redirect-typing.js';
 import { supportContact } from './support-contact.js';
 
 /**
@@ -78,34 +79,7 @@ export class CodeForm {
       ...(options.extras ?? []),
       this.#button,
     );
-    this.#redirectTyping();
-  }
-
-  /** A new screen focuses its heading. What is typed or pasted there is meant for this field. */
-  #redirectTyping() {
-    const { root } = this.#session.frame;
-    const isOutside = (/** @type {Event} */ event) => !(event.target instanceof HTMLInputElement);
-    root.addEventListener(
-      'keydown',
-      (event) => {
-        if (isOutside(event) && /^[0-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
-          this.#input.focus();
-        }
-      },
-      { signal: this.#signal },
-    );
-    root.addEventListener(
-      'paste',
-      (event) => {
-        if (isOutside(event) && !this.#isLocked) {
-          event.preventDefault();
-          this.#input.focus();
-          this.#input.value = event.clipboardData?.getData('text') ?? '';
-          this.#changed();
-        }
-      },
-      { signal: this.#signal },
-    );
+    redirectTyping(session.frame.root, this.#input, { changed: () => this.#changed(), signal });
   }
 
   #changed() {
@@ -222,7 +196,9 @@ export class CodeForm {
     const text = () =>
       seconds ? texts.tooManyAttempts((this.#lockedUntil - Date.now()) / 1000) : texts.get('errorMessages.tooManyAttempts');
     this.#setLocked(true);
-    this.#showError(text());
+    this.#setError(text());
+    this.#input.focus();
+    frame.announce(text());
     const timer = setInterval(() => {
       if (this.#isLocked) {
         this.#error.textContent = text();
@@ -238,6 +214,7 @@ export class CodeForm {
 
   /** @param {boolean} locked */
   #setLocked(locked) {
+    this.node.classList.toggle('sp-locked', locked);
     this.#input.readOnly = locked;
     this.#button.disabled = locked;
     this.#support.hidden = !locked;

@@ -31,8 +31,8 @@ function addKey(session, signal) {
     heading: t(onPhone ? 'headerTextPhone' : 'headerText'),
     intro: t('intro'),
     body: [
-      session.transaction?.reopened && el('p', { class: 'sp-notice' }, t('newKey')),
       el('div', { class: 'sp-links' }, button('text', t('noApp'), () => session.show('downloadApp'))),
+      session.transaction?.reopened && el('p', { class: 'sp-notice' }, t('newKey')),
       ...(onPhone ? phoneBody(parts) : desktopBody(parts)),
       continueButton,
     ],
@@ -67,7 +67,7 @@ function keyQrCode({ session, signal, t }) {
 function desktopBody(parts) {
   const { session, t } = parts;
   const key = disclosure(t('cannotScan'), () => [el('p', {}, t('keyText')), keyBox(parts)]);
-  return [el('p', { class: 'sp-hint' }, t('notCamera')), keyElement(session, keyQrCode(parts), key)];
+  return [el('p', {}, t('notCamera')), keyElement(session, keyQrCode(parts), key)];
 }
 
 /** @param {Parts} parts */
@@ -94,7 +94,7 @@ function phoneBody(parts) {
     keyElement(
       session,
       disclosure(t('copyKeyInstead'), () => [el('p', {}, t('keyText')), keyBox(parts, keyTaken)]),
-      disclosure(t('showQrCode'), () => [el('p', { class: 'sp-hint' }, t('notCamera')), keyQrCode(parts)], { opened: keyTaken }),
+      disclosure(t('showQrCode'), () => [el('p', {}, t('notCamera')), keyQrCode(parts)], { opened: keyTaken }),
     ),
   ];
 }
