@@ -128,7 +128,7 @@ public sealed record TenantSettings
     [JsonPropertyName("flags")]
     public TenantFlags? Flags { get; init; }
 
-    /// <summary>Shown to readers only.</summary>
+    /// <summary>Returned by GET only.</summary>
     [JsonPropertyName("sandbox_versions_available")]
     public IReadOnlyList<string>? SandboxVersionsAvailable { get; init; }
 

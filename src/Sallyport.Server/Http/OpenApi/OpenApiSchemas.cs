@@ -140,6 +140,6 @@ internal static partial class OpenApiSchemas
     private static string? Plain(string? description) =>
         description is null ? null : ReferencePattern().Replace(description, "").ReplaceLineEndings(" ");
 
-    [GeneratedRegex(@"\s*\((docs/|management-api|guardian-wire|guardian-behaviour)[^)]*\)")]
+    [GeneratedRegex(@"\s*\(docs/[^)]*\)")]
     private static partial Regex ReferencePattern();
 }
