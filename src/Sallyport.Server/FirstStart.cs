@@ -26,7 +26,7 @@ internal sealed class FirstStart(Database database, SallyportOptions options, Se
                 unit.Enqueue(TenantStore.InsertIfMissing(Tenant, clock.GetUtcNow()));
                 foreach (var name in FactorNames.All)
                 {
-                    unit.Enqueue(FactorStore.InsertIfMissing(Tenant, name, FactorNames.OnAtFirst.Contains(name)));
+                    unit.Enqueue(FactorStore.InsertIfMissing(Tenant, name, FactorNames.OnByDefault.Contains(name)));
                 }
 
                 return ValueTask.CompletedTask;
@@ -103,9 +103,9 @@ internal sealed class FirstStart(Database database, SallyportOptions options, Se
             return null;
         }
 
-        var (ticket, response) = tickets.Create(new CreateTicketRequest { UserId = DemoUserId });
-        unit.Enqueue(TicketStore.Insert(ticket));
-        return response.TicketUrl;
+        var created = tickets.Create(Tenant, new CreateTicketRequest { UserId = DemoUserId });
+        unit.Enqueue(TicketStore.Insert(created.Ticket));
+        return created.Url;
     }
 
     private static User DemoUser(DateTimeOffset now) => new()

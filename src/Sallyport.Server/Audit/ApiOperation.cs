@@ -58,7 +58,7 @@ internal static class ApiOperation
 
     private static string Details(HttpContext context, int statusCode, JsonElement? body)
     {
-        var call = new CallContext(TenantId.Default, CallChannel.Api, AuditSource.Of(context));
+        var call = new CallContext(CallContext.ServedTenant, CallChannel.Api, AuditSource.Of(context));
         return Details(call, ApiRequest.Of(context) with { ReadBody = () => body }, statusCode);
     }
 

@@ -11,5 +11,4 @@ namespace Sallyport.Server.AuthenticationMethods;
 [JsonSerializable(typeof(AuthenticationMethodResponse))]
 [JsonSerializable(typeof(AuthenticationMethodPage))]
 [JsonSerializable(typeof(IReadOnlyList<AuthenticationMethodResponse>))]
-[JsonSerializable(typeof(WebAuthnCredentialV1))]
 internal sealed partial class MethodJson : JsonSerializerContext;

@@ -4,6 +4,8 @@ namespace Sallyport.Server.Http;
 internal static class ManagementScopes
 {
     public const string CreateTickets = "create:guardian_enrollment_tickets";
+    public const string ReadTickets = "read:guardian_enrollment_tickets";
+    public const string DeleteTickets = "delete:guardian_enrollment_tickets";
     public const string ReadEnrollments = "read:guardian_enrollments";
     public const string DeleteEnrollments = "delete:guardian_enrollments";
     public const string ReadFactors = "read:guardian_factors";

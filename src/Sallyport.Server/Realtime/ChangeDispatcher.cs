@@ -70,7 +70,7 @@ internal sealed class ChangeDispatcher(
         {
             var ids = group.Select(look => look.Subscription.Identity.TransactionId).Distinct().ToList();
             var views = await database.ReadAsync(
-                session => TransactionStore.FindManyAsync(session, group.Key, ids, cancellationToken), cancellationToken);
+                session => TransactionStore.FindManyAsync(session, group.Key, ids, clock.GetUtcNow(), cancellationToken), cancellationToken);
             foreach (var (subscription, reason) in group)
             {
                 notifier.Tell(subscription, views.GetValueOrDefault(subscription.Identity.TransactionId), reason);

@@ -9,7 +9,7 @@ internal sealed class TransactionChangePublisher(ChangeDispatcher reader, TimePr
 {
     public string Node { get; } = Tokens.NewHex(16);
 
-    public void Announce(UnitOfWork unit, Transaction transaction)
+    public void Publish(UnitOfWork unit, Transaction transaction)
     {
         var user = new UserKey(transaction.Tenant, transaction.UserId);
         if (unit.Engine == Engine.PostgreSql)

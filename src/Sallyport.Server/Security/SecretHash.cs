@@ -13,6 +13,11 @@ internal sealed class SecretHash(KeyRing ring)
 
     public byte[] EmailVerification(string link) => Compute("email-verification", link);
 
+    public byte[] EnrollmentTransaction(string enrollmentId) => Compute("enrollment-transaction", enrollmentId);
+
+    /// <summary>A code that was sent out, bound to its challenge.</summary>
+    public byte[] ChallengeCode(string challengeId, string code) => Compute("challenge-code", challengeId + "\n" + code);
+
     public byte[] ClientSecret(string secret) => Compute("client", secret);
 
     /// <summary>Bound to its user: the same code of another user has another hash.</summary>

@@ -2,7 +2,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Tickets;
 
-/// <summary>A single-use, expiring invitation to enroll. Its id is known to its holder alone.</summary>
+/// <summary>A single-use, expiring invitation to enroll. Only its holder knows its id.</summary>
 internal sealed record Ticket
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(5);
@@ -24,4 +24,9 @@ internal sealed record Ticket
     public required DateTimeOffset ExpiresAt { get; init; }
 
     public DateTimeOffset? UsedAt { get; init; }
+
+    /// <summary>When it was withdrawn, or superseded by another enrollment of its user.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    public bool IsOpen(DateTimeOffset now) => UsedAt is null && EndedAt is null && ExpiresAt > now;
 }

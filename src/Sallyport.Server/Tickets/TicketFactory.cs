@@ -7,13 +7,13 @@ namespace Sallyport.Server.Tickets;
 /// <summary>Makes tickets with their ids and links. Nothing is stored here.</summary>
 internal sealed class TicketFactory(SecretHash hash, SallyportOptions options, TimeProvider clock)
 {
-    public NewTicket Create(CreateTicketRequest request)
+    public NewTicket Create(TenantId tenant, CreateTicketRequest request)
     {
         var id = TicketId.New();
         var now = clock.GetUtcNow();
         var ticket = new Ticket
         {
-            Tenant = TenantId.Default,
+            Tenant = tenant,
             Hash = hash.Ticket(id.Value),
             UserId = request.UserId,
             Factor = request.Factor,
@@ -21,9 +21,12 @@ internal sealed class TicketFactory(SecretHash hash, SallyportOptions options, T
             CreatedAt = now,
             ExpiresAt = now + Ticket.Lifetime,
         };
-        return new NewTicket(ticket, new TicketResponse(id.Value, $"{options.PublicUrl}/mfa/enrollment?ticket={id.Value}"));
+        return new NewTicket(ticket, id, $"{options.PublicUrl}/mfa/enrollment?ticket={id.Value}");
     }
 }
 
-/// <param name="Response">The only place where the id stands in clear.</param>
-internal sealed record NewTicket(Ticket Ticket, TicketResponse Response);
+/// <param name="Id">In clear: known here and to the holder, never stored.</param>
+internal sealed record NewTicket(Ticket Ticket, TicketId Id, string Url)
+{
+    public override string ToString() => "***";
+}

@@ -11,23 +11,23 @@ namespace Sallyport.Server.Tickets;
 /// <summary>The mail that carries a ticket's link.</summary>
 internal sealed class TicketMail(Outbox outbox, LinkMail mail, MailTemplates templates, SallyportOptions options)
 {
-    /// <returns>False where neither the request nor the user has an address.</returns>
+    /// <returns>False if neither the request nor the user has an address.</returns>
     public async ValueTask<bool> TryAddAsync(
-        UnitOfWork unit, CreateTicketRequest request, string ticketUrl, CancellationToken cancellationToken)
+        UnitOfWork unit, TenantId tenant, CreateTicketRequest request, string ticketUrl, CancellationToken cancellationToken)
     {
-        var user = await UserStore.FindAsync(unit, TenantId.Default, request.UserId, cancellationToken);
+        var user = await UserStore.FindAsync(unit, tenant, request.UserId, cancellationToken);
         if ((request.Email ?? user?.Email) is not { } address)
         {
             return false;
         }
 
-        var tenant = await TenantStore.GetSettingsAsync(unit, TenantId.Default, cancellationToken);
-        var locale = LanguageChoice.ChooseForMail(tenant.EnabledLocales, request.EmailLocale);
-        var builtIn = mail.Compose(LinkMailTexts.ForEnrollment(locale.Texts), (address, user?.Name), tenant, ticketUrl, locale);
-        var variables = MailVariables.Of(user, tenant, request.EmailLocale);
+        var settings = await TenantStore.GetSettingsAsync(unit, tenant, cancellationToken);
+        var locale = LanguageChoice.ChooseForMail(settings.EnabledLocales, request.EmailLocale);
+        var builtIn = mail.Compose(LinkMailTexts.ForEnrollment(locale.Texts), (address, user?.Name), settings, ticketUrl, locale);
+        var variables = MailVariables.Of(user, settings, request.EmailLocale);
         variables["link"] = ticketUrl;
         var written = await templates.ApplyAsync(unit, EmailTemplate.Enrollment, builtIn, variables, cancellationToken);
-        outbox.Add(unit, TenantId.Default, Message.Of(written, new Uri(options.PublicUrl)));
+        outbox.Add(unit, tenant, Message.Of(written, new Uri(options.PublicUrl)));
         return true;
     }
 }

@@ -12,6 +12,9 @@ internal static class TicketServices
         services.AddSingleton<TicketFactory>();
         services.AddSingleton<TicketMail>();
         services.AddSingleton<CreateTicket>();
+        services.AddSingleton<WithdrawTickets>();
+        services.AddSingleton<TicketQueries>();
+        services.AddSingleton<Users.IUserCredential, TicketCredentials>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TicketJson.Default));
         services.AddSingleton(new RetentionRule("ticket", "ticket_hash", "expires_at < @before", retention.Tickets));
     }

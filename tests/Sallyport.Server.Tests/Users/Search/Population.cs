@@ -69,18 +69,19 @@ internal sealed class Population
         return shared;
     }
 
-    /// <summary>Pending ones and recovery codes alone are no second factor.</summary>
+    /// <summary>A pending authenticator, or a recovery code alone, is no second factor.</summary>
     private static void AddAuthenticator(UnitOfWork unit, string userId, bool isEnrolled)
     {
         foreach (var (factor, status) in new[] { ("otp", isEnrolled ? "confirmed" : "pending"), ("recovery-code", "confirmed") })
         {
             unit.Enqueue(new Statement("""
-                INSERT INTO authenticator (tenant_id, authenticator_id, user_id, factor, status, created_at)
-                VALUES ('default', @id, @user_id, @factor, @status, 0)
+                INSERT INTO authenticator (tenant_id, authenticator_id, user_id, factor, is_enrollment, status, data, created_at)
+                VALUES ('default', @id, @user_id, @factor, @is_enrollment, @status, '{}', 0)
                 """,
                 ("id", factor + userId),
                 ("user_id", userId),
                 ("factor", factor),
+                ("is_enrollment", factor == "otp"),
                 ("status", status)));
         }
     }
