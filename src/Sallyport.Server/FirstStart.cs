@@ -103,7 +103,7 @@ internal sealed class FirstStart(Database database, SallyportOptions options, Se
             return null;
         }
 
-        var created = tickets.Create(Tenant, new CreateTicketRequest { UserId = DemoUserId });
+        var created = tickets.TryCreate(Tenant, new CreateTicketRequest { UserId = DemoUserId })!;
         unit.Enqueue(TicketStore.Insert(created.Ticket));
         return created.Url;
     }

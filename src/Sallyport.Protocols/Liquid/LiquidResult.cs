@@ -19,3 +19,21 @@ public readonly record struct LiquidResult
 
     internal static LiquidResult Failed(LiquidError error) => new(null, error);
 }
+
+/// <summary>
+/// Why a template could not be parsed or rendered, and where: lines and columns count from one, and the partial is null if the fault is in
+/// the template itself.
+/// </summary>
+public sealed record LiquidError(string Message, int Line, int Column, string? Partial = null)
+{
+    internal static LiquidError At(string source, int offset, string message, string? partial = null)
+    {
+        var before = source.AsSpan(0, Math.Clamp(offset, 0, source.Length));
+        return new LiquidError(message, LineOf(source, before.Length), before.Length - before.LastIndexOf('\n'), partial);
+    }
+
+    internal static int LineOf(string source, int offset) => source.AsSpan(0, offset).Count('\n') + 1;
+
+    public override string ToString() =>
+        Partial is null ? $"line {Line}, column {Column}: {Message}" : $"{Partial}, line {Line}, column {Column}: {Message}";
+}

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Sallyport.Protocols.Liquid.Filters;
 using Sallyport.Protocols.Liquid.Rendering;
 using Sallyport.Protocols.Liquid.Syntax;
 using Sallyport.Protocols.Liquid.Tags;
@@ -17,6 +18,9 @@ public sealed class LiquidTemplate
         Root = root;
         _limits = limits;
     }
+
+    /// <summary>The names of all filters.</summary>
+    public static IReadOnlyCollection<string> FilterNames => FilterRegistry.Names;
 
     public string Source { get; }
 
@@ -52,7 +56,9 @@ public sealed class LiquidTemplate
     {
         ArgumentNullException.ThrowIfNull(data);
         using var output = new OutputBuffer(_limits.MaxOutputLength);
-        var context = new RenderContext(new Budget(_limits), output, options ?? LiquidRenderOptions.Default, new Variables(data));
+        options ??= LiquidRenderOptions.Default;
+        var variables = new Variables(options.MarksData ? new MarkedMap(data) : data);
+        var context = new RenderContext(new Budget(_limits), output, options, variables);
         try
         {
             Root.Render(context);

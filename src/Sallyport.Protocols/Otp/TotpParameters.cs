@@ -46,3 +46,14 @@ public readonly record struct TotpParameters
         }
     }
 }
+
+/// <summary>RFC 6238 section 4.2: T, the number of whole periods since the Unix epoch.</summary>
+public readonly record struct TimeStep(long Number);
+
+/// <summary>The hash functions of RFC 6238 section 1.2.</summary>
+public enum OtpAlgorithm
+{
+    Sha1,
+    Sha256,
+    Sha512,
+}

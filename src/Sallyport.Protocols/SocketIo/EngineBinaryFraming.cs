@@ -4,8 +4,8 @@ using System.Text.Unicode;
 namespace Sallyport.Protocols.SocketIo;
 
 /// <summary>
-/// Engine.IO 3 as bytes: kind, the decimal digits of the length as one byte each, 0xFF, packet. Browsers with socket.io 1.x post
-/// even their text packets so; nothing is answered in this form, because every client also reads the text form.
+/// The binary framing of Engine.IO 3: kind, the decimal digits of the length as one byte each, 0xFF, packet. Browsers with socket.io 1.x
+/// also post text packets this way. Answers never use it, because every client reads the text framing too.
 /// </summary>
 internal static class EngineBinaryFraming
 {

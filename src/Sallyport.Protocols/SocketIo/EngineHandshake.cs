@@ -4,6 +4,7 @@ using System.Text.Json;
 
 namespace Sallyport.Protocols.SocketIo;
 
+/// <summary>Writes the open packet (docs/wire.md §2.3).</summary>
 internal static class EngineHandshake
 {
     public static EnginePacket Open(SocketSessionStart start, SocketSessionOptions options)

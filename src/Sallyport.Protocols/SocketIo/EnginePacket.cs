@@ -1,9 +1,9 @@
 namespace Sallyport.Protocols.SocketIo;
 
-/// <summary>One Engine.IO packet of text: a websocket frame, or a piece of a polling payload.</summary>
+/// <summary>One Engine.IO text packet: a websocket frame or a part of a polling payload.</summary>
 public readonly record struct EnginePacket(EnginePacketType Type, string Data = "")
 {
-    private const char Base64Mark = 'b';
+    private const char Base64Prefix = 'b';
 
     public static SocketReadOutcome Read(ReadOnlySpan<char> text, out EnginePacket packet)
     {
@@ -13,7 +13,7 @@ public readonly record struct EnginePacket(EnginePacketType Type, string Data = 
             return SocketReadOutcome.Malformed;
         }
 
-        if (text[0] == Base64Mark)
+        if (text[0] == Base64Prefix)
         {
             return SocketReadOutcome.BinaryRefused;
         }
@@ -29,6 +29,18 @@ public readonly record struct EnginePacket(EnginePacketType Type, string Data = 
 
     public string Write() => (char)('0' + (int)Type) + Data;
 
-    /// <summary>Without the data, which may hold a transaction token.</summary>
+    /// <summary>Omits the data, which may contain a transaction token.</summary>
     public override string ToString() => Type.ToString();
+}
+
+/// <summary>The values are the digits on the wire.</summary>
+public enum EnginePacketType
+{
+    Open = 0,
+    Close = 1,
+    Ping = 2,
+    Pong = 3,
+    Message = 4,
+    Upgrade = 5,
+    Noop = 6,
 }

@@ -3,10 +3,10 @@ using System.Text.Unicode;
 
 namespace Sallyport.Protocols.SocketIo;
 
-/// <summary>The body of a polling request or answer: several packets in one text.</summary>
+/// <summary>The body of a polling request or response: several packets in one text.</summary>
 public static class EnginePayload
 {
-    /// <summary>All or none: <paramref name="packets"/> is empty unless all could be read.</summary>
+    /// <summary>Reads all packets or none: <paramref name="packets"/> is empty unless the whole body is valid.</summary>
     public static SocketReadOutcome Read(
         EngineProtocol protocol,
         ReadOnlySpan<byte> body,
@@ -46,4 +46,48 @@ public static class EnginePayload
             EngineProtocol.V4 => EngineSeparatorFraming.Read(text, packets),
         };
     }
+}
+
+public readonly record struct EnginePayloadLimits(int MaxBytes, int MaxPackets);
+
+public enum SocketReadOutcome
+{
+    Read,
+    Malformed,
+
+    /// <summary>Binary data is refused, because no Guardian client sends any.</summary>
+    BinaryRefused,
+    TooLarge,
+    TooManyPackets,
+}
+
+/// <summary>Collects the packets of one payload, up to a limit.</summary>
+internal sealed class EnginePacketList(int maxPackets)
+{
+    private readonly List<EnginePacket> _packets = [];
+    private int _seen;
+
+    public IReadOnlyList<EnginePacket> Packets => _packets;
+
+    public SocketReadOutcome Add(ReadOnlySpan<char> text)
+    {
+        var outcome = Count();
+        if (outcome != SocketReadOutcome.Read)
+        {
+            return outcome;
+        }
+
+        outcome = EnginePacket.Read(text, out var packet);
+        if (outcome == SocketReadOutcome.Read)
+        {
+            _packets.Add(packet);
+        }
+
+        return outcome;
+    }
+
+    /// <summary>Engine.IO 3 writes "no packets" as one empty packet. It counts towards the limit.</summary>
+    public SocketReadOutcome AddEmpty() => Count();
+
+    private SocketReadOutcome Count() => ++_seen > maxPackets ? SocketReadOutcome.TooManyPackets : SocketReadOutcome.Read;
 }

@@ -1,6 +1,6 @@
 namespace Sallyport.Protocols.SocketIo;
 
-/// <summary>What polls and websockets of one session share: queue, heartbeat, the upgrade between them, and the end.</summary>
+/// <summary>The state that polls and websockets of a session share: queue, heartbeat, upgrade and close.</summary>
 internal sealed class EngineSession
 {
     private readonly Action<string, DateTimeOffset> _onMessage;
@@ -94,7 +94,7 @@ internal sealed class EngineSession
         }
     }
 
-    /// <summary>The client moves only when no poll is open.</summary>
+    /// <summary>The client upgrades only when no poll is open.</summary>
     public void ReleasePollForUpgrade(DateTimeOffset now)
     {
         if (Poll.IsWaiting && Probe?.ReleasePollAt <= now)
@@ -111,7 +111,7 @@ internal sealed class EngineSession
         Poll.Release(EnginePacketType.Noop);
     }
 
-    /// <summary>Lets the client have what is queued before it learns that the session is over.</summary>
+    /// <summary>Closes the session after the client has received what is queued.</summary>
     public void CloseWhenDelivered(SocketCloseReason reason, DateTimeOffset now)
     {
         if (State == SocketSessionState.Open)
@@ -175,5 +175,46 @@ internal sealed class EngineSession
         {
             Close(SocketCloseReason.QueueFull);
         }
+    }
+}
+
+internal sealed class OutgoingQueue(int maxPackets, int maxCharacters)
+{
+    private List<EnginePacket> _packets = [];
+    private int _characters;
+
+    public bool IsEmpty => _packets.Count == 0;
+
+    public bool TryAdd(EnginePacket packet)
+    {
+        if (_packets.Count >= maxPackets || packet.Data.Length > maxCharacters - _characters)
+        {
+            return false;
+        }
+
+        _packets.Add(packet);
+        _characters += packet.Data.Length;
+        return true;
+    }
+
+    public IReadOnlyList<EnginePacket> TakeAll()
+    {
+        var taken = _packets;
+        _packets = [];
+        _characters = 0;
+        return taken;
+    }
+}
+
+internal static class Deadline
+{
+    public static DateTimeOffset Earliest(DateTimeOffset first, params ReadOnlySpan<DateTimeOffset?> others)
+    {
+        foreach (var other in others)
+        {
+            first = other < first ? other.Value : first;
+        }
+
+        return first;
     }
 }

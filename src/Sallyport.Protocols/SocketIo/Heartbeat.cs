@@ -1,8 +1,8 @@
 namespace Sallyport.Protocols.SocketIo;
 
 /// <summary>
-/// Who pings depends on the protocol: the client in Engine.IO 3, the server in 4. A version 4 client hangs up when interval plus
-/// timeout pass without a ping, so the next one is due an interval after the last answer and no later.
+/// The heartbeat. In Engine.IO 3 the client pings, in Engine.IO 4 the server. A version 4 client disconnects when interval plus
+/// timeout pass without a ping, so the next ping is due one interval after the last pong.
 /// </summary>
 internal sealed class Heartbeat
 {
@@ -20,7 +20,7 @@ internal sealed class Heartbeat
         DueAt = now + (ClientPings ? _interval + _timeout : _interval);
     }
 
-    /// <summary>When to ping, or when the other side has been silent for too long.</summary>
+    /// <summary>When the next ping is due, or when the client times out.</summary>
     public DateTimeOffset DueAt { get; private set; }
 
     private bool ClientPings => _protocol == EngineProtocol.V3;
@@ -43,7 +43,7 @@ internal sealed class Heartbeat
         return HeartbeatStep.Ping;
     }
 
-    /// <returns>Whether this packet may come from a client of this protocol.</returns>
+    /// <returns>False when a client of this protocol must not send the packet.</returns>
     public bool Accept(EnginePacketType type, DateTimeOffset now)
     {
         switch (type)
@@ -63,7 +63,7 @@ internal sealed class Heartbeat
         }
     }
 
-    /// <summary>The pong may be queued behind a slow request; a second extension would let a client do without pongs.</summary>
+    /// <summary>Any packet extends the timeout once, because the pong may be queued behind a slow request. Extending it twice would allow a client to send no pongs.</summary>
     private void ExtendOnce(DateTimeOffset now)
     {
         if (_awaitsPong && !_wasExtended)
@@ -72,4 +72,11 @@ internal sealed class Heartbeat
             DueAt = now + _timeout;
         }
     }
+}
+
+internal enum HeartbeatStep
+{
+    None,
+    Ping,
+    TimedOut,
 }

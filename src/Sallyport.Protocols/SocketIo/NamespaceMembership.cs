@@ -1,6 +1,6 @@
 namespace Sallyport.Protocols.SocketIo;
 
-/// <summary>Which namespaces the client is in, and how long it may take to enter one and to say who it is.</summary>
+/// <summary>The namespaces that the client has joined, and the deadlines for joining and for authenticating.</summary>
 internal sealed class NamespaceMembership(SocketSessionOptions options, DateTimeOffset now)
 {
     private readonly HashSet<string> _joined = new(StringComparer.Ordinal);

@@ -1,13 +1,13 @@
 namespace Sallyport.Protocols.SocketIo;
 
-/// <summary>The requests of a polling client: GET fetches what is queued, POST brings packets.</summary>
+/// <summary>The requests of a polling client: GET fetches queued packets, POST sends packets.</summary>
 public sealed class PollingChannel
 {
     private readonly EngineSession _session;
 
     internal PollingChannel(EngineSession session) => _session = session;
 
-    /// <summary>A GET arrived. If accepted, <see cref="TakeAnswer"/> gives the body of its answer, now or later.</summary>
+    /// <summary>Handles a GET. If it is accepted, <see cref="TakeAnswer"/> returns the body of its answer, now or later.</summary>
     public SocketRequestOutcome Open(DateTimeOffset now)
     {
         var outcome = Admit();
@@ -18,7 +18,7 @@ public sealed class PollingChannel
 
         if (_session.Poll.IsOpen)
         {
-            // Two requests would share one stream of packets, and their order would be lost.
+            // With two open polls the order of packets would be lost.
             _session.Close(SocketCloseReason.PollOverlap);
             return SocketRequestOutcome.Refused;
         }
@@ -28,7 +28,7 @@ public sealed class PollingChannel
         return outcome;
     }
 
-    /// <summary>The body of the open request's answer, or null as long as there is nothing to say.</summary>
+    /// <returns>The body for the open poll, or null while there is nothing to send.</returns>
     public string? TakeAnswer()
     {
         var packets = _session.Poll.IsOpen ? TakePackets() : [];
@@ -41,18 +41,18 @@ public sealed class PollingChannel
         return EnginePayload.Write(_session.Protocol, packets);
     }
 
-    /// <summary>The connection of the open GET is gone, before its answer was taken or while it was written.</summary>
+    /// <summary>Handles a lost connection of the open GET, before or while its answer was written.</summary>
     public void Abandon()
     {
         _session.Poll.Close();
         if (_session.Transport == SocketTransport.Polling)
         {
-            // What the answer held is lost, and with it the order of packets. After an upgrade it was only a noop.
+            // The packets of the answer are lost. After an upgrade the answer was only a noop.
             _session.Close(SocketCloseReason.TransportClosed);
         }
     }
 
-    /// <summary>A POST arrived. One byte of it beyond the limit is enough to have it refused.</summary>
+    /// <summary>Handles a POST. A body of one byte over the limit is enough to have it refused.</summary>
     public SocketRequestOutcome Receive(ReadOnlySpan<byte> body, DateTimeOffset now)
     {
         var outcome = Admit();
@@ -99,7 +99,7 @@ public sealed class PollingChannel
 
         if (_session.Probe is { IsAnswered: true })
         {
-            // They would race those that follow on the websocket.
+            // They could arrive after packets that follow on the websocket.
             return [];
         }
 
@@ -108,8 +108,38 @@ public sealed class PollingChannel
             return _session.TakeQueued();
         }
 
-        // On its own: a client that finds it beside a disconnect packet takes the end for a broken connection, and comes back.
+        // Sent alone: a client that receives it together with a disconnect packet treats the end as a broken connection and reconnects.
         _session.Close(SocketCloseReason.TransportClosed);
         return [new EnginePacket(EnginePacketType.Close)];
+    }
+}
+
+/// <summary>The result of a polling request; the endpoint translates it to a status code.</summary>
+public enum SocketRequestOutcome
+{
+    Accepted,
+    Refused,
+    TooLarge,
+    UnknownSession,
+}
+
+/// <summary>The open GET of a polling client. There is at most one.</summary>
+internal sealed class PollSlot
+{
+    public bool IsOpen { get; private set; }
+
+    /// <summary>A packet that is sent alone, even if others are queued.</summary>
+    public EnginePacket? Answer { get; private set; }
+
+    public bool IsWaiting => IsOpen && Answer is null;
+
+    public void Open() => IsOpen = true;
+
+    public void Release(EnginePacketType answer) => Answer = IsWaiting ? new EnginePacket(answer) : Answer;
+
+    public void Close()
+    {
+        IsOpen = false;
+        Answer = null;
     }
 }

@@ -2,15 +2,15 @@ using System.Text.Json;
 
 namespace Sallyport.Protocols.SocketIo;
 
-/// <summary>What the application hears from a session; <see cref="SocketInputKind.Closed"/> comes always and last.</summary>
+/// <summary>Something that happened in a session. <see cref="SocketInputKind.Closed"/> is always the last input.</summary>
 public sealed record SocketInput(SocketInputKind Kind, string Namespace)
 {
-    /// <summary>Of an event; empty otherwise.</summary>
+    /// <summary>The name of an event; empty for other inputs.</summary>
     public string Name { get; init; } = "";
 
     public IReadOnlyList<JsonElement> Arguments { get; init; } = [];
 
-    /// <summary>Set if the client waits for <see cref="SocketSession.Acknowledge"/>.</summary>
+    /// <summary>Set when the client expects <see cref="SocketSession.Acknowledge"/>.</summary>
     public long? AckId { get; init; }
 
     public SocketCloseReason? CloseReason { get; init; }
@@ -26,6 +26,14 @@ public sealed record SocketInput(SocketInputKind Kind, string Namespace)
         };
     }
 
-    /// <summary>Without the arguments, which may hold a transaction token.</summary>
+    /// <summary>Omits the arguments, which may contain a transaction token.</summary>
     public override string ToString() => $"{Kind} {Namespace} {Name}";
+}
+
+public enum SocketInputKind
+{
+    Joined,
+    Event,
+    Left,
+    Closed,
 }

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Sallyport.Protocols.SocketIo;
 
 /// <summary>
-/// A socket.io packet as read: revision 4 (above Engine.IO 3) and 5 (above Engine.IO 4) write it alike, but for the rules of who
-/// sends what. <paramref name="Data"/> has the shape that its type demands and holds only well-formed strings.
+/// A received socket.io packet. Revisions 4 (over Engine.IO 3) and 5 (over Engine.IO 4) use the same syntax.
+/// <paramref name="Data"/> has the shape required by the type and contains only well-formed strings.
 /// </summary>
 public readonly record struct SocketPacket(SocketPacketType Type, string Namespace, long? AckId, JsonElement? Data)
 {
@@ -34,13 +34,13 @@ public readonly record struct SocketPacket(SocketPacketType Type, string Namespa
         }
 
         packet = new SocketPacket(type, ns, ackId, data);
-        return packet.HasTheShapeOfItsType() ? SocketReadOutcome.Read : SocketReadOutcome.Malformed;
+        return packet.HasValidData() ? SocketReadOutcome.Read : SocketReadOutcome.Malformed;
     }
 
-    /// <summary>Without the data, which may hold a transaction token.</summary>
+    /// <summary>Omits the data, which may contain a transaction token.</summary>
     public override string ToString() => $"{Type} {Namespace}";
 
-    /// <summary>Clients of 1.x leave the comma out where nothing follows; all of them may append their query.</summary>
+    /// <summary>Clients 1.x omit the comma when nothing follows. All clients may append their query to the namespace.</summary>
     private static bool TryReadNamespace(ref ReadOnlySpan<char> text, out string ns)
     {
         ns = RootNamespace;
@@ -75,7 +75,7 @@ public readonly record struct SocketPacket(SocketPacketType Type, string Namespa
         return text.IsEmpty || data is not null;
     }
 
-    private bool HasTheShapeOfItsType() =>
+    private bool HasValidData() =>
         Type switch
         {
             SocketPacketType.Connect => Data is null or { ValueKind: JsonValueKind.Object },
@@ -86,4 +86,14 @@ public readonly record struct SocketPacket(SocketPacketType Type, string Namespa
             SocketPacketType.Ack => AckId is not null && Data is { ValueKind: JsonValueKind.Array },
             SocketPacketType.ConnectError => Data is { ValueKind: JsonValueKind.String or JsonValueKind.Object },
         };
+}
+
+/// <summary>The values are the digits on the wire. 5 and 6 announce binary attachments and are refused.</summary>
+public enum SocketPacketType
+{
+    Connect = 0,
+    Disconnect = 1,
+    Event = 2,
+    Ack = 3,
+    ConnectError = 4,
 }

@@ -4,12 +4,10 @@ using System.Text.Json;
 
 namespace Sallyport.Protocols.SocketIo;
 
-/// <summary>The packets that a server sends, as the text of an Engine.IO message.</summary>
+/// <summary>Writes the packets that a server sends, as the text of an Engine.IO message.</summary>
 public static class SocketPacketWriter
 {
-    /// <summary>
-    /// Only Engine.IO 4 tells the <paramref name="socketId"/>; in Engine.IO 3 the client knows it from the open packet.
-    /// </summary>
+    /// <param name="socketId">Null in Engine.IO 3, where the client knows it from the open packet.</param>
     public static string Connect(string ns, string? socketId) =>
         Head(SocketPacketType.Connect, ns) + (socketId is null ? "" : $$"""{"sid":{{Quote(socketId)}}}""");
 
@@ -37,7 +35,7 @@ public static class SocketPacketWriter
         return text.Append(']').ToString();
     }
 
-    /// <summary>Always an object: a bare string ends some Guardian clients with an uncaught exception.</summary>
+    /// <summary>The payload is an object, because a string crashes some Guardian clients (docs/wire.md §2.5).</summary>
     public static string ConnectError(string ns, string message) =>
         Head(SocketPacketType.ConnectError, ns) + $$"""{"message":{{Quote(message)}}}""";
 
@@ -47,4 +45,35 @@ public static class SocketPacketWriter
     private static string Quote(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
 
     private static string Ascii(JsonElement value) => AsciiJson.Escape(value.GetRawText());
+}
+
+/// <summary>
+/// All sent text is ASCII. Clients 1.x decode UTF-8 twice when polling and drop the connection on a character that was
+/// encoded once. Engine.IO 3 counts lengths in UTF-16 code units, which for ASCII equal bytes.
+/// </summary>
+internal static class AsciiJson
+{
+    /// <summary>Writes other characters as JSON escapes. They can only occur inside strings.</summary>
+    public static string Escape(string json)
+    {
+        if (Ascii.IsValid(json))
+        {
+            return json;
+        }
+
+        var ascii = new StringBuilder(json.Length * 2);
+        foreach (var unit in json)
+        {
+            if (char.IsAscii(unit))
+            {
+                ascii.Append(unit);
+            }
+            else
+            {
+                ascii.Append(CultureInfo.InvariantCulture, $"\\u{(int)unit:x4}");
+            }
+        }
+
+        return ascii.ToString();
+    }
 }

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Sallyport.Protocols.SocketIo;
 
 /// <summary>
-/// One client of socket.io, without I/O and without a clock. Not thread-safe: the caller holds one lock per session around every call,
-/// those to <see cref="Polling"/> and <see cref="WebSockets"/> too, and writes to the network what it took after releasing it.
+/// The session of one socket.io client, without I/O and without a clock. Not thread-safe: the caller holds one lock per session around every
+/// call, including calls to <see cref="Polling"/> and <see cref="WebSockets"/>, and writes to the network after releasing it.
 /// </summary>
 public sealed class SocketSession
 {
@@ -12,7 +12,7 @@ public sealed class SocketSession
     private readonly NamespaceMembership _namespaces;
     private readonly Func<string> _newSocketId;
     private readonly Queue<SocketInput> _inputs = new();
-    private bool _endIsTold;
+    private bool _closeIsReported;
 
     public SocketSession(SocketSessionStart start, SocketSessionOptions options, DateTimeOffset now)
     {
@@ -24,7 +24,7 @@ public sealed class SocketSession
         WebSockets = new WebSocketChannel(_engine);
         if (Protocol == EngineProtocol.V3)
         {
-            // In this protocol the server joins the root namespace unasked, and the client waits for that.
+            // In this protocol the server joins the client to the root namespace, and the client waits for that.
             Join(SocketPacket.RootNamespace, now);
         }
     }
@@ -43,13 +43,13 @@ public sealed class SocketSession
 
     public SocketCloseReason? CloseReason => _engine.CloseReason;
 
-    /// <summary>When <see cref="Advance"/> has something to do; any call may change it. The end of time once closed.</summary>
+    /// <summary>When <see cref="Advance"/> must be called next. Any call may change it. <see cref="DateTimeOffset.MaxValue"/> once closed.</summary>
     public DateTimeOffset NextDeadline =>
         State == SocketSessionState.Open
             ? Deadline.Earliest(_engine.NextDeadline, _namespaces.JoinBy, _namespaces.AuthenticateBy)
             : _engine.NextDeadline;
 
-    /// <summary>Does what is due: pings, time-outs, the release of a poll.</summary>
+    /// <summary>Handles everything that is due: pings, timeouts, the release of a poll.</summary>
     public void Advance(DateTimeOffset now)
     {
         if (_namespaces.AuthenticateBy <= now)
@@ -64,7 +64,7 @@ public sealed class SocketSession
         _engine.Advance(now);
     }
 
-    /// <summary>What the application has to hear, in order. To be emptied after every call that brings packets or time.</summary>
+    /// <summary>Takes the next input for the application. Must be drained after every call that adds packets or advances time.</summary>
     public bool TryTakeInput(out SocketInput input)
     {
         if (_inputs.TryDequeue(out input!))
@@ -73,26 +73,26 @@ public sealed class SocketSession
         }
 
         input = new SocketInput(SocketInputKind.Closed, SocketPacket.RootNamespace) { CloseReason = CloseReason };
-        var tellsEnd = State == SocketSessionState.Closed && !_endIsTold;
-        _endIsTold |= tellsEnd;
-        return tellsEnd;
+        var reportsClose = State == SocketSessionState.Closed && !_closeIsReported;
+        _closeIsReported |= reportsClose;
+        return reportsClose;
     }
 
-    /// <returns>False if the client is not, or no longer, in the namespace.</returns>
+    /// <returns>False when the client is not in the namespace.</returns>
     public bool Emit(string ns, string name, params ReadOnlySpan<JsonElement> arguments) =>
         SendTo(ns, SocketPacketWriter.Event(ns, name, arguments));
 
-    /// <summary>Answers an event that came with a <see cref="SocketInput.AckId"/>.</summary>
+    /// <summary>Acknowledges an event that had a <see cref="SocketInput.AckId"/>.</summary>
     public bool Acknowledge(string ns, long ackId, params ReadOnlySpan<JsonElement> arguments) =>
         SendTo(ns, SocketPacketWriter.Ack(ns, ackId, arguments));
 
-    /// <summary>Ends the wait that <see cref="SocketSessionOptions.AuthenticationTimeout"/> limits.</summary>
+    /// <summary>Cancels the <see cref="SocketSessionOptions.AuthenticationTimeout"/>.</summary>
     public void MarkAuthenticated() => _namespaces.MarkAuthenticated();
 
-    /// <summary>Sends the client away once it has what is queued; it does not connect again.</summary>
+    /// <summary>Disconnects the client after it has received what is queued. The client does not reconnect.</summary>
     public void Kick(DateTimeOffset now) => Kick(SocketCloseReason.Kicked, now);
 
-    /// <summary>Closes once the client has what is queued; it takes this for a lost connection and connects again.</summary>
+    /// <summary>Closes after the client has received what is queued. The client treats this as a lost connection and reconnects.</summary>
     public void Stop(DateTimeOffset now) => _engine.CloseWhenDelivered(SocketCloseReason.ServerStopping, now);
 
     private void Kick(SocketCloseReason reason, DateTimeOffset now)
@@ -133,7 +133,7 @@ public sealed class SocketSession
                 Leave(packet.Namespace, now);
                 break;
             case SocketPacketType.Ack:
-                // Nothing that is sent from here asks for one.
+                // The server never asks for an acknowledgement.
                 break;
             default:
                 _engine.Close(SocketCloseReason.ProtocolViolation);

@@ -4,7 +4,37 @@ public enum SocketSessionState
 {
     Open,
 
-    /// <summary>What is queued is still delivered, nothing more is accepted.</summary>
+    /// <summary>Queued packets are still delivered; nothing is accepted any more.</summary>
     Closing,
     Closed,
+}
+
+public enum SocketCloseReason
+{
+    ClientClosed,
+
+    /// <summary>The underlying connection was lost.</summary>
+    TransportClosed,
+    HeartbeatTimeout,
+
+    /// <summary>The client polled while its previous poll was still open.</summary>
+    PollOverlap,
+    Malformed,
+    BinaryRefused,
+    TooLarge,
+    TooManyPackets,
+
+    /// <summary>A well-formed packet that is not allowed in the current state.</summary>
+    ProtocolViolation,
+
+    /// <summary>The client does not fetch its packets.</summary>
+    QueueFull,
+    NoNamespaceJoined,
+    AuthenticationTimeout,
+
+    /// <summary>The application disconnected the client, which must not reconnect.</summary>
+    Kicked,
+
+    /// <summary>The node is stopping; the client may connect to another node.</summary>
+    ServerStopping,
 }

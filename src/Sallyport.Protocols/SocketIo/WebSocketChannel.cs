@@ -1,8 +1,8 @@
 namespace Sallyport.Protocols.SocketIo;
 
 /// <summary>
-/// The websockets of one session, told apart by the number that <see cref="Attach"/> gives: while a client polls it may try one, give
-/// up and try another, and frames of an old one can still be on their way.
+/// The websockets of one session, identified by the number that <see cref="Attach"/> returns. A polling client may open one, give up
+/// and open another, while frames of the old one still arrive.
 /// </summary>
 public sealed class WebSocketChannel
 {
@@ -12,8 +12,8 @@ public sealed class WebSocketChannel
 
     internal WebSocketChannel(EngineSession session) => _session = session;
 
-    /// <summary>A websocket was opened for this session.</summary>
-    /// <returns>Its number in all other calls, or null if it is not wanted and to be closed.</returns>
+    /// <summary>Registers a websocket that was opened for this session.</summary>
+    /// <returns>Its number for all other calls. Null when the session already has one or is over: the websocket must be closed.</returns>
     public int? Attach(DateTimeOffset now)
     {
         if (_session.State != SocketSessionState.Open)
@@ -58,7 +58,7 @@ public sealed class WebSocketChannel
         }
     }
 
-    /// <summary>A frame that was not read to its end, because it is binary or too large.</summary>
+    /// <summary>Handles a frame that was not read to its end because it is binary or too large.</summary>
     public void Refuse(int webSocket, SocketReadOutcome outcome)
     {
         if (webSocket == _current)
@@ -71,7 +71,7 @@ public sealed class WebSocketChannel
         }
     }
 
-    /// <summary>The websocket is gone. A client whose trial fails goes on polling.</summary>
+    /// <summary>Handles the loss of a websocket. A client whose upgrade fails continues polling.</summary>
     public void Detach(int webSocket)
     {
         if (webSocket == _current)
@@ -84,8 +84,8 @@ public sealed class WebSocketChannel
         }
     }
 
-    /// <summary>Moves to <paramref name="frames"/> what is to be sent on this websocket.</summary>
-    /// <returns>False if it is to be closed after that.</returns>
+    /// <summary>Adds the frames to send on this websocket to <paramref name="frames"/>.</summary>
+    /// <returns>False when the websocket must be closed afterwards.</returns>
     public bool TakeFrames(int webSocket, ICollection<string> frames)
     {
         if (IsProbe(webSocket))
@@ -103,7 +103,7 @@ public sealed class WebSocketChannel
 
     private void ReceiveOnProbe(EnginePacket packet, DateTimeOffset now)
     {
-        if (packet is { Type: EnginePacketType.Ping, Data: UpgradeProbe.Word })
+        if (packet is { Type: EnginePacketType.Ping, Data: UpgradeProbe.Payload })
         {
             _session.Probe!.Answer(now);
             _session.ReleasePollForUpgrade(now);
@@ -119,12 +119,12 @@ public sealed class WebSocketChannel
         }
     }
 
-    /// <summary>Beside the queue, which belongs to the polls until the client has moved.</summary>
+    /// <summary>Bypasses the queue, which belongs to the polls until the upgrade is complete.</summary>
     private void AddProbeAnswer(ICollection<string> frames)
     {
         if (_session.Probe!.TakeAnswer())
         {
-            frames.Add(new EnginePacket(EnginePacketType.Pong, UpgradeProbe.Word).Write());
+            frames.Add(new EnginePacket(EnginePacketType.Pong, UpgradeProbe.Payload).Write());
         }
     }
 
@@ -141,5 +141,43 @@ public sealed class WebSocketChannel
         }
 
         return _session.State == SocketSessionState.Open;
+    }
+}
+
+/// <summary>A websocket that a polling client tests before it upgrades.</summary>
+internal sealed class UpgradeProbe(int webSocket, DateTimeOffset deadline)
+{
+    public const string Payload = "probe";
+
+    /// <summary>
+    /// A client that has not received the answer to its probe polls again at once. The pause prevents a busy loop and
+    /// is short compared to the upgrade.
+    /// </summary>
+    private static readonly TimeSpan ReleasePause = TimeSpan.FromMilliseconds(100);
+
+    private bool _answerIsUnsent;
+
+    public int WebSocket { get; } = webSocket;
+
+    public DateTimeOffset Deadline { get; } = deadline;
+
+    /// <summary>When to release an open poll so that the client can stop polling. Null until the probe was answered.</summary>
+    public DateTimeOffset? ReleasePollAt { get; private set; }
+
+    public bool IsAnswered => ReleasePollAt is not null;
+
+    public void Answer(DateTimeOffset now)
+    {
+        _answerIsUnsent = true;
+        ReleasePollAt = now;
+    }
+
+    public void PollReleased(DateTimeOffset now) => ReleasePollAt = now + ReleasePause;
+
+    public bool TakeAnswer()
+    {
+        var unsent = _answerIsUnsent;
+        _answerIsUnsent = false;
+        return unsent;
     }
 }

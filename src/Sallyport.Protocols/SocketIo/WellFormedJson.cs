@@ -4,8 +4,7 @@ using System.Text.Json;
 namespace Sallyport.Protocols.SocketIo;
 
 /// <summary>
-/// JSON whose strings can all be read. The platform's parser accepts half a surrogate pair and throws where the string is used, which
-/// would be far from here.
+/// Parses JSON and rejects unpaired surrogates. The platform's parser accepts them and throws later, where the string is read.
 /// </summary>
 internal static class WellFormedJson
 {
@@ -26,12 +25,12 @@ internal static class WellFormedJson
         }
         catch (ArgumentException)
         {
-            // Half a surrogate pair that was not even escaped.
+            // An unescaped unpaired surrogate.
             return null;
         }
     }
 
-    /// <summary>Only for text that was parsed: each backslash begins a complete escape.</summary>
+    /// <summary>Requires parsed JSON: each backslash begins a complete escape.</summary>
     private static bool EscapesArePaired(ReadOnlySpan<char> json)
     {
         for (var at = json.IndexOf('\\'); at >= 0; at = json.IndexOf('\\'))

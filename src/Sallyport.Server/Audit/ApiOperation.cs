@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Sallyport.Server.Http;
-using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Audit;
 
@@ -37,13 +36,14 @@ internal static class ApiOperation
         return entry with { Details = details.ToJsonString() };
     }
 
-    public static AuditEntry Failed(HttpContext context)
+    /// <summary>The entry for a refused request, with the error that was sent and without the request's body.</summary>
+    public static AuditEntry Refused(CallContext call, int statusCode, ApiErrorBody? error)
     {
-        var entry = new AuditEntry(AuditTypes.FailedApiOperation, AuditSource.Of(context))
+        var entry = new AuditEntry(AuditTypes.FailedApiOperation, call.Source)
         {
-            Details = Details(context, context.Response.StatusCode, null),
+            Details = Details(call, call.Request! with { ReadBody = () => null }, statusCode),
         };
-        return context.Features.Get<ApiErrorBody>() is { } error ? WithAnswer(entry, error, HttpJson.Default.ApiErrorBody) : entry;
+        return error is null ? entry : WithAnswer(entry, error, HttpJson.Default.ApiErrorBody);
     }
 
     private static string ChannelOnly(CallChannel channel) =>
@@ -58,8 +58,8 @@ internal static class ApiOperation
 
     private static string Details(HttpContext context, int statusCode, JsonElement? body)
     {
-        var call = new CallContext(CallContext.ServedTenant, CallChannel.Api, AuditSource.Of(context));
-        return Details(call, ApiRequest.Of(context) with { ReadBody = () => body }, statusCode);
+        var call = CallContext.Of(context);
+        return Details(call, call.Request! with { ReadBody = () => body }, statusCode);
     }
 
     private static string Details(CallContext call, ApiRequest request, int statusCode)

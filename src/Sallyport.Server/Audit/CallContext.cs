@@ -30,11 +30,10 @@ internal sealed record CallContext(TenantId Tenant, CallChannel Channel, AuditSo
     /// <summary>The tenant that this installation serves. Everything below gets the tenant from its caller.</summary>
     public static TenantId ServedTenant => TenantId.Default;
 
-    public static ValueTask<CallContext> BindAsync(HttpContext context, ParameterInfo _) =>
-        ValueTask.FromResult(new CallContext(ServedTenant, CallChannel.Api, AuditSource.Of(context))
-        {
-            Request = ApiRequest.Of(context),
-        });
+    public static CallContext Of(HttpContext context) =>
+        new(ServedTenant, CallChannel.Api, AuditSource.Of(context)) { Request = ApiRequest.Of(context) };
+
+    public static ValueTask<CallContext> BindAsync(HttpContext context, ParameterInfo _) => ValueTask.FromResult(Of(context));
 }
 
 /// <summary>What the log repeats of a request to the Management API.</summary>

@@ -4,8 +4,8 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.Audit;
 
 /// <summary>
-/// Writes down which writes through the Management API were refused to a client that is known. Not those over the rate
-/// limit: the limit is there to spare the database.
+/// Logs writes through the Management API that were refused to an authenticated client. Requests over the rate limit are not logged,
+/// because that limit protects the database.
 /// </summary>
 internal sealed class FailedOperations(RequestDelegate next, Database database, AuditLog audit)
 {
@@ -16,13 +16,23 @@ internal sealed class FailedOperations(RequestDelegate next, Database database, 
             && context.Response.StatusCode is >= 400 and < 500 and not StatusCodes.Status429TooManyRequests
             && !HttpMethods.IsGet(context.Request.Method))
         {
+            var call = CallContext.Of(context);
+            var error = context.Features.Get<ApiErrorBody>();
+            var entry = ApiOperation.Refused(call, context.Response.StatusCode, error);
             await database.WriteAsync(
                 unit =>
                 {
-                    audit.Add(unit, TenantId.Default, ApiOperation.Failed(context));
+                    audit.AddRefusal(unit, call.Tenant, entry, Cause(context, error));
                     return ValueTask.CompletedTask;
                 },
                 CancellationToken.None);
         }
+    }
+
+    /// <summary>The route without its values: a caller who tries many ids repeats one refusal.</summary>
+    private static string Cause(HttpContext context, ApiErrorBody? error)
+    {
+        var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
+        return $"{context.Request.Method} {route} {context.Response.StatusCode} {error?.ErrorCode}";
     }
 }

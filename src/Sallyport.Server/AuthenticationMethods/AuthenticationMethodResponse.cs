@@ -3,7 +3,7 @@ using Sallyport.Server.Factors;
 
 namespace Sallyport.Server.AuthenticationMethods;
 
-/// <summary>An authentication method (docs/management-api.md §B.2). Unknown values are left out; no secret is ever part of it.</summary>
+/// <summary>An authentication method. Unknown values are left out; no secret is ever part of it.</summary>
 public sealed record AuthenticationMethodResponse
 {
     [JsonPropertyName("id")]

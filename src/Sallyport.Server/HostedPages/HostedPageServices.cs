@@ -5,7 +5,6 @@ internal static class HostedPageServices
     public static void AddHostedPages(this IServiceCollection services)
     {
         services.AddSingleton<WidgetAssets>();
-        services.AddSingleton<VendorScripts>();
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<TenantPage>();
         services.AddSingleton<PageFailures>();

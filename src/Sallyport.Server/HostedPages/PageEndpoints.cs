@@ -39,6 +39,7 @@ internal static class PageEndpoints
     {
         null => StatusCodes.Status200OK,
         PageErrors.TicketUnknown => StatusCodes.Status404NotFound,
+        PageErrors.UserBlocked => StatusCodes.Status403Forbidden,
         _ => StatusCodes.Status410Gone,
     };
 }

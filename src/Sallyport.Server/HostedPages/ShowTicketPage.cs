@@ -16,18 +16,17 @@ internal sealed class ShowTicketPage(
     public async ValueTask<(TenantSettings Tenant, PageData Page)> RunAsync(
         string? ticketId, ReaderLanguages reader, CancellationToken cancellationToken)
     {
-        var isId = TicketId.TryParse(ticketId, out var id);
+        var isId = LinkId.TryParse(ticketId, out var id);
         var (tenant, holder) = await database.ReadAsync(
             async session => (
                 await TenantStore.GetSettingsAsync(session, TenantId.Default, cancellationToken),
                 isId ? await FindAsync(session, id, cancellationToken) : null),
             cancellationToken);
 
-        // Of who is blocked a link shows not even that it was theirs, and a dead one no longer whose it was.
-        var found = holder is { IsBlocked: false } ? holder : null;
         var locale = reader.ChooseFrom(tenant);
-        var error = DeadEnd(found, locale.Texts);
-        var page = Describe(tenant, locale, error is null ? found : null);
+        var error = ErrorOf(holder, locale.Texts);
+        // A link that no longer works does not show whose it was.
+        var page = Describe(tenant, locale, error is null ? holder : null);
         if (error is not null)
         {
             HostedPagesLog.DeadEnd(logger, page.GlobalTrackingId, error.Code);
@@ -37,11 +36,11 @@ internal sealed class ShowTicketPage(
         return (tenant, page with { Ticket = id.Value, PageUrl = AddressOf(id, reader.UiLocales is null ? null : locale) });
     }
 
-    private ValueTask<TicketWithHolder?> FindAsync(Session session, TicketId id, CancellationToken cancellationToken) =>
-        session.FindAsync(TicketStore.Find(TenantId.Default, hash.Ticket(id.Value), clock.GetUtcNow()), cancellationToken);
+    private ValueTask<TicketWithHolder?> FindAsync(Session session, LinkId id, CancellationToken cancellationToken) =>
+        session.FindAsync(TicketStore.Find(TenantId.Default, TicketStore.Links.Hash(hash, id), clock.GetUtcNow()), cancellationToken);
 
     /// <summary>Whoever asked for a language keeps it on the way to another device, which may prefer another.</summary>
-    private string AddressOf(TicketId id, Locale? asked) =>
+    private string AddressOf(LinkId id, Locale? asked) =>
         $"{options.PublicUrl}/mfa/enrollment?ticket={id.Value}{(asked is null ? "" : "&ui_locales=" + asked.Tag)}";
 
     private PageData Describe(TenantSettings tenant, Locale locale, TicketWithHolder? found) => new()
@@ -62,11 +61,21 @@ internal sealed class ShowTicketPage(
         },
     };
 
-    private PageError? DeadEnd(TicketWithHolder? found, Texts texts) => found switch
+    private PageError? ErrorOf(TicketWithHolder? found, Texts texts)
     {
-        null => new PageError(texts.TicketUnknown, PageErrors.TicketUnknown),
-        { Ticket.UsedAt: not null } => new PageError(texts.TicketUsed, PageErrors.TicketUsed),
-        _ when found.Ticket.ExpiresAt <= clock.GetUtcNow() => new PageError(texts.TicketExpired, PageErrors.TicketExpired),
-        _ => null,
-    };
+        if (found is null or { IsBlocked: true })
+        {
+            return found is null
+                ? new PageError(texts.TicketUnknown, PageErrors.TicketUnknown)
+                : new PageError(texts.UserBlocked, PageErrors.UserBlocked);
+        }
+
+        return found.Ticket.Times.StateAt(clock.GetUtcNow()) switch
+        {
+            LinkState.Open => null,
+            LinkState.Used => new PageError(texts.TicketUsed, PageErrors.TicketUsed),
+            LinkState.Ended => new PageError(texts.TicketWithdrawn, PageErrors.TicketWithdrawn),
+            LinkState.Expired => new PageError(texts.TicketExpired, PageErrors.TicketExpired),
+        };
+    }
 }

@@ -60,7 +60,7 @@ internal static class ManagementScopes
 
     public static readonly IReadOnlyList<string> All =
     [
-        CreateTickets, ReadEnrollments, DeleteEnrollments, ReadFactors, UpdateFactors, ReadMfaPolicies, UpdateMfaPolicies,
+        CreateTickets, ReadTickets, DeleteTickets, ReadEnrollments, DeleteEnrollments, ReadFactors, UpdateFactors, ReadMfaPolicies, UpdateMfaPolicies,
         ReadPrompts, UpdatePrompts, CreateEmailProvider, ReadEmailProvider, UpdateEmailProvider, DeleteEmailProvider,
         CreateEmailTemplates, ReadEmailTemplates, UpdateEmailTemplates, CreateUsers, ReadUsers, UpdateUsers,
         UpdateUsersAppMetadata, DeleteUsers, CreateAuthenticationMethods, ReadAuthenticationMethods,

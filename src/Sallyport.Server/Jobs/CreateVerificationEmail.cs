@@ -5,37 +5,57 @@ using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Jobs;
 
-/// <summary>A job that is done when it is made.</summary>
+/// <summary>Sends a verification mail. The job is complete when it is created, in the transaction that adds the mail to the outbox.</summary>
 internal sealed class CreateVerificationEmail(Database database, AuditLog audit, VerificationMail mail, TimeProvider clock)
 {
     private static readonly TenantId Tenant = TenantId.Default;
 
-    /// <summary>The mail lies in the outbox when the job is there: the two are written together.</summary>
-    public ValueTask<(CreateJobOutcome Outcome, Job? Job)> RunAsync(
-        CreateVerificationEmailRequest request, AuditEntry entry, CancellationToken cancellationToken) =>
-        database.WriteAsync<(CreateJobOutcome, Job?)>(
-            async unit =>
-            {
-                var user = await UserStore.FindAsync(unit, Tenant, request.UserId, cancellationToken);
-                if (FindFault(user, request.Identity) is { } fault)
-                {
-                    return (fault, null);
-                }
-
-                var application = request.ClientId is { } id ? await VerificationApplication.FindAsync(unit, id, cancellationToken) : null;
-                if (application is null && request.ClientId is not null)
-                {
-                    return (CreateJobOutcome.ClientNotFound, null);
-                }
-
-                var now = clock.GetUtcNow();
-                await mail.AddAsync(unit, user!, application, now, cancellationToken);
-                var job = Job.New(Job.VerificationEmail, new JobParametersV1(), now) with { Status = Job.Completed, FinishedAt = now };
-                unit.Enqueue(JobStore.Insert(Tenant, job, sealedFile: null, entry.Source));
-                audit.Add(unit, Tenant, ApiOperation.WithAnswer(entry, JobResponse.Created(job), JobJson.Default.JobResponse));
-                return (CreateJobOutcome.Created, job);
-            },
+    public async ValueTask<(CreateJobOutcome Outcome, Job? Job)> RunAsync(
+        CreateVerificationEmailRequest request, AuditEntry entry, CancellationToken cancellationToken)
+    {
+        var (user, application, source) = await database.ReadAsync(
+            async session => (
+                await UserStore.FindAsync(session, Tenant, request.UserId, cancellationToken),
+                request.ClientId is { } id ? await VerificationApplication.FindAsync(session, Tenant, id, cancellationToken) : null,
+                await mail.ReadSourceAsync(session, Tenant, cancellationToken)),
             cancellationToken);
+        if (FindFault(user, request.Identity) is { } fault)
+        {
+            return (fault, null);
+        }
+
+        if (application is null && request.ClientId is not null)
+        {
+            return (CreateJobOutcome.ClientNotFound, null);
+        }
+
+        return await AddAsync(mail.Compose(source, user!, application), entry, cancellationToken);
+    }
+
+    private async ValueTask<(CreateJobOutcome Outcome, Job? Job)> AddAsync(
+        ComposedVerification verification, AuditEntry entry, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var job = Job.New(Job.VerificationEmail, new JobParametersV1(), now) with { Status = Job.Completed, FinishedAt = now };
+        try
+        {
+            await database.WriteAsync(
+                unit =>
+                {
+                    mail.Add(unit, Tenant, verification);
+                    unit.Enqueue(JobStore.Insert(Tenant, job, sealedFile: null, entry.Source));
+                    audit.Add(unit, Tenant, ApiOperation.WithAnswer(entry, JobResponse.Created(job), JobJson.Default.JobResponse));
+                    return ValueTask.CompletedTask;
+                },
+                cancellationToken);
+            return (CreateJobOutcome.Created, job);
+        }
+        catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsForeignKey(exception))
+        {
+            // The user was deleted after the mail was composed.
+            return (CreateJobOutcome.UserNotFound, null);
+        }
+    }
 
     private static CreateJobOutcome? FindFault(User? user, VerificationIdentity? identity) =>
         user is null ? CreateJobOutcome.UserNotFound

@@ -9,9 +9,8 @@ namespace Sallyport.Server.Security;
 /// </summary>
 internal sealed class SecretHash(KeyRing ring)
 {
-    public byte[] Ticket(string ticketId) => Compute("ticket", ticketId);
-
-    public byte[] EmailVerification(string link) => Compute("email-verification", link);
+    /// <summary>See <see cref="OneTimeLinks"/>.</summary>
+    public byte[] Link(string kind, string id) => Compute(kind, id);
 
     public byte[] EnrollmentTransaction(string enrollmentId) => Compute("enrollment-transaction", enrollmentId);
 

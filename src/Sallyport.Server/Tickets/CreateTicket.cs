@@ -1,5 +1,6 @@
 using Sallyport.Server.Audit;
 using Sallyport.Server.Factors;
+using Sallyport.Server.Messages;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Tickets;
@@ -17,33 +18,42 @@ internal enum CreateTicketOutcome
 }
 
 /// <summary>Creates a ticket and, when asked, the mail that carries its link, in one database transaction.</summary>
-internal sealed class CreateTicket(Database database, AuditLog audit, FactorCatalog catalog, TicketFactory factory, TicketMail mail)
+internal sealed class CreateTicket(Database database, AuditLog audit, TicketFactory factory, TicketMail mail, Outbox outbox)
 {
     public async ValueTask<(CreateTicketOutcome Outcome, NewTicket? Ticket)> RunAsync(
         CallContext call, CreateTicketRequest request, CancellationToken cancellationToken)
     {
-        if (request.Factor is { } name && catalog.FindByTicketName(name) is null)
+        if (factory.TryCreate(call.Tenant, request) is not { } created)
         {
             return (CreateTicketOutcome.FactorNotAllowed, null);
         }
 
-        var created = factory.Create(call.Tenant, request);
+        Message? message = null;
+        if (request.SendMail == true)
+        {
+            (var refusal, message) = await mail.ComposeAsync(call.Tenant, request, created.Url, cancellationToken);
+            if (refusal is { } outcome)
+            {
+                return (outcome, null);
+            }
+        }
+
         try
         {
-            return await database.WriteAsync<(CreateTicketOutcome, NewTicket?)>(
-                async unit =>
+            await database.WriteAsync(
+                unit =>
                 {
                     unit.Enqueue(TicketStore.Insert(created.Ticket));
-                    if (request.SendMail == true && !await mail.TryAddAsync(unit, call.Tenant, request, created.Url, cancellationToken))
+                    if (message is not null)
                     {
-                        unit.Abandon();
-                        return (CreateTicketOutcome.NoAddress, null);
+                        outbox.Add(unit, call.Tenant, message);
                     }
 
                     audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, request.UserId));
-                    return (CreateTicketOutcome.Created, created);
+                    return ValueTask.CompletedTask;
                 },
                 cancellationToken);
+            return (CreateTicketOutcome.Created, created);
         }
         catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsForeignKey(exception))
         {

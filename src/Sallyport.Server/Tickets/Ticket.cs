@@ -1,3 +1,4 @@
+using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Tickets;
@@ -21,12 +22,5 @@ internal sealed record Ticket
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    public required DateTimeOffset ExpiresAt { get; init; }
-
-    public DateTimeOffset? UsedAt { get; init; }
-
-    /// <summary>When it was withdrawn, or superseded by another enrollment of its user.</summary>
-    public DateTimeOffset? EndedAt { get; init; }
-
-    public bool IsOpen(DateTimeOffset now) => UsedAt is null && EndedAt is null && ExpiresAt > now;
+    public required LinkTimes Times { get; init; }
 }

@@ -62,7 +62,7 @@ public sealed record OpenTicketResponse(
     [property: JsonPropertyName("allow_multiple_enrollments")] bool AllowMultipleEnrollments)
 {
     internal static OpenTicketResponse Of(Ticket ticket) =>
-        new(ticket.CreatedAt, ticket.ExpiresAt, ticket.Factor, ticket.AllowMultipleEnrollments);
+        new(ticket.CreatedAt, ticket.Times.ExpiresAt, ticket.Factor, ticket.AllowMultipleEnrollments);
 }
 
 /// <summary>The required query parameter <c>user_id</c>.</summary>

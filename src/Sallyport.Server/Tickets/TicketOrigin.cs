@@ -17,20 +17,20 @@ internal sealed class TicketOrigin(SecretHash hash, FactorCatalog catalog) : ITr
     public async ValueTask<TransactionGrant?> FindGrantAsync(
         Session session, TenantId tenant, string credential, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (!TicketId.TryParse(Unquote(credential), out var id))
+        if (!LinkId.TryParse(Unquote(credential), out var id))
         {
             return null;
         }
 
-        var ticketHash = hash.Ticket(id.Value);
+        var ticketHash = TicketStore.Links.Hash(hash, id);
         var (tickets, factors) = await session.QueryBothAsync(
             TicketStore.Find(tenant, ticketHash, now),
             new Query<UserFactorRow>(
                 new Statement(FactorsOfHolder, ("tenant_id", tenant.Value), ("ticket_hash", ticketHash)),
                 row => UserFactors.Read(row, tenant)),
             cancellationToken);
-        return tickets is [{ IsBlocked: false, Ticket: var ticket } found] && ticket.IsOpen(now)
-            ? new TransactionGrant(found.Holder, UserFactors.Of(factors), ticket.Hash, ticket.ExpiresAt)
+        return tickets is [{ IsBlocked: false, Ticket: var ticket } found] && ticket.Times.StateAt(now) == LinkState.Open
+            ? new TransactionGrant(found.Holder, UserFactors.Of(factors), ticket.Hash, ticket.Times.ExpiresAt)
             {
                 Factor = ticket.Factor is null ? null : catalog.FindByTicketName(ticket.Factor)?.Name,
                 AllowMultipleEnrollments = ticket.AllowMultipleEnrollments,
@@ -40,7 +40,7 @@ internal sealed class TicketOrigin(SecretHash hash, FactorCatalog catalog) : ITr
     }
 
     public Statement Spend(Transaction transaction, DateTimeOffset now) =>
-        TicketStore.Spend(transaction.Tenant, transaction.OriginId, now);
+        TicketStore.Links.Spend(transaction.Tenant, transaction.OriginId, now);
 
     public Statement Supersede(Transaction transaction, DateTimeOffset now) =>
         TicketStore.EndSuperseded(transaction.Tenant, transaction.UserId, transaction.OriginId, now);

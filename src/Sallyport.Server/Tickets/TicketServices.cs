@@ -16,6 +16,6 @@ internal static class TicketServices
         services.AddSingleton<TicketQueries>();
         services.AddSingleton<Users.IUserCredential, TicketCredentials>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TicketJson.Default));
-        services.AddSingleton(new RetentionRule("ticket", "ticket_hash", "expires_at < @before", retention.Tickets));
+        services.AddSingleton(TicketStore.Links.Retention(retention.Tickets));
     }
 }

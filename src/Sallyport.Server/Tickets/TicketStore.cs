@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Sallyport.Server.Factors;
+using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Tickets;
@@ -7,13 +8,13 @@ namespace Sallyport.Server.Tickets;
 /// <summary>Table <c>ticket</c>.</summary>
 internal static class TicketStore
 {
+    public static readonly OneTimeLinks Links = new("ticket", "ticket_hash");
+
     /// <summary>SQL for the hashes of a user's tickets that were issued up to an instant, with <c>@user_id</c> and <c>@issued_until</c>.</summary>
     public const string IssuedUntil = """
         SELECT k.ticket_hash FROM ticket k
         WHERE k.tenant_id = @tenant_id AND k.user_id = @user_id AND k.created_at <= @issued_until
         """;
-
-    private const string IsOpen = "used_at IS NULL AND ended_at IS NULL";
 
     /// <summary>Violates <c>ticket_user_id_fkey</c> if there is no such user.</summary>
     public static Statement Insert(Ticket ticket) =>
@@ -27,7 +28,7 @@ internal static class TicketStore
             ("factor", ticket.Factor),
             ("allow_multiple_enrollments", ticket.AllowMultipleEnrollments),
             ("created_at", ticket.CreatedAt.ToUnixTimeMilliseconds()),
-            ("expires_at", ticket.ExpiresAt.ToUnixTimeMilliseconds()));
+            ("expires_at", ticket.Times.ExpiresAt.ToUnixTimeMilliseconds()));
 
     /// <summary>SQL for the id of a ticket's user, with <c>@tenant_id</c> and <c>@ticket_hash</c>.</summary>
     public const string Holder = "(SELECT h.user_id FROM ticket h WHERE h.tenant_id = @tenant_id AND h.ticket_hash = @ticket_hash)";
@@ -58,10 +59,10 @@ internal static class TicketStore
         Session session, TenantId tenant, string userId, DateTimeOffset now, CancellationToken cancellationToken) =>
         session.QueryAsync(
             new Statement(
-                $"""
+                """
                 SELECT t.user_id, t.factor, t.allow_multiple_enrollments, t.created_at, t.expires_at, t.used_at, t.ended_at, t.ticket_hash
                 FROM ticket t
-                WHERE t.tenant_id = @tenant_id AND t.user_id = @user_id AND {IsOpen} AND +t.expires_at > @now
+                WHERE t.tenant_id = @tenant_id AND t.user_id = @user_id AND t.used_at IS NULL AND t.ended_at IS NULL AND +t.expires_at > @now
                 ORDER BY t.created_at DESC, t.ticket_hash
                 """,
                 ("tenant_id", tenant.Value),
@@ -70,32 +71,12 @@ internal static class TicketStore
             row => ReadTicket(row, tenant, row.GetBytes(7)),
             cancellationToken);
 
-    /// <summary>Changes one row for the first request in time, none afterwards.</summary>
-    public static Statement Spend(TenantId tenant, byte[] hash, DateTimeOffset now) =>
-        new($"""
-            UPDATE ticket SET used_at = @now
-            WHERE tenant_id = @tenant_id AND ticket_hash = @ticket_hash AND {IsOpen} AND expires_at > @now
-            """,
-            ("tenant_id", tenant.Value),
-            ("ticket_hash", hash),
-            ("now", now.ToUnixTimeMilliseconds()));
-
-    public static Statement EndAll(TenantId tenant, string userId, DateTimeOffset now) => EndWhere("true", tenant, userId, now);
-
     public static Statement EndIssuedUntil(TenantId tenant, string userId, DateTimeOffset issuedUntil, DateTimeOffset now) =>
-        EndWhere("created_at <= @issued_until", tenant, userId, now, ("issued_until", issuedUntil.ToUnixTimeMilliseconds()));
+        Links.End(tenant, userId, now, "created_at <= @issued_until", ("issued_until", issuedUntil.ToUnixTimeMilliseconds()));
 
     /// <summary>Ends the tickets that allow one enrollment only, except the one that has enrolled.</summary>
     public static Statement EndSuperseded(TenantId tenant, string userId, byte[] usedHash, DateTimeOffset now) =>
-        EndWhere("NOT allow_multiple_enrollments AND ticket_hash <> @used_hash", tenant, userId, now, ("used_hash", usedHash));
-
-    private static Statement EndWhere(
-        string condition, TenantId tenant, string userId, DateTimeOffset now, params (string Name, SqlValue Value)[] parameters) =>
-        new($"""
-            UPDATE ticket SET ended_at = @now
-            WHERE tenant_id = @tenant_id AND user_id = @user_id AND {IsOpen} AND {condition}
-            """,
-            [("tenant_id", tenant.Value), ("user_id", userId), ("now", now.ToUnixTimeMilliseconds()), .. parameters]);
+        Links.End(tenant, userId, now, "NOT allow_multiple_enrollments AND ticket_hash <> @used_hash", ("used_hash", usedHash));
 
     private static TicketWithHolder Read(DbDataReader row, TenantId tenant, byte[] hash) =>
         new(
@@ -114,9 +95,7 @@ internal static class TicketStore
         Factor = row.GetStringOrNull(1),
         AllowMultipleEnrollments = row.GetBoolean(2),
         CreatedAt = row.GetInstant(3),
-        ExpiresAt = row.GetInstant(4),
-        UsedAt = row.GetInstantOrNull(5),
-        EndedAt = row.GetInstantOrNull(6),
+        Times = new LinkTimes(row.GetInstant(4), row.GetInstantOrNull(5), row.GetInstantOrNull(6)),
     };
 }
 

@@ -34,7 +34,7 @@ internal sealed class WithdrawTickets(Database database, AuditLog audit, EndCred
 /// <summary>Tickets as credentials that end, with the transactions and pending authenticators that were started with them.</summary>
 internal sealed class TicketCredentials : IUserCredential
 {
-    public IEnumerable<Statement> EndAll(TenantId tenant, string userId, DateTimeOffset now) => [TicketStore.EndAll(tenant, userId, now)];
+    public IEnumerable<Statement> EndAll(TenantId tenant, string userId, DateTimeOffset now) => [TicketStore.Links.End(tenant, userId, now)];
 
     public IEnumerable<Statement> EndWith(RemovedEnrollment removed, DateTimeOffset now)
     {

@@ -131,6 +131,30 @@ public class HostileTemplateTests
         clock.Elapsed.ShouldBeLessThan(NoEnd);
     }
 
+    [Theory]
+    [InlineData("{% if a < b %}{% endif %}")]
+    [InlineData("{% if a == c %}{% endif %}")]
+    [InlineData("{% if a contains a %}{% endif %}{% if a contains b %}{% endif %}{% if b contains a %}{% endif %}")]
+    [InlineData("{{ b | split: a }}{{ a | split: b | size }}{{ b | replace: a, b }}{{ a | remove_last: b | size }}")]
+    [InlineData("{% assign d = a | slice: 0, 40000 %}{{ d | url_encode | size }}{{ d | json | size }}{{ a | escape_once | size }}{{ a | strip_html | size }}")]
+    [InlineData("{{ map[a] }}{{ [a] }}{{ map | where: a | size }}")]
+    public void Work_on_marked_texts_is_paid_for(string body)
+    {
+        var data = new Dictionary<string, object?>
+        {
+            ["a"] = new string('<', 250_000),
+            ["b"] = "<>",
+            ["c"] = new string('<', 249_999) + ">",
+            ["map"] = new Dictionary<string, object?>(),
+        };
+        var clock = Stopwatch.StartNew();
+
+        var error = Render.Error(Loops(3, "(1..1000)", body), data, new LiquidRenderOptions { MarksData = true });
+
+        error.Message.ShouldBe("the template takes more than 1000000 steps");
+        clock.Elapsed.ShouldBeLessThan(NoEnd);
+    }
+
     [Fact]
     public void The_deepest_nesting_that_can_be_configured_fits_a_small_stack()
     {

@@ -9,6 +9,12 @@ public class TagTests
         ["section"] = "{% layout 'main', site: 'section' %}{% block head %}section, {{ block.super }}{% endblock %}unseen",
     };
 
+    [Theory]
+    [InlineData("{% # one line %}")]
+    [InlineData("{%- # one\n\n   # two\r\n\t#three\n -%}")]
+    [InlineData("{% liquid\n # one\n # two %}")]
+    public void A_comment_of_several_lines_has_a_sign_on_each(string source) => Render.Text($"a{source}b").Trim().ShouldBe("ab");
+
     [Fact]
     public void A_page_fills_the_blocks_of_its_layout()
     {

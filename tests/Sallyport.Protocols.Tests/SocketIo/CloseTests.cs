@@ -7,7 +7,7 @@ public sealed class CloseTests
     [Theory]
     [InlineData(EngineProtocol.V3, "2:41", "1:1")]
     [InlineData(EngineProtocol.V4, "41", "1")]
-    public void A_polling_client_is_disconnected_in_one_answer_and_closed_in_the_next(EngineProtocol protocol, string first, string second)
+    public void A_kicked_polling_client_receives_the_disconnect_and_the_close_in_separate_answers(EngineProtocol protocol, string first, string second)
     {
         var scenario = SessionScenario.Polling(protocol);
         scenario.OpenPoll();
@@ -22,7 +22,7 @@ public sealed class CloseTests
     }
 
     [Fact]
-    public void A_websocket_gets_what_is_queued_and_is_closed()
+    public void A_kicked_websocket_receives_queued_packets_before_it_is_closed()
     {
         var scenario = SessionScenario.OnWebSocket();
         scenario.Emit("unauthorized", "{}");
@@ -62,7 +62,7 @@ public sealed class CloseTests
     }
 
     [Fact]
-    public void A_kicked_client_that_does_not_poll_is_forgotten()
+    public void A_kicked_client_that_does_not_poll_is_closed_after_a_timeout()
     {
         var scenario = SessionScenario.Polling();
 
@@ -74,7 +74,7 @@ public sealed class CloseTests
     }
 
     [Fact]
-    public void A_client_is_kicked_once()
+    public void A_client_is_kicked_only_once()
     {
         var scenario = SessionScenario.OnWebSocket();
 
@@ -86,7 +86,7 @@ public sealed class CloseTests
     }
 
     [Fact]
-    public void A_stopping_server_does_not_send_its_clients_away()
+    public void A_stopping_server_lets_its_clients_reconnect()
     {
         var scenario = SessionScenario.Polling();
         scenario.Emit("login:rejected", "{}");
@@ -102,7 +102,7 @@ public sealed class CloseTests
     [Theory]
     [InlineData(EngineProtocol.V3, "1:6")]
     [InlineData(EngineProtocol.V4, "6")]
-    public void A_client_that_closes_has_its_poll_answered(EngineProtocol protocol, string answer)
+    public void The_open_poll_of_a_closing_client_is_answered(EngineProtocol protocol, string answer)
     {
         var scenario = SessionScenario.Polling(protocol);
         scenario.OpenPoll();
@@ -116,7 +116,7 @@ public sealed class CloseTests
     }
 
     [Fact]
-    public void Nothing_after_the_close_is_heard()
+    public void Packets_after_the_close_are_ignored()
     {
         var scenario = SessionScenario.Polling();
 
@@ -139,7 +139,7 @@ public sealed class CloseTests
     }
 
     [Fact]
-    public void A_poll_whose_connection_breaks_ends_the_session()
+    public void A_poll_with_a_lost_connection_ends_the_session()
     {
         var scenario = SessionScenario.Polling();
         scenario.OpenPoll();
@@ -163,7 +163,7 @@ public sealed class CloseTests
     [Theory]
     [InlineData(SocketReadOutcome.BinaryRefused, SocketCloseReason.BinaryRefused)]
     [InlineData(SocketReadOutcome.TooLarge, SocketCloseReason.TooLarge)]
-    public void A_frame_that_was_not_read_ends_the_session(SocketReadOutcome outcome, SocketCloseReason reason)
+    public void A_frame_that_was_not_read_to_its_end_ends_the_session(SocketReadOutcome outcome, SocketCloseReason reason)
     {
         var scenario = SessionScenario.OnWebSocket();
 
@@ -187,7 +187,7 @@ public sealed class CloseTests
     }
 
     [Fact]
-    public void A_body_over_the_limit_is_told_apart()
+    public void A_body_over_the_limit_has_its_own_outcome()
     {
         var scenario = SessionScenario.Polling(options: new SocketSessionOptions { MaxPayloadBytes = 10 });
 
@@ -199,7 +199,7 @@ public sealed class CloseTests
     [Theory]
     [InlineData(3, 1000)]
     [InlineData(1000, 110)]
-    public void A_client_that_fetches_nothing_is_dropped(int packets, int characters)
+    public void A_client_that_does_not_fetch_its_packets_is_closed(int packets, int characters)
     {
         var options = new SocketSessionOptions { MaxQueuedPackets = packets, MaxQueuedCharacters = characters };
         var scenario = SessionScenario.Polling(EngineProtocol.V3, options);
@@ -217,7 +217,7 @@ public sealed class CloseTests
     }
 
     [Fact]
-    public void A_client_that_does_not_say_who_it_is_is_sent_away()
+    public void A_client_that_does_not_authenticate_is_kicked()
     {
         var scenario = SessionScenario.OnWebSocket();
 
@@ -230,7 +230,7 @@ public sealed class CloseTests
     }
 
     [Fact]
-    public void A_client_that_said_who_it_is_stays_in_every_namespace()
+    public void An_authenticated_client_stays_in_every_namespace()
     {
         var scenario = SessionScenario.OnWebSocket();
         scenario.Session.MarkAuthenticated();
@@ -242,7 +242,7 @@ public sealed class CloseTests
     }
 
     [Fact]
-    public void Leaving_and_joining_does_not_begin_the_wait_anew()
+    public void Leaving_and_joining_does_not_restart_the_authentication_timeout()
     {
         var scenario = SessionScenario.OnWebSocket();
 

@@ -7,7 +7,7 @@ public sealed class CorpusReplayTests
 {
     [Theory]
     [MemberData(nameof(Recording.Names), MemberType = typeof(Recording))]
-    public void A_session_says_what_the_reference_server_said(string name)
+    public void A_session_sends_what_the_reference_server_sent(string name)
     {
         var recording = Recording.Load(name);
         var recorded = recording.FromServer.SelectMany(recording.Read).ToList();
@@ -46,13 +46,13 @@ public sealed class CorpusReplayTests
             .Where(packet => packet.Data != "probe")
             .Select(packet => packet.Write());
 
-    /// <summary>Escapes are the same text, and a refusal is an object here for every client.</summary>
+    /// <summary>Undoes escapes; a refusal is always an object here, for every client.</summary>
     private static string AsWrittenHere(string packet) =>
         packet == "44/unknown,\"Invalid namespace\""
             ? "44/unknown,{\"message\":\"Invalid namespace\"}"
             : string.Concat(packet.Select(unit => char.IsAscii(unit) ? unit.ToString() : $"\\u{(int)unit:x4}"));
 
-    /// <summary>Server 4.8.4 tells version 3 clients a limit that their protocol does not know.</summary>
+    /// <summary>Server 4.8.4 sends version 3 clients a limit that their protocol does not define.</summary>
     private static string OpenAsWrittenHere(Recording recording, string open) =>
         recording.Protocol == EngineProtocol.V3 ? open.Replace(",\"maxPayload\":1000000", "", StringComparison.Ordinal) : open;
 }

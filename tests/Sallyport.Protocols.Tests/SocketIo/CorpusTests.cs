@@ -22,7 +22,7 @@ public sealed class CorpusTests
 
     [Theory]
     [MemberData(nameof(Recording.Names), MemberType = typeof(Recording))]
-    public void Every_client_packet_is_read_as_the_client_meant_it(string name)
+    public void Every_client_packet_is_read_correctly(string name)
     {
         var recording = Recording.Load(name);
 
@@ -33,7 +33,7 @@ public sealed class CorpusTests
 
     [Theory]
     [MemberData(nameof(Recording.Names), MemberType = typeof(Recording))]
-    public void Every_text_that_a_client_spoke_is_understood(string name)
+    public void Every_text_of_a_client_is_read_correctly(string name)
     {
         var recording = Recording.Load(name);
 
@@ -49,19 +49,19 @@ public sealed class CorpusTests
 
     [Theory]
     [MemberData(nameof(Recording.Names), MemberType = typeof(Recording))]
-    public void Every_server_packet_is_read_as_the_server_meant_it(string name)
+    public void Every_server_packet_is_read_correctly(string name)
     {
         var recording = Recording.Load(name);
 
         var read = recording.FromServer.SelectMany(recording.Read).Select(packet => packet.Write()).Where(IsAnnounced).ToList();
 
-        // Version 2.5.1 joins the root namespace before anyone can listen.
+        // Version 2.5.1 joins the root namespace before the recorder can listen.
         read.SkipWhile(IsRootJoin).ShouldBe(recording.MeantByServer.SkipWhile(IsRootJoin).Select(meant => Undo(recording, meant)));
     }
 
     [Theory]
     [MemberData(nameof(Recording.Names), MemberType = typeof(Recording))]
-    public void Every_server_body_is_what_is_written_for_its_packets(string name)
+    public void Writing_the_packets_of_a_server_body_gives_the_same_body(string name)
     {
         var recording = Recording.Load(name);
 
@@ -78,10 +78,10 @@ public sealed class CorpusTests
 
     private static bool IsRootJoin(string packet) => packet == "40";
 
-    /// <summary>The libraries announce all packets but those of the transports.</summary>
+    /// <summary>The libraries report all packets except those of the transports.</summary>
     private static bool IsAnnounced(string packet) => packet[0] is not ('0' or '1' or '5' or '6') && packet is not ("2probe" or "3probe");
 
-    /// <summary>Version 2.5.1 refuses a namespace with a bare string, which is not written here.</summary>
+    /// <summary>Version 2.5.1 refuses a namespace with a string; this server uses an object.</summary>
     private static EnginePacket Rewritten(EnginePacket packet) =>
         IsMessage(packet) && packet.Data != "4/unknown,\"Invalid namespace\""
             ? packet with { Data = Rewritten(packet.Data) }

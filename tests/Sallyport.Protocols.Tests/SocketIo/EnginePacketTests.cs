@@ -32,13 +32,13 @@ public sealed class EnginePacketTests
     }
 
     [Fact]
-    public void Base64_stands_for_binary_data_and_is_refused()
+    public void Base64_binary_data_is_refused()
     {
         EnginePacket.Read("b4AQID", out _).ShouldBe(SocketReadOutcome.BinaryRefused);
     }
 
     [Fact]
-    public void A_packet_prints_without_its_data()
+    public void ToString_omits_the_data()
     {
         new EnginePacket(EnginePacketType.Message, "2[\"authenticate\",{\"token\":\"secret\"}]").ToString().ShouldBe("Message");
     }

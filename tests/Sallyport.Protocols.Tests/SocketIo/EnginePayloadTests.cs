@@ -15,7 +15,7 @@ public sealed class EnginePayloadTests
     [InlineData("0:", "")]
     [InlineData("0:1:2", "2")]
     [InlineData("12:4\u001e0123456789", "4\u001e0123456789")]
-    public void Version_3_counts_utf16_units(string body, string packets)
+    public void Version_3_lengths_count_utf16_units(string body, string packets)
     {
         Read(EngineProtocol.V3, body).ShouldBe((SocketReadOutcome.Read, packets));
     }
@@ -68,7 +68,7 @@ public sealed class EnginePayloadTests
     [InlineData(EngineProtocol.V3, "0:0:0:0:", SocketReadOutcome.TooManyPackets)]
     [InlineData(EngineProtocol.V4, "3\u001e3\u001e3", SocketReadOutcome.Read)]
     [InlineData(EngineProtocol.V4, "3\u001e3\u001e3\u001e3", SocketReadOutcome.TooManyPackets)]
-    public void Packets_are_counted(EngineProtocol protocol, string body, SocketReadOutcome expected)
+    public void The_number_of_packets_is_limited(EngineProtocol protocol, string body, SocketReadOutcome expected)
     {
         Read(protocol, body).Outcome.ShouldBe(expected);
     }
@@ -76,7 +76,7 @@ public sealed class EnginePayloadTests
     [Theory]
     [InlineData(100, SocketReadOutcome.Read)]
     [InlineData(101, SocketReadOutcome.TooLarge)]
-    public void The_size_is_counted_in_bytes(int bytes, SocketReadOutcome expected)
+    public void The_size_is_limited_in_bytes(int bytes, SocketReadOutcome expected)
     {
         Read(EngineProtocol.V4, "4é".PadRight(bytes - 1)).Outcome.ShouldBe(expected);
     }
@@ -93,7 +93,7 @@ public sealed class EnginePayloadTests
     }
 
     [Fact]
-    public void Text_that_a_1x_client_encoded_twice_is_undone()
+    public void Text_that_a_1x_client_encoded_twice_is_decoded_twice()
     {
         var once = Encoding.Latin1.GetString(Encoding.UTF8.GetBytes("42[\"é ✓ 🔐\"]"));
 
@@ -105,7 +105,7 @@ public sealed class EnginePayloadTests
     [InlineData("42[\"é\"]")]
     [InlineData("42[\"Ã© ✓\"]")]
     [InlineData("42[\"~\"]")]
-    public void Text_that_cannot_have_been_encoded_twice_stays(string packet)
+    public void Text_that_cannot_have_been_encoded_twice_is_unchanged(string packet)
     {
         Read(EngineProtocol.V3, $"{packet.Length}:{packet}").ShouldBe((SocketReadOutcome.Read, packet));
     }
@@ -137,7 +137,7 @@ public sealed class EnginePayloadTests
     [Theory]
     [InlineData(EngineProtocol.V3, "2:401:2")]
     [InlineData(EngineProtocol.V4, "40\u001e2")]
-    public void Packets_are_written_as_they_are_read(EngineProtocol protocol, string body)
+    public void Packets_survive_a_round_trip(EngineProtocol protocol, string body)
     {
         EnginePayload.Write(protocol, [new(EnginePacketType.Message, "0"), new(EnginePacketType.Ping)]).ShouldBe(body);
     }

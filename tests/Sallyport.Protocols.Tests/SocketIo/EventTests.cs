@@ -19,7 +19,7 @@ public sealed class EventTests
     }
 
     [Fact]
-    public void What_the_application_emits_waits_for_the_poll()
+    public void Emitted_events_wait_for_the_next_poll()
     {
         var scenario = SessionScenario.Polling();
 
@@ -62,7 +62,7 @@ public sealed class EventTests
     [InlineData("9", SocketCloseReason.Malformed)]
     [InlineData("451-[\"a\",{\"_placeholder\":true,\"num\":0}]", SocketCloseReason.BinaryRefused)]
     [InlineData("b4AQID", SocketCloseReason.BinaryRefused)]
-    public void A_packet_out_of_place_ends_the_session(string packet, SocketCloseReason reason)
+    public void A_packet_that_is_not_allowed_ends_the_session(string packet, SocketCloseReason reason)
     {
         var scenario = SessionScenario.Polling();
 
@@ -78,7 +78,7 @@ public sealed class EventTests
     [InlineData("5")]
     [InlineData("0")]
     [InlineData("41/appliance-mfa,")]
-    public void A_packet_that_says_nothing_is_ignored(string packet)
+    public void A_packet_without_meaning_is_ignored(string packet)
     {
         var scenario = SessionScenario.Polling();
 
@@ -89,7 +89,7 @@ public sealed class EventTests
     }
 
     [Fact]
-    public void What_came_before_a_bad_packet_is_heard_before_the_end()
+    public void Events_before_a_bad_packet_are_delivered_before_the_close()
     {
         var scenario = SessionScenario.Polling();
 

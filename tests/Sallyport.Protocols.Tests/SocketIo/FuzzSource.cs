@@ -1,9 +1,9 @@
 namespace Sallyport.Protocols.Tests.SocketIo;
 
-/// <summary>The same numbers on every run (SplitMix64), so that a failure can be repeated.</summary>
+/// <summary>Deterministic random numbers (SplitMix64), so that a failure can be repeated.</summary>
 internal sealed class FuzzSource(ulong seed)
 {
-    /// <summary>What the formats are made of, so that it gets past the first character.</summary>
+    /// <summary>Fragments of the formats, so that random input gets past the first character.</summary>
     private const string Likely = "0123456:/,?-b[]{}\"\\ud83d\x1e\x00éÃ✓\ud83d";
 
     private ulong _state = seed;
@@ -34,7 +34,7 @@ internal sealed class FuzzSource(ulong seed)
         return new string(text);
     }
 
-    /// <summary>A few bytes overwritten, removed or doubled.</summary>
+    /// <summary>Overwrites, removes or duplicates a few bytes.</summary>
     public byte[] Mutate(byte[] original)
     {
         var bytes = original.ToList();

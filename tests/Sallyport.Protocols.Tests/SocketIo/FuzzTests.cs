@@ -15,7 +15,7 @@ public sealed class FuzzTests
         [.. Recording.Names.SelectMany(row => Recording.Load(row.Data).FromClient).Select(exchange => exchange.Bytes)];
 
     [Fact]
-    public void Random_input_is_answered_with_an_outcome()
+    public void Random_input_gives_an_outcome()
     {
         var source = new FuzzSource(seed: 1);
 
@@ -27,7 +27,7 @@ public sealed class FuzzTests
     }
 
     [Fact]
-    public void Damaged_packets_are_answered_with_an_outcome()
+    public void Damaged_packets_give_an_outcome()
     {
         var source = new FuzzSource(seed: 2);
 
@@ -70,7 +70,7 @@ public sealed class FuzzTests
     [InlineData("421")]
     [InlineData("é")]
     [InlineData("Ã©")]
-    public void Time_grows_with_the_length_alone(string shape)
+    public void Time_is_linear_in_the_length(string shape)
     {
         var repeated = string.Concat(Enumerable.Repeat(shape, Length / shape.Length));
         var repeatedTail = shape[..1] + string.Concat(Enumerable.Repeat(shape[1..], Length / shape.Length));
@@ -81,7 +81,7 @@ public sealed class FuzzTests
         ReadPacket(repeatedTail);
         ReadPacket(valid);
 
-        // Far above what it takes on a busy machine, far below what it takes if each character looks at all the others.
+        // Far above the linear time on a busy machine, far below quadratic time.
         time.Elapsed.ShouldBeLessThan(Patience);
     }
 
@@ -155,7 +155,7 @@ public sealed class FuzzTests
         }
     }
 
-    /// <summary>A deadline that stays due would turn the endpoint's timer into a busy loop.</summary>
+    /// <summary>A deadline that stays due would make the endpoint's timer spin.</summary>
     private static void KeepsItsPromises(SessionScenario scenario)
     {
         scenario.Session.Advance(scenario.Now);

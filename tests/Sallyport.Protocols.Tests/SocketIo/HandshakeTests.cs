@@ -5,7 +5,7 @@ namespace Sallyport.Protocols.Tests.SocketIo;
 public sealed class HandshakeTests
 {
     [Fact]
-    public void Version_3_is_opened_and_joined_in_one_payload()
+    public void Version_3_gets_the_open_and_the_connect_packet_in_one_payload()
     {
         var scenario = new SessionScenario(EngineProtocol.V3);
 
@@ -15,7 +15,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public void Version_4_is_opened_and_joins_when_the_client_asks()
+    public void Version_4_joins_when_the_client_asks()
     {
         var scenario = new SessionScenario();
 
@@ -38,7 +38,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public void A_session_that_began_on_a_websocket_takes_no_second_one()
+    public void A_session_that_started_on_a_websocket_refuses_a_second_one()
     {
         var scenario = SessionScenario.OnWebSocket();
 
@@ -75,7 +75,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public void A_client_that_joins_nothing_is_closed()
+    public void A_client_that_joins_no_namespace_is_closed()
     {
         var scenario = new SessionScenario();
         scenario.Poll();
@@ -107,7 +107,7 @@ public sealed class HandshakeTests
     }
 
     [Fact]
-    public void A_client_that_left_every_namespace_is_closed_in_the_end()
+    public void A_client_that_left_every_namespace_is_closed_after_a_timeout()
     {
         var scenario = SessionScenario.OnWebSocket(EngineProtocol.V3);
         scenario.Session.MarkAuthenticated();

@@ -40,7 +40,7 @@ public sealed class HeartbeatTests
     }
 
     [Fact]
-    public void Another_packet_extends_the_wait_for_the_pong_once()
+    public void Another_packet_extends_the_pong_timeout_once()
     {
         var scenario = SessionScenario.OnWebSocket(options: Patient);
 
@@ -55,7 +55,7 @@ public sealed class HeartbeatTests
     }
 
     [Fact]
-    public void The_wait_can_be_extended_again_after_the_next_ping()
+    public void The_pong_timeout_can_be_extended_again_after_the_next_ping()
     {
         var scenario = SessionScenario.OnWebSocket(options: Patient);
         scenario.Wait(Patient.PingInterval);
@@ -72,7 +72,7 @@ public sealed class HeartbeatTests
     }
 
     [Fact]
-    public void Version_3_is_answered_and_its_silence_is_limited()
+    public void Version_3_pings_are_answered_and_a_silent_client_times_out()
     {
         var scenario = SessionScenario.OnWebSocket(EngineProtocol.V3, Patient);
         var silence = Patient.PingInterval + Patient.PingTimeout;
@@ -101,7 +101,7 @@ public sealed class HeartbeatTests
     }
 
     [Fact]
-    public void An_open_poll_is_told_that_the_heartbeat_stopped()
+    public void An_open_poll_is_closed_when_the_heartbeat_times_out()
     {
         var scenario = SessionScenario.Polling(EngineProtocol.V3, Patient);
         scenario.OpenPoll();

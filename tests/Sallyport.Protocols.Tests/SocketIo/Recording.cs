@@ -26,7 +26,7 @@ public sealed record Recording(
 
     public IEnumerable<Exchange> FromServer => Exchanges.Where(exchange => exchange is { From: "server", IsContent: true });
 
-    /// <summary>Version 1.x hears and says its polled text encoded twice, and the reference server repeats it so.</summary>
+    /// <summary>Version 1.x encodes polled text twice, and the reference server echoes it that way.</summary>
     public bool IsTwiceEncoded => Client == "client-1.7.4" && Exchanges.All(exchange => exchange.Over != "websocket");
 
     public static Recording Load(string name)

@@ -4,7 +4,7 @@ using Sallyport.Protocols.SocketIo;
 
 namespace Sallyport.Protocols.Tests.SocketIo;
 
-/// <summary>Plays the client's half of a recording to a session, with the application that the recorded servers had.</summary>
+/// <summary>Replays the client's half of a recording against a session, with the same application as the recorded servers.</summary>
 internal sealed class RecordingReplay
 {
     private static readonly JsonElement Confirmation =
@@ -58,7 +58,7 @@ internal sealed class RecordingReplay
         }
     }
 
-    /// <summary>Where the recorded server pinged, the time for that has come.</summary>
+    /// <summary>Advances time to the next ping where the recorded server pinged.</summary>
     private void PlayTimer(Exchange exchange)
     {
         if (exchange.IsContent && _recording.Read(exchange).Any(packet => packet.Type == EnginePacketType.Ping))
@@ -102,7 +102,7 @@ internal sealed class RecordingReplay
         Poll();
     }
 
-    /// <summary>Recorded polls answer packets one by one that are sent here at once, so a poll is opened wherever none is.</summary>
+    /// <summary>Opens a poll when none is open: the recorded server answered several polls with packets that are sent in one answer here.</summary>
     private void Poll()
     {
         _pollIsOpen = _pollIsOpen || _session.Polling.Open(_now) == SocketRequestOutcome.Accepted;

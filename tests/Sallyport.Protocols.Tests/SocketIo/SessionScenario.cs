@@ -4,7 +4,7 @@ using Sallyport.Protocols.SocketIo;
 
 namespace Sallyport.Protocols.Tests.SocketIo;
 
-/// <summary>A client that has connected as it should. Each test takes one wrong turn.</summary>
+/// <summary>A correctly connected client. Each test deviates in one step.</summary>
 internal sealed class SessionScenario
 {
     public const string EngineId = "engine-id";
@@ -27,7 +27,7 @@ internal sealed class SessionScenario
 
     public static TheoryData<EngineProtocol> Protocols => [EngineProtocol.V3, EngineProtocol.V4];
 
-    /// <summary>Past the handshake, in the root namespace, with nothing queued and no poll open.</summary>
+    /// <summary>A session after the handshake, in the root namespace, with an empty queue and no open poll.</summary>
     public static SessionScenario Polling(EngineProtocol protocol = EngineProtocol.V4, SocketSessionOptions? options = null)
     {
         var scenario = new SessionScenario(protocol, options: options);
@@ -60,7 +60,7 @@ internal sealed class SessionScenario
 
     public SocketRequestOutcome Post(string body) => Session.Polling.Receive(Encoding.UTF8.GetBytes(body), Now);
 
-    /// <summary>Frames the packet as the protocol demands.</summary>
+    /// <summary>Frames the packet for the protocol.</summary>
     public SocketRequestOutcome PostPacket(string packet) =>
         Post(Session.Protocol == EngineProtocol.V3 ? $"{packet.Length}:{packet}" : packet);
 

@@ -98,13 +98,13 @@ public sealed class SocketPacketTests
     }
 
     [Fact]
-    public void Half_a_surrogate_pair_is_malformed_unescaped_too()
+    public void An_unescaped_unpaired_surrogate_is_malformed()
     {
         SocketPacket.Read("2[\"\ud83d\"]", out _).ShouldBe(SocketReadOutcome.Malformed);
     }
 
     [Fact]
-    public void A_packet_prints_without_its_data()
+    public void ToString_omits_the_data()
     {
         SocketPacket.Read("2/appliance-mfa,[\"authenticate\",{\"token\":\"secret\"}]", out var packet);
 
@@ -112,7 +112,7 @@ public sealed class SocketPacketTests
     }
 
     [Fact]
-    public void The_server_writes_ascii_alone()
+    public void The_server_writes_only_ascii()
     {
         JsonElement[] arguments = [SessionScenario.Json("{\"é\":\"🔐\"}"), SessionScenario.Json("1")];
 

@@ -7,7 +7,7 @@ public sealed class UpgradeTests
     [Theory]
     [InlineData(EngineProtocol.V3, "1:6")]
     [InlineData(EngineProtocol.V4, "6")]
-    public void A_client_moves_from_polls_to_a_websocket(EngineProtocol protocol, string noop)
+    public void A_client_upgrades_from_polling_to_a_websocket(EngineProtocol protocol, string noop)
     {
         var scenario = SessionScenario.Polling(protocol);
         scenario.OpenPoll();
@@ -25,7 +25,7 @@ public sealed class UpgradeTests
     }
 
     [Fact]
-    public void What_is_queued_during_the_probe_waits_for_the_websocket()
+    public void Packets_queued_during_the_probe_wait_for_the_websocket()
     {
         var scenario = SessionScenario.Polling();
         scenario.OpenPoll();
@@ -41,7 +41,7 @@ public sealed class UpgradeTests
     }
 
     [Fact]
-    public void Polls_go_on_as_before_until_the_probe()
+    public void Polling_continues_until_the_probe()
     {
         var scenario = SessionScenario.Polling();
 
@@ -67,7 +67,7 @@ public sealed class UpgradeTests
     }
 
     [Fact]
-    public void A_poll_that_is_open_when_the_client_moves_is_released()
+    public void A_poll_that_is_open_during_the_upgrade_is_released()
     {
         var scenario = SessionScenario.Polling();
         scenario.Attach();
@@ -82,7 +82,7 @@ public sealed class UpgradeTests
     }
 
     [Fact]
-    public void After_the_move_there_is_no_polling()
+    public void Polling_is_refused_after_the_upgrade()
     {
         var scenario = Upgraded();
 
@@ -94,7 +94,7 @@ public sealed class UpgradeTests
     }
 
     [Fact]
-    public void A_poll_that_breaks_after_the_move_does_no_harm()
+    public void A_poll_that_is_lost_after_the_upgrade_is_ignored()
     {
         var scenario = SessionScenario.Polling();
         scenario.OpenPoll();
@@ -124,7 +124,7 @@ public sealed class UpgradeTests
     [InlineData("42[\"a\"]")]
     [InlineData("x")]
     [InlineData("b4AQID")]
-    public void A_websocket_that_does_not_begin_with_the_probe_is_closed_and_polling_goes_on(string frame)
+    public void A_websocket_that_does_not_begin_with_the_probe_is_closed_and_polling_continues(string frame)
     {
         var scenario = SessionScenario.Polling();
         scenario.Attach();
@@ -139,7 +139,7 @@ public sealed class UpgradeTests
     }
 
     [Fact]
-    public void A_websocket_lost_during_the_probe_frees_the_queue()
+    public void A_websocket_lost_during_the_probe_releases_the_queue()
     {
         var scenario = SessionScenario.Polling();
         scenario.Attach();
@@ -155,7 +155,7 @@ public sealed class UpgradeTests
     }
 
     [Fact]
-    public void A_probe_that_never_ends_is_given_up()
+    public void A_probe_that_never_ends_times_out()
     {
         var scenario = SessionScenario.Polling();
         scenario.Attach();
@@ -170,7 +170,7 @@ public sealed class UpgradeTests
     }
 
     [Fact]
-    public void After_a_failed_probe_another_may_succeed_and_the_first_is_not_heard()
+    public void After_a_failed_probe_a_second_one_can_succeed_and_the_first_is_ignored()
     {
         var scenario = SessionScenario.Polling();
         scenario.Attach();

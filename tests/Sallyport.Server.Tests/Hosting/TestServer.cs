@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -50,14 +51,15 @@ internal sealed class TestServer : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("sallyport-test").FullName;
         var clock = new ManualClock();
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var webRoot = settings.FirstOrDefault(setting => setting.Key == WebHostDefaults.WebRootKey).Value;
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, WebRootPath = webRoot });
         builder.Configuration.AddInMemoryCollection(Configuration(engine, folder)!);
         if (engine == Engine.PostgreSql)
         {
             builder.Configuration["ConnectionStrings:Sallyport"] = await PostgreSqlCluster.CreateDatabaseAsync();
         }
 
-        foreach (var (key, value) in settings)
+        foreach (var (key, value) in settings.Where(setting => setting.Key != WebHostDefaults.WebRootKey))
         {
             builder.Configuration[key] = value;
         }

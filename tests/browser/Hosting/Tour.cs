@@ -76,7 +76,7 @@ internal sealed class Tour(TestServer server, Visitor visitor, Func<string, Task
         await StopAsync("totpEnrollmentCode");
         for (var i = 0; i < Tries; i++)
         {
-            await SendAsync(invitation.WrongCodeOf(secret));
+            await SendAsync(invitation.WrongCodeOf(secret, i));
             if (i == 0)
             {
                 await visitor.ExpectTextAsync("That code is not right.");
@@ -84,7 +84,7 @@ internal sealed class Tour(TestServer server, Visitor visitor, Func<string, Task
             }
         }
 
-        await SendAsync(invitation.WrongCodeOf(secret));
+        await SendAsync(invitation.WrongCodeOf(secret, Tries));
         await visitor.ExpectTextAsync("That was too many tries.");
         await StopAsync("totpEnrollmentCode-locked");
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -96,6 +97,16 @@ internal sealed class Visitor : IAsyncDisposable
 
         await Page.EvaluateAsync("() => Promise.allSettled(document.getAnimations().map((a) => a.finished)).then(() => true)");
     }
+
+    /// <summary>Adds a field to the server's answers to a call of the Guardian API.</summary>
+    public Task AddToAnswerAsync(string call, string field, object value) =>
+        Page.RouteAsync($"**/api/{call}", async route =>
+        {
+            var response = await route.FetchAsync();
+            var answer = JsonNode.Parse(await response.TextAsync())!.AsObject();
+            answer[field] = JsonValue.Create(value);
+            await route.FulfillAsync(new() { Response = response, Body = answer.ToJsonString() });
+        });
 
     public Task<int> AnimationCountAsync() => Page.EvaluateAsync<int>("() => window.animations");
 

@@ -27,3 +27,17 @@ internal sealed class BlockContent(IReadOnlyList<BlockLayer> layers, int next) :
         context.Variables.Pop();
     }
 }
+
+/// <summary>What <c>block.super</c> stands for until it is rendered.</summary>
+internal sealed class OuterContent(IReadOnlyList<BlockLayer> layers, int index) : PropertySource
+{
+    public override object? Get(string name) => null;
+
+    public string Render(RenderContext context)
+    {
+        var start = context.Output.Length;
+        BlockContent.Write(layers, index, context);
+        context.Budget.RequireString(context.Output.Length - start);
+        return context.Output.CutFrom(start);
+    }
+}

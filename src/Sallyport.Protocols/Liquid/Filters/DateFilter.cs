@@ -10,12 +10,12 @@ internal static class DateFilter
     {
         scope.Budget.ChargeReading(input);
         var format = scope.Text(arguments[0]);
-        return format.Length == 0 || Parse(input, scope) is not { } date ? input : Strftime.Format(date, format, scope.Budget);
+        return format.Length == 0 || Parse(input, scope) is not { } date ? input : Strftime.Format(date, format, scope.Budget, scope.Data);
     }
 
     private static DateTimeOffset? Parse(object? input, FilterScope scope)
     {
-        switch (input)
+        switch (input is string marked ? MarkedText.Unmark(marked) : input)
         {
             case DateTimeOffset instant:
                 return instant;

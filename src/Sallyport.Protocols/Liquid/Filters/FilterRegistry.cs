@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Sallyport.Protocols.Liquid.Values;
 
 namespace Sallyport.Protocols.Liquid.Filters;
 
@@ -32,7 +33,7 @@ internal static class FilterRegistry
         ["escape_once"] = new(HtmlFilters.EscapeOnce, 0, 0),
         ["h"] = new(HtmlFilters.Escape, 0, 0),
         ["newline_to_br"] = new(HtmlFilters.NewlineToBreak, 0, 0),
-        ["strip_html"] = new(StripHtmlFilter.StripHtml, 0, 0),
+        ["strip_html"] = new(HtmlFilters.StripHtml, 0, 0),
 
         ["base64_decode"] = new(EncodingFilters.Base64Decode, 0, 0),
         ["base64_encode"] = new(EncodingFilters.Base64Encode, 0, 0),
@@ -77,5 +78,26 @@ internal static class FilterRegistry
         ["default"] = new(DefaultFilter.Default, 0, 1, "allow_false"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    public static IReadOnlyCollection<string> Names => All.Keys;
+
     public static FilterDefinition? Find(string name) => All.GetValueOrDefault(name);
+}
+
+/// <summary>
+/// The keyword is the one named argument that the filter takes, if any. Such a filter always gets all its arguments, the named one last,
+/// absent ones null.
+/// </summary>
+internal sealed record FilterDefinition(FilterFunction Function, int MinArguments, int MaxArguments, string? Keyword = null);
+
+internal delegate object? FilterFunction(object? input, object?[] arguments, FilterScope scope);
+
+/// <param name="MarksData">Whether texts that a filter decodes or composes count as data.</param>
+internal readonly record struct FilterScope(Budget Budget, DateTimeOffset? Now, bool MarksData)
+{
+    public string Text(object? value) => ValueText.Of(value, Budget);
+
+    /// <summary>
+    /// Marks a text that a filter has decoded or composed. Where it came from cannot be seen any more: <c>%3C</c> in a name is no mark.
+    /// </summary>
+    public string Data(string text) => MarksData ? MarkedText.Mark(text) : text;
 }

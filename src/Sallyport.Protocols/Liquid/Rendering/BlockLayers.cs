@@ -28,3 +28,6 @@ internal sealed class BlockLayers
     public IReadOnlyList<BlockLayer> With(string name, BlockLayer outermost) =>
         _layers is not null && _layers.TryGetValue(name, out var layers) ? [.. layers, outermost] : [outermost];
 }
+
+/// <summary>The text stands in for the body when the layer is the content that a page has outside its blocks.</summary>
+internal sealed record BlockLayer(Block Body, (LiquidTemplate? Template, string? Name) Owner, string? Text = null);

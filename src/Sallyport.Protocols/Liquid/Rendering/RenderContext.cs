@@ -87,3 +87,10 @@ internal sealed class RenderContext(Budget budget, OutputBuffer output, LiquidRe
         return output.CutFrom(start);
     }
 }
+
+internal enum Interrupt
+{
+    None,
+    Break,
+    Continue,
+}

@@ -1,3 +1,4 @@
+using System.Text;
 using Sallyport.Protocols.Liquid.Values;
 
 namespace Sallyport.Protocols.Liquid.Syntax;
@@ -176,4 +177,46 @@ internal sealed class Lexer
     }
 
     private char At(int index) => index < _end ? _source[index] : '\0';
+}
+
+internal enum TokenKind
+{
+    End,
+    Identifier,
+    Text,
+    Integer,
+    Float,
+    Dot,
+    Range,
+    OpenBracket,
+    CloseBracket,
+    OpenParenthesis,
+    CloseParenthesis,
+    Pipe,
+    Colon,
+    Comma,
+    Assign,
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+/// <summary>
+/// A stretch of the source without the white space between its tokens, so that two ways of writing the same are the same.
+/// </summary>
+internal static class SourceText
+{
+    public static string Of(string source, int start, int end)
+    {
+        var text = new StringBuilder();
+        for (var lexer = new Lexer(source, start, end); lexer.Kind != TokenKind.End; lexer.Advance())
+        {
+            text.Append(lexer.Kind == TokenKind.Text ? $"'{lexer.Text}'" : lexer.Text);
+        }
+
+        return text.ToString();
+    }
 }

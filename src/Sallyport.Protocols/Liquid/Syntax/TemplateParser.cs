@@ -8,6 +8,7 @@ namespace Sallyport.Protocols.Liquid.Syntax;
 internal sealed class TemplateParser(string source, LiquidLimits limits, Func<string, TagParser?> findTag)
 {
     private readonly Nesting _nesting = new(limits.MaxNesting);
+    private readonly Stack<Piece> _open = [];
     private PieceReader _reader = new TemplateReader(source);
 
     public string Source => source;
@@ -31,9 +32,9 @@ internal sealed class TemplateParser(string source, LiquidLimits limits, Func<st
     /// <summary>Everything up to one of the tags named.</summary>
     public Block ParseBlock(Piece opener, ReadOnlySpan<string> ends, out Piece end)
     {
-        _nesting.Enter(opener.Offset);
+        Enter(opener);
         var block = ParseNodes(ends, out end);
-        _nesting.Leave();
+        Leave();
         return end.Kind == PieceKind.End ? throw new LiquidFault($"tag '{opener.Name}' is never closed", opener.Offset) : block;
     }
 
@@ -41,12 +42,12 @@ internal sealed class TemplateParser(string source, LiquidLimits limits, Func<st
 
     public Block ParseLines(Piece tag)
     {
-        _nesting.Enter(tag.Offset);
+        Enter(tag);
         var outer = _reader;
         _reader = new LineReader(source, tag.Start, tag.End);
         var block = ParseRest();
         _reader = outer;
-        _nesting.Leave();
+        Leave();
         return block;
     }
 
@@ -100,9 +101,46 @@ internal sealed class TemplateParser(string source, LiquidLimits limits, Func<st
         PieceKind.Output => new OutputNode(piece.Offset, ParseOutput(piece)),
         _ => findTag(piece.Name) is { } parse
             ? parse(piece, this)
-            : throw new LiquidFault($"{(IsPartOfBlock(piece.Name) ? "misplaced" : "unknown")} tag {LiquidFault.Quote(piece.Name)}", piece.Offset),
+            : throw new LiquidFault(IsPartOfBlock(piece.Name) ? Misplaced(piece) : $"unknown tag {LiquidFault.Quote(piece.Name)}", piece.Offset),
     };
+
+    private void Enter(Piece tag)
+    {
+        _nesting.Enter(tag.Offset);
+        _open.Push(tag);
+    }
+
+    private void Leave()
+    {
+        _open.Pop();
+        _nesting.Leave();
+    }
+
+    private string Misplaced(Piece tag) => _open.TryPeek(out var open)
+        ? $"misplaced tag '{tag.Name}': the open tag is '{open.Name}' in line {LiquidError.LineOf(source, open.Offset)}"
+        : $"misplaced tag '{tag.Name}': no tag is open";
 
     private bool IsPartOfBlock(string name) =>
         name is "else" or "elsif" or "when" || (name.StartsWith("end", StringComparison.Ordinal) && findTag(name[3..]) is not null);
+}
+
+/// <summary>Parses a tag and, of a block tag, everything up to its end. Null when nothing is to be rendered.</summary>
+internal delegate Node? TagParser(Piece tag, TemplateParser parser);
+
+/// <summary>Depth of the parser's recursion, over all productions together. The renderer recurses no deeper than the parser did.</summary>
+internal sealed class Nesting(int limit)
+{
+    private int _depth;
+
+    public bool IsOutermost => _depth == 0;
+
+    public void Enter(int offset)
+    {
+        if (++_depth > limit)
+        {
+            throw new LiquidFault($"nested deeper than {limit} levels", offset);
+        }
+    }
+
+    public void Leave() => _depth--;
 }

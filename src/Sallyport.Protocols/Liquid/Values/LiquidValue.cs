@@ -1,3 +1,5 @@
+using System.Collections;
+
 namespace Sallyport.Protocols.Liquid.Values;
 
 /// <summary>The closed set of values. Whatever enters from the caller's data passes through <see cref="From"/>.</summary>
@@ -11,6 +13,7 @@ internal static class LiquidValue
         int number => Boxed.Of(number),
         short or byte or sbyte or ushort or uint => Convert.ToInt64(value, null),
         float number => (double)number,
+        TrustedText text => text.Value,
         decimal number => decimal.IsInteger(number) && number.Scale == 0 && decimal.Abs(number) <= long.MaxValue
             ? (object)(long)number
             : (double)number,
@@ -92,4 +95,147 @@ internal static class LiquidValue
         "last" => CodePoints.Slice(text, Math.Max(0, CodePoints.Count(text) - 1), 1),
         _ => null,
     };
+}
+
+/// <summary>Spares the allocations that loop counters and flags would otherwise cost.</summary>
+internal static class Boxed
+{
+    public static readonly object True = true;
+    public static readonly object False = false;
+
+    private const int Kept = 256;
+    private static readonly object[] Small = [.. Enumerable.Range(0, Kept).Select(n => (object)(long)n)];
+
+    public static object Of(bool value) => value ? True : False;
+
+    public static object Of(long value) => (ulong)value < Kept ? Small[value] : value;
+}
+
+/// <summary>The words <c>empty</c> and <c>blank</c>: they print nothing and exist to be compared with.</summary>
+internal sealed class EmptyKind
+{
+    public static readonly EmptyKind Empty = new();
+    public static readonly EmptyKind Blank = new();
+
+    private EmptyKind()
+    {
+    }
+
+    public bool Describes(object? value) => value switch
+    {
+        string text => this == Blank ? text.AsSpan().TrimStart(Whitespace.Characters).IsEmpty : text.Length == 0,
+        IReadOnlyDictionary<string, object?> map => map.Count == 0,
+        IReadOnlyList<object?> list => list.Count == 0,
+        null or false => this == Blank,
+        _ => false,
+    };
+}
+
+/// <summary>A value of the engine's own, such as <c>forloop</c>, whose properties are computed.</summary>
+internal abstract class PropertySource
+{
+    public abstract object? Get(string name);
+}
+
+/// <summary>Both ends included; empty when the last is before the first.</summary>
+internal sealed record LiquidRange(long First, long Last) : IReadOnlyList<object?>
+{
+    public static LiquidRange Create(long first, long last, Budget budget)
+    {
+        budget.RequireRange(last < first ? 0 : (long)UInt128.Min(long.MaxValue, (UInt128)((Int128)last - first + 1)));
+        return new LiquidRange(first, last);
+    }
+
+    public int Count => Last < First ? 0 : (int)(Last - First + 1);
+
+    public object? this[int index] => Boxed.Of(First + index);
+
+    public IEnumerator<object?> GetEnumerator()
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            yield return this[i];
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    public override string ToString() => $"{First}..{Last}";
+}
+
+/// <summary>How a value reads where a list is wanted.</summary>
+internal static class Sequence
+{
+    /// <summary>For array filters: lists within lists are flattened, a map or any other single value becomes a list of one.</summary>
+    public static IReadOnlyList<object?> ForFilter(object? value, Budget budget)
+    {
+        switch (value)
+        {
+            case null or EmptyKind:
+                return [];
+            case IReadOnlyDictionary<string, object?>:
+                return [value];
+            case IReadOnlyList<object?> list:
+                budget.Charge(list.Count);
+                return list is not LiquidRange && HasList(list) ? Flatten(list, budget) : list;
+            default:
+                return [value];
+        }
+    }
+
+    /// <summary>
+    /// For loops: a map gives pairs, text that is not empty gives itself, a value that cannot be walked through gives nothing.
+    /// </summary>
+    public static IReadOnlyList<object?> ForLoop(object? value, Budget budget)
+    {
+        switch (value)
+        {
+            case IReadOnlyDictionary<string, object?> map:
+                budget.Charge(map.Count);
+                return [.. map.Select(LiquidValue.Pair)];
+            case IReadOnlyList<object?> list:
+                return list;
+            case string { Length: > 0 }:
+                return [value];
+            default:
+                return [];
+        }
+    }
+
+    private static bool HasList(IReadOnlyList<object?> list)
+    {
+        for (var i = 0; i < list.Count; i++)
+        {
+            if (list[i] is IReadOnlyList<object?>)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static List<object?> Flatten(IReadOnlyList<object?> list, Budget budget)
+    {
+        var flat = new List<object?>();
+        Flatten(list, flat, budget, 0);
+        return flat;
+    }
+
+    private static void Flatten(IReadOnlyList<object?> list, List<object?> flat, Budget budget, int depth)
+    {
+        budget.RequireNesting(depth);
+        budget.Charge(list.Count);
+        foreach (var item in list)
+        {
+            if (item is IReadOnlyList<object?> inner)
+            {
+                Flatten(inner, flat, budget, depth + 1);
+            }
+            else
+            {
+                flat.Add(LiquidValue.From(item));
+            }
+        }
+    }
 }

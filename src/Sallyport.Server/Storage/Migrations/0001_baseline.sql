@@ -279,6 +279,7 @@ CREATE TABLE attempt (
 );
 
 -- log_id is 56 digits that begin with the instant, so its order is the order of time.
+-- refusal_key, refusal_count: refusals that share an entry, and how many there were. Null for all other entries.
 CREATE TABLE log (
     tenant_id text NOT NULL,
     log_id text NOT NULL,
@@ -289,8 +290,11 @@ CREATE TABLE log (
     ip text,
     user_agent text,
     details text,
+    refusal_key bytea,
+    refusal_count bigint,
     CONSTRAINT log_pkey PRIMARY KEY (tenant_id, log_id)
 );
+CREATE UNIQUE INDEX log_refusal_key_key ON log (tenant_id, refusal_key) WHERE refusal_key IS NOT NULL;
 CREATE INDEX log_user_id_idx ON log (tenant_id, user_id, log_id) WHERE user_id IS NOT NULL;
 CREATE INDEX log_type_idx ON log (tenant_id, type, log_id);
 
@@ -400,6 +404,7 @@ CREATE TABLE email_verification (
     created_at bigint NOT NULL,
     expires_at bigint NOT NULL,
     used_at bigint,
+    ended_at bigint,
     CONSTRAINT email_verification_pkey PRIMARY KEY (tenant_id, link_hash),
     CONSTRAINT email_verification_user_id_fkey FOREIGN KEY (tenant_id, user_id)
         REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE

@@ -3,7 +3,7 @@ using Sallyport.Server.Factors;
 
 namespace Sallyport.Server.Transactions.Guardian;
 
-/// <summary>docs/wire.md §1.4. A property that does not apply is left out: clients test for presence.</summary>
+/// <summary>A property that does not apply is left out: clients test for presence.</summary>
 public sealed record StartFlowResponse
 {
     [JsonPropertyName("transaction_token")]
@@ -109,7 +109,7 @@ public sealed record FeatureSwitchesResponse(
     [property: JsonPropertyName("mfa_app")] FeatureSwitch App,
     [property: JsonPropertyName("mfa_sms")] FeatureSwitch Sms);
 
-/// <summary>docs/wire.md §1.5.</summary>
+/// <summary>What polling clients read.</summary>
 public sealed record TransactionStateResponse
 {
     [JsonPropertyName("id")]
@@ -136,7 +136,7 @@ public sealed record TransactionStateResponse
     };
 }
 
-/// <summary>A confirmed enrollment in a transaction's state and in its events (docs/wire.md §1.5 and §2.4).</summary>
+/// <summary>A confirmed enrollment in a transaction's state and in its events.</summary>
 public sealed record EnrollmentStateResponse
 {
     [JsonPropertyName("id")]

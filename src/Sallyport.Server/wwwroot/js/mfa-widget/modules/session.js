@@ -1,7 +1,8 @@
 import { ApiError, asApiError, keyOf } from './errors.js';
 import { firstScreen, isEnrolledElsewhere, terminalErrorOf } from './flow.js';
+import { Navigation } from './navigation.js';
 import { postResult } from './post-result.js';
-import { entryScreens, linkText, screens, stepOf } from './registry.js';
+import { entryScreens, linkText } from './registry.js';
 import { checkOnReturn, checkPeriodically } from './state-checks.js';
 import { readTransaction } from './transaction.js';
 
@@ -13,8 +14,10 @@ export class Session {
   /** @type {import('./transaction.js').Transaction | null} */
   transaction = null;
   rememberBrowser = false;
-  #screenLeft = new AbortController();
-  #factor = '';
+  /** Whether the person has been offered to continue on a phone. */
+  handedOver = false;
+  #memory;
+  #navigation;
   #verifying = false;
   #answerLost = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -27,12 +30,15 @@ export class Session {
    * @param {import('./api.js').ApiClient} api
    * @param {import('./frame.js').Frame} frame
    * @param {import('./dictionary.js').Texts} texts
+   * @param {import('./memory.js').Memory} memory
    */
-  constructor(options, api, frame, texts) {
+  constructor(options, api, frame, texts, memory) {
     this.options = options;
     this.api = api;
     this.frame = frame;
     this.texts = texts;
+    this.#memory = memory;
+    this.#navigation = new Navigation(this);
   }
 
   get byTicket() {
@@ -40,56 +46,121 @@ export class Session {
   }
 
   async start() {
-    const [error] = this.options.requesterErrors;
-    if (error) {
-      this.#showTerminalError({ key: keyOf(error.errorCode ?? error.code), message: error.message, action: null });
-      return;
-    }
-    if (!this.options.ticket && !this.options.requestToken) {
-      this.#showTerminalError({ key: 'invalidToken', action: null });
-      return;
-    }
-    this.#leaveScreen();
+    this.#navigation.restart();
     this.#unsubscribe();
     this.transaction = null;
     this.#answerLost = false;
     const endWaiting = this.frame.showWaiting();
+    let showFirst;
     try {
-      const subscribes = this.options.stateCheckingMechanism !== 'manual';
-      this.transaction = readTransaction(await this.api.startFlow(this.options, subscribes ? 'socket' : 'polling'));
-      if (subscribes) {
-        this.#unsubscribe = this.api.subscribe(() => this.#onChange());
-      }
-      this.#expireAfter(this.transaction.lifetime);
-      const first = firstScreen(this.transaction, this.byTicket);
-      endWaiting();
-      if ('screen' in first) {
-        this.show(first.screen);
-      } else {
-        this.#showTerminalError({ key: first.error, action: null });
-      }
+      showFirst = (await this.#resume()) ?? (await this.#begin());
     } catch (problem) {
-      endWaiting();
-      this.handleError(problem);
+      showFirst = () => this.handleError(problem);
     }
+    endWaiting();
+    showFirst();
   }
 
   /**
-   * @param {string} name
-   * @param {any} [details] what only this screen needs
+   * Continues the transaction of this tab after a reload.
+   *
+   * @returns {Promise<(() => void) | null>} shows the screen with which it continues; null if there is nothing to continue
    */
-  show(name, details) {
-    this.#leaveScreen();
-    this.#factor = screens[name].factor ?? this.#factor;
-    const view = screens[name].render(this, this.#screenLeft.signal, details);
-    const { enrolled = true, recoveryCode = '' } = this.transaction ?? {};
-    this.frame.show(name, view, enrolled ? null : stepOf(name, this.#factor, recoveryCode !== ''));
+  async #resume() {
+    const saved = this.#memory.findTransaction(this.options);
+    if (!saved) {
+      return null;
+    }
+    this.api.resume(String(saved.answer.transaction_token));
+    let state;
+    try {
+      state = await this.api.transactionState();
+    } catch (problem) {
+      if (asApiError(problem).isTemporary) {
+        throw problem;
+      }
+      this.#memory.forgetTransaction();
+      return null;
+    }
+    const transaction = readTransaction(saved.answer);
+    this.#follow({ ...transaction, reopened: saved.reopened }, Date.now() - saved.startedAt);
+    if (state.state === 'accepted') {
+      return () => (transaction.enrolled ? this.authenticated(saved.newRecoveryCode) : this.enrollmentConfirmed());
+    }
+    if (!transaction.enrolled && state.enrollment) {
+      return () => this.#enrolledElsewhere();
+    }
+    return () => this.#navigation.showCurrent() || this.#showFirst(transaction);
   }
 
-  #leaveScreen() {
-    this.#screenLeft.abort();
-    this.#screenLeft = new AbortController();
-    this.#onChange = () => {};
+  /**
+   * Starts a transaction.
+   *
+   * @returns {Promise<() => void>} shows the first screen
+   */
+  async #begin() {
+    const [error] = this.options.requesterErrors;
+    if (error) {
+      const key = keyOf(error.errorCode ?? error.code);
+      return () => this.#showTerminalError({ key, message: error.message, action: null });
+    }
+    const { ticket, requestToken } = this.options;
+    if (!ticket && !requestToken) {
+      return () => this.#showTerminalError({ key: 'invalidToken', action: null });
+    }
+    const answer = await this.api.startFlow(this.options, this.#subscribes ? 'socket' : 'polling');
+    const transaction = readTransaction(answer);
+    if (ticket && transaction.secret) {
+      transaction.reopened ||= this.#memory.hasOpened(ticket);
+      this.#memory.markOpened(ticket);
+    }
+    this.#memory.saveTransaction(this.options, answer, transaction.reopened);
+    this.#follow(transaction, 0);
+    return () => this.#showFirst(transaction);
+  }
+
+  /** @param {import('./transaction.js').Transaction} transaction */
+  #showFirst(transaction) {
+    const first = firstScreen(transaction, this.byTicket);
+    if ('screen' in first) {
+      this.show(first.screen);
+    } else {
+      this.#memory.forgetTransaction();
+      this.#showTerminalError({ key: first.error, action: null });
+    }
+  }
+
+  get #subscribes() {
+    return this.options.stateCheckingMechanism !== 'manual';
+  }
+
+  /**
+   * @param {import('./transaction.js').Transaction} transaction
+   * @param {number} age milliseconds
+   */
+  #follow(transaction, age) {
+    this.transaction = transaction;
+    if (this.#subscribes) {
+      this.#unsubscribe = this.api.subscribe(() => this.#onChange());
+    }
+    this.#expireAfter(transaction.lifetime && transaction.lifetime - age);
+  }
+
+  /**
+   * @param {string} screen
+   * @param {any} [details] what only this screen needs
+   */
+  show(screen, details) {
+    this.#navigation.show(screen, details);
+  }
+
+  /**
+   * Goes to the previous screen.
+   *
+   * @param {string} fallback the screen to show if the browser cannot go back
+   */
+  back(fallback) {
+    this.#navigation.back(fallback);
   }
 
   /** @param {import('./flow.js').TerminalError} error */
@@ -108,10 +179,20 @@ export class Session {
       this.#enrolledElsewhere();
       return;
     }
+    if (!error.isTemporary) {
+      this.#memory.forgetTransaction();
+    }
     this.#showTerminalError(terminalErrorOf(error, { byTicket: this.byTicket, started: this.transaction !== null }));
   }
 
+  /** Ends an enrollment whose key may no longer be confirmed. */
+  stopAfterTooManyCodes() {
+    this.#memory.forgetTransaction();
+    this.#showTerminalError({ key: 'tooManyCodes', action: 'start' });
+  }
+
   #endTransaction() {
+    this.#navigation.finish();
     clearTimeout(this.#expiry);
     this.#unsubscribe();
   }
@@ -119,7 +200,7 @@ export class Session {
   /** @param {number | null} lifetime */
   #expireAfter(lifetime) {
     clearTimeout(this.#expiry);
-    if (lifetime) {
+    if (lifetime && lifetime > 0) {
       this.#expiry = setTimeout(() => this.handleError(new ApiError(401, 'globalTransactionExpired')), lifetime);
     }
   }
@@ -151,27 +232,35 @@ export class Session {
     this.#endTransaction();
     const code = this.transaction?.recoveryCode;
     if (code) {
-      this.show('reportRecoveryCode', { code, next: () => this.show('enrollmentCongrats') });
+      this.show('reportRecoveryCode', { code });
     } else {
-      this.show('enrollmentCongrats');
+      this.complete();
     }
   }
 
   /** @param {string} [newRecoveryCode] */
   authenticated(newRecoveryCode) {
     this.#endTransaction();
-    const next = () => this.show('authCongrats');
     if (newRecoveryCode) {
-      this.show('reportRecoveryCode', { code: newRecoveryCode, isReplacement: true, next });
+      this.#memory.saveRecoveryCode(newRecoveryCode);
+      this.show('reportRecoveryCode', { code: newRecoveryCode, isReplacement: true });
     } else {
-      next();
+      this.complete();
     }
+  }
+
+  /** Shows the last screen, after which a reload no longer shows the recovery code. */
+  complete() {
+    this.#memory.forgetTransaction();
+    this.show(this.transaction?.enrolled ? 'authCongrats' : 'enrollmentCongrats');
   }
 
   #enrolledElsewhere() {
     this.#endTransaction();
+    this.#memory.forgetTransaction();
     if (this.byTicket) {
-      this.show('enrollmentCongrats', { elsewhere: true });
+      const savesOnPhone = this.handedOver && this.transaction?.recoveryCode;
+      this.show('enrollmentCongrats', savesOnPhone ? { savesOnPhone: true } : { elsewhere: true });
     } else {
       // This sign-in still needs its second step, now with the app that has been set up elsewhere.
       void this.start();
@@ -189,10 +278,11 @@ export class Session {
    * @param {{ periodically?: boolean }} [options]
    */
   checkState(signal, { periodically = false } = {}) {
-    if (this.options.stateCheckingMechanism !== 'manual') {
+    if (this.#subscribes) {
       const check = () => this.#check(signal);
       (periodically ? checkPeriodically : checkOnReturn)(check, signal);
       this.#onChange = () => void check();
+      signal.addEventListener('abort', () => (this.#onChange = () => {}), { once: true });
     }
   }
 

@@ -26,7 +26,7 @@ export const totpEnrollmentCode = {
       heading: t('headerText'),
       intro: t('intro'),
       body: [form.node],
-      links: [button('text', t(onPhone ? 'backButtonTextPhone' : 'backButtonText'), () => session.show('totpEnrollment'))],
+      links: [button('text', t(onPhone ? 'backButtonTextPhone' : 'backButtonText'), () => session.back('totpEnrollment'))],
     };
   },
 };

@@ -30,9 +30,13 @@ function addKey(session, signal) {
   return {
     heading: t(onPhone ? 'headerTextPhone' : 'headerText'),
     intro: t('intro'),
-    body: [...(onPhone ? phoneBody(parts) : desktopBody(parts)), continueButton],
+    body: [
+      session.transaction?.reopened && el('p', { class: 'sp-notice' }, t('newKey')),
+      el('div', { class: 'sp-links' }, button('text', t('noApp'), () => session.show('downloadApp'))),
+      ...(onPhone ? phoneBody(parts) : desktopBody(parts)),
+      continueButton,
+    ],
     links: [
-      button('text', t('noApp'), () => session.show('downloadApp')),
       onPhone || !session.options.pageUrl
         ? null
         : button('text', t('continueOnPhone'), () => session.show('totpEnrollment', { toPhone: true })),
@@ -62,7 +66,8 @@ function keyQrCode({ session, signal, t }) {
 /** @param {Parts} parts */
 function desktopBody(parts) {
   const { session, t } = parts;
-  return [keyElement(session, keyQrCode(parts), disclosure(t('cannotScan'), () => [el('p', {}, t('keyText')), keyBox(parts)]))];
+  const key = disclosure(t('cannotScan'), () => [el('p', {}, t('keyText')), keyBox(parts)]);
+  return [el('p', { class: 'sp-hint' }, t('notCamera')), keyElement(session, keyQrCode(parts), key)];
 }
 
 /** @param {Parts} parts */
@@ -85,11 +90,11 @@ function phoneBody(parts) {
   return [
     openLink,
     hint,
+    el('p', {}, t('comeBack')),
     keyElement(
       session,
-      el('p', {}, t('keyTextPhone')),
-      keyBox(parts, keyTaken),
-      disclosure(t('showQrCode'), () => [keyQrCode(parts)], { opened: keyTaken }),
+      disclosure(t('copyKeyInstead'), () => [el('p', {}, t('keyText')), keyBox(parts, keyTaken)]),
+      disclosure(t('showQrCode'), () => [el('p', { class: 'sp-hint' }, t('notCamera')), keyQrCode(parts)], { opened: keyTaken }),
     ),
   ];
 }

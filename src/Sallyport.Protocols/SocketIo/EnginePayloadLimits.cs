@@ -1,3 +1,0 @@
-namespace Sallyport.Protocols.SocketIo;
-
-public readonly record struct EnginePayloadLimits(int MaxBytes, int MaxPackets);

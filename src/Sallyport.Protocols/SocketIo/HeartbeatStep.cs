@@ -1,8 +1,0 @@
-namespace Sallyport.Protocols.SocketIo;
-
-internal enum HeartbeatStep
-{
-    None,
-    Ping,
-    TimedOut,
-}

@@ -1,9 +1,0 @@
-namespace Sallyport.Protocols.SocketIo;
-
-public enum SocketInputKind
-{
-    Joined,
-    Event,
-    Left,
-    Closed,
-}

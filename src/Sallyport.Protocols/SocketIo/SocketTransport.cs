@@ -1,7 +1,0 @@
-namespace Sallyport.Protocols.SocketIo;
-
-public enum SocketTransport
-{
-    Polling,
-    WebSocket,
-}
