@@ -35,6 +35,7 @@ internal sealed class TicketOrigin(SecretHash hash, FactorCatalog catalog) : ITr
                 Factor = ticket.Factor is null ? null : catalog.FindByTicketName(ticket.Factor)?.Name,
                 AllowMultipleEnrollments = ticket.AllowMultipleEnrollments,
                 LiveTransactions = found.LiveTransactions,
+                WasOpened = found.WasOpened,
             }
             : null;
     }

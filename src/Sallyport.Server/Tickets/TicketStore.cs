@@ -34,7 +34,7 @@ internal static class TicketStore
     public const string Holder = "(SELECT h.user_id FROM ticket h WHERE h.tenant_id = @tenant_id AND h.ticket_hash = @ticket_hash)";
 
     /// <summary>
-    /// The ticket with its holder, whatever its state, and the number of its live transactions. The plus keeps SQLite from the index
+    /// The ticket with its holder, whatever its state, and the number of its live transactions, and whether it ever started one. The plus keeps SQLite from the index
     /// by expiry, which all users share: one user has few transactions.
     /// </summary>
     public static Query<TicketWithHolder> Find(TenantId tenant, byte[] hash, DateTimeOffset now) =>
@@ -44,7 +44,9 @@ internal static class TicketStore
                     t.ended_at, u.email, u.email_verified, u.name, u.blocked,
                     (SELECT count(*) FROM "transaction" x
                         WHERE x.tenant_id = t.tenant_id AND x.user_id = t.user_id AND x.origin_id = t.ticket_hash
-                            AND +x.expires_at > @now)
+                            AND +x.expires_at > @now),
+                    EXISTS (SELECT 1 FROM "transaction" x
+                        WHERE x.tenant_id = t.tenant_id AND x.user_id = t.user_id AND x.origin_id = t.ticket_hash)
                 FROM ticket t
                 JOIN "user" u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
                 WHERE t.tenant_id = @tenant_id AND t.ticket_hash = @ticket_hash
@@ -85,7 +87,8 @@ internal static class TicketStore
             row.GetBoolean(8),
             row.GetStringOrNull(9),
             row.GetBooleanOrNull(10) ?? false,
-            row.GetInt64(11));
+            row.GetInt64(11),
+            row.GetBoolean(12));
 
     private static Ticket ReadTicket(DbDataReader row, TenantId tenant, byte[] hash) => new()
     {
@@ -99,7 +102,7 @@ internal static class TicketStore
     };
 }
 
-internal sealed record TicketWithHolder(Ticket Ticket, string? Email, bool EmailIsVerified, string? Name, bool IsBlocked, long LiveTransactions)
+internal sealed record TicketWithHolder(Ticket Ticket, string? Email, bool EmailIsVerified, string? Name, bool IsBlocked, long LiveTransactions, bool WasOpened)
 {
     public EnrollingUser Holder => new(Ticket.UserId) { VerifiedEmail = EmailIsVerified ? Email : null };
 }

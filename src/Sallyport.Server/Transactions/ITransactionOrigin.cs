@@ -31,6 +31,9 @@ internal sealed record TransactionGrant(EnrollingUser User, UserFactors Factors,
 
     public bool AllowMultipleEnrollments { get; init; }
 
+    /// <summary>The origin has started a transaction before.</summary>
+    public bool WasOpened { get; init; }
+
     /// <summary>How many transactions of this origin have not expired.</summary>
     public long LiveTransactions { get; init; }
 

@@ -31,6 +31,9 @@ internal sealed record StartedTransaction(Transaction Transaction, UserFactors U
     /// <summary>Pending authenticators, the preferred one first; empty unless the transaction enrolls.</summary>
     public required IReadOnlyList<NewAuthenticator> Begun { get; init; }
 
+    /// <summary>Another transaction was started by the same origin before, perhaps by somebody else, and showed another key.</summary>
+    public bool IsReopened { get; init; }
+
     /// <summary>The <c>enrollment_tx_id</c>; null for an authentication.</summary>
     public string? EnrollmentId { get; init; }
 
@@ -96,6 +99,7 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
                 ? [.. begun.Select(created => catalog.TraitsOf(created.Authenticator)).Where(traits => !traits.IsFallback).Select(traits => traits.Method)]
                 : [.. enrollable.Select(factor => factor.Traits.Method)],
             Begun = begun,
+            IsReopened = grant.WasOpened,
             EnrollmentId = enrollmentId,
         };
     }

@@ -25,6 +25,10 @@ public sealed record StartFlowResponse
     [JsonPropertyName("feature_switches")]
     public required FeatureSwitchesResponse FeatureSwitches { get; init; }
 
+    /// <summary>Ours: the ticket was opened before, so an authenticator app may hold an entry with an earlier key. Left out if not.</summary>
+    [JsonPropertyName("reopened")]
+    public bool? Reopened { get; init; }
+
     internal static StartFlowResponse Of(StartedTransaction started, string token, FactorCatalog catalog)
     {
         var offersCodes = started.EnrollmentMethods.Count > 0;
@@ -38,6 +42,7 @@ public sealed record StartFlowResponse
             AvailableEnrollmentMethods = started.EnrollmentMethods,
             AvailableAuthenticationMethods = started.IsAuthentication ? catalog.PrimaryMethods(started.User) : started.EnrollmentMethods,
             FeatureSwitches = new FeatureSwitchesResponse(new FeatureSwitch(offersCodes), new FeatureSwitch(false)),
+            Reopened = started is { IsReopened: true, Transaction.Enrolls: true } ? true : null,
         };
     }
 
