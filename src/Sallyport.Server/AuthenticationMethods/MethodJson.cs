@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Sallyport.Server.Factors;
 using Sallyport.Server.Http;
 
 namespace Sallyport.Server.AuthenticationMethods;

@@ -8,7 +8,6 @@ using Microsoft.OpenApi;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Factors.Settings;
 using Sallyport.Server.Http;
-using Sallyport.Server.Settings;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Factors;

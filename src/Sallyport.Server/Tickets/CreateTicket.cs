@@ -1,5 +1,4 @@
 using Sallyport.Server.Audit;
-using Sallyport.Server.Factors;
 using Sallyport.Server.Messages;
 using Sallyport.Server.Storage;
 

@@ -6,7 +6,6 @@ using Microsoft.OpenApi;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Http;
 using Sallyport.Server.Http.OpenApi;
-using Sallyport.Server.Http.Paging;
 using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Tickets;

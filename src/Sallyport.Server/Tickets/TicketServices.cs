@@ -1,5 +1,4 @@
 using Sallyport.Server.Configuration;
-using Sallyport.Server.Storage;
 using Sallyport.Server.Transactions;
 
 namespace Sallyport.Server.Tickets;

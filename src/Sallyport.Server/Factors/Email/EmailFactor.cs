@@ -21,5 +21,5 @@ internal sealed class EmailFactor : IStoredFactor
 internal sealed record EmailDataV1(string? Address)
 {
     [JsonPropertyName("v")]
-    public int Version => 1;
+    public int Version { get; init; } = 1;
 }

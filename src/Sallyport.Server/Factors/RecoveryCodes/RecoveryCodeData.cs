@@ -6,5 +6,5 @@ namespace Sallyport.Server.Factors.RecoveryCodes;
 internal sealed record RecoveryCodeDataV1(byte[] CodeHash)
 {
     [JsonPropertyName("v")]
-    public int Version => 1;
+    public int Version { get; init; } = 1;
 }

@@ -32,5 +32,5 @@ internal sealed class SmsFactor : IStoredFactor
 internal sealed record PhoneDataV1(string? PhoneNumber, string? PreferredMethod)
 {
     [JsonPropertyName("v")]
-    public int Version => 1;
+    public int Version { get; init; } = 1;
 }

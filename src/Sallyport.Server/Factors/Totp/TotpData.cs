@@ -8,5 +8,5 @@ namespace Sallyport.Server.Factors.Totp;
 internal sealed record TotpDataV1(byte[] SealedSecret, long? LastStep = null)
 {
     [JsonPropertyName("v")]
-    public int Version => 1;
+    public int Version { get; init; } = 1;
 }

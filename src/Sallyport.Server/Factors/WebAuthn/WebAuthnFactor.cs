@@ -46,5 +46,5 @@ internal sealed class WebAuthnFactor(FactorTraits traits) : IStoredFactor
 internal sealed record WebAuthnDataV1(string? KeyId, WebAuthnCredential? Credential)
 {
     [JsonPropertyName("v")]
-    public int Version => 1;
+    public int Version { get; init; } = 1;
 }
