@@ -23,7 +23,10 @@ internal sealed record ClientGrantFilter(string? Audience, string? ClientId, str
 {
     public static IReadOnlyList<QueryParameter> Parameters =>
     [
-        .. new[] { "audience", "client_id", "subject_type", "default_for" }.Select(name => new QueryParameter(name, JsonSchemaType.String)),
+        new("audience", JsonSchemaType.String),
+        new("client_id", JsonSchemaType.String),
+        new("subject_type", JsonSchemaType.String),
+        new("default_for", JsonSchemaType.String),
         new("allow_any_organization", JsonSchemaType.Boolean),
     ];
 

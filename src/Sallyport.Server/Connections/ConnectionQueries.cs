@@ -31,7 +31,7 @@ internal sealed class ConnectionQueries(Database database)
 internal sealed record ConnectionFilter(string? Name, string? Strategies, bool HasDomainAlias) : IListFilter<ConnectionFilter>
 {
     public static IReadOnlyList<QueryParameter> Parameters =>
-        [.. new[] { "name", "strategy", "domain_alias" }.Select(name => new QueryParameter(name, JsonSchemaType.String))];
+        [new("name", JsonSchemaType.String), new("strategy", JsonSchemaType.String), new("domain_alias", JsonSchemaType.String)];
 
     public static int DefaultPageSize => 100;
 

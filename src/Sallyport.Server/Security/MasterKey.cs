@@ -30,6 +30,7 @@ internal sealed class MasterKeySource
 {
     private const string SettingName = "Sallyport:Keys:Master";
     private const string FileName = "master.key";
+    private const string Restore = $"Restore the file that belongs to this database, or set {SettingName} to its content";
 
     private readonly MasterKey? configured;
     private readonly string path;
@@ -68,8 +69,6 @@ internal sealed class MasterKeySource
     public SchemaException Mismatch() => configured is not null
         ? new SchemaException($"This database was sealed with another key than {SettingName}. Set it to the key of this database")
         : new SchemaException($"This database was sealed with another key than the one in {path}. {Restore}");
-
-    private string Restore => $"Restore the file that belongs to this database, or set {SettingName} to its content";
 
     private string? Read() => File.Exists(path) ? File.ReadAllText(path).Trim() : null;
 
