@@ -65,6 +65,7 @@ internal static class Composition
         app.MapPages();
         app.MapEmailVerification();
         app.MapOpenApiDocument();
+        app.MapApiReference();
         app.MapSockets();
         app.MapExports();
 
