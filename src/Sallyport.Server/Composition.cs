@@ -51,7 +51,7 @@ internal static class Composition
         builder.Services.AddRealtime(options);
         builder.Services.AddHostedPages();
         builder.Services.AddEmailVerification(options.Retention);
-        builder.Services.AddTelemetry(builder.Configuration);
+        builder.Services.AddTelemetry();
         builder.Services.AddSingleton<DemoUser>();
         builder.Services.AddSingleton<FirstStart>();
     }
