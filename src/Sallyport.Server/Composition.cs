@@ -21,6 +21,7 @@ using Sallyport.Server.Telemetry;
 using Sallyport.Server.Tenants;
 using Sallyport.Server.Tickets;
 using Sallyport.Server.Transactions;
+using Sallyport.Server.Transactions.Guardian;
 using Sallyport.Server.Users;
 
 namespace Sallyport.Server;
@@ -51,7 +52,7 @@ internal static class Composition
         builder.Services.AddRealtime(options);
         builder.Services.AddHostedPages();
         builder.Services.AddEmailVerification(options.Retention);
-        builder.Services.AddTelemetry(builder.Configuration);
+        builder.Services.AddTelemetry();
         builder.Services.AddSingleton<DemoUser>();
         builder.Services.AddSingleton<FirstStart>();
     }
@@ -65,6 +66,7 @@ internal static class Composition
         app.MapPages();
         app.MapEmailVerification();
         app.MapOpenApiDocument();
+        app.MapApiReference();
         app.MapSockets();
         app.MapExports();
 
