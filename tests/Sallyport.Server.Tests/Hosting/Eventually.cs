@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Sallyport.Server.Tests.Hosting;
 
-/// <summary>Waits for what happens in the background: asks again until it holds, and fails at a deadline.</summary>
+/// <summary>Waits for background work: repeats a query until its result is as expected, and fails at a deadline.</summary>
 internal static class Eventually
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);

@@ -5,7 +5,7 @@ using Sallyport.Protocols.Otp;
 
 namespace Sallyport.Server.Tests.Hosting;
 
-/// <summary>Raw calls to the Guardian API. What its published clients do with it is shown by the tests in Clients.</summary>
+/// <summary>Direct calls to the Guardian API. Tests in PublishedClients use the published clients.</summary>
 internal sealed class GuardianApi(TestServer server, string prefix = "/appliance-mfa")
 {
     public async Task<Answer> SendAsync(string path, string? authorization, HttpContent? content = null)
@@ -33,7 +33,7 @@ internal sealed class GuardianApi(TestServer server, string prefix = "/appliance
     public async Task<JsonNode> GetStateAsync(Flow flow) =>
         (await SendAsync("transaction-state", $"Bearer {flow.Token}")).ShouldBe(HttpStatusCode.OK);
 
-    /// <summary>Enrolls with the ticket and the code of the server's present instant.</summary>
+    /// <summary>Enrolls with the ticket and the code for the server's current time.</summary>
     public async Task<Flow> EnrollAsync(string ticketId)
     {
         var flow = await StartAsync(ticketId);
@@ -46,7 +46,7 @@ internal sealed class GuardianApi(TestServer server, string prefix = "/appliance
     public string CodeOf(byte[] secret, int stepsAhead = 0) =>
         Totp.Code(secret, server.Clock.GetUtcNow() + (stepsAhead * TotpParameters.Default.Period), TotpParameters.Default);
 
-    /// <summary>Six digits that none of the accepted steps has.</summary>
+    /// <summary>A code that is wrong in every accepted time step.</summary>
     public string WrongCodeOf(Flow flow)
     {
         var right = new[] { CodeOf(flow, -1), CodeOf(flow), CodeOf(flow, 1) };

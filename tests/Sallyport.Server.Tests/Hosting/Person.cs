@@ -5,7 +5,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Tests.Hosting;
 
-/// <summary>A user of the tenant, with what a test does about them and in their name.</summary>
+/// <summary>A user, with the calls that tests make for and as that user.</summary>
 internal sealed class Person
 {
     private Person(TestServer server, string prefix, string userId)
@@ -25,7 +25,7 @@ internal sealed class Person
 
     public string UserPath => "/users/" + Uri.EscapeDataString(UserId);
 
-    /// <summary>With a new access token: tests move the clock beyond the life of one.</summary>
+    /// <summary>Uses a new access token each time, because tests move the clock past its expiry.</summary>
     public ManagementApi Management => new(Server);
 
     public GuardianApi Guardian { get; }
@@ -38,7 +38,7 @@ internal sealed class Person
 
     public Task<string> NewTicketAsync(bool allowMultiple = false) => Management.CreateTicketAsync(UserId, allowMultiple);
 
-    /// <summary>Start-flow with a new ticket: an enrollment, or an authentication for who is enrolled.</summary>
+    /// <summary>Calls start-flow with a new ticket: an enrollment, or an authentication if the user is enrolled.</summary>
     public async Task<Flow> StartAsync(bool allowMultiple = false) => await Guardian.StartAsync(await NewTicketAsync(allowMultiple));
 
     public async Task<Flow> EnrollAsync(bool allowMultiple = false) => await Guardian.EnrollAsync(await NewTicketAsync(allowMultiple));
@@ -56,7 +56,7 @@ internal sealed class Person
             row => row.GetInt64(0),
             CancellationToken.None))[0];
 
-    /// <summary>Wrong codes, one after the other, each of which is refused.</summary>
+    /// <summary>Sends wrong codes one after the other; each is refused.</summary>
     public async Task FailAsync(Flow flow, string wrongCode, int times)
     {
         for (var i = 0; i < times; i++)

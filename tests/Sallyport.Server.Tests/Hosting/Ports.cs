@@ -8,8 +8,8 @@ namespace Sallyport.Server.Tests.Hosting;
 internal static class Ports
 {
     /// <summary>
-    /// Below those that the system gives to outgoing connections, of which the tests open thousands: one of them would have the
-    /// port before the server does.
+    /// Below the range of outgoing connections, of which the tests open thousands: one of them could take the port before the
+    /// server does.
     /// </summary>
     private const int First = 20_000;
 
@@ -30,7 +30,7 @@ internal static class Ports
             }
             catch (SocketException)
             {
-                // Somebody listens there.
+                // The port is in use.
             }
         }
     }

@@ -7,8 +7,8 @@ using Sallyport.Server.Tests.Hosting;
 namespace Sallyport.Server.Tests.Hosting;
 
 /// <summary>
-/// A PostgreSQL of our own for the length of a test run, on a Unix socket in a temporary directory. Where PostgreSQL is
-/// not installed its tests are skipped, and fail with <c>CI=true</c>.
+/// A separate PostgreSQL for one test run, on a Unix socket in a temporary directory. If PostgreSQL is not installed, its tests
+/// are skipped, or fail with <c>CI=true</c>.
 /// </summary>
 public sealed class PostgreSqlCluster : IAsyncDisposable
 {
@@ -16,7 +16,7 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
     private static string? directory;
     private static int databases;
 
-    /// <returns>The connection string of a database that nobody else uses.</returns>
+    /// <returns>The connection string of a new database.</returns>
     public static async Task<string> CreateDatabaseAsync()
     {
         await StartOnceAsync();
@@ -28,8 +28,8 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
         return ConnectionString(name);
     }
 
-    /// <summary>Compares every table and index of a database with what they should be (<c>pg_amcheck</c>).</summary>
-    /// <returns>The complaints.</returns>
+    /// <summary>Checks every table and index of a database with <c>pg_amcheck</c>.</summary>
+    /// <returns>The errors that were found.</returns>
     public static async Task<string> CheckAsync(string connectionString)
     {
         var name = new NpgsqlConnectionStringBuilder(connectionString).Database!;

@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Sallyport.Server.Tests.Hosting;
 
-/// <summary>The built server as a process of its own: how an operator meets it.</summary>
+/// <summary>The built server as a separate process.</summary>
 internal sealed class ServerProcess : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
@@ -20,7 +20,7 @@ internal sealed class ServerProcess : IDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             WorkingDirectory = folder,
-            // What lies in the home of who runs the tests, such as a developer's certificate, is none of theirs.
+            // The tests must not use files in the home directory, such as a developer certificate.
             Environment = { ["HOME"] = folder },
         };
         foreach (var (key, value) in settings)
@@ -46,7 +46,7 @@ internal sealed class ServerProcess : IDisposable
 
     public static ServerProcess Start(params IEnumerable<(string Key, string Value)> settings) => new([], settings);
 
-    /// <summary>A command, which ends by itself.</summary>
+    /// <summary>Runs a command, which ends by itself.</summary>
     public static ServerProcess Run(IEnumerable<string> command, IEnumerable<(string Key, string Value)> settings) => new(command, settings);
 
     /// <summary>SIGTERM, as a service manager sends it.</summary>
@@ -56,7 +56,7 @@ internal sealed class ServerProcess : IDisposable
         await kill.WaitForExitAsync();
     }
 
-    /// <summary>SIGKILL: the process finishes nothing of what it is at.</summary>
+    /// <summary>Sends SIGKILL: the process completes nothing.</summary>
     public async Task KillAsync()
     {
         process.Kill();

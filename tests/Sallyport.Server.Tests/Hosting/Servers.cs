@@ -2,7 +2,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Tests.Hosting;
 
-/// <summary>One server an engine for the tests of a class, started when the first test asks for it.</summary>
+/// <summary>One server per engine for the tests of a class, started when the first test needs it.</summary>
 public sealed class Servers : IAsyncDisposable
 {
     private readonly Dictionary<(Engine Engine, bool IsSecure), TestServer> running = [];
@@ -12,7 +12,7 @@ public sealed class Servers : IAsyncDisposable
     /// <summary>Over TLS.</summary>
     internal Task<TestServer> GetSecureAsync(Engine engine) => GetAsync(engine, isSecure: true);
 
-    /// <summary>The same server, with no settings and an empty log.</summary>
+    /// <summary>The same server, after its settings and its log were deleted.</summary>
     internal async Task<TestServer> GetCleanAsync(Engine engine, bool isSecure = false)
     {
         var server = await GetAsync(engine, isSecure);

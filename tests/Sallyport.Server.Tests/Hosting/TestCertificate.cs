@@ -4,23 +4,23 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Sallyport.Server.Tests.Hosting;
 
-/// <summary>An authority of our own and its certificate for this machine, as PEM files, for the length of a test run.</summary>
+/// <summary>A certificate authority and a certificate for this machine, as PEM files, for one test run.</summary>
 internal static class TestCertificate
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(1);
     private static readonly Lazy<Files> Made = new(Make);
 
-    /// <summary>What a client is told to trust (<c>NODE_EXTRA_CA_CERTS</c>).</summary>
+    /// <summary>The authority that clients must trust (<c>NODE_EXTRA_CA_CERTS</c>).</summary>
     public static string AuthorityPath => Made.Value.AuthorityPath;
 
-    /// <summary>Kestrel's own keys, as an operator sets them.</summary>
+    /// <summary>The settings of Kestrel for the certificate.</summary>
     public static IReadOnlyList<(string Key, string Value)> Settings =>
     [
         ("Kestrel:Certificates:Default:Path", Made.Value.Path),
         ("Kestrel:Certificates:Default:KeyPath", Made.Value.KeyPath),
     ];
 
-    /// <summary>A client that trusts nobody but the authority.</summary>
+    /// <summary>A handler that trusts only the authority.</summary>
     public static HttpMessageHandler CreateHandler() => new SocketsHttpHandler
     {
         SslOptions =

@@ -15,7 +15,7 @@ internal sealed class TestServer : IAsyncDisposable
     public const string ClientId = "test-client";
     public const string ClientSecret = "a secret that only the tests know";
 
-    /// <summary>Where tests put users, beside the connection that a new installation has.</summary>
+    /// <summary>Connections that tests create users in, in addition to the default one.</summary>
     private static readonly string[] Connections = ["db", "employees", "other", "staff", "users", "c", "even", "odd", "sms"];
 
     private readonly WebApplication app;
@@ -25,7 +25,7 @@ internal sealed class TestServer : IAsyncDisposable
         this.app = app;
         Options = options;
         Clock = clock;
-        // Where it listens; links may say something else.
+        // The listening address; the public URL may differ.
         Http = new HttpClient(TestCertificate.CreateHandler()) { BaseAddress = new Uri(app.Configuration["urls"]!.Split(';')[0]) };
     }
 
@@ -38,15 +38,15 @@ internal sealed class TestServer : IAsyncDisposable
 
     public string Url => Options.PublicUrl;
 
-    /// <summary>What the vendor's clients call a domain; it may hold a port.</summary>
+    /// <summary>The <c>domain</c> option of the vendor's clients; it may contain a port.</summary>
     public string Domain => new Uri(Url).Authority;
 
-    /// <summary>For asserting what is stored; features are driven over HTTP.</summary>
+    /// <summary>For assertions about stored rows. Features are called over HTTP.</summary>
     public Database Database => app.Services.GetRequiredService<Database>();
 
     public IServiceProvider Services => app.Services;
 
-    /// <param name="settings">Configuration beyond what every test server has.</param>
+    /// <param name="settings">Settings in addition to those that every test server has.</param>
     public static async Task<TestServer> StartAsync(Engine engine, params (string Key, string Value)[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("sallyport-test").FullName;
@@ -84,7 +84,7 @@ internal sealed class TestServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Over TLS on <c>localhost</c>, for clients that insist on it.</summary>
+    /// <summary>Uses TLS on <c>localhost</c>, for clients that require it.</summary>
     public static Task<TestServer> StartSecureAsync(Engine engine, params (string Key, string Value)[] settings)
     {
         var url = $"https://localhost:{Ports.Free()}";
@@ -113,7 +113,7 @@ internal sealed class TestServer : IAsyncDisposable
         {
             foreach (var name in Connections)
             {
-                // Another node of the same test may have made it.
+                // Another node of the same test may have created it.
                 if (!await ConnectionStore.HoldAsync(unit, TenantId.Default, name, CancellationToken.None))
                 {
                     var connection = new Connection(ConnectionStore.NewId(), name, Connection.DatabaseStrategy);
@@ -134,7 +134,7 @@ internal sealed class TestServer : IAsyncDisposable
             ["Sallyport:Storage"] = engine.ToString(),
             ["Sallyport:Bootstrap:ClientId"] = ClientId,
             ["Sallyport:Bootstrap:ClientSecret"] = ClientSecret,
-            // The clock stands still, and with it the buckets: tests of the limits switch them on.
+            // The clock does not advance, so the buckets are never refilled. Tests of the limits enable them.
             ["Sallyport:RateLimits:Management"] = "0",
             ["Sallyport:RateLimits:EmailTemplates"] = "0",
             ["Sallyport:RateLimits:AuthenticationMethods"] = "0",
