@@ -36,7 +36,7 @@ internal static class Pipeline
         app.UseMiddleware<FailedOperations>();
         app.UseMiddleware<ErrorEnvelope>();
         app.UseMetricsPort(options.MetricsAddress?.Port);
-        app.UseWidgetAssets();
+        app.UseHostedPages();
         app.Use(GuardAnswers);
         app.UseWebSockets();
         app.UseRouting();

@@ -13,6 +13,8 @@ internal sealed class TemplateParser(string source, LiquidLimits limits, Func<st
 
     public string Source => source;
 
+    public VariableNames Names { get; } = new();
+
     /// <summary>Whether the current tag stands within no other.</summary>
     public bool IsOutermost => _nesting.IsOutermost;
 
@@ -58,7 +60,7 @@ internal sealed class TemplateParser(string source, LiquidLimits limits, Func<st
     public (Lexer Lexer, ExpressionParser Expressions) Read(Piece piece)
     {
         var lexer = new Lexer(source, piece.Start, piece.End);
-        return (lexer, new ExpressionParser(lexer, _nesting));
+        return (lexer, new ExpressionParser(lexer, _nesting, Names));
     }
 
     /// <summary>Parses all of a piece as one thing.</summary>
