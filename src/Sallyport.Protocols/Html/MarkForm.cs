@@ -4,19 +4,19 @@ using Sallyport.Protocols.Liquid;
 
 namespace Sallyport.Protocols.Html;
 
-/// <summary>How the character of a mark is written. Each form ends nothing anywhere; they differ in where they read as the character.</summary>
+/// <summary>How the character of a mark is written. No form can end anything; they differ in where a browser reads the character.</summary>
 internal enum MarkForm
 {
-    /// <summary>A character reference (HTML 13.1.4): in markup.</summary>
+    /// <summary>A character reference (HTML 13.1.4), for markup.</summary>
     Reference,
 
-    /// <summary>The same in a text or between quotes, where some characters are harmless and stay.</summary>
+    /// <summary>A character reference for text and quoted attributes, where some characters are harmless and stay.</summary>
     TextReference,
 
-    /// <summary>An escape sequence of JavaScript (ECMA-262, UnicodeEscapeSequence): in event handlers.</summary>
+    /// <summary>An escape sequence of JavaScript (ECMA-262, UnicodeEscapeSequence), for event handlers.</summary>
     Escape,
 
-    /// <summary>The same in a script element, where some characters are harmless and stay.</summary>
+    /// <summary>An escape sequence for script elements, where some characters are harmless and stay.</summary>
     ScriptEscape,
 }
 

@@ -3,12 +3,12 @@ using System.Text;
 namespace Sallyport.Protocols.Html;
 
 /// <summary>
-/// Finishes a rendered template: writes in place of each mark what means its character there. Reads the text as a browser's tokenizer does
-/// (HTML 13.2.5). Marks are not markup, so only the template decides where a tag begins.
+/// Replaces the marks of a rendered template by escapes for their place. Reads the text as the tokenizer of a browser does (HTML 13.2.5). Marks
+/// are not markup, so only the template decides where a tag begins.
 /// </summary>
 /// <remarks>
-/// A browser may read some places differently from this class: foreign content, scripts with comments in them, raw texts. There the marks are
-/// written in a form that ends nothing anywhere, and at worst shows as it is.
+/// A browser may parse some places differently: foreign content, scripts that contain comments, raw texts. Marks in them are written in a form
+/// that cannot end anything, and at worst is visible.
 /// </remarks>
 public sealed class MarkedHtml
 {
@@ -28,16 +28,17 @@ public sealed class MarkedHtml
 
     private MarkForm TextForm => isCertain ? MarkForm.TextReference : doubtful;
 
-    /// <summary>For a browser, which runs scripts: in doubt, marks are written as escape sequences of JavaScript.</summary>
-    /// <param name="html">What a template with marked data gave.</param>
-    /// <param name="additions">What the elements of the template get; data cannot make an element.</param>
+    /// <summary>Finishes a page for browsers, which run scripts: in doubt, marks become escape sequences of JavaScript.</summary>
+    /// <param name="html">The result of a template with marked data.</param>
+    /// <param name="additions">Additions to the elements of the template; data cannot create one.</param>
+    /// <returns>The page without marks.</returns>
     public static string WritePage(string html, IPageAdditions? additions = null) => new MarkedHtml(html, MarkForm.Escape, additions).Write();
 
     /// <summary>
-    /// For a mail program, which runs no scripts: in doubt, marks are written as character references. Some programs read the markup
-    /// within conditional comments.
+    /// Finishes the HTML of a mail. Mail programs do not run scripts, and some parse markup in conditional comments: in doubt, marks become
+    /// character references.
     /// </summary>
-    /// <param name="html">What a template with marked data gave.</param>
+    /// <param name="html">The result of a template with marked data.</param>
     public static string WriteMail(string html) => new MarkedHtml(html, MarkForm.Reference, additions: null).Write();
 
     private string Write()
@@ -113,7 +114,7 @@ public sealed class MarkedHtml
     {
         if (tag.Is("svg") || tag.Is("math"))
         {
-            // Where foreign content ends depends on all that is in it: after it, nothing is certain.
+            // Where foreign content ends depends on everything in it, so nothing is certain after it.
             isCertain = false;
             foreignDepth += tag.IsSelfClosing ? 0 : 1;
         }
@@ -134,7 +135,7 @@ public sealed class MarkedHtml
     {
         if (tag.Is("title") || tag.Is("textarea"))
         {
-            // The two in which character references are read. A "<" in them makes it doubtful that they are what they seem.
+            // The two raw texts with character references. A "<" in them may mean that the browser sees another element.
             var end = EndOfElement(tag.Name);
             CopyTo(Math.Min(Next('<', at), end), TextForm);
             CopyTo(end, doubtful);
@@ -179,7 +180,7 @@ public sealed class MarkedHtml
         return Peek(4) == '-' && Peek(5) == '>' ? at + 6 : EndOfCommentText(at + 4);
     }
 
-    /// <summary>One way through: a page of nothing but comments is read once.</summary>
+    /// <summary>Reads forward only: a page of many comments takes linear time.</summary>
     private int EndOfCommentText(int start)
     {
         for (var dashes = After("--", start); dashes < html.Length; dashes = After("--", dashes - 1))
@@ -237,7 +238,7 @@ public sealed class MarkedHtml
     }
 }
 
-/// <summary>What a page adds to elements of its template.</summary>
+/// <summary>Additions to the elements of a template.</summary>
 public interface IPageAdditions
 {
     /// <summary>Attributes of every script element, with a blank before each.</summary>

@@ -2,13 +2,15 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Sallyport.Protocols.Liquid;
 
-/// <summary>Either the text or the error, never a part of the text.</summary>
+/// <summary>The result of a rendering: either the whole text or an error.</summary>
 public readonly record struct LiquidResult
 {
     private LiquidResult(string? text, LiquidError? error) => (Text, Error) = (text, error);
 
+    /// <summary>The whole text; null if there is an error.</summary>
     public string? Text { get; }
 
+    /// <summary>The error that ended the rendering; null if there is none.</summary>
     public LiquidError? Error { get; }
 
     [MemberNotNullWhen(true, nameof(Text))]
@@ -21,8 +23,8 @@ public readonly record struct LiquidResult
 }
 
 /// <summary>
-/// Why a template could not be parsed or rendered, and where: lines and columns count from one, and the partial is null if the fault is in
-/// the template itself.
+/// Why a template could not be parsed or rendered, and where. Lines and columns are counted from one, columns in UTF-16 code units. The
+/// partial is null if the error is in the template itself.
 /// </summary>
 public sealed record LiquidError(string Message, int Line, int Column, string? Partial = null)
 {

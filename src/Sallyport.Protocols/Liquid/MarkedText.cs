@@ -4,9 +4,9 @@ using System.Text;
 namespace Sallyport.Protocols.Liquid;
 
 /// <summary>
-/// Text that comes from data, on its way through a template. A mark stands for each character that could end a text, an attribute or a
-/// string literal: one UTF-16 unit for one, a code point that Unicode keeps for use inside a process (Unicode 17, section 23.7) and no
-/// parser treats as syntax. Filters and comparisons read a mark as the character that it stands for.
+/// Text from data while a template is rendered. Each character that could end a text, an attribute or a string literal is replaced by a mark:
+/// a single UTF-16 code unit, a noncharacter that Unicode reserves for use inside a process (Unicode 17, section 23.7). Filters and
+/// comparisons read a mark as the character that it replaces.
 /// </summary>
 public static class MarkedText
 {
@@ -16,18 +16,18 @@ public static class MarkedText
     private const char FirstMark = '\uFDD0';
     private const char LastNonCharacter = '\uFDEF';
 
-    /// <summary>The mark of a blank, the first of the marks of white space, which lie side by side.</summary>
+    /// <summary>The mark of the space. The marks of white space are consecutive, and this is the first.</summary>
     internal const char BlankMark = '\uFDDA';
 
     internal const char LastBlankMark = '\uFDDE';
 
-    /// <summary>Compares texts by what they mean: a mark equals the character that it stands for.</summary>
+    /// <summary>Compares text by value: a mark equals the character that it replaces.</summary>
     internal static IEqualityComparer<string> Comparer { get; } =
         EqualityComparer<string>.Create(AreEqual, text => Unmark(text).GetHashCode(StringComparison.Ordinal));
 
     /// <summary>
-    /// Marks a value. Leaves out control characters, noncharacters that look like marks, and the controls of text direction
-    /// (Unicode 17, section 23.2): with those a name could look like something else.
+    /// Marks a text. Removes control characters, noncharacters that would be taken for marks, and bidirectional control characters, with which a
+    /// name could look like something else (Unicode 17, section 23.2). A lone surrogate becomes U+FFFD.
     /// </summary>
     public static string Mark(string value)
     {
@@ -39,7 +39,7 @@ public static class MarkedText
             {
                 marked.Append((char)(FirstMark + index));
             }
-            else if (!IsLeftOut(rune))
+            else if (!IsRemoved(rune))
             {
                 marked.Append(rune);
             }
@@ -48,7 +48,7 @@ public static class MarkedText
         return marked.ToString();
     }
 
-    /// <summary>The value that a marked text stands for: of the same length, for positions in one to be positions in the other.</summary>
+    /// <summary>Replaces marks by their characters. The length does not change, so an index is valid in both texts.</summary>
     public static string Unmark(string text) => IndexOfMark(text) < 0
         ? text
         : string.Create(text.Length, text, static (characters, text) =>
@@ -59,7 +59,7 @@ public static class MarkedText
             }
         });
 
-    /// <summary>The character that a mark stands for; any other character is itself.</summary>
+    /// <summary>The character that a mark replaces; any other character is returned as it is.</summary>
     public static char Unmark(char character) => IsMark(character) ? Marked[character - FirstMark] : character;
 
     /// <summary>The index of the first mark, or -1.</summary>
@@ -72,7 +72,7 @@ public static class MarkedText
         || (left is not null && right is not null && left.Length == right.Length
             && string.Equals(Unmark(left), Unmark(right), StringComparison.Ordinal));
 
-    /// <summary>Ordinal order of the values. Reads no more than the shorter text.</summary>
+    /// <summary>Ordinal order of the values. Does not read beyond the length of the shorter text.</summary>
     internal static int Compare(string left, string right)
     {
         var common = Math.Min(left.Length, right.Length);
@@ -88,11 +88,11 @@ public static class MarkedText
         return left.Length - right.Length;
     }
 
-    private static bool IsLeftOut(Rune rune) =>
+    private static bool IsRemoved(Rune rune) =>
         Rune.GetUnicodeCategory(rune) == UnicodeCategory.Control
         || rune.Value is >= FirstMark and <= LastNonCharacter or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069);
 }
 
-/// <summary>A text of the program itself among the data of a template. It is printed as it is, also when data are marked.</summary>
-/// <param name="Value">Any text; markup in it works.</param>
+/// <summary>A text in the data that is not marked, because the program itself wrote it.</summary>
+/// <param name="Value">Text or markup, printed as it is.</param>
 public sealed record TrustedText(string Value);

@@ -34,7 +34,7 @@ public sealed partial class MarkedHtmlTests
     [InlineData("<p style=\"content: '{{ name }}'\">", AnywhereElse)]
     [InlineData("<p {{ name }}>", AnywhereElse)]
     [InlineData("<{{ name }}>", AnywhereElse)]
-    public void A_value_is_written_in_the_form_that_its_place_reads(string template, string expected) =>
+    public void A_value_is_written_as_its_place_is_parsed(string template, string expected) =>
         Render(template, Name).ShouldContain(expected);
 
     /// <summary>A browser may read these places differently from the tokenizer.</summary>
@@ -53,7 +53,7 @@ public sealed partial class MarkedHtmlTests
     [InlineData("<svg a=b/><script>var x=\"{{ name }}\"</script>")]
     [InlineData("<svg><foreignObject></svg></foreignObject><script>var x=\"{{ name }}\"</script>")]
     [InlineData("<svg></svg><p>{{ name }}</p>")]
-    public void In_doubt_a_value_is_written_in_a_form_that_ends_nothing_anywhere(string template)
+    public void In_doubt_a_value_is_written_as_JavaScript_escapes(string template)
     {
         var page = Render(template, Name);
 
@@ -110,14 +110,14 @@ public sealed partial class MarkedHtmlTests
     }
 
     [Fact]
-    public void Directions_controls_and_forged_marks_are_left_out()
+    public void Bidirectional_controls_control_characters_and_forged_marks_are_removed()
     {
         Render("<p>{{ name }}</p>", "a\u202Eb\u2066c\0d\u0007e\uFDD0f\uFDEFg\ud800h\u200Fi").ShouldBe("<p>abcdefg\uFFFDh\u200Fi</p>");
         Render("<script>'{{ name }}'</script>", "a\nb\r\u2028c*/").ShouldContain(@"'a\u000Ab\u000D\u2028c\u002A/'");
     }
 
     [Fact]
-    public void Additions_of_a_script_go_before_and_into_it_except_in_foreign_content()
+    public void Scripts_get_their_additions_except_in_foreign_content()
     {
         Page("<p><script src=w></script>").ShouldBe("<p><link><script data-w nonce=\"N\" src=w></script>");
         Page("<p><script src='x'></script>").ShouldBe("<p><script nonce=\"N\" src='x'></script>");
@@ -125,7 +125,7 @@ public sealed partial class MarkedHtmlTests
     }
 
     [Fact]
-    public void A_page_without_marks_is_copied_as_it_is_except_for_nonces() =>
+    public void A_page_without_marks_is_copied_except_for_nonces() =>
         Gen.OneOf("<", ">", "</", "<!--", "-->", "'", "\"", "=", " ", "/", "a", "title", "script", "<script", "</script>", "<svg>", "</svg>", "onx",
                 "<b ", "\n", "&", "<textarea>", "<plaintext", "é", "<!")
             .List[1, 40]
@@ -145,7 +145,7 @@ public sealed partial class MarkedHtmlTests
         MarkedHtml.WriteMail(Marked(template, Name)).ShouldContain(expected);
 
     [Fact]
-    public void A_link_in_a_mail_stays_readable_in_quotes_and_works_without_and_in_comments()
+    public void A_link_in_a_mail_works_with_and_without_quotes_and_in_comments()
     {
         const string Link = "https://example.com/?a=1&b=2";
 

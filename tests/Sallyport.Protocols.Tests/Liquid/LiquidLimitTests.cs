@@ -20,7 +20,7 @@ public sealed class LiquidLimitTests
         });
     }
 
-    /// <summary>A library that recurses freely ends the process here, and with it this test run.</summary>
+    /// <summary>Without a limit on recursion, a stack overflow would end the process, and with it the test run.</summary>
     [Theory]
     [InlineData("{% if a %}", "{% endif %}")]
     [InlineData("{% unless a %}", "{% endunless %}")]
@@ -57,16 +57,16 @@ public sealed class LiquidLimitTests
     [InlineData("{% for i in (1..100001) %}{% endfor %}", "a range would have more than 100000 numbers")]
     [InlineData("{{ (1..9223372036854775807) | size }}", "a range would have more than 100000 numbers")]
     [InlineData("{% render 'again' %}", "nested deeper than 100 levels")]
-    public void Growth_without_end_is_refused(string source, string message)
+    public void Endless_growth_is_refused(string source, string message)
     {
         Render.Error(source, options: Render.Partials(new() { ["again"] = "{% render 'again' %}" })).Message.ShouldBe(message);
     }
 
     [Fact]
-    public void A_source_beyond_its_limit_is_refused_unread() =>
+    public void A_source_beyond_the_limit_is_refused() =>
         Render.Error(new string('x', 262_145)).Message.ShouldBe("the template is longer than 262144 characters");
 
-    /// <summary>The dearest step known: characters copied. The bound is wide for busy machines; a second is what it takes.</summary>
+    /// <summary>Copying characters is the most expensive step. It takes about a second; the limit is higher for busy machines.</summary>
     [Fact]
     public void All_steps_are_used_up_within_seconds()
     {

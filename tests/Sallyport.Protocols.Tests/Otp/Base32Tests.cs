@@ -40,17 +40,17 @@ public sealed class Base32Tests
     [InlineData("MZXW-6YTB-OI")]
     [InlineData("  --MZXW6YTBOI--  ")]
     [InlineData("MZXW 6YTB OI== ====")]
-    public void A_key_is_read_as_people_write_it(string text)
+    public void A_key_is_decoded_as_people_write_it(string text)
     {
         Decoded(text).ShouldBe("foobar"u8.ToArray());
     }
 
     [Fact]
-    public void Every_symbol_stands_for_its_five_bits_in_either_case()
+    public void Every_symbol_has_its_five_bits_in_either_case()
     {
         for (var value = 0; value < Symbols.Length; value++)
         {
-            // Eight times the same symbol: the first byte begins with its five bits.
+            // With eight equal symbols, the first byte begins with the five bits.
             var text = new string(Symbols[value], 8);
 
             Decoded(text)[0].ShouldBe((byte)((value << 3) | (value >> 2)));
@@ -59,20 +59,20 @@ public sealed class Base32Tests
     }
 
     [Fact]
-    public void No_character_but_the_alphabet_separators_and_padding_is_tolerated()
+    public void Only_the_alphabet_separators_and_padding_are_accepted()
     {
-        const string Tolerated = Symbols + "abcdefghijklmnopqrstuvwxyz" + " -";
+        const string Accepted = Symbols + "abcdefghijklmnopqrstuvwxyz" + " -";
 
-        // "=" is padding only at the end, so inside a key it is not tolerated either.
+        // "=" is padding only at the end, so it is not accepted inside a key.
         for (int c = char.MinValue; c <= char.MaxValue; c++)
         {
             var accepted = Base32.TryDecode($"MZXW6{(char)c}YTB", out _) || Base32.TryDecode($"MZXW6{(char)c}YT", out _);
 
-            accepted.ShouldBe(Tolerated.Contains((char)c), $"U+{c:X4}");
+            accepted.ShouldBe(Accepted.Contains((char)c), $"U+{c:X4}");
         }
     }
 
-    /// <summary>Such keys are in use, though RFC 4648 section 6 makes none of them.</summary>
+    /// <summary>RFC 4648 section 6 never produces such keys, but services do.</summary>
     [Theory]
     [InlineData("M", "")]
     [InlineData("MZX", "66")]
@@ -83,13 +83,13 @@ public sealed class Base32Tests
     [InlineData("AAAAAAAAB", "0000000000")]
     [InlineData("MZXW6YTBM", "666F6F6261")]
     [InlineData("MZXW6YTBM=======", "666F6F6261")]
-    public void Bits_that_fill_no_byte_are_ignored(string text, string hex)
+    public void Bits_that_do_not_fill_a_byte_are_ignored(string text, string hex)
     {
         Convert.ToHexString(Decoded(text)).ShouldBe(hex);
     }
 
     [Fact]
-    public void A_key_of_any_number_of_symbols_is_decoded_to_all_its_whole_bytes() =>
+    public void A_key_of_any_length_is_decoded_to_its_whole_bytes() =>
         Gen.String[Gen.Char[Symbols], 16, 120].Sample(key =>
         {
             var bytes = Decoded(key);
@@ -111,13 +111,13 @@ public sealed class Base32Tests
     [InlineData("MY======MY======")]
     [InlineData("=MZXW6YQ")]
     [InlineData("MZXW=6YQ")]
-    public void Padding_is_whole_and_at_the_end_or_refused(string text)
+    public void Padding_that_is_incomplete_or_not_at_the_end_is_refused(string text)
     {
         ShouldBeRefused(text);
     }
 
     [Fact]
-    public void Any_bytes_survive_being_encoded_and_decoded() =>
+    public void Any_bytes_can_be_encoded_and_decoded() =>
         Gen.Byte.Array[0, 80].SelectMany(bytes => Disguised(Base32.Encode(bytes)), (bytes, text) => (bytes, text)).Sample(
             (bytes, text) =>
             {
@@ -147,7 +147,7 @@ public sealed class Base32Tests
     }
 
     [Fact]
-    public void A_megabyte_of_anything_is_answered()
+    public void A_megabyte_is_decoded_or_refused()
     {
         const int Megabyte = 1 << 20;
 

@@ -9,7 +9,7 @@ public sealed class OtpAuthUriTests
     private static readonly byte[] Secret = "12345678901234567890"u8.ToArray();
 
     [Fact]
-    public void It_carries_everything_an_authenticator_needs()
+    public void The_URI_has_the_published_form()
     {
         OtpAuthUri.ForTotp("Acme", "alice@example.com", Secret, TotpParameters.Default).ShouldBe(
             "otpauth://totp/Acme:alice%40example.com?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
@@ -20,7 +20,7 @@ public sealed class OtpAuthUriTests
     [InlineData(OtpAlgorithm.Sha1, 7, 60, "&algorithm=SHA1&digits=7&period=60")]
     [InlineData(OtpAlgorithm.Sha256, 6, 15, "&algorithm=SHA256&digits=6&period=15")]
     [InlineData(OtpAlgorithm.Sha512, 8, 3600, "&algorithm=SHA512&digits=8&period=3600")]
-    public void It_carries_the_parameters(OtpAlgorithm algorithm, int digits, int periodSeconds, string end)
+    public void The_URI_contains_the_parameters(OtpAlgorithm algorithm, int digits, int periodSeconds, string end)
     {
         var parameters = new TotpParameters(algorithm, digits, TimeSpan.FromSeconds(periodSeconds));
 
@@ -43,7 +43,7 @@ public sealed class OtpAuthUriTests
     [InlineData("\U0001F511", "%F0%9F%94%91")]
     [InlineData("<a href='x'>\"(!*)", "%3Ca%20href%3D%27x%27%3E%22%28%21%2A%29")]
     [InlineData("../..\\", "..%2F..%5C")]
-    public void Hostile_text_stays_within_its_part(string text, string encoded)
+    public void Hostile_text_stays_in_its_part_of_the_URI(string text, string encoded)
     {
         OtpAuthUri.ForTotp(text, "alice", Secret, TotpParameters.Default).ShouldBe(
             $"otpauth://totp/{encoded}:alice?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&issuer={encoded}&algorithm=SHA1&digits=6&period=30");
@@ -67,14 +67,14 @@ public sealed class OtpAuthUriTests
     [InlineData("Acme", ":", "Acme", "&issuer=Acme")]
     [InlineData("", "alice", "alice", "")]
     [InlineData(" two  spaces ", "alice", "%20two%20%20spaces%20:alice", "&issuer=%20two%20%20spaces%20")]
-    public void A_colon_stands_in_the_label_only_between_issuer_and_account(string issuer, string account, string label, string parameter)
+    public void The_only_colon_of_the_label_is_between_issuer_and_account(string issuer, string account, string label, string parameter)
     {
         OtpAuthUri.ForTotp(issuer, account, Secret, TotpParameters.Default).ShouldBe(
             $"otpauth://totp/{label}?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ{parameter}&algorithm=SHA1&digits=6&period=30");
     }
 
     [Fact]
-    public void Any_text_of_moderate_length_reads_back_as_it_was()
+    public void Names_of_moderate_length_can_be_read_back_unchanged()
     {
         Gen.Select(Gen.String[0, 10], Gen.String[0, 10]).Where((issuer, account) => !$"{issuer}{account}".Contains(':') && issuer.Length * account.Length > 0).Sample((issuer, account) =>
         {

@@ -92,7 +92,7 @@ public sealed class MethodUseTests(Servers servers) : IClassFixture<Servers>
         (await person.ListMethodsAsync()).Select(method => (string)method!["id"]!).ShouldBe([id]);
     }
 
-    /// <summary>Bad inputs, row 9.</summary>
+    /// <summary>An enrollment that was started and never confirmed must not count.</summary>
     [Theory, Engines]
     public async Task What_was_begun_is_shown_as_not_confirmed_and_counts_for_nothing(Engine engine)
     {

@@ -87,6 +87,17 @@ internal sealed class Visitor : IAsyncDisposable
 
     public async Task<string> RecoveryCodeAsync() => (await Page.Locator("[data-recovery-code]").GetAttributeAsync("data-recovery-code"))!;
 
+    /// <summary>From the first screen of an enrollment to the recovery code. Returns the key.</summary>
+    public async Task<string> ConfirmKeyAsync(Invitation invitation)
+    {
+        await ExpectScreenAsync("totpEnrollment");
+        var secret = await SecretAsync();
+        await ClickAsync("Continue");
+        await CodeField.FillAsync(invitation.CodeOf(secret));
+        await ExpectScreenAsync("reportRecoveryCode");
+        return secret;
+    }
+
     /// <summary>Waits until the screen has faded in and its images are loaded.</summary>
     public async Task SettleAsync()
     {

@@ -3,10 +3,10 @@ using Sallyport.Protocols.Liquid.Values;
 
 namespace Sallyport.Protocols.Liquid.Expressions;
 
-/// <summary>The value of <c>block</c> within a block: its <c>super</c> is what the next layer outwards has in the same place.</summary>
+/// <summary>The value of <c>block</c> in a block. Its <c>super</c> is the content of the same block in the next outer layer.</summary>
 internal sealed class BlockContent(IReadOnlyList<BlockLayer> layers, int next) : PropertySource
 {
-    /// <summary>Text needs the rendering, which a property does not see: a path that ends here renders.</summary>
+    /// <summary>A property has no access to the rendering, so the path that ends here renders the content.</summary>
     public override object? Get(string name) => name == "super" ? new OuterContent(layers, next) : null;
 
     public static void Write(IReadOnlyList<BlockLayer> layers, int index, RenderContext context)
@@ -28,7 +28,7 @@ internal sealed class BlockContent(IReadOnlyList<BlockLayer> layers, int next) :
     }
 }
 
-/// <summary>What <c>block.super</c> stands for until it is rendered.</summary>
+/// <summary>The value of <c>block.super</c> before it is rendered.</summary>
 internal sealed class OuterContent(IReadOnlyList<BlockLayer> layers, int index) : PropertySource
 {
     public override object? Get(string name) => null;

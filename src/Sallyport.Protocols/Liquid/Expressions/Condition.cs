@@ -4,8 +4,8 @@ using Sallyport.Protocols.Liquid.Values;
 namespace Sallyport.Protocols.Liquid.Expressions;
 
 /// <summary>
-/// <c>a and b or c</c> reads <c>a and (b or c)</c>: neither word binds tighter and both bind to the right. From left to right, therefore,
-/// the first operand that settles its own operator settles everything.
+/// A chain of <c>and</c> and <c>or</c>. Both have the same precedence and are right-associative: <c>a and b or c</c> is <c>a and (b or c)</c>.
+/// So the first operand from the left that decides its operator decides the result.
 /// </summary>
 internal sealed class LogicalChain(Expression[] operands, bool[] isAnd) : Expression
 {
@@ -44,7 +44,7 @@ internal sealed class Comparison(Expression left, ComparisonOperator comparison,
     }
 
     /// <summary>
-    /// Null, which makes every comparison false, for values that have no order; text against a number is a mistake to report.
+    /// Returns null for values without an order, which makes every comparison false. Comparing text with a number is an error.
     /// </summary>
     private static int? Order(object? left, object? right, Budget budget) =>
         (left, right) is (string, long or double) or (long or double, string)

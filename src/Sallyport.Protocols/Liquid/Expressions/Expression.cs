@@ -21,7 +21,7 @@ internal sealed class Variable(string name) : Expression
     public override object? Evaluate(RenderContext context) => context.Variables.Find(name);
 }
 
-/// <summary><c>[expression]</c>: the variable whose name is the value.</summary>
+/// <summary><c>[expression]</c>: the variable with this name.</summary>
 internal sealed class ComputedVariable(Expression name) : Expression
 {
     public override object? Evaluate(RenderContext context)
@@ -50,7 +50,7 @@ internal sealed class PropertyPath(Expression root, PathSegment[] segments) : Ex
     }
 }
 
-/// <summary>Either <c>.name</c> or <c>[index]</c>.</summary>
+/// <summary>A segment of a path: either <c>.name</c> or <c>[index]</c>.</summary>
 internal readonly record struct PathSegment(string? Name, Expression? Index);
 
 internal sealed class RangeExpression(Expression first, Expression last) : Expression

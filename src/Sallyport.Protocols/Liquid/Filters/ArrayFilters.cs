@@ -133,7 +133,7 @@ internal static class ArrayFilters
 }
 
 /// <summary>
-/// Lets a hash set compare values as templates do. Maps and lists hash by their size only, and each comparison is paid for.
+/// Compares values in a hash set as templates compare them. Maps and lists hash by their size, and each comparison is charged.
 /// </summary>
 internal readonly struct UniqueKey(object? value, Budget budget) : IEquatable<UniqueKey>
 {

@@ -5,7 +5,7 @@ namespace Sallyport.Protocols.Liquid.Filters;
 
 internal static class DateFilter
 {
-    /// <summary>Text that is no date, and a format that is empty, leave the input as it is.</summary>
+    /// <summary>Returns the input unchanged if it is not a date or if the format is empty.</summary>
     public static object? Date(object? input, object?[] arguments, FilterScope scope)
     {
         scope.Budget.ChargeReading(input);

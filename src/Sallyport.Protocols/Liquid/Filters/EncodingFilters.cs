@@ -13,7 +13,7 @@ internal static class EncodingFilters
 
     public static object? Base64Decode(object? input, object?[] arguments, FilterScope scope) => Decode(Plain(input, scope), scope);
 
-    /// <summary>The padding may be missing.</summary>
+    /// <summary>Accepts text without padding.</summary>
     public static object? Base64UrlDecode(object? input, object?[] arguments, FilterScope scope)
     {
         var text = Plain(input, scope).Replace('-', '+').Replace('_', '/');
@@ -22,7 +22,7 @@ internal static class EncodingFilters
 
     public static object? Json(object? input, object?[] arguments, FilterScope scope) => JsonText.Of(input, scope.Budget);
 
-    /// <summary>The text that is to be encoded or decoded: the value, without marks.</summary>
+    /// <summary>The text to encode or decode, without marks.</summary>
     public static string Plain(object? input, FilterScope scope) => MarkedText.Unmark(scope.Text(input));
 
     private static string Encode(object? input, FilterScope scope)
@@ -42,7 +42,7 @@ internal static class EncodingFilters
     }
 }
 
-/// <summary>Form encoding: a space is a plus sign.</summary>
+/// <summary>Form encoding (URL standard, section 5): a space is a plus sign.</summary>
 internal static class UrlFilters
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);

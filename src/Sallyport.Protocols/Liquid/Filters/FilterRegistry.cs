@@ -84,20 +84,24 @@ internal static class FilterRegistry
 }
 
 /// <summary>
-/// The keyword is the one named argument that the filter takes, if any. Such a filter always gets all its arguments, the named one last,
-/// absent ones null.
+/// A filter and its arguments. <paramref name="Keyword"/> is its named argument, if it has one; such a filter always receives all arguments,
+/// the named one last, with null for missing ones.
 /// </summary>
 internal sealed record FilterDefinition(FilterFunction Function, int MinArguments, int MaxArguments, string? Keyword = null);
 
 internal delegate object? FilterFunction(object? input, object?[] arguments, FilterScope scope);
 
-/// <param name="MarksData">Whether texts that a filter decodes or composes count as data.</param>
+/// <summary>What a filter needs of the rendering.</summary>
+/// <param name="Budget">What is left of the limits.</param>
+/// <param name="Now">The current time, if the caller gave one.</param>
+/// <param name="MarksData">Whether text that a filter decodes or composes is marked.</param>
 internal readonly record struct FilterScope(Budget Budget, DateTimeOffset? Now, bool MarksData)
 {
     public string Text(object? value) => ValueText.Of(value, Budget);
 
     /// <summary>
-    /// Marks a text that a filter has decoded or composed. Where it came from cannot be seen any more: <c>%3C</c> in a name is no mark.
+    /// Marks text that a filter has decoded or composed. Its origin is unknown: <c>%3C</c> in a name contains no mark, and decodes to a
+    /// character that must be one.
     /// </summary>
     public string Data(string text) => MarksData ? MarkedText.Mark(text) : text;
 }

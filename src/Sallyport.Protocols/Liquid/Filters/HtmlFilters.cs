@@ -4,12 +4,12 @@ using System.Text;
 namespace Sallyport.Protocols.Liquid.Filters;
 
 /// <summary>
-/// Filters that write or remove HTML. A marked character stays marked: it is escaped where it is printed, once, for that place. Escaped here,
-/// it would be escaped twice in a text, and unescaped by the browser in an event handler.
+/// Filters that write or remove HTML. A marked character stays marked, because it is escaped where it is printed, for that place. If it were
+/// escaped here, it would be escaped twice in a text, and a browser would unescape it in an event handler.
 /// </summary>
 internal static class HtmlFilters
 {
-    // Only what has a meaning in HTML: the platform's encoder would also turn every letter beyond ASCII into a reference.
+    // The encoder of .NET would also replace every non-ASCII letter.
     private const string Special = "&<>\"'";
 
     private static readonly (string Opener, string Closer)[] Elements =
@@ -17,11 +17,11 @@ internal static class HtmlFilters
 
     private static readonly (string Opener, string Closer)[] Tags = [("<", ">")];
 
-    /// <summary>Writes character references in place of the characters that mean something in HTML.</summary>
+    /// <summary>Replaces the characters with a meaning in HTML by character references.</summary>
     public static object? Escape(object? input, object?[] arguments, FilterScope scope) =>
         Escape(scope.Text(input), keepsReferences: false, scope);
 
-    /// <summary>The same, but a character reference stays. A marked one becomes the character that it means, marked.</summary>
+    /// <summary>Escapes, but keeps character references. A marked reference becomes its character, marked.</summary>
     public static object? EscapeOnce(object? input, object?[] arguments, FilterScope scope) =>
         Escape(scope.Text(input), keepsReferences: true, scope);
 
@@ -46,7 +46,7 @@ internal static class HtmlFilters
         return result.ToString();
     }
 
-    /// <summary>Makes text of markup. It is no sanitizer: what it leaves must still be escaped.</summary>
+    /// <summary>Removes tags. This does not sanitize: the result must still be escaped.</summary>
     public static object? StripHtml(object? input, object?[] arguments, FilterScope scope)
     {
         var text = scope.Text(input);
@@ -92,7 +92,7 @@ internal static class HtmlFilters
     private static string Reference(string reference) =>
         MarkedText.IsMark(reference[0]) ? MarkedText.Mark(WebUtility.HtmlDecode(MarkedText.Unmark(reference))) : reference;
 
-    /// <summary>The length of a named or a decimal reference at the start of the text, or 0.</summary>
+    /// <summary>The length of a named or decimal character reference at the start of the text, or 0.</summary>
     private static int LengthOfReference(ReadOnlySpan<char> text)
     {
         var isNumeric = text.Length > 1 && text[1] == '#';
@@ -108,7 +108,7 @@ internal static class HtmlFilters
 
     private static string Remove(string text, (string Opener, string Closer)[] kinds)
     {
-        // A closer that was not found once is not there for a later opener either; looking again would be quadratic.
+        // If a closer was not found once, it is not there for later openers either; searching again would take quadratic time.
         var open = kinds.ToList();
         var plain = MarkedText.Unmark(text);
         var kept = new StringBuilder(text.Length);

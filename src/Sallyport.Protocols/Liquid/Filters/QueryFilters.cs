@@ -2,7 +2,7 @@ using Sallyport.Protocols.Liquid.Values;
 
 namespace Sallyport.Protocols.Liquid.Filters;
 
-/// <summary>Filters that choose items by a property: it must be truthy or, with a second argument, equal to that.</summary>
+/// <summary>Filters that select items by a property. It must be truthy or, with a second argument, equal to the argument.</summary>
 internal static class QueryFilters
 {
     public static object? Where(object? input, object?[] arguments, FilterScope scope) => Select(input, arguments, scope, true);
@@ -41,7 +41,7 @@ internal static class QueryFilters
         return chosen;
     }
 
-    /// <summary>Below zero when nothing matches, null when an item before the match has no properties.</summary>
+    /// <summary>The index of the first match; -1 if nothing matches, null if an item before the match has no properties.</summary>
     private static int? IndexOf(IReadOnlyList<object?> items, object?[] arguments, FilterScope scope)
     {
         for (var i = 0; i < items.Count; i++)
@@ -72,12 +72,12 @@ internal static class QueryFilters
 }
 
 /// <summary>
-/// What <c>where: 'name'</c> and its kin see of an item. Templates in the field rely on what the defining implementation happens to do with
-/// items that are no maps: of text it is the part named, or the character at an index; of an integer it is a bit.
+/// The property of an item that filters like <c>where: 'name'</c> use. Existing templates rely on how Shopify's implementation treats items
+/// that are not maps: the property of a text is the part with that name, or the character at an index; the property of an integer is a bit.
 /// </summary>
 internal static class ItemProperty
 {
-    /// <summary>False for items that have no properties at all, such as null: the filter then gives up and answers null.</summary>
+    /// <summary>False for items without properties, such as null; the result of the filter is then null.</summary>
     public static bool TryGet(object? item, object? property, Budget budget, out object? value)
     {
         value = null;

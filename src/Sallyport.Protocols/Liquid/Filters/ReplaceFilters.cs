@@ -57,7 +57,7 @@ internal static class ReplaceFilters
         return result.Append(text, start, text.Length - start).ToString();
     }
 
-    /// <summary>The empty pattern is found before, between and after all characters.</summary>
+    /// <summary>The empty pattern matches before, between and after all characters.</summary>
     private static string Interleave(string text, string replacement, FilterScope scope)
     {
         var places = CodePoints.Count(text) + 1L;

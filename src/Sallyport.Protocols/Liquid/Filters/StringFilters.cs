@@ -5,7 +5,7 @@ namespace Sallyport.Protocols.Liquid.Filters;
 
 internal static class StringFilters
 {
-    // What the defining implementation strips besides white space.
+    // Shopify's implementation strips NUL as well as white space.
     private const string Strippable = Whitespace.Characters + "\0";
 
     public static object? Append(object? input, object?[] arguments, FilterScope scope) =>
@@ -56,7 +56,7 @@ internal static class StringFilters
         return squished.ToString();
     }
 
-    /// <summary>Of a list, its items; of anything else, the characters of its text.</summary>
+    /// <summary>Takes items of a list, or characters of the text of any other value.</summary>
     public static object? Slice(object? input, object?[] arguments, FilterScope scope)
     {
         var start = NumberText.RequireInteger(arguments[0]);
@@ -73,7 +73,7 @@ internal static class StringFilters
         return CodePoints.Slice(text, first, characters);
     }
 
-    /// <summary>A start below zero counts from the end, and one that is still outside takes nothing.</summary>
+    /// <summary>A negative start counts from the end. A start outside the range takes nothing.</summary>
     private static (int Start, int Length) Clip(long start, long length, int available)
     {
         var from = start < 0 ? start + available : start;
@@ -100,7 +100,7 @@ internal static class TruncateFilters
     private const int DefaultWords = 15;
     private const string DefaultEllipsis = "...";
 
-    /// <summary>The ellipsis counts towards the length.</summary>
+    /// <summary>The length includes the ellipsis.</summary>
     public static object? Truncate(object? input, object?[] arguments, FilterScope scope)
     {
         var text = scope.Text(input);
@@ -115,7 +115,7 @@ internal static class TruncateFilters
         return Join(CodePoints.Slice(text, 0, Math.Max(0, length - CodePoints.Count(ellipsis))), ellipsis, scope);
     }
 
-    /// <summary>White space between the words that stay becomes one space; text that is short enough stays as it is.</summary>
+    /// <summary>Joins the kept words by single spaces. Text with few enough words is returned unchanged.</summary>
     public static object? TruncateWords(object? input, object?[] arguments, FilterScope scope)
     {
         var text = scope.Text(input);
@@ -154,7 +154,7 @@ internal static class TruncateFilters
 
 internal static class SplitFilter
 {
-    /// <summary>Nothing splits into characters, a space splits at any white space, and empty parts at the end are dropped.</summary>
+    /// <summary>An empty separator splits into characters, a space splits at any white space. Empty parts at the end are removed.</summary>
     public static object? Split(object? input, object?[] arguments, FilterScope scope)
     {
         var text = scope.Text(input);

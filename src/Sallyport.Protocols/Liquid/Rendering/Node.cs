@@ -7,14 +7,14 @@ internal abstract class Node(int offset)
     public int Offset => offset;
 
     /// <summary>
-    /// Whether it never prints anything. A block of nothing but such nodes and white space does not print the white space.
+    /// Whether the node never prints anything. A block of only such nodes and white space does not print the white space.
     /// </summary>
     public virtual bool IsBlank => false;
 
     public abstract void Render(RenderContext context);
 }
 
-/// <summary>What stands between two tags.</summary>
+/// <summary>The nodes between two tags.</summary>
 internal sealed class Block(IReadOnlyCollection<Node> nodes)
 {
     private readonly Node[] _nodes = [.. nodes];
@@ -23,7 +23,7 @@ internal sealed class Block(IReadOnlyCollection<Node> nodes)
 
     public static Block Empty { get; } = new([]);
 
-    /// <summary>Only called on blank blocks, whose text is white space.</summary>
+    /// <summary>Only for blank blocks, in which all text is white space.</summary>
     public Block WithoutText() => new([.. _nodes.Where(node => node is not TextNode)]);
 
     public void Render(RenderContext context)

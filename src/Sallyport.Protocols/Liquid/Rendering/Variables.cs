@@ -2,7 +2,7 @@ using Sallyport.Protocols.Liquid.Values;
 
 namespace Sallyport.Protocols.Liquid.Rendering;
 
-/// <summary>All that tags remember. A template and what it includes share one; <c>render</c> starts with a new one.</summary>
+/// <summary>The variables and the state of tags. A template shares them with the partials it includes; <c>render</c> starts with new ones.</summary>
 internal sealed class Variables(IReadOnlyDictionary<string, object?> data)
 {
     private Dictionary<string, object?>? _assigned;

@@ -7,7 +7,7 @@ namespace Sallyport.Protocols.Liquid.Syntax;
 
 internal sealed class ExpressionParser(Lexer lexer, Nesting nesting, VariableNames names)
 {
-    /// <summary>A value without filters: a literal, a range or a path.</summary>
+    /// <summary>Parses a value without filters: a literal, a range or a path.</summary>
     public Expression ParseValue()
     {
         nesting.Enter(lexer.Start);
@@ -150,7 +150,7 @@ internal sealed class ExpressionParser(Lexer lexer, Nesting nesting, VariableNam
     }
 }
 
-/// <summary>A value and the filters behind it. Names and numbers of arguments are checked here, before anything is rendered.</summary>
+/// <summary>Parses a value and its filters. Checks the names of filters and the numbers of arguments.</summary>
 internal sealed class FilterParser(Lexer lexer, ExpressionParser values, VariableNames names)
 {
     public Expression Parse()
@@ -189,7 +189,7 @@ internal sealed class FilterParser(Lexer lexer, ExpressionParser values, Variabl
         return new FilterCall(filter, Complete(filter, arguments, named), offset);
     }
 
-    /// <summary>The value of the named argument if it is that one; otherwise it has been added to the list.</summary>
+    /// <summary>Parses an argument. Returns the value of the named argument; adds any other to the list and returns null.</summary>
     private Expression? ParseArgument(FilterDefinition filter, List<Expression> arguments)
     {
         var offset = lexer.Start;

@@ -3,7 +3,7 @@ using Sallyport.Protocols.Liquid.Values;
 
 namespace Sallyport.Protocols.Liquid.Syntax;
 
-/// <summary>Splits the inside of a tag or an output into tokens, one ahead.</summary>
+/// <summary>Splits the inside of a tag or an output into tokens, with one token of lookahead.</summary>
 internal sealed class Lexer
 {
     private readonly string _source;
@@ -21,10 +21,10 @@ internal sealed class Lexer
     /// <summary>Offset of the current token.</summary>
     public int Start { get; private set; }
 
-    /// <summary>Offset behind the last token that was consumed.</summary>
+    /// <summary>Offset after the last consumed token.</summary>
     public int ConsumedEnd { get; private set; }
 
-    /// <summary>Of a text token, what is between the quotes.</summary>
+    /// <summary>The text of the token; of a quoted text, without the quotes.</summary>
     public string Text => Kind == TokenKind.Text ? _source[(Start + 1)..(_next - 1)] : _source[Start.._next];
 
     public bool IsWord(string word) =>
@@ -205,7 +205,7 @@ internal enum TokenKind
 }
 
 /// <summary>
-/// A stretch of the source without the white space between its tokens, so that two ways of writing the same are the same.
+/// A part of the source without the white space between its tokens, for comparing two parts.
 /// </summary>
 internal static class SourceText
 {

@@ -2,19 +2,19 @@ using Sallyport.Protocols.Liquid.Values;
 
 namespace Sallyport.Protocols.Liquid.Syntax;
 
-/// <summary>Where a parser gets its pieces from: the template, or the lines of a <c>liquid</c> tag.</summary>
+/// <summary>Reads pieces from a template, or from the lines of a <c>liquid</c> tag.</summary>
 internal abstract class PieceReader
 {
     public abstract Piece Next();
 
-    /// <summary>Everything up to the tag that closes <paramref name="opener"/>, unread.</summary>
+    /// <summary>Returns everything up to the tag that closes <paramref name="opener"/> as text.</summary>
     public abstract Piece ReadVerbatim(Piece opener);
 
-    /// <summary>Skips to the end of a comment, which may contain comments.</summary>
+    /// <summary>Skips a comment, which may contain comments.</summary>
     public abstract void SkipComment(Piece opener);
 }
 
-/// <summary>A stretch of the source: text, the inside of an output, or the inside of a tag behind its name.</summary>
+/// <summary>A part of the source: text, the inside of an output, or the inside of a tag after its name.</summary>
 internal readonly record struct Piece(PieceKind Kind, int Offset, int Start, int End, string Name = "");
 
 internal enum PieceKind
@@ -25,7 +25,7 @@ internal enum PieceKind
     Tag,
 }
 
-/// <summary>A tag is named by a word, or by the sign that begins an inline comment.</summary>
+/// <summary>The name of a tag: a word, or the sign that begins an inline comment.</summary>
 internal static class TagName
 {
     public static int EndOf(string source, int start, int limit)
@@ -45,7 +45,7 @@ internal static class TagName
     }
 }
 
-/// <summary>The lines of a <c>liquid</c> tag: each is a tag without its braces.</summary>
+/// <summary>Reads the lines of a <c>liquid</c> tag, each of which is a tag without braces.</summary>
 internal sealed class LineReader(string source, int start, int end) : PieceReader
 {
     private int _at = start;

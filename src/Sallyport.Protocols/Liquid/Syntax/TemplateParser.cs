@@ -4,7 +4,10 @@ using Sallyport.Protocols.Liquid.Values;
 
 namespace Sallyport.Protocols.Liquid.Syntax;
 
-/// <summary>Turns a source into nodes. <paramref name="findTag"/> answers null for a name that no tag has.</summary>
+/// <summary>Parses a template into nodes.</summary>
+/// <param name="source">The template.</param>
+/// <param name="limits">The limits of length and nesting.</param>
+/// <param name="findTag">Returns the parser of a tag, or null if there is no such tag.</param>
 internal sealed class TemplateParser(string source, LiquidLimits limits, Func<string, TagParser?> findTag)
 {
     private readonly Nesting _nesting = new(limits.MaxNesting);
@@ -15,7 +18,7 @@ internal sealed class TemplateParser(string source, LiquidLimits limits, Func<st
 
     public VariableNames Names { get; } = new();
 
-    /// <summary>Whether the current tag stands within no other.</summary>
+    /// <summary>Whether the current tag is in no other tag.</summary>
     public bool IsOutermost => _nesting.IsOutermost;
 
     public Block ParseTemplate()
@@ -28,10 +31,10 @@ internal sealed class TemplateParser(string source, LiquidLimits limits, Func<st
         return ParseRest();
     }
 
-    /// <summary>Everything up to the end of the template.</summary>
+    /// <summary>Parses up to the end of the template.</summary>
     public Block ParseRest() => ParseNodes([], out _);
 
-    /// <summary>Everything up to one of the tags named.</summary>
+    /// <summary>Parses up to one of these tags.</summary>
     public Block ParseBlock(Piece opener, ReadOnlySpan<string> ends, out Piece end)
     {
         Enter(opener);
@@ -63,7 +66,7 @@ internal sealed class TemplateParser(string source, LiquidLimits limits, Func<st
         return (lexer, new ExpressionParser(lexer, _nesting, Names));
     }
 
-    /// <summary>Parses all of a piece as one thing.</summary>
+    /// <summary>Parses a whole piece as one expression.</summary>
     public Expression ParseWhole(Piece piece, Func<ExpressionParser, Expression> parse)
     {
         var (lexer, expressions) = Read(piece);
@@ -72,7 +75,7 @@ internal sealed class TemplateParser(string source, LiquidLimits limits, Func<st
         return expression;
     }
 
-    /// <summary>Null when there is nothing to print.</summary>
+    /// <summary>Returns null if there is nothing to print.</summary>
     public Expression? ParseOutput(Piece piece) =>
         source.AsSpan(piece.Start, piece.End - piece.Start).Trim(Whitespace.Characters).IsEmpty
             ? null
@@ -126,10 +129,10 @@ internal sealed class TemplateParser(string source, LiquidLimits limits, Func<st
         name is "else" or "elsif" or "when" || (name.StartsWith("end", StringComparison.Ordinal) && findTag(name[3..]) is not null);
 }
 
-/// <summary>Parses a tag and, of a block tag, everything up to its end. Null when nothing is to be rendered.</summary>
+/// <summary>Parses a tag, and the content of a block tag up to its end. Returns null if there is nothing to render.</summary>
 internal delegate Node? TagParser(Piece tag, TemplateParser parser);
 
-/// <summary>Depth of the parser's recursion, over all productions together. The renderer recurses no deeper than the parser did.</summary>
+/// <summary>Counts the depth of the recursion of the parser, over all productions. The renderer does not recurse deeper than the parser.</summary>
 internal sealed class Nesting(int limit)
 {
     private int _depth;

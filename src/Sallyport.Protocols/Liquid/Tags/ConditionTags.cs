@@ -10,7 +10,7 @@ internal sealed class IfNode : Node
     private readonly (Expression? Condition, Block Body)[] _branches;
     private readonly bool _negatesFirst;
 
-    /// <summary>A branch without a condition is an else; what comes after it is never reached.</summary>
+    /// <summary>A branch without a condition is an else; later branches are never reached.</summary>
     private IfNode(int offset, List<(Expression? Condition, Block Body)> branches, bool negatesFirst)
         : base(offset)
     {
@@ -57,8 +57,8 @@ internal sealed class IfNode : Node
 }
 
 /// <summary>
-/// Every value of every <c>when</c> that matches prints its block, so a value that is listed twice prints it twice; an <c>else</c> prints
-/// when nothing before it has matched. Templates in the field rely on it.
+/// Renders the block of a <c>when</c> once for each of its values that matches, and an <c>else</c> if nothing before it has matched. Existing
+/// templates rely on this.
 /// </summary>
 internal sealed class CaseNode : Node
 {
@@ -103,7 +103,7 @@ internal sealed class CaseNode : Node
 
             foreach (var value in values ?? [])
             {
-                // Evaluated afresh, because the block before may have assigned to it.
+                // Evaluated again, because the previous block may have changed it.
                 var subject = _subject.Evaluate(context);
                 context.Budget.Charge(1);
                 if (context.Interrupt == Interrupt.None && ValueEquality.AreEqual(subject, value.Evaluate(context), context.Budget))
@@ -129,7 +129,7 @@ internal sealed class CaseNode : Node
     }
 }
 
-/// <summary>Prints its block unless the last such block, of any such tag, printed the same.</summary>
+/// <summary>Renders its block, and prints it unless the last <c>ifchanged</c> printed the same.</summary>
 internal sealed class IfChangedNode(int offset, Block body) : Node(offset)
 {
     public override bool IsBlank => body.IsBlank;

@@ -6,8 +6,8 @@ using Sallyport.Protocols.Liquid.Values;
 namespace Sallyport.Protocols.Liquid.Tags;
 
 /// <summary>
-/// Makes the rest of the template the content of another: its blocks fill the blocks of the same names, the remainder fills the nameless
-/// block. <c>layout none</c> uses no layout.
+/// Makes the rest of the template the content of a layout: its blocks replace the blocks with the same names, and the rest replaces the block
+/// without a name. <c>layout none</c> uses no layout.
 /// </summary>
 internal sealed class LayoutNode(int offset, PartialMarkup? markup, Block content) : Node(offset)
 {
@@ -52,7 +52,7 @@ internal sealed class LayoutNode(int offset, PartialMarkup? markup, Block conten
 }
 
 /// <summary>
-/// In a layout the place of a block, in a page its content; <c>{{ block.super }}</c> is what the layout has in the place.
+/// In a layout, the default content of a block; in a page, its content. <c>{{ block.super }}</c> is the content that it replaces.
 /// </summary>
 internal sealed class BlockNode(int offset, string name, Block body) : Node(offset)
 {

@@ -68,7 +68,7 @@ internal sealed class ForNode : Node
         var offset = FirstIndex(context);
         var limit = _markup.Limit?.Evaluate(context) is { } given ? NumberText.RequireInteger(given) : (long?)null;
 
-        // Text is one item, whatever the options say.
+        // Text is one item, and the options do not apply.
         var slice = value is string
             ? LoopSlice.Of(Sequence.ForLoop(value, context.Budget), 0, null)
             : LoopSlice.Of(Sequence.ForLoop(value, context.Budget), offset, limit);
@@ -87,14 +87,14 @@ internal sealed class ForNode : Node
     }
 }
 
-/// <summary>What <c>for</c> and <c>tablerow</c> have in common: <c>item in collection option: value …</c>.</summary>
+/// <summary>The markup of <c>for</c> and <c>tablerow</c>: <c>item in collection option: value …</c>.</summary>
 internal sealed class LoopMarkup
 {
     public required string Variable { get; init; }
 
     public required Expression Collection { get; init; }
 
-    /// <summary>Variable and collection as written; loops of one name continue each other.</summary>
+    /// <summary>Variable and collection as written. <c>offset: continue</c> continues the last loop of the same name.</summary>
     public required string Name { get; init; }
 
     public bool IsReversed { get; private set; }
@@ -163,15 +163,15 @@ internal sealed class LoopMarkup
     }
 }
 
-/// <summary>The part of a list that a loop walks through.</summary>
+/// <summary>The part of a list that a loop iterates over.</summary>
 internal readonly record struct LoopSlice(IReadOnlyList<object?> Items, int Start, int Length)
 {
-    /// <summary>A limit of null is no limit.</summary>
+    /// <summary>If the limit is null, there is none.</summary>
     public static LoopSlice Of(IReadOnlyList<object?> items, long offset, long? limit)
     {
         var start = Math.Clamp(offset, 0, items.Count);
 
-        // The limit counts from the offset as given, also from one below zero.
+        // The limit counts from the offset, even if that is negative.
         var end = limit is null ? items.Count : (long)Int128.Clamp((Int128)offset + limit.Value, start, items.Count);
         return new LoopSlice(items, (int)start, (int)(end - start));
     }
@@ -199,7 +199,7 @@ internal sealed class LoopValue(int length, string name, PropertySource? parent)
     };
 }
 
-/// <summary>Outside a loop it ends the template.</summary>
+/// <summary><c>break</c> and <c>continue</c>. Outside a loop they end the template.</summary>
 internal sealed class InterruptNode(int offset, Interrupt interrupt) : Node(offset)
 {
     public static Node? ParseBreak(Piece tag, TemplateParser parser) => new InterruptNode(tag.Offset, Interrupt.Break);
@@ -209,7 +209,7 @@ internal sealed class InterruptNode(int offset, Interrupt interrupt) : Node(offs
     public override void Render(RenderContext context) => context.Interrupt = interrupt;
 }
 
-/// <summary>Cycles of one name share their position, and so do nameless cycles that read the same.</summary>
+/// <summary>Cycles with the same name share their position, as do cycles without a name that are written the same.</summary>
 internal sealed class CycleNode(int offset, Expression? name, string text, Expression[] values) : Node(offset)
 {
     public static Node? Parse(Piece tag, TemplateParser parser)
@@ -239,7 +239,7 @@ internal sealed class CycleNode(int offset, Expression? name, string text, Expre
         var positions = context.Variables.CyclePositions;
         var position = positions.GetValueOrDefault(key);
 
-        // A cycle of the same name may have had more values.
+        // Another cycle of the same name may have more values.
         context.Write(position < values.Length ? values[position].Evaluate(context) : null);
         positions[key] = position + 1 >= values.Length ? 0 : position + 1;
     }

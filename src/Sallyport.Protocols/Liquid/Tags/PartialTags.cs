@@ -6,7 +6,7 @@ using Sallyport.Protocols.Liquid.Values;
 
 namespace Sallyport.Protocols.Liquid.Tags;
 
-/// <summary>The partial sees and changes the variables of its place, and may break the loop that it stands in.</summary>
+/// <summary>Renders a partial with the variables of the template. It can change them, and can end the loop that it is in.</summary>
 internal sealed class IncludeNode(int offset, PartialMarkup markup) : Node(offset)
 {
     public static Node? Parse(Piece tag, TemplateParser parser) =>
@@ -44,7 +44,7 @@ internal sealed class IncludeNode(int offset, PartialMarkup markup) : Node(offse
     }
 }
 
-/// <summary>The partial sees its arguments and nothing else.</summary>
+/// <summary>Renders a partial that has only its arguments as variables.</summary>
 internal sealed class RenderNode(int offset, PartialMarkup markup) : Node(offset)
 {
     public static Node? Parse(Piece tag, TemplateParser parser) =>
@@ -102,7 +102,7 @@ internal sealed class RenderNode(int offset, PartialMarkup markup) : Node(offset
     }
 }
 
-/// <summary>What the tags that use a partial have in common: <c>name [with|for value [as alias]] argument: value …</c>.</summary>
+/// <summary>The markup of tags with a partial: <c>name [with|for value [as alias]] argument: value …</c>.</summary>
 internal sealed class PartialMarkup
 {
     public required Expression Name { get; init; }
@@ -115,7 +115,7 @@ internal sealed class PartialMarkup
 
     public List<(string Name, Expression Value)> Arguments { get; } = [];
 
-    /// <summary>A tag that is binding understands <c>with</c> and <c>for</c>.</summary>
+    /// <summary>Parses the markup. A binding tag accepts <c>with</c> and <c>for</c>.</summary>
     public static PartialMarkup Parse(Piece tag, TemplateParser parser, bool isBinding, bool isLiteral)
     {
         var (lexer, expressions) = parser.Read(tag);
@@ -150,10 +150,10 @@ internal sealed class PartialMarkup
             : throw new LiquidFault("the name of a partial must be text");
     }
 
-    /// <summary>The name that the bound value has within the partial.</summary>
+    /// <summary>The name of the bound value in the partial.</summary>
     public string BoundName(string partial) => Alias ?? partial[(partial.LastIndexOf('/') + 1)..];
 
-    /// <summary>All values are taken before any name is hidden by another.</summary>
+    /// <summary>Evaluates all arguments before any of them hides a variable.</summary>
     public ScopeFrame Frame(RenderContext context, string boundName)
     {
         context.Budget.Charge(Arguments.Count);

@@ -5,7 +5,7 @@ using Sallyport.Protocols.Liquid.Values;
 
 namespace Sallyport.Protocols.Liquid.Tags;
 
-/// <summary>Other ways of writing what a template is made of: an output as a tag, tags as lines, text without tags.</summary>
+/// <summary>The tags <c>echo</c>, <c>liquid</c> and <c>raw</c>.</summary>
 internal static class LineTags
 {
     public static Node? ParseEcho(Piece tag, TemplateParser parser) => new OutputNode(tag.Offset, parser.ParseOutput(tag));
@@ -35,7 +35,7 @@ internal static class UnrenderedTags
         return null;
     }
 
-    /// <summary>An inline comment: each of its lines begins with the sign, unless it is blank.</summary>
+    /// <summary>An inline comment. Each line must begin with the sign, unless it is blank.</summary>
     public static Node? SkipLines(Piece tag, TemplateParser parser)
     {
         var isLineStart = false;
@@ -53,7 +53,7 @@ internal static class UnrenderedTags
         return null;
     }
 
-    /// <summary>Unlike a comment, the text of a <c>doc</c> tag is not read at all.</summary>
+    /// <summary>Unlike in a comment, tags in a <c>doc</c> tag are not parsed.</summary>
     public static Node? SkipDoc(Piece tag, TemplateParser parser)
     {
         RequireBare(tag, parser);

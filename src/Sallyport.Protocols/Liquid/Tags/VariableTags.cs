@@ -32,7 +32,7 @@ internal sealed class CaptureNode(int offset, string name, Block body) : Node(of
     public override void Render(RenderContext context) => context.Variables.Assign(name, context.Capture(body));
 }
 
-/// <summary>An increment prints the counter and then moves it, a decrement moves it and then prints it.</summary>
+/// <summary><c>increment</c> prints the counter and then changes it, <c>decrement</c> changes it and then prints it.</summary>
 internal sealed class CounterNode(int offset, string name, int step) : Node(offset)
 {
     public static Node? ParseIncrement(Piece tag, TemplateParser parser) =>
@@ -44,10 +44,10 @@ internal sealed class CounterNode(int offset, string name, int step) : Node(offs
     public override void Render(RenderContext context) => context.Output.Write(context.Variables.Count(name, step, before: step > 0));
 }
 
-/// <summary>The name that a tag writes to. It may begin with a digit or hold a dot, though no plain path reads such a name back.</summary>
+/// <summary>The name of the variable that a tag sets. It may begin with a digit or contain a dot, although no path can read such a name.</summary>
 internal static class TargetName
 {
-    /// <returns>The name and the offset behind it.</returns>
+    /// <returns>The name and the offset after it.</returns>
     public static (string Name, int End) Parse(Piece tag, TemplateParser parser)
     {
         var source = parser.Source;

@@ -1,9 +1,9 @@
 namespace Sallyport.Protocols.Liquid.Values;
 
-/// <summary>Counts down what one rendering may still cost, across all its partials.</summary>
+/// <summary>Counts the remaining cost of one rendering, including its partials.</summary>
 internal sealed class Budget(LiquidLimits limits)
 {
-    // Bounds memory as well as time: every character of every value made is paid for.
+    // Limits memory as well as time: every character of every value is charged.
     private const int CharactersPerStep = 16;
 
     private long _stepsLeft = limits.MaxSteps;
@@ -22,7 +22,7 @@ internal sealed class Budget(LiquidLimits limits)
 
     public void ChargeText(int characters) => Charge(characters / CharactersPerStep);
 
-    /// <summary>Call before the characters of a value are counted, hashed or parsed; of anything but text it costs nothing.</summary>
+    /// <summary>Charges for counting, hashing or parsing the characters of a value. Only text costs something.</summary>
     public void ChargeReading(object? value)
     {
         if (value is string text)
@@ -31,7 +31,7 @@ internal sealed class Budget(LiquidLimits limits)
         }
     }
 
-    /// <summary>Call before a string of this length is made.</summary>
+    /// <summary>Call before a string of this length is created.</summary>
     public void RequireString(long length)
     {
         if (length > limits.MaxStringLength)
@@ -59,9 +59,7 @@ internal sealed class Budget(LiquidLimits limits)
     }
 }
 
-/// <summary>
-/// Unwinds a recursive parser or renderer to <see cref="LiquidTemplate"/>, where it becomes a returned error; it goes no further.
-/// </summary>
+/// <summary>Thrown to leave the recursion of the parser or renderer. <see cref="LiquidTemplate"/> returns it as an error.</summary>
 internal sealed class LiquidFault : Exception
 {
     private const int LongestQuote = 40;
@@ -69,10 +67,10 @@ internal sealed class LiquidFault : Exception
     public LiquidFault(string message, int offset = 0)
         : base(message) => Offset = offset;
 
-    /// <summary>A part of the source or of a value for a message, which must not become as long as either.</summary>
+    /// <summary>Quotes the start of a source or a value, to keep messages short.</summary>
     public static string Quote(string text) =>
         text.Length <= LongestQuote ? $"'{MarkedText.Unmark(text)}'" : $"'{MarkedText.Unmark(text[..LongestQuote])}…'";
 
-    /// <summary>Where in the source; while rendering the position is the context's.</summary>
+    /// <summary>Offset in the source, set by the parser. The renderer keeps the position in its context.</summary>
     public int Offset { get; }
 }

@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Sallyport.Protocols.Liquid.Values;
 
 /// <summary>
-/// Lengths and positions count code points, so that no filter cuts a surrogate pair in two. A lone surrogate counts as one.
+/// Counts lengths and positions in code points, so that no filter splits a surrogate pair. A lone surrogate counts as one.
 /// </summary>
 internal static class CodePoints
 {
@@ -27,14 +27,14 @@ internal static class CodePoints
         return count;
     }
 
-    /// <summary>The part of the text that starts at a code point and is so many long; both may point beyond the end.</summary>
+    /// <summary>The part of the text with this start and length in code points; both may be beyond the end.</summary>
     public static string Slice(string text, long start, long length)
     {
         var from = Skip(text, 0, start);
         return text[from..Skip(text, from, length)];
     }
 
-    /// <summary>The index that lies so many code points after an index.</summary>
+    /// <summary>The index that is a number of code points after an index.</summary>
     public static int Skip(ReadOnlySpan<char> text, int from, long count)
     {
         if (!text[from..].ContainsAnyInRange('\ud800', '\udbff'))
@@ -54,7 +54,7 @@ internal static class CodePoints
         index + 1 < text.Length && char.IsSurrogatePair(text[index], text[index + 1]) ? 2 : 1;
 }
 
-/// <summary>The language was defined by an implementation that knows only ASCII's white space: a no-break space stays.</summary>
+/// <summary>ASCII white space, as in Shopify's implementation, and its marks. A no-break space is not white space.</summary>
 internal static class Whitespace
 {
     public const string Characters = " \t\n\v\f\r\uFDDA\uFDDB\uFDDC\uFDDD\uFDDE";
@@ -63,12 +63,12 @@ internal static class Whitespace
 
     public static bool Is(char c) => c is ' ' or (>= '\t' and <= '\r') or (>= MarkedText.BlankMark and <= MarkedText.LastBlankMark);
 
-    /// <summary>A blank that stands in for another character of white space, marked if that was.</summary>
+    /// <summary>A space that replaces another white space character, marked if that is marked.</summary>
     public static char Blank(char original) => MarkedText.IsMark(original) ? MarkedText.BlankMark : ' ';
 }
 
 /// <summary>
-/// Searching takes time in proportion to the text times the pattern when both repeat themselves, and is paid for as if they always did.
+/// Searches and charges for the worst case, in which the time is proportional to the length of the text times that of the pattern.
 /// </summary>
 internal static class TextSearch
 {

@@ -5,11 +5,11 @@ using System.Text;
 namespace Sallyport.Protocols.Liquid.Values;
 
 /// <summary>
-/// JSON that may stand in a script element or in a quoted attribute: whatever could end either is written as an escape, which JSON allows.
+/// JSON for script elements and quoted attributes: characters that could end either are written as escapes (RFC 8259 section 7).
 /// </summary>
 internal static class JsonText
 {
-    // Surrogates are looked at because one without its partner is no character.
+    // A lone surrogate is not a character and must be escaped.
     private static readonly char[] Escaped = [.. "\"\\<>&'\u2028\u2029", .. Characters(0, ' '), .. Characters('\ud800', 0x800)];
 
     private static readonly SearchValues<char> Special =

@@ -2,7 +2,7 @@ using System.Collections;
 
 namespace Sallyport.Protocols.Liquid.Values;
 
-/// <summary>The closed set of values. Whatever enters from the caller's data passes through <see cref="From"/>.</summary>
+/// <summary>The closed set of values. All values from the data of the caller pass through <see cref="From"/>.</summary>
 internal static class LiquidValue
 {
     public static object? From(object? value) => value switch
@@ -39,7 +39,7 @@ internal static class LiquidValue
         }
     }
 
-    /// <summary>With a computed key the words size, first and last are ordinary keys.</summary>
+    /// <summary>Looks up a computed key, for which size, first and last are ordinary keys.</summary>
     public static object? Item(object? value, object? key) => (value, key) switch
     {
         (IReadOnlyDictionary<string, object?> map, string name) => map.TryGetValue(name, out var found) ? From(found) : null,
@@ -97,7 +97,7 @@ internal static class LiquidValue
     };
 }
 
-/// <summary>Spares the allocations that loop counters and flags would otherwise cost.</summary>
+/// <summary>Boxed flags and small numbers, to avoid allocations for loop counters.</summary>
 internal static class Boxed
 {
     public static readonly object True = true;
@@ -111,7 +111,7 @@ internal static class Boxed
     public static object Of(long value) => (ulong)value < Kept ? Small[value] : value;
 }
 
-/// <summary>The words <c>empty</c> and <c>blank</c>: they print nothing and exist to be compared with.</summary>
+/// <summary>The values of <c>empty</c> and <c>blank</c>, which are made for comparisons and print nothing.</summary>
 internal sealed class EmptyKind
 {
     public static readonly EmptyKind Empty = new();
@@ -131,13 +131,13 @@ internal sealed class EmptyKind
     };
 }
 
-/// <summary>A value of the engine's own, such as <c>forloop</c>, whose properties are computed.</summary>
+/// <summary>A value of the engine with computed properties, such as <c>forloop</c>.</summary>
 internal abstract class PropertySource
 {
     public abstract object? Get(string name);
 }
 
-/// <summary>Both ends included; empty when the last is before the first.</summary>
+/// <summary>A range of integers, both ends included; empty if the last is before the first.</summary>
 internal sealed record LiquidRange(long First, long Last) : IReadOnlyList<object?>
 {
     public static LiquidRange Create(long first, long last, Budget budget)
@@ -163,10 +163,10 @@ internal sealed record LiquidRange(long First, long Last) : IReadOnlyList<object
     public override string ToString() => $"{First}..{Last}";
 }
 
-/// <summary>How a value reads where a list is wanted.</summary>
+/// <summary>Converts values to lists.</summary>
 internal static class Sequence
 {
-    /// <summary>For array filters: lists within lists are flattened, a map or any other single value becomes a list of one.</summary>
+    /// <summary>For array filters: nested lists are flattened, and a map or any other single value becomes a list of one.</summary>
     public static IReadOnlyList<object?> ForFilter(object? value, Budget budget)
     {
         switch (value)
@@ -184,7 +184,7 @@ internal static class Sequence
     }
 
     /// <summary>
-    /// For loops: a map gives pairs, text that is not empty gives itself, a value that cannot be walked through gives nothing.
+    /// For loops: a map becomes a list of pairs, a nonempty text a list of one, any other value an empty list.
     /// </summary>
     public static IReadOnlyList<object?> ForLoop(object? value, Budget budget)
     {

@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Sallyport.Protocols.Liquid.Values;
 
 /// <summary>
-/// Data whose texts are marked. Maps and lists are wrapped and converted one level at a time when a template reaches them: deep data cost no
-/// stack, and no text is marked twice.
+/// Data with marked text. Maps and lists are wrapped, and converted level by level when a template uses them: deep data needs no stack, and
+/// each text is marked once.
 /// </summary>
 internal static class MarkedData
 {
@@ -19,7 +19,7 @@ internal static class MarkedData
     };
 }
 
-/// <summary>A key is found by its text, marked or not.</summary>
+/// <summary>A map with marked keys and values. Keys are found by their value, marked or not.</summary>
 internal sealed class MarkedMap(IReadOnlyDictionary<string, object?> data) : IReadOnlyDictionary<string, object?>
 {
     private Dictionary<string, object?> Entries => field ??= Convert();
@@ -40,7 +40,7 @@ internal sealed class MarkedMap(IReadOnlyDictionary<string, object?> data) : IRe
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>Of keys that differ only in what marking leaves out, the first counts.</summary>
+    /// <summary>If keys differ only in characters that marking removes, the first is kept.</summary>
     private Dictionary<string, object?> Convert()
     {
         var entries = new Dictionary<string, object?>(data.Count, MarkedText.Comparer);

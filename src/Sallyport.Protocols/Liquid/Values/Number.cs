@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Sallyport.Protocols.Liquid.Values;
 
 /// <summary>
-/// A 64-bit integer or a float. What does not fit an integer goes on as a float; a float that is not finite is an error.
+/// A 64-bit integer or a double. A result that does not fit an integer becomes a double; a double that is not finite is an error.
 /// </summary>
 internal readonly struct Number
 {
@@ -17,7 +17,7 @@ internal readonly struct Number
         Real = value;
     }
 
-    /// <summary>There is no negative zero: it would print a sign.</summary>
+    /// <summary>Negative zero becomes zero, because it would print a sign.</summary>
     public Number(double value) => Real = double.IsFinite(value) ? value + 0.0 : throw new LiquidFault("a number is out of range");
 
     public bool IsInteger { get; }
@@ -28,7 +28,7 @@ internal readonly struct Number
 
     public object Value => IsInteger ? Boxed.Of(Integer) : Real;
 
-    /// <summary>Text counts by the number that it begins with; anything else counts as zero.</summary>
+    /// <summary>A text is the number that it begins with; any other value is zero.</summary>
     public static Number From(object? value) => LiquidValue.From(value) switch
     {
         long integer => new Number(integer),
@@ -46,7 +46,7 @@ internal readonly struct Number
     public static Number operator *(Number a, Number b) =>
         a.IsInteger && b.IsInteger ? Fit((Int128)a.Integer * b.Integer) : Combine(a, b, decimal.Multiply, (x, y) => x * y);
 
-    /// <summary>Of integers the quotient is rounded down.</summary>
+    /// <summary>The quotient of integers is rounded down.</summary>
     public static Number operator /(Number a, Number b)
     {
         RequireDivisor(b);
@@ -70,7 +70,7 @@ internal readonly struct Number
 
     public Number Floor() => IsInteger ? this : Whole(Math.Floor(Real));
 
-    /// <summary>Halves are rounded away from zero.</summary>
+    /// <summary>Rounds halves away from zero.</summary>
     public Number Round(int digits)
     {
         if (digits > 0)
@@ -103,7 +103,7 @@ internal readonly struct Number
         }
     }
 
-    /// <summary>Decimal where both fit, so that 10.1 less 2.2 is 7.9.</summary>
+    /// <summary>Calculates in decimal if both fit, so that 10.1 minus 2.2 is 7.9.</summary>
     private static Number Combine(Number a, Number b, Func<decimal, decimal, decimal> exact, Func<double, double, double> rough) =>
         TryDecimal(a.Real, out var x) && TryDecimal(b.Real, out var y) && (y != 0 || b.Real == 0)
             ? new Number((double)exact(x, y))
@@ -118,13 +118,13 @@ internal readonly struct Number
 
 internal static class NumberText
 {
-    // Text beyond it is not read: no finite number is so long.
+    // No finite number is longer; text beyond this length is not read.
     private const int LongestNumber = 400;
 
     private const double FirstScientific = 1e16;
     private const double LastScientific = 1e-4;
 
-    /// <summary>A whole text of digits, point and digits is a float; otherwise the leading integer counts, or zero.</summary>
+    /// <summary>A text that consists of digits, a point and digits is a double. Otherwise the result is the integer at its start, or zero.</summary>
     public static Number Parse(ReadOnlySpan<char> text)
     {
         var trimmed = text[..Math.Min(text.Length, LongestNumber)].Trim(Whitespace.Characters);
@@ -138,7 +138,7 @@ internal static class NumberText
         return digits > sign ? ParseDigits(trimmed[..digits]) : new Number(0L);
     }
 
-    /// <summary>Only an integer will do, as a number or as text.</summary>
+    /// <summary>Accepts only an integer, as a number or as text.</summary>
     public static long RequireInteger(object? value)
     {
         switch (LiquidValue.From(value))
@@ -153,7 +153,7 @@ internal static class NumberText
         }
     }
 
-    /// <summary>Any number, text or null will do; fractions are cut off.</summary>
+    /// <summary>Accepts any number, text or null. Truncates fractions.</summary>
     public static long ToInteger(object? value)
     {
         switch (LiquidValue.From(value))
@@ -166,7 +166,7 @@ internal static class NumberText
         }
     }
 
-    /// <summary>Shortest text that reads back the same, always with a point: 5.0, 1.0e+20.</summary>
+    /// <summary>The shortest text that parses to the same number, always with a point: 5.0, 1.0e+20.</summary>
     public static string Format(double value)
     {
         var shortest = value.ToString("R", CultureInfo.InvariantCulture);
@@ -185,7 +185,7 @@ internal static class NumberText
         return Scientific(shortest[..exponentAt], exponent);
     }
 
-    /// <summary>Of a number so large that its shortest text has no point.</summary>
+    /// <summary>Formats a number whose shortest text has no point, because it is large.</summary>
     private static string Scientific(string digits)
     {
         var first = digits[0] == '-' ? 2 : 1;

@@ -4,7 +4,7 @@ using System.Text;
 namespace Sallyport.Protocols.Liquid.Values;
 
 /// <summary>
-/// The C library's date format with the flags - _ 0 ^ # and a width, e.g. %-d, %^b, %10Y. What is no directive is printed as it stands.
+/// The date format of the C library, with the flags - _ 0 ^ # and a width: %-d, %^b, %10Y. Unknown directives are printed unchanged.
 /// </summary>
 internal static class Strftime
 {
@@ -109,10 +109,10 @@ internal static class Strftime
     private readonly record struct Directive(string Flags, int Width, int Colons, char Letter, int End);
 }
 
-/// <summary>One field of a date before flags are applied.</summary>
+/// <summary>A field of a date, before flags are applied.</summary>
 internal readonly record struct StrftimeField(string Text, int Width, char Fill)
 {
-    /// <summary>Null for a letter that names no field.</summary>
+    /// <summary>Returns null if no field has this letter.</summary>
     public static StrftimeField? Of(DateTimeOffset date, char letter, int colons)
     {
         if (colons > 0)

@@ -86,7 +86,7 @@ internal static class ValueEquality
 
 internal static class ValueOrder
 {
-    /// <summary>Null when the two have no order.</summary>
+    /// <summary>Returns null if the two have no order.</summary>
     public static int? Compare(object? left, object? right, Budget budget)
     {
         switch (LiquidValue.From(left), LiquidValue.From(right))
@@ -105,7 +105,7 @@ internal static class ValueOrder
         }
     }
 
-    /// <summary>Nulls come last; values without an order are an error.</summary>
+    /// <summary>Nulls come last. Values without an order are an error.</summary>
     public static int CompareForSort(object? left, object? right, Budget budget)
     {
         if (left is null || right is null)
@@ -117,7 +117,7 @@ internal static class ValueOrder
             ?? (ValueEquality.AreEqual(left, right, budget) ? 0 : throw new LiquidFault("cannot sort values of incompatible types"));
     }
 
-    /// <summary>Ignores the case of ASCII letters; nulls come last.</summary>
+    /// <summary>Compares as text, without the case of ASCII letters. Nulls come last.</summary>
     public static int CompareNaturally(object? left, object? right, Budget budget)
     {
         if (left is null || right is null)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Sallyport.Protocols.Liquid.Values;
 
-/// <summary>How a value reads when it is printed or used as text.</summary>
+/// <summary>The text of a value, as it is printed or used by filters.</summary>
 internal static class ValueText
 {
     public static string Of(object? value, Budget budget)
@@ -37,7 +37,7 @@ internal static class ValueText
         return text.ToString();
     }
 
-    /// <summary>Lists print their items one after the other, maps print like a literal.</summary>
+    /// <summary>A list is the concatenation of its items; a map is written like a literal of Ruby.</summary>
     private static void Append(StringBuilder text, object? value, Budget budget, int depth)
     {
         budget.RequireNesting(depth);
@@ -49,7 +49,7 @@ internal static class ValueText
                 AppendMap(text, map, budget, depth + 1);
                 if (map is MarkedMap)
                 {
-                    // The quotes and arrows of the literal would end an attribute as well.
+                    // The quotes and arrows of the literal could end an attribute, too.
                     text.Append(MarkedText.Mark(Cut(text, start)));
                 }
 

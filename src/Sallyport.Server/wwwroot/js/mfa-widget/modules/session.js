@@ -2,7 +2,6 @@ import { ApiError, asApiError, keyOf } from './errors.js';
 import { firstScreen, isEnrolledElsewhere, terminalErrorOf } from './flow.js';
 import { Navigation } from './navigation.js';
 import { postResult } from './post-result.js';
-import { entryScreens, linkText } from './registry.js';
 import { readTransaction } from './transaction.js';
 import { TransactionMonitor } from './transaction-monitor.js';
 
@@ -266,17 +265,5 @@ export class Session {
       return true;
     }
     return false;
-  }
-
-  /**
-   * Returns the screens of other factors that the person may use instead of the one on show.
-   *
-   * @param {string} screen
-   * @returns {{ label: string, screen: string }[]}
-   */
-  alternatives(screen) {
-    const { enrolled = false, authenticatorTypes = [], enrollmentMethods = [] } = this.transaction ?? {};
-    const entries = enrolled ? entryScreens(authenticatorTypes, 'authenticate') : entryScreens(enrollmentMethods, 'enroll');
-    return entries.filter((name) => name !== screen).map((name) => ({ screen: name, label: linkText(this.texts, screen, name) }));
   }
 }

@@ -1,3 +1,4 @@
+import { alternativeLinks } from '../alternative-links.js';
 import { continueOnPhone } from '../continue-on-phone.js';
 import { disclosure } from '../disclosure.js';
 import { button, el } from '../dom.js';
@@ -40,7 +41,7 @@ function addKey(session, signal) {
       onPhone || !session.options.pageUrl
         ? null
         : button('text', t('continueOnPhone'), () => session.show('totpEnrollment', { toPhone: true })),
-      ...session.alternatives('totpEnrollment').map(({ label, screen }) => button('text', label, () => session.show(screen))),
+      ...alternativeLinks(session, 'totpEnrollment'),
     ],
   };
 }

@@ -4,9 +4,9 @@ using Sallyport.Server.Tests.Architecture;
 using Sallyport.Server.Tests.Hosting;
 using Sallyport.Server.Tests.PublishedClients;
 
-namespace Sallyport.Server.Tests.Configuration;
+namespace Sallyport.Server.Tests.Documents;
 
-/// <summary>The commands of the README's section on HTTPS, as they stand there.</summary>
+/// <summary>Runs the commands of the section on HTTPS in the README.</summary>
 public sealed partial class ReadmeHttpsTests : IDisposable
 {
     private const string Secret = "a secret that is long enough";
@@ -14,9 +14,9 @@ public sealed partial class ReadmeHttpsTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("sallyport-https").FullName;
 
     [Fact]
-    public async Task A_certificate_made_as_the_readme_says_serves_a_client_that_insists_on_TLS()
+    public async Task A_certificate_made_by_the_documented_command_serves_a_client_that_requires_TLS()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "The commands are of a Unix shell.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "The commands need a Unix shell.");
         await MakeCertificateAsync();
         var url = $"https://localhost:{Ports.Free()}";
         using var server = ServerProcess.Start(
