@@ -38,6 +38,7 @@ internal static class Pipeline
         app.UseHostedPages();
         app.Use(ForbidCaching);
         app.UseWebSockets();
+        app.Use(PathSegments.DecodeTwiceEncodedAsync);
         app.UseRouting();
         app.UseCors();
         app.UseAuthentication();
