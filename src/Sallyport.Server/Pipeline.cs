@@ -35,7 +35,7 @@ internal static class Pipeline
         app.UseMiddleware<FailedOperations>();
         app.UseMiddleware<ErrorEnvelope>();
         app.UseMetricsPort(options.MetricsAddress?.Port);
-        app.UseWidgetAssets();
+        app.UseHostedPages();
         app.Use(ForbidCaching);
         app.UseWebSockets();
         app.Use(PathSegments.DecodeTwiceEncodedAsync);

@@ -41,7 +41,7 @@ public sealed class HostedPageTests(Servers servers) : IClassFixture<Servers>
         await visitor.Page.GotoAsync(invitation.Url);
 
         await visitor.ExpectScreenAsync("generalError");
-        await visitor.ExpectTextAsync("This link has been used.");
+        await visitor.ExpectTextAsync("This link has been used");
         await visitor.SettleAsync();
         await Screenshots.SaveAsync(visitor.Page, "documented-over");
         visitor.Errors.ShouldBeEmpty();

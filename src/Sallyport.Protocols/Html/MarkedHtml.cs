@@ -15,31 +15,31 @@ public sealed class MarkedHtml
     private readonly StringBuilder page;
     private readonly string html;
     private readonly MarkForm doubtful;
-    private readonly IScriptAdditions? scripts;
+    private readonly IPageAdditions? additions;
     private int at;
     private int foreignDepth;
     private bool isCertain = true;
 
-    private MarkedHtml(string html, MarkForm doubtful, IScriptAdditions? scripts)
+    private MarkedHtml(string html, MarkForm doubtful, IPageAdditions? additions)
     {
         page = new StringBuilder(html.Length + 1024);
-        (this.html, this.doubtful, this.scripts) = (html, doubtful, scripts);
+        (this.html, this.doubtful, this.additions) = (html, doubtful, additions);
     }
 
     private MarkForm TextForm => isCertain ? MarkForm.TextReference : doubtful;
 
     /// <summary>Finishes a page for browsers, which run scripts: in doubt, marks become escape sequences of JavaScript.</summary>
     /// <param name="html">The result of a template with marked data.</param>
-    /// <param name="scripts">Additions to the script elements of the template; data cannot create one.</param>
+    /// <param name="additions">Additions to the elements of the template; data cannot create one.</param>
     /// <returns>The page without marks.</returns>
-    public static string WritePage(string html, IScriptAdditions scripts) => new MarkedHtml(html, MarkForm.Escape, scripts).Write();
+    public static string WritePage(string html, IPageAdditions? additions = null) => new MarkedHtml(html, MarkForm.Escape, additions).Write();
 
     /// <summary>
     /// Finishes the HTML of a mail. Mail programs do not run scripts, and some parse markup in conditional comments: in doubt, marks become
     /// character references.
     /// </summary>
     /// <param name="html">The result of a template with marked data.</param>
-    public static string WriteMail(string html) => new MarkedHtml(html, MarkForm.Reference, scripts: null).Write();
+    public static string WriteMail(string html) => new MarkedHtml(html, MarkForm.Reference, additions: null).Write();
 
     private string Write()
     {
@@ -78,15 +78,17 @@ public sealed class MarkedHtml
         var tag = new HtmlTag(html, at + (isEnd ? 2 : 1));
         CopyTo(tag.NameEnd, doubtful);
         var isScript = !isEnd && tag.Is("script");
-        page.Append(isScript ? scripts?.Attributes : null);
+        page.Append(isScript ? additions?.ScriptAttributes : null);
+        string? id = null;
         while (tag.ReadAttribute())
         {
             CopyTo(tag.ValueStart, doubtful);
             CopyTo(tag.ValueEnd, AttributeForm(tag));
-            if (isScript && foreignDepth == 0 && tag.AttributeIs("src") && scripts?.For(tag.Value) is { } additions)
+            id ??= tag.AttributeIs("id") ? tag.Value : null;
+            if (isScript && foreignDepth == 0 && tag.AttributeIs("src") && additions?.ForScript(tag.Value) is { } script)
             {
-                page.Insert(start + "<script".Length, additions.Attributes);
-                page.Insert(start, additions.Before);
+                page.Insert(start + "<script".Length, script.Attributes);
+                page.Insert(start, script.Before);
             }
         }
 
@@ -94,12 +96,19 @@ public sealed class MarkedHtml
         if (isEnd)
         {
             Leave(tag);
+            return;
         }
-        else
+
+        if (id is not null && isCertain && IsEmptyElement() && additions?.ForEmptyElement(tag.Name, id) is { } element)
         {
-            Enter(tag);
+            page.Insert(start, element.Before);
+            page.Append(element.Content);
         }
+
+        Enter(tag);
     }
+
+    private bool IsEmptyElement() => html.AsSpan(at).TrimStart().StartsWith("</", StringComparison.Ordinal);
 
     private void Enter(HtmlTag tag)
     {
@@ -229,12 +238,15 @@ public sealed class MarkedHtml
     }
 }
 
-/// <summary>Additions to the script elements of a template.</summary>
-public interface IScriptAdditions
+/// <summary>Additions to the elements of a template.</summary>
+public interface IPageAdditions
 {
     /// <summary>Attributes of every script element, with a blank before each.</summary>
-    string Attributes { get; }
+    string ScriptAttributes { get; }
 
     /// <summary>More attributes for the script with this address, and markup that goes before it; null if there are none.</summary>
-    (string Before, string Attributes)? For(string address);
+    (string Before, string Attributes)? ForScript(string address);
+
+    /// <summary>Markup for the content of an element without content, and markup that goes before the element; null if there is none.</summary>
+    (string Before, string Content)? ForEmptyElement(string name, string id);
 }

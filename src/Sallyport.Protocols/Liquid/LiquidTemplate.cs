@@ -12,10 +12,11 @@ public sealed class LiquidTemplate
 {
     private readonly LiquidLimits _limits;
 
-    private LiquidTemplate(string source, Block root, LiquidLimits limits)
+    private LiquidTemplate(string source, Block root, IReadOnlySet<string> variables, LiquidLimits limits)
     {
         Source = source;
         Root = root;
+        Variables = variables;
         _limits = limits;
     }
 
@@ -24,6 +25,12 @@ public sealed class LiquidTemplate
 
     /// <summary>The text that was parsed.</summary>
     public string Source { get; }
+
+    /// <summary>
+    /// The variables that the template takes from the data, as paths such as <c>user.email</c>. A path ends where a computed part begins;
+    /// what a template assigns itself is left out.
+    /// </summary>
+    public IReadOnlySet<string> Variables { get; }
 
     internal Block Root { get; }
 
@@ -42,7 +49,8 @@ public sealed class LiquidTemplate
         ArgumentNullException.ThrowIfNull(limits);
         try
         {
-            template = new LiquidTemplate(source, new TemplateParser(source, limits, TagRegistry.Find).ParseTemplate(), limits);
+            var parser = new TemplateParser(source, limits, TagRegistry.Find);
+            template = new LiquidTemplate(source, parser.ParseTemplate(), parser.Names.FromData(), limits);
             error = null;
             return true;
         }

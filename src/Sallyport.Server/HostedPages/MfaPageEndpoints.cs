@@ -13,6 +13,9 @@ internal static class MfaPageEndpoints
     private static readonly ApiError NotFound =
         ApiError.NotFound("There is no such version of the page.", ErrorCodes.InexistentMfaPageVersion);
 
+    private static readonly ApiError NoEarlierText =
+        ApiError.NotFound("There is no earlier text of the page: only one was ever saved.", ErrorCodes.InexistentMfaPageVersion);
+
     public static void MapMfaPage(this IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("/guardian/mfa-page").WithTags("Hosted page");
@@ -56,7 +59,7 @@ internal static class MfaPageEndpoints
         var settings = body.Value.To == ResetRequest.Default
             ? await reset.ToDefaultAsync(call, cancellationToken)
             : await reset.ToLastAsync(call, cancellationToken);
-        return settings is null ? NotFound : TypedResults.Ok(settings);
+        return settings is null ? NoEarlierText : TypedResults.Ok(settings);
     }
 
     private static async Task<Results<Ok<PreviewResponse>, ApiError>> PreviewAsync(

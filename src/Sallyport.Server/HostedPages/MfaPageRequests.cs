@@ -36,7 +36,12 @@ public sealed record PreviewRequest
 public sealed record PreviewResponse(
     [property: JsonPropertyName("url")] string Url,
     [property: JsonPropertyName("expires_at")] DateTimeOffset ExpiresAt,
-    [property: JsonPropertyName("html")] string Html);
+    [property: JsonPropertyName("html")] string Html)
+{
+    /// <summary>The variables in the template that do not exist. They are empty, so a misspelt one is easily overlooked.</summary>
+    [JsonPropertyName("unknown_variables")]
+    public IReadOnlyList<string> UnknownVariables { get; init; } = [];
+}
 
 /// <summary>Body of <c>POST /guardian/mfa-page/reset</c>.</summary>
 public sealed record ResetRequest

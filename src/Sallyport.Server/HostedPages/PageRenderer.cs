@@ -18,9 +18,14 @@ internal sealed class PageRenderer(WidgetAssets assets, TimeProvider clock)
             return (null, result.Error);
         }
 
-        var nonce = Tokens.NewHex(NonceLength);
-        var scripts = new PageScripts(nonce, data.Locale.Tag, assets.Preloads(data.Locale.Language.Name));
-        return (new RenderedPage(MarkedHtml.WritePage(assets.Redirect(result.Text), scripts), nonce), null);
+        var html = assets.Redirect(result.Text);
+        var additions = new PageAdditions(Tokens.NewHex(NonceLength), data.Locale.Tag)
+        {
+            Links = assets.Preloads(data.Locale.Language.Name),
+            Styles = assets.StylesUnlessIn(html),
+            Skeleton = PageSkeleton.Of(data, template.Variables, html),
+        };
+        return (new RenderedPage(MarkedHtml.WritePage(html, additions), additions.Nonce), null);
     }
 }
 
@@ -29,27 +34,49 @@ internal sealed class PageRenderer(WidgetAssets assets, TimeProvider clock)
 internal sealed record RenderedPage(string Html, string Nonce);
 
 /// <summary>
-/// Gives the scripts of a template their nonce, and the widget the language of the reader, which a page that is the same for all readers
-/// does not contain. The modules of the widget are asked for before its first script.
+/// Gives the scripts of a template their nonce, and the widget what a page that is the same for all readers does not contain: the language
+/// of the reader, and the first words in its container. The files of the widget are asked for as early as possible.
 /// </summary>
 /// <param name="nonce">Hexadecimal digits.</param>
 /// <param name="language">A language tag: letters, digits and hyphens.</param>
-/// <param name="preloads">Links to the modules of the widget, as markup.</param>
-internal sealed class PageScripts(string nonce, string language, string preloads) : IScriptAdditions
+internal sealed class PageAdditions(string nonce, string language) : IPageAdditions
 {
-    private bool isPreloaded;
+    /// <summary>Elements in which a card may stand.</summary>
+    private static readonly string[] Containers = ["div", "main", "section", "article", "td"];
 
-    public string Attributes => $" nonce=\"{nonce}\"";
+    private bool isLinked;
+    private bool isFilled;
 
-    public (string Before, string Attributes)? For(string address)
+    public string Nonce => nonce;
+
+    public string ScriptAttributes => $" nonce=\"{nonce}\"";
+
+    /// <summary>Links to the modules of the widget, as markup.</summary>
+    public required string Links { get; init; }
+
+    /// <summary>A link to the styles of the skeleton, as markup.</summary>
+    public required string Styles { get; init; }
+
+    public PageSkeleton? Skeleton { get; init; }
+
+    public (string Before, string Attributes)? ForScript(string address) =>
+        WidgetAssets.IsWidget(address) ? (LinkOnce(), $" data-language=\"{language}\"") : null;
+
+    public (string Before, string Content)? ForEmptyElement(string name, string id)
     {
-        if (!WidgetAssets.IsWidget(address))
+        if (isFilled || Skeleton is null || id != Skeleton.ContainerId || !Containers.Contains(name, StringComparer.OrdinalIgnoreCase))
         {
             return null;
         }
 
-        var before = isPreloaded ? "" : preloads;
-        isPreloaded = true;
-        return (before, $" data-language=\"{language}\"");
+        isFilled = true;
+        return (Styles + LinkOnce(), Skeleton.Html);
+    }
+
+    private string LinkOnce()
+    {
+        var links = isLinked ? "" : Links;
+        isLinked = true;
+        return links;
     }
 }

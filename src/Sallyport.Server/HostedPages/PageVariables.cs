@@ -30,6 +30,24 @@ internal static class PageVariables
         ["texts"] = Texts(page),
     };
 
+    /// <summary>The variables of a template that no page has, such as misspelt ones, in alphabetical order.</summary>
+    public static IReadOnlyList<string> ListUnknown(LiquidTemplate template, PageData page)
+    {
+        var known = Of(page);
+        return
+        [
+            .. template.Variables
+                .Where(path => path.Split('.') is var names && !(known.TryGetValue(names[0], out var value) && Has(value, names.AsSpan(1))))
+                .Order(StringComparer.Ordinal),
+        ];
+    }
+
+    private static bool Has(object? value, ReadOnlySpan<string> path) =>
+        path.IsEmpty
+        || (value is IReadOnlyDictionary<string, object?> map && map.TryGetValue(path[0], out var member) && Has(member, path[1..]))
+        // Liquid computes these of lists, maps and texts.
+        || path[0] is "size" or "first" or "last";
+
     /// <summary>
     /// The texts of the default page; the widget has its own. They are trusted (a test checks that they hold no markup), because
     /// <c>noscript</c> is one of the places where marked texts show as escape sequences.

@@ -52,10 +52,15 @@ internal sealed class PreviewMfaPage(Database database, TenantPage pages, Secret
         }
 
         var html = request.Html ?? tenant.GuardianMfaPage?.Html ?? DefaultPage.Source;
-        var (page, error) = pages.Render(html, Describe(request, call.Tenant, tenant, user));
-        return page is null
-            ? new PreviewResult(PreviewOutcome.TemplateFailed) { Error = error }
-            : new PreviewResult(PreviewOutcome.Rendered) { Preview = await KeepAsync(page, call.Tenant, cancellationToken) };
+        var data = Describe(request, call.Tenant, tenant, user);
+        var (page, error) = pages.Render(html, data);
+        if (page is null)
+        {
+            return new PreviewResult(PreviewOutcome.TemplateFailed) { Error = error };
+        }
+
+        var preview = await KeepAsync(page, call.Tenant, cancellationToken);
+        return new PreviewResult(PreviewOutcome.Rendered) { Preview = preview with { UnknownVariables = pages.ListUnknownVariables(html, data) } };
     }
 
     private async ValueTask<PreviewResponse> KeepAsync(RenderedPage page, TenantId tenant, CancellationToken cancellationToken)

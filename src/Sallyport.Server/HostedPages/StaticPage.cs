@@ -17,7 +17,7 @@ internal static class StaticPage
           <h1 class="sp-heading">A second step for signing in</h1>
           <p>This server lets people protect their accounts with an authenticator app.</p>
           <p>Did you get a link to set up your app? Open that link. There is nothing to do on this page.</p>
-          <p>Do you run or use this server? Its API is described in <a class="sp-link" href="/openapi.json">openapi.json</a>.</p>
+          <p>Do you run or use this server? Its API is described in the <a class="sp-link" href="/docs">API reference</a>.</p>
         </div>
         """);
 

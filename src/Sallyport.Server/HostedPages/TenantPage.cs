@@ -27,6 +27,10 @@ internal sealed class TenantPage(PageRenderer renderer)
         return template is null ? (null, error) : renderer.Render(template, data);
     }
 
+    /// <summary>The variables of a template that no page has; none if it does not parse.</summary>
+    public IReadOnlyList<string> ListUnknownVariables(string html, PageData data) =>
+        Parse(html).Template is { } template ? PageVariables.ListUnknown(template, data) : [];
+
     private RenderedPage RenderDefault(PageData data)
     {
         var (page, error) = renderer.Render(DefaultPage.Template, data);

@@ -50,6 +50,10 @@ internal sealed partial class WidgetAssets
         return string.Concat(links);
     }
 
+    /// <summary>A link to the styles of the widget, for a page that has none.</summary>
+    public string StylesUnlessIn(string html) =>
+        html.Contains(WidgetStyles, StringComparison.Ordinal) ? "" : $"<link rel=\"stylesheet\" href=\"{AddressOf(WidgetStyles)}\">\n  ";
+
     /// <summary>
     /// Points the references of a page to the files of this server, with the version of the files: also those to the vendor's CDN, so that
     /// the page works without internet. Replaces them everywhere in the page, because some pages load a script by a script.

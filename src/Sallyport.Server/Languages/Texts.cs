@@ -17,11 +17,17 @@ internal sealed partial record Texts
 
     public required string SignInPageTitle { get; init; }
 
+    /// <summary>Shown on the page of a ticket until the widget has loaded.</summary>
+    public required string EnrollHeading { get; init; }
+
+    public required string EnrollIntro { get; init; }
+
     public required string NoScript { get; init; }
 
     /// <summary>Shown if the widget's files, and so its texts, cannot be loaded.</summary>
     public required string NotLoaded { get; init; }
 
+    /// <summary>The errors of a link. The widget has the same texts as headings.</summary>
     public required string TicketUnknown { get; init; }
 
     public required string TicketUsed { get; init; }

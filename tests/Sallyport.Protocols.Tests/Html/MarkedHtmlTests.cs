@@ -154,6 +154,31 @@ public sealed partial class MarkedHtmlTests
         MarkedHtml.WriteMail(Marked("<!--[if mso]>{{ name }}<![endif]-->", Link)).ShouldBe("<!--[if mso]>https://example.com/?a&#61;1&amp;b&#61;2<![endif]-->");
     }
 
+    [Theory]
+    [InlineData("<div id=\"box\"></div>", "<link><div id=\"box\">filled</div>")]
+    [InlineData("<p>a</p><div class=x id=box>\n  </div>", "<p>a</p><link><div class=x id=box>filled\n  </div>")]
+    [InlineData("<div id=\"box\"><p>theirs</p></div>", "<div id=\"box\"><p>theirs</p></div>")]
+    [InlineData("<div id=\"box\">theirs</div>", "<div id=\"box\">theirs</div>")]
+    [InlineData("<div id=\"other\"></div><div data-id=\"box\"></div>", "<div id=\"other\"></div><div data-id=\"box\"></div>")]
+    [InlineData("<!-- <div id=\"box\"></div> --><style><div id=\"box\"></div></style>", "<!-- <div id=\"box\"></div> --><style><div id=\"box\"></div></style>")]
+    [InlineData("<svg><div id=\"box\"></div></svg><div id=\"box\"></div>", "<svg><div id=\"box\"></div></svg><div id=\"box\"></div>")]
+    public void Additions_of_an_element_go_before_and_into_it_if_it_is_empty_and_a_browser_reads_it_as_one(string html, string expected)
+    {
+        Page(html).ShouldBe(expected);
+    }
+
+    [Fact]
+    public void A_text_in_a_script_that_looks_like_an_element_stays_as_it_is()
+    {
+        Page("<script>write('<div id=\"box\"></div>')</script>").ShouldBe("<script nonce=\"N\">write('<div id=\"box\"></div>')</script>");
+    }
+
+    [Fact]
+    public void Data_cannot_make_an_element_that_gets_additions()
+    {
+        Render("<p>{{ name }}</p>", "<div id=\"box\"></div>").ShouldNotContain("filled");
+    }
+
     private static string Render(string template, string name)
     {
         var page = Page(Marked(template, name));
@@ -169,11 +194,13 @@ public sealed partial class MarkedHtmlTests
         return parsed!.Render(new Dictionary<string, object?> { ["name"] = name }, new LiquidRenderOptions { MarksData = true }).Text.ShouldNotBeNull();
     }
 
-    private sealed class Additions : IScriptAdditions
+    private sealed class Additions : IPageAdditions
     {
-        public string Attributes => " nonce=\"N\"";
+        public string ScriptAttributes => " nonce=\"N\"";
 
-        public (string Before, string Attributes)? For(string address) => address == "w" ? ("<link>", " data-w") : null;
+        public (string Before, string Attributes)? ForScript(string address) => address == "w" ? ("<link>", " data-w") : null;
+
+        public (string Before, string Content)? ForEmptyElement(string name, string id) => (name, id) == ("div", "box") ? ("<link>", "filled") : null;
     }
 
     [GeneratedRegex("nonce=")]

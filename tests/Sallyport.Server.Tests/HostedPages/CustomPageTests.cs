@@ -67,7 +67,7 @@ public sealed class CustomPageTests(Servers servers) : IClassFixture<Servers>
         var page = await person.Server.GetAsync("/mfa/enrollment?ticket=" + new string('A', 32));
 
         page.Status.ShouldBe(HttpStatusCode.NotFound);
-        page.Text.ShouldBe("ticket_unknown: This link is not known.");
+        page.Text.ShouldBe("ticket_unknown: This link does not work");
     }
 
     [Theory, Engines]

@@ -41,6 +41,23 @@ public sealed class PreviewTests(Servers servers) : IClassFixture<Servers>
         (await ShowAsync(person, new { use = "ticket" })).ShouldBe("<p>Saved</p>");
     }
 
+    [Fact]
+    public async Task A_preview_lists_the_variables_that_do_not_exist()
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(Engine.Sqlite));
+        const string Html = """
+            {% assign name = userData.fullName %}{{ name }}{{ userData.email }}{{ userData.emial }}{{ texts.title.size }}{{ errors.size }}
+            {% if requestTokn %}{{ postActionURL.host }}{% endif %}{% for error in errors %}{{ error.message }}{{ forloop.index }}{% endfor %}
+            """;
+
+        var preview = await CreateAsync(person, new { use = "ticket", html = Html });
+        var builtIn = await CreateAsync(person, new { use = "ticket", html = (string)(await person.Management.GetAsync("/guardian/mfa-page/default"))["html"]! });
+
+        preview["unknown_variables"]!.AsArray().Select(name => (string)name!)
+            .ShouldBe(["postActionURL.host", "requestTokn", "userData.emial", "userData.fullName"]);
+        builtIn["unknown_variables"]!.AsArray().ShouldBeEmpty();
+    }
+
     [Theory, Engines]
     public async Task A_preview_changes_nothing_and_contains_no_credentials(Engine engine)
     {

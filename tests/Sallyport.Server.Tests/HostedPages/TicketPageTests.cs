@@ -65,7 +65,7 @@ public sealed partial class TicketPageTests(Servers servers) : IClassFixture<Ser
 
         var blocked = await person.Server.GetAsync("/mfa/enrollment?ticket=" + ticket);
 
-        blocked.Text.ShouldContain("This account is blocked.");
+        blocked.Text.ShouldContain("Your account is blocked");
         blocked.Text.ShouldNotContain("@example.com");
         blocked.Text.ShouldNotContain(person.UserId);
     }

@@ -18,7 +18,8 @@ internal sealed class CustomerSite : IAsyncDisposable
 
     public string Url => app.Urls.First();
 
-    public static async Task<CustomerSite> StartAsync(string html)
+    /// <param name="script">A script file, served under its name.</param>
+    public static async Task<CustomerSite> StartAsync(string html, string? script = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -26,6 +27,11 @@ internal sealed class CustomerSite : IAsyncDisposable
         var app = builder.Build();
         app.MapGet("/", () => Results.Content(html, "text/html; charset=utf-8"));
         app.MapGet("/logo.svg", () => Results.Content(Logo, "image/svg+xml"));
+        if (script is not null)
+        {
+            app.MapGet("/" + Path.GetFileName(script), () => Results.File(script, "text/javascript"));
+        }
+
         await app.StartAsync();
         return new CustomerSite(app);
     }

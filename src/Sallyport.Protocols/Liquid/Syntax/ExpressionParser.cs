@@ -5,7 +5,7 @@ using Sallyport.Protocols.Liquid.Values;
 
 namespace Sallyport.Protocols.Liquid.Syntax;
 
-internal sealed class ExpressionParser(Lexer lexer, Nesting nesting)
+internal sealed class ExpressionParser(Lexer lexer, Nesting nesting, VariableNames names)
 {
     /// <summary>Parses a value without filters: a literal, a range or a path.</summary>
     public Expression ParseValue()
@@ -16,7 +16,7 @@ internal sealed class ExpressionParser(Lexer lexer, Nesting nesting)
             TokenKind.Text => new Literal(lexer.Consume(TokenKind.Text, "text")),
             TokenKind.Integer or TokenKind.Float => ParseNumber(),
             TokenKind.OpenParenthesis => ParseRange(),
-            TokenKind.OpenBracket => ParsePath(ParseComputedName()),
+            TokenKind.OpenBracket => ParsePath(ParseComputedName(), name: null),
             TokenKind.Identifier => ParseName(),
             _ => throw lexer.Unexpected("a value"),
         };
@@ -24,7 +24,7 @@ internal sealed class ExpressionParser(Lexer lexer, Nesting nesting)
         return value;
     }
 
-    public Expression ParseFiltered() => new FilterParser(lexer, this).Parse();
+    public Expression ParseFiltered() => new FilterParser(lexer, this, names).Parse();
 
     public Expression ParseCondition()
     {
@@ -101,7 +101,7 @@ internal sealed class ExpressionParser(Lexer lexer, Nesting nesting)
         var name = lexer.Consume(TokenKind.Identifier, "a name");
         if (lexer.Kind is TokenKind.Dot or TokenKind.OpenBracket)
         {
-            return ParsePath(new Variable(name));
+            return ParsePath(new Variable(name), name);
         }
 
         return name switch
@@ -111,11 +111,19 @@ internal sealed class ExpressionParser(Lexer lexer, Nesting nesting)
             "false" => new Literal(Boxed.False),
             "empty" => new Literal(EmptyKind.Empty),
             "blank" => new Literal(EmptyKind.Blank),
-            _ => new Variable(name),
+            _ => ReadVariable(name),
         };
     }
 
-    private Expression ParsePath(Expression root)
+    private Variable ReadVariable(string name)
+    {
+        names.Read(name);
+        return new Variable(name);
+    }
+
+    /// <param name="root">The variable.</param>
+    /// <param name="name">Its name, if that is known before the template is rendered.</param>
+    private Expression ParsePath(Expression root, string? name)
     {
         var segments = new List<PathSegment>();
         while (true)
@@ -131,6 +139,11 @@ internal sealed class ExpressionParser(Lexer lexer, Nesting nesting)
             }
             else
             {
+                if (name is not null)
+                {
+                    names.Read(string.Join('.', segments.TakeWhile(segment => segment.Name is not null).Select(segment => segment.Name).Prepend(name)));
+                }
+
                 return segments.Count == 0 ? root : new PropertyPath(root, [.. segments]);
             }
         }
@@ -138,7 +151,7 @@ internal sealed class ExpressionParser(Lexer lexer, Nesting nesting)
 }
 
 /// <summary>Parses a value and its filters. Checks the names of filters and the numbers of arguments.</summary>
-internal sealed class FilterParser(Lexer lexer, ExpressionParser values)
+internal sealed class FilterParser(Lexer lexer, ExpressionParser values, VariableNames names)
 {
     public Expression Parse()
     {
@@ -181,6 +194,7 @@ internal sealed class FilterParser(Lexer lexer, ExpressionParser values)
     {
         var offset = lexer.Start;
         var word = lexer.Kind == TokenKind.Identifier ? lexer.Text : "";
+        var readBefore = names.ReadCount;
         var value = values.ParseValue();
         if (lexer.Kind != TokenKind.Colon || word.Length == 0)
         {
@@ -193,6 +207,7 @@ internal sealed class FilterParser(Lexer lexer, ExpressionParser values)
             throw new LiquidFault($"the filter has no argument named {LiquidFault.Quote(word)}", offset);
         }
 
+        names.ForgetSince(readBefore);
         lexer.Advance();
         return values.ParseValue();
     }

@@ -16,6 +16,8 @@ internal sealed class TemplateParser(string source, LiquidLimits limits, Func<st
 
     public string Source => source;
 
+    public VariableNames Names { get; } = new();
+
     /// <summary>Whether the current tag is in no other tag.</summary>
     public bool IsOutermost => _nesting.IsOutermost;
 
@@ -61,7 +63,7 @@ internal sealed class TemplateParser(string source, LiquidLimits limits, Func<st
     public (Lexer Lexer, ExpressionParser Expressions) Read(Piece piece)
     {
         var lexer = new Lexer(source, piece.Start, piece.End);
-        return (lexer, new ExpressionParser(lexer, _nesting));
+        return (lexer, new ExpressionParser(lexer, _nesting, Names));
     }
 
     /// <summary>Parses a whole piece as one expression.</summary>

@@ -111,6 +111,7 @@ internal sealed class LoopMarkup
     {
         var (lexer, expressions) = parser.Read(tag);
         var variable = lexer.Consume(TokenKind.Identifier, "the name of the item");
+        parser.Names.Assign(variable);
         if (!lexer.TryConsumeWord("in"))
         {
             throw lexer.Unexpected("'in'");

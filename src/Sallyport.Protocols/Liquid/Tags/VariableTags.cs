@@ -66,9 +66,13 @@ internal static class TargetName
 
         var name = source[(start + quote)..end];
         var isClosed = quote == 0 || (end < tag.End && source[end] == source[start]);
-        return name.Length > 0 && name[0] != '-' && isClosed
-            ? (name, end + quote)
-            : throw new LiquidFault($"tag '{tag.Name}' needs a name", start);
+        if (name.Length == 0 || name[0] == '-' || !isClosed)
+        {
+            throw new LiquidFault($"tag '{tag.Name}' needs a name", start);
+        }
+
+        parser.Names.Assign(name);
+        return (name, end + quote);
     }
 
     public static string ParseOnly(Piece tag, TemplateParser parser)

@@ -25,9 +25,9 @@ const slowTextDelay = 8000;
 export class Frame {
   #texts;
   #step = el('p', { class: 'sp-step' });
-  #stage = el('div', { class: 'sp-stage' });
+  #stage;
   #live = el('div', { class: 'sp-live', 'aria-live': 'polite', 'aria-atomic': 'true' });
-  #headingTag = /** @type {'h1' | 'h2'} */ (document.querySelector('h1') ? 'h2' : 'h1');
+  #headingTag = /** @type {'h1' | 'h2'} */ (document.querySelector('h1:not(.sp-heading)') ? 'h2' : 'h1');
   #isFirst = true;
 
   /**
@@ -38,12 +38,16 @@ export class Frame {
    */
   constructor(container, identity, texts, direction) {
     this.#texts = texts;
-    this.root = el(
-      'div',
-      { class: 'sp-root', lang: texts.language, dir: direction },
-      el('div', { class: 'sp-card' }, header(identity, this.#step), this.#stage, this.#live),
-    );
-    container.replaceChildren(this.root);
+    const card = takeSkeleton(container) ?? newCard();
+    this.root = card.root;
+    this.root.lang = texts.language;
+    this.root.dir = direction;
+    this.#stage = card.stage;
+    card.header.replaceWith(header(identity, this.#step));
+    card.stage.after(this.#live);
+    if (!this.root.isConnected) {
+      container.replaceChildren(this.root);
+    }
   }
 
   /**
@@ -87,12 +91,14 @@ export class Frame {
    * @returns {() => void} ends the waiting
    */
   showWaiting() {
-    this.#stage.replaceChildren();
+    // The first words from the server stay until there is a screen.
+    const words = this.#stage.querySelector('.sp-first');
+    const waiting = el(words ? 'p' : this.#headingTag, { class: 'sp-wait' });
+    words ? words.after(waiting) : this.#stage.replaceChildren(waiting);
     this.#step.textContent = '';
     const say = (/** @type {string} */ path) => {
-      const text = this.#texts.get(path);
-      this.#stage.replaceChildren(el(this.#headingTag, { class: 'sp-wait' }, text));
-      this.announce(text);
+      waiting.textContent = this.#texts.get(path);
+      this.announce(waiting.textContent);
     };
     const timers = [
       setTimeout(() => say('defaults.pleaseWait'), waitingTextDelay),
@@ -113,6 +119,28 @@ export class Frame {
       this.#live.textContent = text;
     }, 50);
   }
+}
+
+/**
+ * Takes over the card that the server has rendered into the container.
+ *
+ * @param {Element} container
+ */
+function takeSkeleton(container) {
+  const root = /** @type {HTMLElement | null} */ (container.querySelector('.sp-skeleton'));
+  const header = root?.querySelector('.sp-header');
+  const stage = root?.querySelector('.sp-stage');
+  if (!root || !header || !stage) {
+    return null;
+  }
+  root.classList.remove('sp-skeleton');
+  return { root, header, stage };
+}
+
+function newCard() {
+  const header = el('div');
+  const stage = el('div', { class: 'sp-stage' });
+  return { root: el('div', { class: 'sp-root' }, el('div', { class: 'sp-card' }, header, stage)), header, stage };
 }
 
 /**

@@ -1,0 +1,28 @@
+using System.Collections.Frozen;
+
+namespace Sallyport.Protocols.Liquid.Syntax;
+
+/// <summary>The variables that a template reads, and the names to which its own tags give values.</summary>
+internal sealed class VariableNames
+{
+    private readonly List<string> _read = [];
+
+    /// <summary>These belong to tags, wherever they stand.</summary>
+    private readonly HashSet<string> _assigned = new(["forloop", "tablerowloop", "block"], StringComparer.Ordinal);
+
+    /// <summary>How many names were read so far; see <see cref="ForgetSince"/>.</summary>
+    public int ReadCount => _read.Count;
+
+    /// <param name="path">The name of a variable, or a path of names such as <c>user.email</c>.</param>
+    public void Read(string path) => _read.Add(path);
+
+    public void Assign(string name) => _assigned.Add(name);
+
+    /// <summary>For what looked like a variable and is the name of an argument.</summary>
+    public void ForgetSince(int readCount) => _read.RemoveRange(readCount, _read.Count - readCount);
+
+    /// <summary>The paths that begin with a name that only the data can give a value to.</summary>
+    public FrozenSet<string> FromData() => _read.Where(path => !_assigned.Contains(Root(path))).ToFrozenSet(StringComparer.Ordinal);
+
+    private static string Root(string path) => path.IndexOf('.') is > 0 and var end ? path[..end] : path;
+}
