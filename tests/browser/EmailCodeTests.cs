@@ -105,8 +105,8 @@ public sealed class EmailCodeTests(Servers servers) : IClassFixture<Servers>
         return visitor;
     }
 
-    private static Task StubAsync(Visitor visitor, string call, string json) =>
-        visitor.Page.RouteAsync($"**/api/{call}", route => route.FulfillAsync(new() { ContentType = "application/json", Body = json }));
+    private static async Task StubAsync(Visitor visitor, string call, string json) =>
+        await visitor.Page.RouteAsync($"**/api/{call}", route => route.FulfillAsync(new() { ContentType = "application/json", Body = json }));
 
     private static int Sent(Visitor visitor, string call) =>
         visitor.Requests.Count(request => request.Url.EndsWith("/" + call, StringComparison.Ordinal));
