@@ -7,7 +7,10 @@ import { asApiError } from './errors.js';
 /** The shortest pause between two messages, in seconds. The server refuses earlier requests. */
 const pause = 30;
 
-/** How long a code works, in seconds. */
+/** A line without words, which keeps its place until it has some. */
+const emptyLine = '\u00a0';
+
+/** How long a code works if the tenant has not set another time, in seconds. */
 const codeLifetime = 300;
 
 /**
@@ -73,9 +76,9 @@ export function emailCodeView(session, signal, { group, buttonText, extras, acce
 
 /** Sends codes, and shows when the next one can be sent. */
 class CodeSender {
-  status = el('p', { class: 'sp-intro' }, '\u00a0');
+  status = el('p', { class: 'sp-intro' }, emptyLine);
   error = el('p', { class: 'sp-error' });
-  countdown = el('p', { class: 'sp-hint', id: uniqueId('countdown') });
+  countdown = el('p', { class: 'sp-hint', id: uniqueId('countdown') }, emptyLine);
   button;
   #session;
   #signal;
@@ -180,7 +183,7 @@ class CodeSender {
 
   #tick() {
     const isWaiting = Date.now() < this.#waitUntil;
-    this.countdown.textContent = isWaiting ? this.#countdownText() : '';
+    this.countdown.textContent = isWaiting ? this.#countdownText() : emptyLine;
     if (isWaiting) {
       // Not `disabled`, which would take the focus away.
       this.button.setAttribute('aria-disabled', 'true');

@@ -60,7 +60,7 @@ export default {
   },
   emailEnrollmentConfirm: {
     headerText: 'Sehen Sie in Ihr E-Mail-Postfach',
-    sentText: 'Wir haben einen Code an Ihre E-Mail-Adresse gesendet. Er gilt 5 Minuten.',
+    sentText: 'Wir haben einen Code an Ihre E-Mail-Adresse gesendet.',
     codePlaceholder: '{length}-stelliger Code',
     hint: 'Nach einer Minute noch nicht da? Sehen Sie im Spam-Ordner nach.',
     resendAction: 'Noch einmal senden',
@@ -103,7 +103,7 @@ export default {
   },
   emailAuth: {
     headerText: 'Sehen Sie in Ihr E-Mail-Postfach',
-    sentText: 'Wir haben einen Code an Ihre E-Mail-Adresse gesendet. Er gilt 5 Minuten.',
+    sentText: 'Wir haben einen Code an Ihre E-Mail-Adresse gesendet.',
     codePlaceholder: '{length}-stelliger Code',
     hint: 'Nach einer Minute noch nicht da? Sehen Sie im Spam-Ordner nach.',
     resendAction: 'Noch einmal senden',

@@ -60,7 +60,7 @@ export default {
   },
   emailEnrollmentConfirm: {
     headerText: 'Check your email',
-    sentText: 'We have sent a code to your email address. It works for 5 minutes.',
+    sentText: 'We have sent a code to your email address.',
     codePlaceholder: '{length}-digit code',
     hint: 'Not there after a minute? Look in your spam folder.',
     resendAction: 'Send again',
@@ -103,7 +103,7 @@ export default {
   },
   emailAuth: {
     headerText: 'Check your email',
-    sentText: 'We have sent a code to your email address. It works for 5 minutes.',
+    sentText: 'We have sent a code to your email address.',
     codePlaceholder: '{length}-digit code',
     hint: 'Not there after a minute? Look in your spam folder.',
     resendAction: 'Send again',

@@ -60,7 +60,7 @@ export default {
   },
   emailEnrollmentConfirm: {
     headerText: 'Revise su correo electrónico',
-    sentText: 'Hemos enviado un código a su dirección de correo. Sirve durante 5 minutos.',
+    sentText: 'Hemos enviado un código a su dirección de correo.',
     codePlaceholder: 'Código de {length} dígitos',
     hint: '¿No ha llegado después de un minuto? Mire en la carpeta de spam.',
     resendAction: 'Enviar de nuevo',
@@ -103,7 +103,7 @@ export default {
   },
   emailAuth: {
     headerText: 'Revise su correo electrónico',
-    sentText: 'Hemos enviado un código a su dirección de correo. Sirve durante 5 minutos.',
+    sentText: 'Hemos enviado un código a su dirección de correo.',
     codePlaceholder: 'Código de {length} dígitos',
     hint: '¿No ha llegado después de un minuto? Mire en la carpeta de spam.',
     resendAction: 'Enviar de nuevo',

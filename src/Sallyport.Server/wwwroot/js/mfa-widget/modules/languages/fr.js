@@ -60,7 +60,7 @@ export default {
   },
   emailEnrollmentConfirm: {
     headerText: 'Consultez vos e-mails',
-    sentText: 'Nous avons envoyé un code à votre adresse e-mail. Il est valable 5\u00a0minutes.',
+    sentText: 'Nous avons envoyé un code à votre adresse e-mail.',
     codePlaceholder: 'Code à {length} chiffres',
     hint: 'Toujours rien après une minute\u202f? Regardez dans votre dossier de spam.',
     resendAction: 'Envoyer à nouveau',
@@ -103,7 +103,7 @@ export default {
   },
   emailAuth: {
     headerText: 'Consultez vos e-mails',
-    sentText: 'Nous avons envoyé un code à votre adresse e-mail. Il est valable 5\u00a0minutes.',
+    sentText: 'Nous avons envoyé un code à votre adresse e-mail.',
     codePlaceholder: 'Code à {length} chiffres',
     hint: 'Toujours rien après une minute\u202f? Regardez dans votre dossier de spam.',
     resendAction: 'Envoyer à nouveau',

@@ -60,7 +60,7 @@ export default {
   },
   emailEnrollmentConfirm: {
     headerText: 'अपना ईमेल देखें',
-    sentText: 'हमने आपके ईमेल पते पर एक कोड भेजा है। यह 5 मिनट तक काम करता है।',
+    sentText: 'हमने आपके ईमेल पते पर एक कोड भेजा है।',
     codePlaceholder: '{length} अंकों का कोड',
     hint: 'एक मिनट बाद भी नहीं आया? अपना स्पैम फ़ोल्डर देखें।',
     resendAction: 'फिर से भेजें',
@@ -103,7 +103,7 @@ export default {
   },
   emailAuth: {
     headerText: 'अपना ईमेल देखें',
-    sentText: 'हमने आपके ईमेल पते पर एक कोड भेजा है। यह 5 मिनट तक काम करता है।',
+    sentText: 'हमने आपके ईमेल पते पर एक कोड भेजा है।',
     codePlaceholder: '{length} अंकों का कोड',
     hint: 'एक मिनट बाद भी नहीं आया? अपना स्पैम फ़ोल्डर देखें।',
     resendAction: 'फिर से भेजें',

@@ -60,7 +60,7 @@ export default {
   },
   emailEnrollmentConfirm: {
     headerText: 'Controlli la sua posta elettronica',
-    sentText: 'Abbiamo inviato un codice al suo indirizzo e-mail. È valido per 5 minuti.',
+    sentText: 'Abbiamo inviato un codice al suo indirizzo e-mail.',
     codePlaceholder: 'Codice di {length} cifre',
     hint: 'Dopo un minuto non è ancora arrivato? Guardi nella cartella dello spam.',
     resendAction: 'Invia di nuovo',
@@ -103,7 +103,7 @@ export default {
   },
   emailAuth: {
     headerText: 'Controlli la sua posta elettronica',
-    sentText: 'Abbiamo inviato un codice al suo indirizzo e-mail. È valido per 5 minuti.',
+    sentText: 'Abbiamo inviato un codice al suo indirizzo e-mail.',
     codePlaceholder: 'Codice di {length} cifre',
     hint: 'Dopo un minuto non è ancora arrivato? Guardi nella cartella dello spam.',
     resendAction: 'Invia di nuovo',

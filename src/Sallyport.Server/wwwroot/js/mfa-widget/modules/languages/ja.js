@@ -60,7 +60,7 @@ export default {
   },
   emailEnrollmentConfirm: {
     headerText: 'メールをご確認ください',
-    sentText: 'ご登録のメールアドレスにコードを送信しました。5 分間使えます。',
+    sentText: 'ご登録のメールアドレスにコードを送信しました。',
     codePlaceholder: '{length} 桁のコード',
     hint: '1 分たっても届かない場合は、迷惑メールのフォルダーをご確認ください。',
     resendAction: 'もう一度送信する',
@@ -103,7 +103,7 @@ export default {
   },
   emailAuth: {
     headerText: 'メールをご確認ください',
-    sentText: 'ご登録のメールアドレスにコードを送信しました。5 分間使えます。',
+    sentText: 'ご登録のメールアドレスにコードを送信しました。',
     codePlaceholder: '{length} 桁のコード',
     hint: '1 分たっても届かない場合は、迷惑メールのフォルダーをご確認ください。',
     resendAction: 'もう一度送信する',

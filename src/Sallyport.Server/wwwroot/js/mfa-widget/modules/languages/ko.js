@@ -60,7 +60,7 @@ export default {
   },
   emailEnrollmentConfirm: {
     headerText: '이메일을 확인하십시오',
-    sentText: '회원님의 이메일 주소로 코드를 보냈습니다. 5분 동안 사용할 수 있습니다.',
+    sentText: '회원님의 이메일 주소로 코드를 보냈습니다.',
     codePlaceholder: '{length}자리 코드',
     hint: '1분이 지나도 오지 않으면 스팸 메일함을 확인하십시오.',
     resendAction: '다시 보내기',
@@ -103,7 +103,7 @@ export default {
   },
   emailAuth: {
     headerText: '이메일을 확인하십시오',
-    sentText: '회원님의 이메일 주소로 코드를 보냈습니다. 5분 동안 사용할 수 있습니다.',
+    sentText: '회원님의 이메일 주소로 코드를 보냈습니다.',
     codePlaceholder: '{length}자리 코드',
     hint: '1분이 지나도 오지 않으면 스팸 메일함을 확인하십시오.',
     resendAction: '다시 보내기',

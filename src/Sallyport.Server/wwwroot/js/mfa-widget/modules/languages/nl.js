@@ -60,7 +60,7 @@ export default {
   },
   emailEnrollmentConfirm: {
     headerText: 'Kijk in uw e-mail',
-    sentText: 'We hebben een code naar uw e-mailadres gestuurd. De code werkt 5 minuten.',
+    sentText: 'We hebben een code naar uw e-mailadres gestuurd.',
     codePlaceholder: 'Code van {length} cijfers',
     hint: 'Na een minuut nog niets? Kijk in uw spammap.',
     resendAction: 'Opnieuw sturen',
@@ -103,7 +103,7 @@ export default {
   },
   emailAuth: {
     headerText: 'Kijk in uw e-mail',
-    sentText: 'We hebben een code naar uw e-mailadres gestuurd. De code werkt 5 minuten.',
+    sentText: 'We hebben een code naar uw e-mailadres gestuurd.',
     codePlaceholder: 'Code van {length} cijfers',
     hint: 'Na een minuut nog niets? Kijk in uw spammap.',
     resendAction: 'Opnieuw sturen',

@@ -60,7 +60,7 @@ export default {
   },
   emailEnrollmentConfirm: {
     headerText: 'Sprawdź swoją pocztę e-mail',
-    sentText: 'Kod został wysłany na Twój adres e-mail. Jest ważny przez 5 minut.',
+    sentText: 'Kod został wysłany na Twój adres e-mail.',
     codePlaceholder: 'Liczba cyfr kodu: {length}',
     hint: 'Po minucie nadal go nie ma? Sprawdź folder ze spamem.',
     resendAction: 'Wyślij ponownie',
@@ -103,7 +103,7 @@ export default {
   },
   emailAuth: {
     headerText: 'Sprawdź swoją pocztę e-mail',
-    sentText: 'Kod został wysłany na Twój adres e-mail. Jest ważny przez 5 minut.',
+    sentText: 'Kod został wysłany na Twój adres e-mail.',
     codePlaceholder: 'Liczba cyfr kodu: {length}',
     hint: 'Po minucie nadal go nie ma? Sprawdź folder ze spamem.',
     resendAction: 'Wyślij ponownie',

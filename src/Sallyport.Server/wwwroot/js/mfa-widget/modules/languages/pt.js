@@ -60,7 +60,7 @@ export default {
   },
   emailEnrollmentConfirm: {
     headerText: 'Confira seu e-mail',
-    sentText: 'Enviamos um código para o seu endereço de e-mail. Ele vale por 5 minutos.',
+    sentText: 'Enviamos um código para o seu endereço de e-mail.',
     codePlaceholder: 'Código de {length} dígitos',
     hint: 'Não chegou depois de um minuto? Veja na pasta de spam.',
     resendAction: 'Enviar de novo',
@@ -103,7 +103,7 @@ export default {
   },
   emailAuth: {
     headerText: 'Confira seu e-mail',
-    sentText: 'Enviamos um código para o seu endereço de e-mail. Ele vale por 5 minutos.',
+    sentText: 'Enviamos um código para o seu endereço de e-mail.',
     codePlaceholder: 'Código de {length} dígitos',
     hint: 'Não chegou depois de um minuto? Veja na pasta de spam.',
     resendAction: 'Enviar de novo',

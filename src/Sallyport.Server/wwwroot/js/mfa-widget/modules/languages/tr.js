@@ -60,7 +60,7 @@ export default {
   },
   emailEnrollmentConfirm: {
     headerText: 'E-postanıza bakın',
-    sentText: 'E-posta adresinize bir kod gönderdik. Kod 5 dakika geçerlidir.',
+    sentText: 'E-posta adresinize bir kod gönderdik.',
     codePlaceholder: '{length} haneli kod',
     hint: 'Bir dakika sonra hâlâ gelmedi mi? Spam klasörünüze bakın.',
     resendAction: 'Yeniden gönder',
@@ -103,7 +103,7 @@ export default {
   },
   emailAuth: {
     headerText: 'E-postanıza bakın',
-    sentText: 'E-posta adresinize bir kod gönderdik. Kod 5 dakika geçerlidir.',
+    sentText: 'E-posta adresinize bir kod gönderdik.',
     codePlaceholder: '{length} haneli kod',
     hint: 'Bir dakika sonra hâlâ gelmedi mi? Spam klasörünüze bakın.',
     resendAction: 'Yeniden gönder',

@@ -60,7 +60,7 @@ export default {
   },
   emailEnrollmentConfirm: {
     headerText: '请查看您的邮箱',
-    sentText: '我们已向您的邮箱发送验证码，5 分钟内有效。',
+    sentText: '我们已向您的邮箱发送验证码。',
     codePlaceholder: '{length} 位验证码',
     hint: '一分钟后还没收到？请查看垃圾邮件文件夹。',
     resendAction: '重新发送',
@@ -103,7 +103,7 @@ export default {
   },
   emailAuth: {
     headerText: '请查看您的邮箱',
-    sentText: '我们已向您的邮箱发送验证码，5 分钟内有效。',
+    sentText: '我们已向您的邮箱发送验证码。',
     codePlaceholder: '{length} 位验证码',
     hint: '一分钟后还没收到？请查看垃圾邮件文件夹。',
     resendAction: '重新发送',
