@@ -1,6 +1,6 @@
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Connections;
-using Sallyport.Server.Jobs;
+using Sallyport.Server.Jobs.Imports;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
@@ -82,16 +82,16 @@ internal sealed class ImportCommand
         var report = new ImportReport(lines, services.GetRequiredService<TimeProvider>());
         try
         {
-            var import = services.GetRequiredService<ImportStream>();
-            var start = await import.StartAsync(lines, (connection, isUpsert), stop.Token);
+            var import = services.GetRequiredService<FileImport>();
+            var start = await import.StartAsync(lines, connection, isUpsert, stop.Token);
             report.Begin(start.Position);
             var outcome = await import.RunAsync(lines, start, report.Add, stop.Token);
             return outcome switch
             {
-                ImportStreamOutcome.Imported => report.Finish(),
-                ImportStreamOutcome.ConnectionNotFound =>
+                ImportOutcome.Imported => report.Finish(),
+                ImportOutcome.ConnectionNotFound =>
                     Refuse($"import: there is no connection {connection}; start the server once for the first one, or make it there"),
-                ImportStreamOutcome.Overtaken => Refuse($"import: another process imports {file} at this moment, and goes on with it"),
+                ImportOutcome.Overtaken => Refuse($"import: another process imports {file} at this moment, and goes on with it"),
             };
         }
         catch (OperationCanceledException)

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sallyport.Server.Jobs;
+using Sallyport.Server.Jobs.Imports;
 
 namespace Sallyport.Server;
 
@@ -33,7 +33,7 @@ internal sealed class ImportReport(Stream lines, TimeProvider clock)
         }
     }
 
-    public void Add(WrittenLines written)
+    public void Add(ImportResult written)
     {
         if (!Console.IsOutputRedirected)
         {

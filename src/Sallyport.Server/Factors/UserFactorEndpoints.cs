@@ -58,10 +58,8 @@ internal static class UserFactorEndpoints
     }
 
     private static async Task<Results<NoContent, ApiError>> ForgetBrowsersAsync(
-        UserIdPath userId, HttpContext context, ForgetBrowsers forget, CancellationToken cancellationToken) =>
-        await forget.RunAsync(userId.Value, ApiOperation.Succeeded(context, 204, userId.Value), cancellationToken)
-            ? TypedResults.NoContent()
-            : NotFound;
+        UserIdPath userId, CallContext call, ForgetBrowsers forget, CancellationToken cancellationToken) =>
+        await forget.RunAsync(userId.Value, call, cancellationToken) ? TypedResults.NoContent() : NotFound;
 
     private static Results<NoContent, ApiError> Answer(RemoveOutcome outcome) => outcome switch
     {

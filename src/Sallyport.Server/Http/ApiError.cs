@@ -22,6 +22,10 @@ public sealed record ApiError(int StatusCode, string Message, string? ErrorCode)
 
     public static ApiError Forbidden(string message, string errorCode) => new(403, message, errorCode);
 
+    /// <param name="anyOf">The scopes of which the token needs one.</param>
+    public static ApiError InsufficientScope(params string[] anyOf) =>
+        Forbidden($"Insufficient scope, expected any of: {string.Join(',', anyOf)}", ErrorCodes.InsufficientScope);
+
     public static ApiError NotFound(string message, string? errorCode) => new(404, message, errorCode);
 
     public static ApiError Conflict(string message, string errorCode) => new(409, message, errorCode);

@@ -17,7 +17,6 @@ internal sealed class ScopeRefusal : IAuthorizationMiddlewareResultHandler
         }
 
         var scopes = policy.Requirements.OfType<AnyScope>().SelectMany(requirement => requirement.Scopes);
-        return ApiError.Forbidden(
-            $"Insufficient scope, expected any of: {string.Join(',', scopes)}", ErrorCodes.InsufficientScope).ExecuteAsync(context);
+        return ApiError.InsufficientScope([.. scopes]).ExecuteAsync(context);
     }
 }

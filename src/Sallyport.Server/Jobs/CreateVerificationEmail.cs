@@ -5,18 +5,15 @@ using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Jobs;
 
-/// <summary>A job that is done when it is made.</summary>
+/// <summary>Creates a verification mail. Its job is completed at once: the mail is queued in the same database transaction.</summary>
 internal sealed class CreateVerificationEmail(Database database, AuditLog audit, VerificationMail mail, TimeProvider clock)
 {
-    private static readonly TenantId Tenant = TenantId.Default;
-
-    /// <summary>The mail lies in the outbox when the job is there: the two are written together.</summary>
     public ValueTask<(CreateJobOutcome Outcome, Job? Job)> RunAsync(
-        CreateVerificationEmailRequest request, AuditEntry entry, CancellationToken cancellationToken) =>
+        CreateVerificationEmailRequest request, CallContext call, CancellationToken cancellationToken) =>
         database.WriteAsync<(CreateJobOutcome, Job?)>(
             async unit =>
             {
-                var user = await UserStore.FindAsync(unit, Tenant, request.UserId, cancellationToken);
+                var user = await UserStore.FindAsync(unit, call.Tenant, request.UserId, cancellationToken);
                 if (FindFault(user, request.Identity) is { } fault)
                 {
                     return (fault, null);
@@ -31,8 +28,8 @@ internal sealed class CreateVerificationEmail(Database database, AuditLog audit,
                 var now = clock.GetUtcNow();
                 await mail.AddAsync(unit, user!, application, now, cancellationToken);
                 var job = Job.New(Job.VerificationEmail, new JobParametersV1(), now) with { Status = Job.Completed, FinishedAt = now };
-                unit.Enqueue(JobStore.Insert(Tenant, job, sealedFile: null, entry.Source));
-                audit.Add(unit, Tenant, ApiOperation.WithAnswer(entry, JobResponse.Created(job), JobJson.Default.JobResponse));
+                unit.Enqueue(JobStore.Insert(call.Tenant, job, sealedFile: null, call.Source));
+                audit.Add(unit, call.Tenant, JobResponse.LogEntry(call, job, request.UserId));
                 return (CreateJobOutcome.Created, job);
             },
             cancellationToken);

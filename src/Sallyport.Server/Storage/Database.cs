@@ -16,6 +16,10 @@ internal abstract class Database(int mostLimitedReads) : IAsyncDisposable
     public abstract ValueTask<T> ReadAsync<T>(
         Func<Session, ValueTask<T>> work, CancellationToken cancellationToken);
 
+    /// <summary>Reads with statements that all see the database as it is at the first of them, however long the work takes.</summary>
+    public abstract ValueTask<T> ReadSnapshotAsync<T>(
+        Func<Session, ValueTask<T>> work, CancellationToken cancellationToken);
+
     /// <summary>Reads with statements that together, with the wait for their turn, take no longer than <paramref name="limit"/>.</summary>
     /// <exception cref="QueryTimeoutException">They did. The connection is free again.</exception>
     public async ValueTask<T> ReadWithinAsync<T>(

@@ -128,6 +128,6 @@ internal static partial class OpenApiSchemas
     private static string? Plain(string? description) =>
         description is null ? null : ReferencePattern().Replace(description, "").ReplaceLineEndings(" ");
 
-    [GeneratedRegex(@"\s*\((management-api|guardian-wire|guardian-behaviour)[^)]*\)")]
+    [GeneratedRegex(@"\s*\((docs/|management-api|guardian-wire|guardian-behaviour)[^)]*\)")]
     private static partial Regex ReferencePattern();
 }
