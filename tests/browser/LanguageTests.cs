@@ -76,6 +76,7 @@ public sealed class LanguageTests(Servers servers) : IClassFixture<Servers>
         await visitor.ExpectScreenAsync("totpEnrollment");
         var secret = await visitor.SecretAsync();
 
+        await visitor.Button("نسخ مفتاح بدلًا من ذلك").TapAsync();
         var keyDirection = await DirectionAsync(visitor.Page.Locator(".sp-secret").First);
         await visitor.ClickAsync("متابعة");
         var codeDirection = await DirectionAsync(visitor.CodeField);

@@ -56,13 +56,15 @@ public sealed class MailScannerTests(Servers servers) : IClassFixture<Servers>
             await Expect(scanner.Page.Locator("[data-screen]")).ToBeVisibleAsync();
         }
 
-        // From every screen the clicks lead back to the first one, so the scanner has also been at the code field.
-        await scanner.Page.ReloadAsync();
-        await scanner.ExpectScreenAsync("totpEnrollment");
-        await scanner.ClickAsync("Continue");
-        await scanner.ExpectScreenAsync("totpEnrollmentCode");
-        await scanner.Page.EvaluateAsync(ClickEverything);
-        await scanner.ExpectScreenAsync("totpEnrollment");
         scanner.Errors.ShouldBeEmpty();
+
+        // These clicks always leave the code screen in the end, so another scanner begins there.
+        await using var other = await Visitor.OpenAsync(invitation.Url);
+        await other.ExpectScreenAsync("totpEnrollment");
+        await other.ClickAsync("Continue");
+        await other.ExpectScreenAsync("totpEnrollmentCode");
+        await other.Page.EvaluateAsync(ClickEverything);
+        await other.ExpectScreenAsync("totpEnrollment");
+        other.Errors.ShouldBeEmpty();
     }
 }

@@ -18,9 +18,12 @@ public sealed class PhoneTests(Servers servers) : IClassFixture<Servers>
 
         var secret = await visitor.SecretAsync();
         var openBox = (await open.BoundingBoxAsync()).ShouldNotBeNull();
-        var keyBox = (await visitor.Page.Locator(".sp-secret").BoundingBoxAsync()).ShouldNotBeNull();
+        await Expect(visitor.Page.Locator(".sp-secret")).ToHaveCountAsync(0);
+        await visitor.ExpectTextAsync("Then come back to this page and enter the code that your app shows.");
         await open.TapAsync();
         await visitor.ExpectTextAsync("Did nothing open?");
+        await visitor.Button("Copy a key instead").TapAsync();
+        var keyBox = (await visitor.Page.Locator(".sp-secret").BoundingBoxAsync()).ShouldNotBeNull();
 
         (await open.GetAttributeAsync("href"))!.ShouldStartWith("otpauth://totp/");
         (await open.GetAttributeAsync("href"))!.ShouldContain($"secret={secret}");
@@ -80,7 +83,7 @@ public sealed class PhoneTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task The_desktop_notices_that_the_phone_has_enrolled(Engine engine)
+    public async Task The_desktop_asks_to_save_the_recovery_code_once_the_phone_has_enrolled(Engine engine)
     {
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(engine));
         await using var visitor = await Visitor.OpenAsync(invitation.Url);
@@ -89,6 +92,8 @@ public sealed class PhoneTests(Servers servers) : IClassFixture<Servers>
 
         await invitation.EnrollAsync();
 
+        await Expect(visitor.Heading).ToHaveTextAsync("Finish on your phone: save your recovery code");
+        await visitor.ClickAsync("I have saved it");
         await visitor.ExpectScreenAsync("enrollmentCongrats");
         await visitor.ExpectTextAsync("You finished in another window or on your phone.");
     }

@@ -24,7 +24,16 @@ public sealed class TerminalErrorTests(Servers servers) : IClassFixture<Servers>
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(engine));
         invitation.Server.Clock.Advance(TimeSpan.FromDays(6));
 
-        await ShouldShowAsync(invitation.Url, "This link is too old", "Ask whoever sent you the link for a new one.");
+        await ShouldShowAsync(invitation.Url, "This link is too old", "Ask Sallyport for a new link.");
+    }
+
+    [Theory, Engines]
+    public async Task The_link_of_a_blocked_user_shows_that_the_account_is_blocked(Engine engine)
+    {
+        var invitation = await Invitation.CreateAsync(await servers.GetAsync(engine));
+        await invitation.BlockAsync();
+
+        await ShouldShowAsync(invitation.Url, "Your account is blocked", "Ask Sallyport what to do.");
     }
 
     [Theory, Engines]

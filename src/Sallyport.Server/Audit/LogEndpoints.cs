@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Http.Metadata;
-using Sallyport.Server.Configuration;
 using Sallyport.Server.Http;
 using Sallyport.Server.Http.OpenApi;
 using Sallyport.Server.Http.Paging;
@@ -28,7 +27,7 @@ internal static class LogEndpoints
     }
 
     private static async Task<Results<Projection<IReadOnlyList<LogEntryResponse>>, LogPageResult, ApiError>> ListAsync(
-        LogListing listing, FieldSelection fields, HttpContext context, LogQueries log, SallyportOptions options, CancellationToken cancellationToken)
+        LogListing listing, FieldSelection fields, HttpContext context, LogQueries log, CancellationToken cancellationToken)
     {
         var call = CallContext.Of(context);
         if (listing.Checkpoint is not { } checkpoint)
@@ -41,7 +40,7 @@ internal static class LogEndpoints
             return TimedOut;
         }
 
-        context.Response.Headers.Link = checkpoint.Link(options.PublicUrl, entries.Count > 0 ? entries[^1].LogId : null);
+        context.Response.Headers.Link = checkpoint.Link(log.PublicUrl, entries.Count > 0 ? entries[^1].LogId : null);
         return Projection.Of(entries, FieldSelection.Everything);
     }
 
@@ -54,8 +53,8 @@ internal static class LogEndpoints
 
     /// <summary>Also lists the entries of a deleted user.</summary>
     private static Task<Results<Projection<IReadOnlyList<LogEntryResponse>>, LogPageResult, ApiError>> ListOfUserAsync(
-        UserIdPath userId, UserLogListing listing, FieldSelection fields, CallContext call, LogQueries log, CancellationToken cancellationToken) =>
-        SearchAsync(listing.Of(userId.Value), fields, call, log, cancellationToken);
+        UserIdPath userId, UserLogListing listing, CallContext call, LogQueries log, CancellationToken cancellationToken) =>
+        SearchAsync(listing.Of(userId.Value), listing.Fields, call, log, cancellationToken);
 
     private static async Task<Results<Projection<IReadOnlyList<LogEntryResponse>>, LogPageResult, ApiError>> SearchAsync(
         LogListing listing, FieldSelection fields, CallContext call, LogQueries log, CancellationToken cancellationToken)

@@ -86,7 +86,7 @@ internal sealed partial record LogListing(Page Page, string OrderBy) : IEndpoint
 }
 
 /// <summary>The parameters of <c>GET /users/{id}/logs</c>: those of the whole log, without search and checkpoint.</summary>
-internal sealed record UserLogListing(LogListing Listing) : IEndpointParameterMetadataProvider
+internal sealed record UserLogListing(LogListing Listing, FieldSelection Fields) : IEndpointParameterMetadataProvider
 {
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder)
     {
@@ -98,11 +98,13 @@ internal sealed record UserLogListing(LogListing Listing) : IEndpointParameterMe
         {
             builder.Metadata.Add(new QueryParameter(name, type));
         }
+
+        FieldSelection.PopulateMetadata(parameter, builder);
     }
 
     /// <exception cref="ApiException">400 that names the parameter.</exception>
     public static async ValueTask<UserLogListing> BindAsync(HttpContext context, ParameterInfo parameter) =>
-        new(await LogListing.BindPageAsync(context, parameter));
+        new(await LogListing.BindPageAsync(context, parameter), await FieldSelection.BindAsync(context, parameter));
 
     public LogListing Of(string userId) => Listing with { UserId = userId };
 }

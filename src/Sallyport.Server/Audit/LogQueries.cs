@@ -18,6 +18,8 @@ internal sealed class LogQueries(Database database, SallyportOptions options, Ti
 
     private readonly string hostname = new Uri(options.PublicUrl).Authority;
 
+    public string PublicUrl => options.PublicUrl;
+
     /// <returns>Null if the search took longer than its limit.</returns>
     /// <exception cref="SearchException">The query names a field or form that cannot be searched.</exception>
     public async ValueTask<LogPage?> SearchAsync(TenantId tenant, LogListing listing, CancellationToken cancellationToken)

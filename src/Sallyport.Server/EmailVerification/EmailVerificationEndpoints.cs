@@ -1,7 +1,9 @@
 using Sallyport.Server.Http.RateLimiting;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.WebUtilities;
 using Sallyport.Server.Audit;
+using Sallyport.Server.Configuration;
 using Sallyport.Server.HostedPages;
 
 namespace Sallyport.Server.EmailVerification;
@@ -10,33 +12,54 @@ internal static class EmailVerificationEndpoints
 {
     public const string Path = "/email-verification";
 
-    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+    private static readonly string[] ReadMethods = [HttpMethods.Get, HttpMethods.Head];
+
+    public static void AddEmailVerification(this IServiceCollection services, Retention retention)
+    {
+        services.AddSingleton<VerificationMail>();
+        services.AddSingleton<VerificationQueries>();
+        services.AddSingleton<VerifyEmail>();
+        services.AddSingleton(VerificationStore.Links.Retention(retention.Tickets));
+    }
 
     public static void MapEmailVerification(this IEndpointRouteBuilder routes)
     {
-        // Limited by address: whoever guesses links guesses slowly.
+        // Limited by address, so that links cannot be guessed quickly.
         var group = routes.MapGroup(Path).ExcludeFromDescription().RequireRateLimit(RateLimitKind.Address);
-        // Programs that read mail open links as often as they like.
-        group.MapMethods("", Reading, ShowAsync);
+        // Mail scanners open links as often as they like, so GET changes nothing.
+        group.MapMethods("", ReadMethods, ShowAsync);
         group.MapPost("", ConfirmAsync);
     }
 
-    private static async Task<ContentHttpResult> ShowAsync(HttpContext context, VerifyEmail verify, CancellationToken cancellationToken) =>
-        Show(context, await verify.LookAsync(context.Request.Query["link"], cancellationToken));
+    private static async Task<ContentHttpResult> ShowAsync(
+        CallContext call, HttpContext context, VerificationQueries queries, CancellationToken cancellationToken) =>
+        Show(context, await queries.FindAsync(call.Tenant, context.Request.Query["link"], cancellationToken));
 
     private static async Task<Results<StatusCodeHttpResult, ContentHttpResult>> ConfirmAsync(
-        HttpContext context, VerifyEmail verify, CancellationToken cancellationToken)
+        CallContext call, HttpContext context, VerifyEmail verify, CancellationToken cancellationToken)
     {
-        var view = await verify.ConfirmAsync(context.Request.Query["link"], AuditSource.Of(context), cancellationToken);
+        var view = await verify.RunAsync(context.Request.Query["link"], call, cancellationToken);
         if (view.Result is not { } result)
         {
             return Show(context, view);
         }
 
         SetHeaders(context, view);
-        var message = view.MessageIn(ReaderLanguages.Of(context.Request).ChooseFrom(view.Tenant).Texts);
-        context.Response.Headers.Location = result.With(view.State == VerificationState.Verified, message);
+        var message = VerificationPage.Message(view, ReaderLanguages.Of(context.Request).ChooseFrom(view.Tenant).Texts);
+        context.Response.Headers.Location = Location(result, view.State == VerificationState.Verified, message);
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    /// <summary>docs/management-api.md §C.3.</summary>
+    private static string Location(ResultUrl result, bool isSuccess, string message)
+    {
+        var query = new Dictionary<string, string?> { ["success"] = isSuccess ? "true" : "false", ["message"] = message };
+        if (result.Email is not null)
+        {
+            query["email"] = result.Email;
+        }
+
+        return QueryHelpers.AddQueryString(result.Url.AbsoluteUri, query);
     }
 
     private static ContentHttpResult Show(HttpContext context, VerificationView view)
@@ -46,7 +69,7 @@ internal static class EmailVerificationEndpoints
         return TypedResults.Text(page, "text/html; charset=utf-8", Encoding.UTF8, StatusOf(view.State));
     }
 
-    /// <summary>Browsers hold the answer to a form against the policy too, so it names where the tenant sends people.</summary>
+    /// <summary>Browsers apply <c>form-action</c> to the redirect that answers a form, too, so it names the tenant's result URL.</summary>
     private static void SetHeaders(HttpContext context, VerificationView view) =>
         PageHeaders.Set(
             context.Response.Headers,

@@ -1,47 +1,50 @@
 using Sallyport.Server.Configuration;
-using Sallyport.Server.Languages;
 using Sallyport.Server.Messages;
-using Sallyport.Server.Messages.Templates;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
-using Sallyport.Server.Tenants;
 using Sallyport.Server.Users;
 
 namespace Sallyport.Server.EmailVerification;
 
-/// <summary>Asks a user to confirm their address: a link, and the mail that carries it there and nowhere else.</summary>
-internal sealed class VerificationMail(LinkMail mail, MailTemplates templates, Outbox outbox, SecretHash hash, SallyportOptions options)
+/// <summary>The mail that asks a user to confirm their address. It is composed before the transaction that adds it begins.</summary>
+internal sealed class VerificationMail(MailComposer composer, Outbox outbox, SecretHash hash, SallyportOptions options, TimeProvider clock)
 {
-    /// <summary>Where the template says nothing (guardian-behaviour 1.5).</summary>
+    /// <summary>Unless the template sets another one (docs/management-api.md §C.3).</summary>
     private static readonly TimeSpan DefaultLifetime = TimeSpan.FromSeconds(432_000);
 
-    private static readonly TenantId Tenant = TenantId.Default;
+    public ValueTask<MailSource> ReadSourceAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>
+        composer.ReadSourceAsync(session, tenant, MailKind.Verification, cancellationToken);
 
-    /// <param name="user">Who has an address.</param>
-    /// <param name="application">In whose name; null where in that of the tenant.</param>
-    public async ValueTask AddAsync(
-        UnitOfWork unit, User user, VerificationApplication? application, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <param name="user">Has an address.</param>
+    /// <param name="application">The client that the mail names; null to name the tenant.</param>
+    public ComposedVerification Compose(MailSource source, User user, VerificationApplication? application)
     {
-        var template = await templates.FindAsync(unit, EmailTemplate.Verification, cancellationToken);
-        var lifetime = template?.UrlLifetimeInSeconds is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : DefaultLifetime;
-        var link = VerificationLink.New();
-        var verification = new Verification(user.UserId, user.Email!, application?.ClientId, user.Email, IsBlocked: false) { ExpiresAt = now + lifetime };
-        unit.Enqueue(VerificationStore.Insert(Tenant, hash.EmailVerification(link.Value), verification, now));
-
-        var tenant = await TenantStore.GetSettingsAsync(unit, Tenant, cancellationToken);
-        var locale = LanguageChoice.ChooseForMail(tenant.EnabledLocales, emailLocale: null);
-        var url = $"{options.PublicUrl}{EmailVerificationEndpoints.Path}?link={link.Value}";
-        var builtIn = mail.Compose(LinkMailTexts.ForVerification(locale.Texts), (user.Email!, user.Name), tenant, url, locale);
-        var variables = MailVariables.Of(user, tenant, language: null);
-        // Published templates of this mail say url, that of the enrollment says link.
-        variables["url"] = variables["link"] = url;
-        variables["connection"] = new Dictionary<string, object?> { ["name"] = user.Connection };
+        var now = clock.GetUtcNow();
+        var lifetime = source.Template?.UrlLifetimeInSeconds is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : DefaultLifetime;
+        var id = LinkId.New();
+        var verification = new Verification(user.UserId, user.Email!, application?.ClientId) { ExpiresAt = now + lifetime };
+        var url = $"{options.PublicUrl}{EmailVerificationEndpoints.Path}?link={id.Value}";
+        var variables = new Dictionary<string, object?>
+        {
+            // The published templates of this mail use "url", those of the enrollment mail "link".
+            ["url"] = url,
+            ["connection"] = new Dictionary<string, object?> { ["name"] = user.Connection },
+        };
         if (application is not null)
         {
             variables["application"] = application.ToVariables();
         }
 
-        var written = await templates.ApplyAsync(unit, EmailTemplate.Verification, builtIn, variables, cancellationToken);
-        outbox.Add(unit, Tenant, Message.Of(written, new Uri(options.PublicUrl)));
+        var message = composer.Compose(source, new MailRequest(user.Email!, url, user) { Variables = variables });
+        return new ComposedVerification(VerificationStore.Insert(source.TenantId, VerificationStore.Links.Hash(hash, id), verification, now), message);
+    }
+
+    public void Add(UnitOfWork unit, TenantId tenant, ComposedVerification verification)
+    {
+        unit.Enqueue(verification.Insert);
+        outbox.Add(unit, tenant, verification.Message);
     }
 }
+
+/// <param name="Insert">Fails on <c>email_verification_user_id_fkey</c> if the user no longer exists.</param>
+internal sealed record ComposedVerification(Statement Insert, Message Message);

@@ -1,49 +1,40 @@
-using System.Globalization;
 using System.Net;
+using Sallyport.Server.HostedPages;
 using Sallyport.Server.Languages;
 
 namespace Sallyport.Server.EmailVerification;
 
-/// <summary>The page of a link, in the dress of the widget and without a script. Only its button changes something.</summary>
+/// <summary>The page behind a link, styled like the widget and without scripts. Only its button changes something.</summary>
 internal static class VerificationPage
 {
+    public static string Message(VerificationView view, Texts texts) => view.State switch
+    {
+        VerificationState.Open => Texts.Fill(texts.VerifyReason, "tenant", view.Tenant.DisplayName),
+        VerificationState.Verified => texts.VerifyDone,
+        VerificationState.Unknown => texts.TicketUnknown,
+        VerificationState.Used => texts.TicketUsed,
+        VerificationState.Expired => texts.TicketExpired,
+    };
+
     public static string Render(VerificationView view, Locale locale)
     {
         var tenant = view.Tenant.DisplayName;
-        var title = WebUtility.HtmlEncode(Texts.Fill(locale.Texts.VerifySubject, "tenant", tenant));
-        return string.Create(CultureInfo.InvariantCulture, $"""
-            <!doctype html>
-            <html lang="{locale.Tag}" dir="{locale.Direction}">
-            <head>
-              <meta charset="utf-8">
-              <meta name="viewport" content="width=device-width, initial-scale=1">
-              <meta name="color-scheme" content="light dark">
-              <title>{title}</title>
-              <link rel="icon" href="data:,">
-              <link rel="stylesheet" href="/js/mfa-widget/mfa-widget.css">
-              <link rel="stylesheet" href="/mfa-page.css">
-            </head>
-            <body>
-              <main>
-                <div class="sp-root" lang="{locale.Tag}" dir="{locale.Direction}"><div class="sp-card">
-                  <div class="sp-header">{Logo(view.Tenant.PictureUrl)}<div class="sp-who">
-                    <p class="sp-tenant"><bdi>{WebUtility.HtmlEncode(tenant)}</bdi></p>{Account(view)}
-                  </div></div>
-                  <div class="sp-screen" data-state="{view.State}">
-                    {Message(view, title, locale.Texts)}
-                    {Ending(view, locale.Texts)}
-                  </div>
-                </div></div>
-              </main>
-            </body>
-            </html>
+        var title = Texts.Fill(locale.Texts.VerifySubject, "tenant", tenant);
+        return StaticPage.Document(title, locale, $"""
+            <div class="sp-header">{Logo(view.Tenant.PictureUrl)}<div class="sp-who">
+              <p class="sp-tenant"><bdi>{WebUtility.HtmlEncode(tenant)}</bdi></p>{Account(view)}
+            </div></div>
+            <div class="sp-screen" data-state="{view.State}">
+              {Heading(view, WebUtility.HtmlEncode(title), locale.Texts)}
+              {Ending(view, locale.Texts)}
+            </div>
             """);
     }
 
-    /// <summary>What became of the link is the heading, once something has.</summary>
-    private static string Message(VerificationView view, string title, Texts texts)
+    /// <summary>The heading of an open link is the title; that of any other link says why it cannot be used.</summary>
+    private static string Heading(VerificationView view, string title, Texts texts)
     {
-        var message = WebUtility.HtmlEncode(view.MessageIn(texts));
+        var message = WebUtility.HtmlEncode(Message(view, texts));
         return view.State == VerificationState.Open
             ? $"""<h1 class="sp-heading">{title}</h1><p>{message}</p>"""
             : $"""<h1 class="sp-heading">{message}</h1>""";
@@ -52,13 +43,13 @@ internal static class VerificationPage
     private static string Logo(string? url) =>
         string.IsNullOrEmpty(url) ? "" : $"""<img class="sp-logo" src="{WebUtility.HtmlEncode(url)}" alt="">""";
 
-    /// <summary>A link that is over no longer tells whose it was.</summary>
+    /// <summary>A link that cannot be used does not show whose it was.</summary>
     private static string Account(VerificationView view) =>
         view is { State: VerificationState.Open or VerificationState.Verified, Found.Email: { } email }
             ? $"""<p class="sp-account"><bdi>{WebUtility.HtmlEncode(email)}</bdi></p>"""
             : "";
 
-    /// <summary>Without an address of its own the form goes to that of the page, with the link in it.</summary>
+    /// <summary>A form without an action posts to the address of the page, which contains the link.</summary>
     private static string Ending(VerificationView view, Texts texts) => view.State switch
     {
         VerificationState.Open => $"""<form method="post"><button class="sp-button sp-main">{texts.VerifyButton}</button></form>""",

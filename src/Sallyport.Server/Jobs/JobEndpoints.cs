@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Http;
 using Sallyport.Server.Http.Payloads;
-using Sallyport.Server.Jobs.Exports;
 using Sallyport.Server.Jobs.Imports;
 
 namespace Sallyport.Server.Jobs;
@@ -60,15 +59,11 @@ internal static class JobEndpoints
     }
 
     private static async Task<Results<Ok<JobResponse>, ApiError>> GetAsync(
-        IdPath jobId, ClaimsPrincipal user, CallContext call, JobQueries jobs, ExportLink link, TimeProvider clock, CancellationToken cancellationToken)
+        IdPath jobId, ClaimsPrincipal user, CallContext call, JobQueries jobs, CancellationToken cancellationToken)
     {
-        if (await jobs.FindAsync(call.Tenant, jobId.Value, cancellationToken) is not { } job)
-        {
-            return NotFound;
-        }
-
-        var location = ((ICaller)user).Scopes.Contains(ManagementScopes.ReadUsers) ? link.Create(call.Tenant, job) : null;
-        return TypedResults.Ok(JobResponse.Of(job, location, clock.GetUtcNow()));
+        var mayReadUsers = ((ICaller)user).Scopes.Contains(ManagementScopes.ReadUsers);
+        var job = await jobs.FindAsync(call.Tenant, jobId.Value, withLocation: mayReadUsers, cancellationToken);
+        return job is null ? NotFound : TypedResults.Ok(job);
     }
 
     private static async Task<Results<Ok<IReadOnlyList<ImportFailure>>, StatusCodeHttpResult, ApiError>> ListErrorsAsync(

@@ -2,15 +2,15 @@ using System.Globalization;
 
 namespace Sallyport.Server.Languages;
 
-/// <summary>The header by which a browser says what its owner reads (RFC 9110 section 12.5.4).</summary>
+/// <summary>The <c>Accept-Language</c> header (RFC 9110 section 12.5.4).</summary>
 internal static class AcceptLanguage
 {
-    /// <summary>No person reads more, and a long header must not be work.</summary>
+    /// <summary>Limits the work for a long header.</summary>
     private const int MaxRanges = 32;
 
     /// <summary>
-    /// The best first. What is refused (<c>q=0</c>) or unreadable is left out. So is <c>*</c> in the end, as it is no tag:
-    /// whoever takes anything gets the default.
+    /// Returns the tags, the preferred first, without those that are refused (<c>q=0</c>) or malformed. <c>*</c> is no language
+    /// tag, so the caller ignores it and uses the default.
     /// </summary>
     public static IReadOnlyList<string> Parse(string? header)
     {

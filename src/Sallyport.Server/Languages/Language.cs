@@ -1,13 +1,13 @@
 namespace Sallyport.Server.Languages;
 
-/// <summary>A language that we have texts in.</summary>
-/// <param name="Name">Of its files: <c>Texts/de.json</c> here, <c>languages/de.js</c> in the widget.</param>
-/// <param name="Tag">What the texts are, where that is more than the name says.</param>
+/// <summary>A language that the server and the widget have texts in.</summary>
+/// <param name="Name">The name of its files: <c>Texts/de.json</c> here, <c>languages/de.js</c> in the widget.</param>
+/// <param name="Tag">The language tag of the texts, with script or region where they matter.</param>
 internal sealed record Language(string Name, LanguageTag Tag)
 {
     public static readonly Language English = new("en", new LanguageTag("en", null, null));
 
-    /// <summary>Everything else of the house knows languages by this list; a test compares the files.</summary>
+    /// <summary>The only list of languages on the server. A test compares it with the files.</summary>
     public static readonly IReadOnlyList<Language> All =
     [
         new("ar", new LanguageTag("ar", null, null)),
@@ -28,6 +28,6 @@ internal sealed record Language(string Name, LanguageTag Tag)
 
     public string Direction => Name == "ar" ? "rtl" : "ltr";
 
-    /// <summary>The language whose texts a reader of this tag reads as their own.</summary>
+    /// <summary>The language whose texts fit this tag, or null.</summary>
     public static Language? Find(LanguageTag tag) => All.FirstOrDefault(language => language.Tag.IsReadableAs(tag));
 }

@@ -1,13 +1,13 @@
 namespace Sallyport.Server.Languages;
 
-/// <summary>Which of a tenant's languages a person gets.</summary>
+/// <summary>Chooses one of a tenant's languages for a person.</summary>
 internal static class LanguageChoice
 {
-    /// <summary>No person reads more, and a long query must not be work.</summary>
+    /// <summary>Limits the work for a long query.</summary>
     private const int MaxTags = 32;
 
     /// <param name="enabled">The tenant's <c>enabled_locales</c>; the first is the default.</param>
-    /// <param name="uiLocales">Tags with spaces between them, the best first (OpenID Connect Core 1.0, section 3.1.2.1).</param>
+    /// <param name="uiLocales">Tags separated by spaces, the preferred first (OpenID Connect Core 1.0, section 3.1.2.1).</param>
     public static Locale Choose(IReadOnlyList<string>? enabled, string? uiLocales, string? acceptLanguage)
     {
         var offered = Offered(enabled);
@@ -17,12 +17,12 @@ internal static class LanguageChoice
             .. Wanted(AcceptLanguage.Parse(acceptLanguage)),
         ];
         return FirstMatch(offered, wanted, (offer, tag) => offer.IsReadableAs(tag))
-            // The other script of Chinese is still closer than a language that nobody asked for.
+            // Chinese in the other script is better than a language that was not asked for.
             ?? FirstMatch(offered, wanted, (offer, tag) => offer.Language == tag.Language)
             ?? offered[0];
     }
 
-    /// <summary>Whoever has a mail written says its language, so any of ours will do; else it is the tenant's default.</summary>
+    /// <summary>A mail may be in any language, because its sender chooses it. The default is that of the tenant.</summary>
     public static Locale ChooseForMail(IReadOnlyList<string>? enabled, string? emailLocale) =>
         LanguageTag.TryParse(emailLocale, out var tag) && Language.Find(tag) is { } language
             ? new Locale(language, tag)
@@ -38,7 +38,7 @@ internal static class LanguageChoice
     }
 
     /// <summary>
-    /// Browsers widen "zh-TW" to "zh-TW, zh": the second says nothing new, and would be taken for the other script.
+    /// Browsers expand "zh-TW" to "zh-TW, zh". The second tag adds nothing, and would match Chinese in the other script.
     /// </summary>
     private static IEnumerable<LanguageTag> Wanted(IEnumerable<string> tags)
     {
@@ -49,7 +49,7 @@ internal static class LanguageChoice
     private static IEnumerable<LanguageTag> Tags(IEnumerable<string> tags) =>
         tags.SelectMany(text => LanguageTag.TryParse(text, out var tag) ? [tag] : Array.Empty<LanguageTag>());
 
-    /// <summary>The exact tag before the bare language ("es" for "es-MX") before any region of it.</summary>
+    /// <summary>Prefers the exact tag, then the language alone ("es" for "es-MX"), then any of its regions.</summary>
     private static Locale? FirstMatch(List<Locale> offered, LanguageTag[] wanted, Func<LanguageTag, LanguageTag, bool> fits) =>
         wanted.Select(tag => offered
                 .Where(offer => fits(offer.Offered, tag))

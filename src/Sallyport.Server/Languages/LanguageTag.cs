@@ -2,12 +2,12 @@ using System.Text.RegularExpressions;
 
 namespace Sallyport.Server.Languages;
 
-/// <summary>The parts of a tag (BCP 47) that a choice of language looks at; what follows them is let go.</summary>
+/// <summary>The parts of a language tag (BCP 47) that matter for the choice of a language. Other parts are ignored.</summary>
 internal readonly partial record struct LanguageTag(string Language, string? Script, string? Region)
 {
     private const int MaxLength = 35;
 
-    /// <summary>Chinese is written in two scripts, and its regions tell which. Others have one, as far as we speak them.</summary>
+    /// <summary>The script, which for Chinese follows from the region. The other supported languages have only one.</summary>
     private string? WrittenScript => Script ?? (Language, Region) switch
     {
         ("zh", "TW" or "HK" or "MO") => "Hant",
@@ -15,7 +15,7 @@ internal readonly partial record struct LanguageTag(string Language, string? Scr
         _ => null,
     };
 
-    /// <summary>Underlines pass for hyphens: they are a common slip.</summary>
+    /// <summary>Accepts underscores as hyphens, because they are a common mistake.</summary>
     public static bool TryParse(string? text, out LanguageTag tag)
     {
         tag = default;

@@ -1,11 +1,11 @@
 namespace Sallyport.Server.Languages;
 
-/// <summary>A language as a tenant offers it.</summary>
+/// <summary>A language with the tag under which a tenant offers it.</summary>
 internal sealed record Locale(Language Language, LanguageTag Offered)
 {
     /// <summary>
-    /// For <c>lang</c>: "de-AT" where a tenant offers that, because times are then told as in Austria; "pt-BR" whatever
-    /// Portuguese was offered, because that is what the texts are.
+    /// The value for <c>lang</c>. The tenant's tag ("de-AT") where only formats depend on it; the tag of the texts ("pt-BR")
+    /// where they have a script or a region.
     /// </summary>
     public string Tag => (Language.Tag is { Script: null, Region: null } ? Offered : Language.Tag).ToString();
 

@@ -6,8 +6,8 @@ using System.Text.RegularExpressions;
 namespace Sallyport.Server.Languages;
 
 /// <summary>
-/// What the server itself says to a person; the widget brings its own texts. A file that lacks one, or has one too many,
-/// does not load.
+/// The texts of pages and mails that the server renders. The widget has its own. A file with a missing or an unknown text does
+/// not load.
 /// </summary>
 internal sealed partial record Texts
 {
@@ -19,7 +19,7 @@ internal sealed partial record Texts
 
     public required string NoScript { get; init; }
 
-    /// <summary>Where the widget's own files, and so its texts, cannot be had.</summary>
+    /// <summary>Shown if the widget's files, and so its texts, cannot be loaded.</summary>
     public required string NotLoaded { get; init; }
 
     public required string TicketUnknown { get; init; }
@@ -27,6 +27,10 @@ internal sealed partial record Texts
     public required string TicketUsed { get; init; }
 
     public required string TicketExpired { get; init; }
+
+    public required string TicketWithdrawn { get; init; }
+
+    public required string UserBlocked { get; init; }
 
     public required string MailSubject { get; init; }
 
@@ -46,7 +50,7 @@ internal sealed partial record Texts
 
     public required string MailUnexpected { get; init; }
 
-    /// <summary>Of the mail, and over the page that its link opens.</summary>
+    /// <summary>The subject of the mail, and the title of the page behind its link.</summary>
     public required string VerifySubject { get; init; }
 
     public required string VerifyReason { get; init; }
@@ -61,12 +65,12 @@ internal sealed partial record Texts
 
     public required string VerifyDone { get; init; }
 
-    /// <summary>What to do where a link is over.</summary>
+    /// <summary>What to do if the link can no longer be used.</summary>
     public required string VerifyAgain { get; init; }
 
     public static Texts Of(Language language) => Loaded[language];
 
-    /// <summary>In one pass: what is put in is not looked at again.</summary>
+    /// <summary>Replaces a placeholder. Placeholders in the value are not replaced.</summary>
     public static string Fill(string text, string name, string value) =>
         Placeholder().Replace(text, match => match.Groups[1].Value == name ? value : match.Value);
 

@@ -15,6 +15,7 @@ internal static class MessageServices
         services.AddSingleton<OutboxFolder>();
         services.AddSingleton<LinkMail>();
         services.AddSingleton<MailTemplates>();
+        services.AddSingleton<MailComposer>();
         services.AddSingleton(provider => new SmtpSender(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<MessageDispatcher>();
         services.AddSingleton<ChangeEmailProvider>();

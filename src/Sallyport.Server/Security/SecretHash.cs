@@ -11,7 +11,8 @@ internal sealed class SecretHash(KeyRing ring)
 {
     public byte[] Ticket(string ticketId) => Compute("ticket", ticketId);
 
-    public byte[] EmailVerification(string link) => Compute("email-verification", link);
+    /// <summary>See <see cref="OneTimeLinks"/>.</summary>
+    public byte[] Link(string kind, string id) => Compute(kind, id);
 
     public byte[] ClientSecret(string secret) => Compute("client", secret);
 

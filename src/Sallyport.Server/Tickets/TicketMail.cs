@@ -1,33 +1,28 @@
-using Sallyport.Server.Configuration;
-using Sallyport.Server.Languages;
 using Sallyport.Server.Messages;
-using Sallyport.Server.Messages.Templates;
 using Sallyport.Server.Storage;
-using Sallyport.Server.Tenants;
 using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Tickets;
 
 /// <summary>The mail that carries a ticket's link.</summary>
-internal sealed class TicketMail(Outbox outbox, LinkMail mail, MailTemplates templates, SallyportOptions options)
+internal sealed class TicketMail(Database database, MailComposer composer)
 {
-    /// <returns>False where neither the request nor the user has an address.</returns>
-    public async ValueTask<bool> TryAddAsync(
-        UnitOfWork unit, CreateTicketRequest request, string ticketUrl, CancellationToken cancellationToken)
+    /// <summary>Call it before the transaction that creates the ticket begins.</summary>
+    public async ValueTask<(CreateTicketOutcome? Refusal, Message? Mail)> ComposeAsync(
+        TenantId tenant, CreateTicketRequest request, string ticketUrl, CancellationToken cancellationToken)
     {
-        var user = await UserStore.FindAsync(unit, TenantId.Default, request.UserId, cancellationToken);
-        if ((request.Email ?? user?.Email) is not { } address)
+        var (user, source) = await database.ReadAsync(
+            async session => (
+                await UserStore.FindAsync(session, tenant, request.UserId, cancellationToken),
+                await composer.ReadSourceAsync(session, tenant, MailKind.Enrollment, cancellationToken)),
+            cancellationToken);
+        if (user is null)
         {
-            return false;
+            return (CreateTicketOutcome.UserNotFound, null);
         }
 
-        var tenant = await TenantStore.GetSettingsAsync(unit, TenantId.Default, cancellationToken);
-        var locale = LanguageChoice.ChooseForMail(tenant.EnabledLocales, request.EmailLocale);
-        var builtIn = mail.Compose(LinkMailTexts.ForEnrollment(locale.Texts), (address, user?.Name), tenant, ticketUrl, locale);
-        var variables = MailVariables.Of(user, tenant, request.EmailLocale);
-        variables["link"] = ticketUrl;
-        var written = await templates.ApplyAsync(unit, EmailTemplate.Enrollment, builtIn, variables, cancellationToken);
-        outbox.Add(unit, TenantId.Default, Message.Of(written, new Uri(options.PublicUrl)));
-        return true;
+        return (request.Email ?? user.Email) is { } address
+            ? (null, composer.Compose(source, new MailRequest(address, ticketUrl, user) { Language = request.EmailLocale }))
+            : (CreateTicketOutcome.NoAddress, null);
     }
 }

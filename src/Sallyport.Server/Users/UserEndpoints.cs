@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Security.Claims;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -96,10 +95,10 @@ internal static class UserEndpoints
         await users.FindAsync(call.Tenant, userId.Value, cancellationToken) is { } user ? Projection.Of(user, fields) : NotFound;
 
     private static async Task<Results<Ok<User>, ApiError>> PatchAsync(
-        UserIdPath userId, Body<PatchUserRequest> body, ClaimsPrincipal caller, CallContext call, PatchUser patchUser, CancellationToken cancellationToken)
+        UserIdPath userId, Body<PatchUserRequest> body, HttpContext context, PatchUser patchUser, CancellationToken cancellationToken)
     {
         var patch = new UserPatch(body.Value, body.Raw);
-        if (!patch.IsMetadataOnly && !((ICaller)caller).Scopes.Contains(ManagementScopes.UpdateUsers))
+        if (!patch.IsMetadataOnly && !((ICaller)context.User).Scopes.Contains(ManagementScopes.UpdateUsers))
         {
             return ApiError.InsufficientScope(ManagementScopes.UpdateUsers);
         }
@@ -109,7 +108,7 @@ internal static class UserEndpoints
             return ApiError.BadRequest($"Cannot update {first} and {second} simultaneously", ErrorCodes.InvalidBody);
         }
 
-        var (outcome, user) = await patchUser.RunAsync(userId.Value, patch, call, cancellationToken);
+        var (outcome, user) = await patchUser.RunAsync(userId.Value, patch, CallContext.Of(context), cancellationToken);
         return outcome switch
         {
             PatchUserOutcome.Patched => TypedResults.Ok(user!),

@@ -20,26 +20,26 @@ public sealed class LanguageChoiceTests
     [InlineData("en,pt-BR", "pt-PT", null, "pt-BR")]
     [InlineData("en,zh-CN", "zh", null, "zh-Hans")]
     [InlineData("en,zh-Hans", "zh-SG", null, "zh-Hans")]
-    public void A_person_gets_the_first_language_of_theirs_that_the_tenant_offers(
+    public void The_first_wanted_language_that_the_tenant_offers_is_chosen(
         string enabled, string? uiLocales, string? acceptLanguage, string expected)
     {
         LanguageChoice.Choose(enabled.Split(','), uiLocales, acceptLanguage).Tag.ShouldBe(expected);
     }
 
-    /// <summary>Whoever reads traditional characters reads a second language that they named before the simplified ones.</summary>
+    /// <summary>Readers of traditional Chinese get another language that they named rather than simplified Chinese.</summary>
     [Theory]
     [InlineData("zh-TW, en;q=0.5", "en")]
     [InlineData("zh-TW, zh, en;q=0.5", "en")]
     [InlineData("zh-TW, sv", "zh-Hans")]
     [InlineData("zh-HK", "zh-Hans")]
     [InlineData("zh-Hans-TW, en", "zh-Hans")]
-    public void The_other_script_of_Chinese_comes_before_nothing_at_all_and_after_every_other_wish(string acceptLanguage, string expected)
+    public void Chinese_in_the_other_script_is_chosen_only_if_no_other_wanted_language_is_offered(string acceptLanguage, string expected)
     {
         LanguageChoice.Choose(["fr", "en", "zh-CN"], null, acceptLanguage).Tag.ShouldBe(expected);
     }
 
     [Fact]
-    public void A_tenant_that_names_no_language_of_ours_speaks_English()
+    public void Without_a_supported_language_of_the_tenant_English_is_chosen()
     {
         LanguageChoice.Choose(null, "de", "de").Tag.ShouldBe("en");
         LanguageChoice.Choose([], "de", "de").Tag.ShouldBe("en");
@@ -53,13 +53,13 @@ public sealed class LanguageChoiceTests
     [InlineData("sv", "de")]
     [InlineData(null, "de")]
     [InlineData("'; DROP TABLE", "de")]
-    public void A_mail_is_written_in_the_language_that_was_asked_for(string? emailLocale, string expected)
+    public void A_mail_is_in_the_requested_language(string? emailLocale, string expected)
     {
         LanguageChoice.ChooseForMail(["de", "en"], emailLocale).Tag.ShouldBe(expected);
     }
 
     [Fact]
-    public void Only_Arabic_runs_from_right_to_left()
+    public void Only_Arabic_is_written_from_right_to_left()
     {
         Language.All.Where(language => language.Direction == "rtl").Select(language => language.Name).ShouldBe(["ar"]);
     }
@@ -71,13 +71,13 @@ public sealed class LanguageChoiceTests
     [InlineData("de;q=,fr;q=x,it;q=2,nl;q=-1,en", "en")]
     [InlineData(",,;,;;q=1,en", "en")]
     [InlineData("en;q=0.5;level=1,de", "de")]
-    public void A_header_is_read_by_its_qualities_and_what_is_broken_in_it_is_left_out(string header, string expected)
+    public void A_header_is_ordered_by_quality_and_malformed_parts_are_ignored(string header, string expected)
     {
         AcceptLanguage.Parse(header).ShouldBe(expected.Split(' '));
     }
 
     [Fact]
-    public void A_header_of_any_length_is_little_work()
+    public void Only_the_first_parts_of_a_long_header_are_read()
     {
         var header = string.Concat(Enumerable.Repeat("xx-yy;q=0.1,", 100_000)) + "de";
 

@@ -11,7 +11,7 @@ public sealed partial class TextsTests
     public static TheoryData<string> Names => [.. Language.All.Select(language => language.Name)];
 
     [Theory, MemberData(nameof(Names))]
-    public void A_language_has_every_text_of_its_own_with_the_placeholders_of_English(string name)
+    public void Every_language_has_a_translation_of_every_text_with_the_same_placeholders(string name)
     {
         var texts = Texts.Of(Language.All.Single(language => language.Name == name));
         var english = Texts.Of(Language.English);
@@ -30,7 +30,7 @@ public sealed partial class TextsTests
     }
 
     [Fact]
-    public void What_is_put_into_a_text_is_not_looked_at_again()
+    public void Placeholders_in_a_value_are_not_replaced()
     {
         Texts.Fill("{tenant} and {tenant}, {other}", "tenant", "{tenant}").ShouldBe("{tenant} and {tenant}, {other}");
     }

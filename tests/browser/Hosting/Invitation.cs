@@ -26,10 +26,11 @@ internal sealed record Invitation(TestServer Server, string UserId, string Email
     public string CodeOf(string secret, int stepsAhead = 0) =>
         new GuardianApi(Server).CodeOf(Base32.TryDecode(secret, out var key) ? key : throw new FormatException("No key"), stepsAhead);
 
-    public string WrongCodeOf(string secret)
+    /// <param name="index">Different wrong codes for different numbers.</param>
+    public string WrongCodeOf(string secret, int index = 0)
     {
         string[] right = [CodeOf(secret, -1), CodeOf(secret), CodeOf(secret, 1)];
-        return Enumerable.Range(0, 10).Select(n => n.ToString("D6", CultureInfo.InvariantCulture)).First(code => !right.Contains(code));
+        return Enumerable.Range(0, 100).Select(n => n.ToString("D6", CultureInfo.InvariantCulture)).Where(code => !right.Contains(code)).ElementAt(index);
     }
 
     public async Task<IReadOnlyList<string>> EnrollmentStatesAsync()
@@ -45,6 +46,9 @@ internal sealed record Invitation(TestServer Server, string UserId, string Email
         using var response = await Server.Http.SendAsync(request);
         return response.StatusCode;
     }
+
+    public async Task BlockAsync() =>
+        (await new ManagementApi(Server).SendAsync(HttpMethod.Patch, $"/users/{Uri.EscapeDataString(UserId)}", new { blocked = true })).ShouldBe(HttpStatusCode.OK);
 
     /// <summary>Enrolls without a browser.</summary>
     public Task EnrollAsync() => new GuardianApi(Server).EnrollAsync(TicketId);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -86,6 +87,17 @@ internal sealed class Visitor : IAsyncDisposable
 
     public async Task<string> RecoveryCodeAsync() => (await Page.Locator("[data-recovery-code]").GetAttributeAsync("data-recovery-code"))!;
 
+    /// <summary>From the first screen of an enrollment to the recovery code. Returns the key.</summary>
+    public async Task<string> ConfirmKeyAsync(Invitation invitation)
+    {
+        await ExpectScreenAsync("totpEnrollment");
+        var secret = await SecretAsync();
+        await ClickAsync("Continue");
+        await CodeField.FillAsync(invitation.CodeOf(secret));
+        await ExpectScreenAsync("reportRecoveryCode");
+        return secret;
+    }
+
     /// <summary>Waits until the screen has faded in and its images are loaded.</summary>
     public async Task SettleAsync()
     {
@@ -95,6 +107,29 @@ internal sealed class Visitor : IAsyncDisposable
         }
 
         await Page.EvaluateAsync("() => Promise.allSettled(document.getAnimations().map((a) => a.finished)).then(() => true)");
+    }
+
+    /// <summary>Adds a field to the server's answers to a call of the Guardian API.</summary>
+    public Task AddToAnswerAsync(string call, string field, object value) =>
+        Page.RouteAsync($"**/api/{call}", async route =>
+        {
+            var response = await route.FetchAsync();
+            var answer = JsonNode.Parse(await response.TextAsync())!.AsObject();
+            answer[field] = JsonValue.Create(value);
+            await route.FulfillAsync(new() { Response = response, Body = answer.ToJsonString() });
+        });
+
+    /// <summary>Answers a call of the Guardian API with an error, in place of the server and of earlier stubs.</summary>
+    public async Task StubErrorAsync(string call, int status, string errorCode, params (string Name, string? Value)[] headers)
+    {
+        await Page.UnrouteAllAsync();
+        await Page.RouteAsync($"**/api/{call}", route => route.FulfillAsync(new()
+        {
+            Status = status,
+            ContentType = "application/json",
+            Headers = headers.Where(header => header.Value is not null).ToDictionary(header => header.Name, header => header.Value!),
+            Body = $$"""{"statusCode":{{status}},"error":"Error","message":"Error","errorCode":"{{errorCode}}"}""",
+        }));
     }
 
     public Task<int> AnimationCountAsync() => Page.EvaluateAsync<int>("() => window.animations");

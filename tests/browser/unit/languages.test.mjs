@@ -71,6 +71,14 @@ for (const name of names.filter((other) => other !== 'en')) {
   });
 }
 
+test('In Arabic no colon stands between two directions, where it would be displayed at the wrong end', async () => {
+  for (const [key, text] of await load('ar')) {
+    if (!sameEverywhere.has(key)) {
+      assert.doesNotMatch(text, /:\s*[{A-Za-z]|[}A-Za-z]\s*:/, key);
+    }
+  }
+});
+
 test('A tag finds its language and keeps its region, which decides about times and numbers', () => {
   assert.deepEqual(findLanguage('de-AT'), { name: 'de', tag: 'de-AT' });
   assert.deepEqual(findLanguage('es-419'), { name: 'es', tag: 'es-419' });

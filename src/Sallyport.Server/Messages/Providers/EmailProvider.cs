@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace Sallyport.Server.Messages.Providers;
 
-/// <summary>Through whom e-mails go out (management-api C.2): as it is sent, and, without its secrets, as it is shown.</summary>
+/// <summary>Through whom e-mails go out (docs/management-api.md §C.2): as it is sent, and, without its secrets, as it is shown.</summary>
 public sealed record EmailProvider
 {
     public const string Smtp = "smtp";

@@ -5,7 +5,7 @@ using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Messages.Templates;
 
-/// <summary>The text of a kind of mail, in the template language (management-api C.3).</summary>
+/// <summary>The text of a kind of mail, in the template language (docs/management-api.md §C.3).</summary>
 public sealed record EmailTemplate : ICheckedBody
 {
     public const string Enrollment = "enrollment_email";

@@ -1,6 +1,7 @@
-using Sallyport.Server.Http.Payloads;
 using System.Text.Json;
+using Sallyport.Protocols.Html;
 using Sallyport.Protocols.Liquid;
+using Sallyport.Server.Http.Payloads;
 using Sallyport.Server.Messages.Providers;
 using Sallyport.Server.Settings;
 using Sallyport.Server.Storage;
@@ -8,34 +9,31 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.Messages.Templates;
 
 /// <summary>
-/// Puts the tenant's own words into a mail. Values are encoded before the template sees them, so that no template has to
-/// think of it; a template that fails leaves the mail as it was, since the person is waiting for it.
+/// Replaces the texts of a mail by the tenant's template. Values are escaped in the result (<see cref="MarkedHtml"/>), whatever the template
+/// does; a template that fails leaves the mail as it was, because the person is waiting for it.
 /// </summary>
 internal sealed class MailTemplates(SettingReader settingReader, TimeProvider clock, ILogger<MailTemplates> logger)
 {
     private const int MaxSubjectLength = 300;
     private const int MaxNameLength = 100;
 
-    /// <summary>Rendered while the mail is written into the outbox, so a costly template ends early.</summary>
+    /// <summary>Lower than the default, because the mail is rendered within the request.</summary>
     private static readonly LiquidLimits Limits = new() { MaxSteps = 100_000, MaxOutputLength = 262_144 };
 
     private static readonly MailAddressAttribute Address = new();
 
-    /// <param name="variables">As <see cref="LiquidTemplate.Render"/> takes them, not encoded.</param>
-    public async ValueTask<MimeMessage> ApplyAsync(
-        Session session, string name, MimeMessage mail, IReadOnlyDictionary<string, object?> variables, CancellationToken cancellationToken)
+    /// <returns>Null if there is none, or if it is disabled.</returns>
+    public async ValueTask<EmailTemplate?> FindAsync(Session session, TenantId tenant, string name, CancellationToken cancellationToken)
     {
-        var provider = (await settingReader.FindAsync(session, TenantId.Default, ChangeEmailProvider.Kind, cancellationToken))?.Shown
-            .Deserialize(MessageJson.Default.EmailProvider);
-        var sent = provider is { Enabled: true, DefaultFromAddress: { Length: > 0 } from } ? mail with { FromAddress = from } : mail;
-        return await FindAsync(session, name, cancellationToken) is { Body.Length: > 0 } template ? Apply(name, sent, template, variables) : sent;
+        var stored = await settingReader.FindAsync(session, tenant, ChangeEmailTemplate.Kinds[name], cancellationToken);
+        return stored?.Shown.Deserialize(MessageJson.Default.EmailTemplate) is { Enabled: true } template ? template : null;
     }
 
-    /// <returns>Null where there is none, or none that is switched on.</returns>
-    public async ValueTask<EmailTemplate?> FindAsync(Session session, string name, CancellationToken cancellationToken)
+    /// <returns>Null if the tenant's e-mail provider does not set one, or is disabled.</returns>
+    public async ValueTask<string?> FindDefaultFromAddressAsync(Session session, TenantId tenant, CancellationToken cancellationToken)
     {
-        var stored = await settingReader.FindAsync(session, TenantId.Default, ChangeEmailTemplate.Kinds[name], cancellationToken);
-        return stored?.Shown.Deserialize(MessageJson.Default.EmailTemplate) is { Enabled: true } template ? template : null;
+        var stored = await settingReader.FindAsync(session, tenant, ChangeEmailProvider.Kind, cancellationToken);
+        return stored?.Shown.Deserialize(MessageJson.Default.EmailProvider) is { Enabled: true, DefaultFromAddress: { Length: > 0 } from } ? from : null;
     }
 
     /// <returns>Where a person goes when the link of such a mail is done with; null where that is nowhere else.</returns>
@@ -48,9 +46,10 @@ internal sealed class MailTemplates(SettingReader settingReader, TimeProvider cl
             ? written
             : null;
 
-    private MimeMessage Apply(string name, MimeMessage mail, EmailTemplate template, IReadOnlyDictionary<string, object?> variables)
+    /// <param name="variables">As <see cref="LiquidTemplate.Render"/> takes them, not escaped.</param>
+    public MimeMessage Apply(string name, MimeMessage mail, EmailTemplate template, IReadOnlyDictionary<string, object?> variables)
     {
-        var html = Render(name, template.Body!, MailVariables.Encode(variables));
+        var html = RenderHtml(name, template.Body!, variables);
         if (html is null)
         {
             return mail;
@@ -84,7 +83,11 @@ internal sealed class MailTemplates(SettingReader settingReader, TimeProvider cl
         return mail with { FromAddress = address, FromName = name.Length > 0 ? name : mail.FromName };
     }
 
-    private string? Render(string name, string? source, IReadOnlyDictionary<string, object?> variables)
+    private string? RenderHtml(string name, string source, IReadOnlyDictionary<string, object?> variables) =>
+        Render(name, source, variables, marksData: true) is { } marked ? MarkedHtml.WriteMail(marked) : null;
+
+    /// <returns>Plain text, unless data are marked; null if the template fails or there is none.</returns>
+    private string? Render(string name, string? source, IReadOnlyDictionary<string, object?> variables, bool marksData = false)
     {
         if (source is null)
         {
@@ -97,7 +100,7 @@ internal sealed class MailTemplates(SettingReader settingReader, TimeProvider cl
             return null;
         }
 
-        var result = template.Render(variables, new LiquidRenderOptions { Now = clock.GetUtcNow() });
+        var result = template.Render(variables, new LiquidRenderOptions { Now = clock.GetUtcNow(), MarksData = marksData });
         if (!result.Succeeded)
         {
             MessagesLog.TemplateFailed(logger, name, result.Error.ToString());

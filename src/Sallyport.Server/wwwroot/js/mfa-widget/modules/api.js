@@ -36,6 +36,15 @@ export class Api {
   }
 
   /**
+   * Continues a transaction that was started before the page was loaded.
+   *
+   * @param {string} token
+   */
+  resume(token) {
+    this.#token = token;
+  }
+
+  /**
    * @param {() => void} onChange called when the transaction may have changed
    * @returns {() => void} ends the subscription
    */
@@ -131,7 +140,10 @@ export class Api {
 async function readError(response) {
   const body = await response.json().catch(() => ({}));
   const key = keyOf(body?.errorCode) || 'default';
-  return new ApiError(response.status, key, { retryAfter: numberIn(response, 'Retry-After') });
+  return new ApiError(response.status, key, {
+    retryAfter: numberIn(response, 'Retry-After'),
+    remaining: numberIn(response, 'X-RateLimit-Remaining'),
+  });
 }
 
 /**

@@ -1,22 +1,33 @@
 import { whileBusy } from './busy.js';
+import { readDigits, readLetters } from './codes.js';
 import { button, el, uniqueId } from './dom.js';
 import { asApiError } from './errors.js';
+import { redirectTyping } from './redirect-typing.js';
+import { supportContact } from './support-contact.js';
 
 /**
  * @typedef {object} CodeFormOptions
+ * @property {string} group of the dictionary, which has the texts `codePlaceholder` and, optionally, `hint`
  * @property {'digits' | 'letters'} kind
  * @property {number} length
- * @property {(text: string, length: number) => import('./codes.js').ReadCode} read
- * @property {string} label
- * @property {string} [hint]
  * @property {string} buttonText
- * @property {'invalidOtpFormat' | 'invalidRecoveryCodeFormat'} formatError
  * @property {import('./dom.js').Child[]} [extras] shown between the field and the button
  * @property {(code: string) => Promise<Record<string, any>>} submit
  * @property {(answer: Record<string, any>) => void} accepted
  */
 
-const wrongCode = new Set(['invalidOtp', 'invalidOtpFormat', 'invalidRecoveryCode', 'invalidRecoveryCodeFormat']);
+const kinds = {
+  digits: { read: readDigits, inputmode: 'numeric', autocapitalize: 'off', formatError: 'invalidOtpFormat' },
+  letters: { read: readLetters, inputmode: 'text', autocapitalize: 'characters', formatError: 'invalidRecoveryCodeFormat' },
+};
+
+const wrongCodeErrors = new Set(['invalidOtp', 'invalidOtpFormat', 'invalidRecoveryCode', 'invalidRecoveryCodeFormat']);
+
+/** What to say when few tries are left, by their number. */
+const triesLeftKeys = new Map([[1, 'oneTryLeft'], [2, 'twoTriesLeft'], [3, 'threeTriesLeft']]);
+
+/** The seconds for which the form is locked if the server does not say when the next try is possible. */
+const defaultLock = 300;
 
 /** A field for one code with its button and its messages. */
 export class CodeForm {
@@ -24,9 +35,15 @@ export class CodeForm {
   #options;
   #input;
   #error = el('p', { class: 'sp-error', id: uniqueId('error') });
+  #hint;
+  #hintText;
+  #support;
   #button;
   #busy = false;
   #wrongCodes = 0;
+  /** The code that was refused last, and what was said about it. */
+  #refused = { code: '', text: '' };
+  #wasLastTry = false;
   #lockedUntil = 0;
   #signal;
 
@@ -39,72 +56,49 @@ export class CodeForm {
     this.#session = session;
     this.#signal = signal;
     this.#options = options;
-    const hint = options.hint ? el('p', { class: 'sp-hint', id: uniqueId('hint') }, options.hint) : null;
+    const { inputmode, autocapitalize } = kinds[options.kind];
+    const values = { length: String(options.length) };
+    this.#hintText = session.texts.find(`${options.group}.hint`, values) ?? '';
+    this.#hint = el('p', { class: 'sp-hint', id: uniqueId('hint') }, this.#hintText);
+    this.#support = el('div', { hidden: true }, supportContact(session));
     this.#input = el('input', {
       id: uniqueId('code'),
       class: `sp-input sp-${options.kind}`,
       type: 'text',
       dir: 'ltr',
-      inputmode: options.kind === 'digits' ? 'numeric' : 'text',
+      inputmode,
       autocomplete: 'one-time-code',
-      autocapitalize: options.kind === 'digits' ? 'off' : 'characters',
+      autocapitalize,
       autocorrect: 'off',
       spellcheck: 'false',
-      'aria-describedby': [this.#error.id, hint?.id].filter(Boolean).join(' '),
+      'aria-describedby': `${this.#error.id} ${this.#hint.id}`,
       oninput: (/** @type {Event} */ event) => /** @type {InputEvent} */ (event).isComposing || this.#changed(),
     });
     this.#button = button('main', options.buttonText);
     this.node = el(
       'form',
       { class: 'sp-form', novalidate: true, onsubmit: (/** @type {Event} */ event) => this.#submitted(event) },
-      el('label', { class: 'sp-label', for: this.#input.id }, options.label),
+      el('label', { class: 'sp-label', for: this.#input.id }, session.texts.get(`${options.group}.codePlaceholder`, values)),
       this.#input,
       this.#error,
-      hint,
+      this.#support,
+      this.#hint,
       ...(options.extras ?? []),
       this.#button,
     );
-    this.#redirectTyping();
-  }
-
-  /** A new screen focuses its heading. What is typed or pasted there is meant for this field. */
-  #redirectTyping() {
-    const { root } = this.#session.frame;
-    const isOutside = (/** @type {Event} */ event) => !(event.target instanceof HTMLInputElement);
-    root.addEventListener(
-      'keydown',
-      (event) => {
-        if (isOutside(event) && /^[0-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
-          this.#input.focus();
-        }
-      },
-      { signal: this.#signal },
-    );
-    root.addEventListener(
-      'paste',
-      (event) => {
-        if (isOutside(event)) {
-          event.preventDefault();
-          this.#input.focus();
-          this.#input.value = event.clipboardData?.getData('text') ?? '';
-          this.#changed();
-        }
-      },
-      { signal: this.#signal },
-    );
+    redirectTyping(session.frame.root, this.#input, { changed: () => this.#changed(), signal });
   }
 
   #changed() {
-    const { kind, length, read } = this.#options;
+    const { kind, length } = this.#options;
+    const { read } = kinds[kind];
     const { value, complete } = read(this.#input.value, length);
     if (value !== this.#input.value) {
       const caret = read(this.#input.value.slice(0, this.#input.selectionStart ?? 0), length).value.length;
       this.#input.value = value;
       this.#input.setSelectionRange(caret, caret);
     }
-    if (!this.#isLocked) {
-      this.#setError('');
-    }
+    this.#setError('');
     if (complete && kind === 'digits') {
       void this.#verify();
     }
@@ -121,13 +115,15 @@ export class CodeForm {
   }
 
   async #verify() {
-    const { length, read, formatError, submit, accepted } = this.#options;
+    const { kind, length, submit, accepted } = this.#options;
+    const { read, formatError } = kinds[kind];
     const { value, complete } = read(this.#input.value, length);
-    if (this.#busy || this.#signal.aborted) {
+    if (this.#busy || this.#isLocked || this.#signal.aborted) {
       return;
     }
-    if (this.#isLocked) {
-      this.#showLock();
+    if (value === this.#refused.code && value !== '') {
+      // Sending it again would only cost another try.
+      this.#showError(this.#refused.text);
       return;
     }
     if (!complete) {
@@ -142,60 +138,96 @@ export class CodeForm {
       accepted(await whileBusy(this.#button, checking, () => this.#session.verify(() => submit(value))));
     } catch (problem) {
       this.#input.readOnly = false;
-      this.#failed(problem);
+      this.#failed(value, problem);
     } finally {
       this.#busy = false;
     }
   }
 
-  /** @param {unknown} problem */
-  #failed(problem) {
+  /**
+   * @param {string} code
+   * @param {unknown} problem
+   */
+  #failed(code, problem) {
     const error = asApiError(problem);
     const { texts } = this.#session;
     if (this.#signal.aborted) {
       return;
     }
-    if (error.status === 429) {
+    if (this.#endsEnrollment(error)) {
+      this.#session.stopAfterTooManyCodes();
+    } else if (error.status === 429) {
       this.#lock(error.retryAfter);
     } else if (error.key === 'connectionError') {
       this.#showError(texts.get('errorMessages.connectionErrorRetry'));
     } else if (error.status >= 500) {
       this.#showError(texts.get('errorMessages.defaultRequest'));
-    } else if (wrongCode.has(error.key)) {
-      this.#wrongCodes += 1;
-      const again = this.#wrongCodes > 1 ? texts.find(`errorMessages.${error.key}Again`) : undefined;
-      this.#showError(again ?? texts.get(`errorMessages.${error.key}`, { length: String(this.#options.length) }));
+    } else if (wrongCodeErrors.has(error.key)) {
+      this.#refuse(code, error);
     } else {
       this.#session.handleError(problem);
     }
   }
 
-  /** @param {number | null} seconds for which the server would refuse any code */
+  /**
+   * Wrong codes end an enrollment for good, but lock a sign-in only for a while.
+   *
+   * @param {import('./errors.js').ApiError} error
+   */
+  #endsEnrollment(error) {
+    const isEnrolling = this.#session.transaction?.enrolled === false;
+    const isOver = error.status === 429 || error.status === 401;
+    return isEnrolling && isOver && error.retryAfter === null && (this.#wasLastTry || error.key === 'tooManyAttempts');
+  }
+
+  /**
+   * @param {string} code
+   * @param {import('./errors.js').ApiError} error
+   */
+  #refuse(code, { key, remaining }) {
+    const { texts, transaction } = this.#session;
+    this.#wrongCodes += 1;
+    this.#wasLastTry = remaining === 0;
+    // The most likely cause first: the code of an entry with an earlier key, then a clock that is wrong.
+    const mayUseOldEntry = this.#wrongCodes === 2 && transaction?.reopened && !transaction.enrolled;
+    const suffix = this.#wrongCodes === 1 ? '' : mayUseOldEntry ? 'OldEntry' : 'Again';
+    const values = { length: String(this.#options.length) };
+    const text = texts.find(`errorMessages.${key}${suffix}`, values) ?? texts.get(`errorMessages.${key}`, values);
+    const triesLeft = triesLeftKeys.get(remaining ?? Infinity);
+    this.#refused = { code, text: triesLeft ? `${text}\n${texts.get(`errorMessages.${triesLeft}`)}` : text };
+    this.#showError(this.#refused.text);
+  }
+
+  /** @param {number | null} seconds until the next try; null if unknown */
   #lock(seconds) {
-    if (!seconds) {
-      this.#showError(this.#session.texts.get('errorMessages.tooManyAttempts'));
-      return;
-    }
-    this.#lockedUntil = Date.now() + seconds * 1000;
-    this.#showLock();
+    const { texts, frame } = this.#session;
+    this.#lockedUntil = Date.now() + (seconds ?? defaultLock) * 1000;
+    const text = () =>
+      seconds ? texts.tooManyAttempts((this.#lockedUntil - Date.now()) / 1000) : texts.get('errorMessages.tooManyAttempts');
+    this.#setLocked(true);
+    this.#setError(text());
+    this.#input.focus();
+    frame.announce(text());
     const timer = setInterval(() => {
       if (this.#isLocked) {
-        this.#error.textContent = this.#lockText();
+        this.#error.textContent = text();
       } else {
         clearInterval(timer);
+        this.#setLocked(false);
         this.#setError('');
-        this.#session.frame.announce(this.#session.texts.get('successMessages.tryAgainNow'));
+        frame.announce(texts.get('successMessages.tryAgainNow'));
       }
     }, 1000);
     this.#signal.addEventListener('abort', () => clearInterval(timer), { once: true });
   }
 
-  #showLock() {
-    this.#showError(this.#lockText());
-  }
-
-  #lockText() {
-    return this.#session.texts.tooManyAttempts((this.#lockedUntil - Date.now()) / 1000);
+  /** @param {boolean} locked */
+  #setLocked(locked) {
+    this.node.classList.toggle('sp-locked', locked);
+    this.#input.readOnly = locked;
+    this.#button.disabled = locked;
+    this.#support.hidden = !locked;
+    this.#hint.textContent = locked ? '' : this.#hintText;
   }
 
   /** @param {string} text */

@@ -10,11 +10,12 @@ import { qrCode } from './qr.js';
  */
 export function continueOnPhone(session, signal) {
   const t = (/** @type {string} */ key) => session.texts.get(`totpEnrollment.${key}`);
+  session.handedOver = true;
   session.checkState(signal, { periodically: true });
   return {
     heading: t('continueOnPhone'),
     intro: t('continueOnPhoneText'),
     body: [qrCode(session, signal, { text: session.options.pageUrl, alt: t('continueOnPhoneAlt') })],
-    links: [button('text', session.texts.get('defaults.backButtonText'), () => session.show('totpEnrollment'))],
+    links: [button('text', session.texts.get('defaults.backButtonText'), () => session.back('totpEnrollment'))],
   };
 }

@@ -20,13 +20,19 @@ export class ApiError extends Error {
   /**
    * @param {number} status
    * @param {string} key
-   * @param {{ retryAfter?: number | null }} [headers] `retryAfter` in seconds
+   * @param {{ retryAfter?: number | null, remaining?: number | null }} [headers] seconds until the next try; how many are left
    */
-  constructor(status, key, { retryAfter = null } = {}) {
+  constructor(status, key, { retryAfter = null, remaining = null } = {}) {
     super(`${status} ${key}`);
     this.status = status;
     this.key = key;
     this.retryAfter = retryAfter;
+    this.remaining = remaining;
+  }
+
+  /** Whether the same request may succeed later. */
+  get isTemporary() {
+    return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 
   static noConnection() {

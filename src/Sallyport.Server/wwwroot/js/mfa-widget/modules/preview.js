@@ -23,6 +23,9 @@ export class PreviewApi {
       : { ...methods, device_account: { status: 'confirmed', available_authenticator_types: ['otp', 'recovery-code'] } };
   }
 
+  /** @param {string} _token */
+  resume(_token) {}
+
   subscribe() {
     return () => {};
   }

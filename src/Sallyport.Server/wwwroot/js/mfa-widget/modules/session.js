@@ -1,9 +1,9 @@
 import { ApiError, asApiError, keyOf } from './errors.js';
 import { firstScreen, isEnrolledElsewhere, terminalErrorOf } from './flow.js';
+import { Navigation } from './navigation.js';
 import { postResult } from './post-result.js';
-import { entryScreens, linkText, screens, stepOf } from './registry.js';
-import { checkOnReturn, checkPeriodically } from './state-checks.js';
 import { readTransaction } from './transaction.js';
+import { TransactionMonitor } from './transaction-monitor.js';
 
 /**
  * Leads one person through the screens: holds the transaction and decides which screen comes next. Screens use the
@@ -13,26 +13,35 @@ export class Session {
   /** @type {import('./transaction.js').Transaction | null} */
   transaction = null;
   rememberBrowser = false;
-  #screenLeft = new AbortController();
-  #factor = '';
-  #verifying = false;
-  #answerLost = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #expiry;
-  #onChange = () => {};
-  #unsubscribe = () => {};
+  /** Whether the person has been offered to continue on a phone. */
+  handedOver = false;
+  #memory;
+  #navigation;
+  #monitor;
 
   /**
    * @param {import('./options.js').Options} options
    * @param {import('./api.js').ApiClient} api
    * @param {import('./frame.js').Frame} frame
    * @param {import('./dictionary.js').Texts} texts
+   * @param {import('./memory.js').Memory} memory
    */
-  constructor(options, api, frame, texts) {
+  constructor(options, api, frame, texts, memory) {
     this.options = options;
     this.api = api;
     this.frame = frame;
     this.texts = texts;
+    this.#memory = memory;
+    this.#navigation = new Navigation(this);
+    this.#monitor = new TransactionMonitor(api, {
+      isManual: this.#isManual,
+      onState: (state) => this.#endIfChanged(state),
+      onError: (problem) => this.handleError(problem),
+    });
+  }
+
+  get #isManual() {
+    return this.options.stateCheckingMechanism === 'manual';
   }
 
   get byTicket() {
@@ -40,56 +49,108 @@ export class Session {
   }
 
   async start() {
+    this.#navigation.restart();
+    this.#monitor.stop();
+    this.transaction = null;
+    const endWaiting = this.frame.showWaiting();
+    let showFirst;
+    try {
+      showFirst = (await this.#resume()) ?? (await this.#begin());
+    } catch (problem) {
+      showFirst = () => this.handleError(problem);
+    }
+    endWaiting();
+    showFirst();
+  }
+
+  /**
+   * Continues the transaction of this tab after a reload.
+   *
+   * @returns {Promise<(() => void) | null>} shows the screen with which it continues; null if there is nothing to continue
+   */
+  async #resume() {
+    const saved = this.#memory.findTransaction(this.options);
+    if (!saved) {
+      return null;
+    }
+    this.api.resume(String(saved.answer.transaction_token));
+    let state;
+    try {
+      state = await this.api.transactionState();
+    } catch (problem) {
+      if (asApiError(problem).isTemporary) {
+        throw problem;
+      }
+      this.#memory.forgetTransaction();
+      return null;
+    }
+    const transaction = { ...readTransaction(saved.answer), reopened: saved.reopened };
+    this.#follow(transaction, Date.now() - saved.startedAt);
+    return () =>
+      this.#endIfChanged(state, saved.newRecoveryCode) || this.#navigation.showCurrent() || this.#showFirst(transaction);
+  }
+
+  /**
+   * Starts a transaction.
+   *
+   * @returns {Promise<() => void>} shows the first screen
+   */
+  async #begin() {
     const [error] = this.options.requesterErrors;
     if (error) {
-      this.#showTerminalError({ key: keyOf(error.errorCode ?? error.code), message: error.message, action: null });
-      return;
+      const key = keyOf(error.errorCode ?? error.code);
+      return () => this.#showTerminalError({ key, message: error.message, action: null });
     }
-    if (!this.options.ticket && !this.options.requestToken) {
-      this.#showTerminalError({ key: 'invalidToken', action: null });
-      return;
+    const { ticket, requestToken } = this.options;
+    if (!ticket && !requestToken) {
+      return () => this.#showTerminalError({ key: 'invalidToken', action: null });
     }
-    this.#leaveScreen();
-    this.#unsubscribe();
-    this.transaction = null;
-    this.#answerLost = false;
-    const endWaiting = this.frame.showWaiting();
-    try {
-      const subscribes = this.options.stateCheckingMechanism !== 'manual';
-      this.transaction = readTransaction(await this.api.startFlow(this.options, subscribes ? 'socket' : 'polling'));
-      if (subscribes) {
-        this.#unsubscribe = this.api.subscribe(() => this.#onChange());
-      }
-      this.#expireAfter(this.transaction.lifetime);
-      const first = firstScreen(this.transaction, this.byTicket);
-      endWaiting();
-      if ('screen' in first) {
-        this.show(first.screen);
-      } else {
-        this.#showTerminalError({ key: first.error, action: null });
-      }
-    } catch (problem) {
-      endWaiting();
-      this.handleError(problem);
+    const answer = await this.api.startFlow(this.options, this.#isManual ? 'polling' : 'socket');
+    const transaction = readTransaction(answer);
+    if (ticket && transaction.secret) {
+      transaction.reopened ||= this.#memory.hasOpened(ticket);
+      this.#memory.markOpened(ticket);
+    }
+    this.#memory.saveTransaction(this.options, answer, transaction.reopened);
+    this.#follow(transaction, 0);
+    return () => this.#showFirst(transaction);
+  }
+
+  /** @param {import('./transaction.js').Transaction} transaction */
+  #showFirst(transaction) {
+    const first = firstScreen(transaction, this.byTicket);
+    if ('screen' in first) {
+      this.show(first.screen);
+    } else {
+      this.#memory.forgetTransaction();
+      this.#showTerminalError({ key: first.error, action: null });
     }
   }
 
   /**
-   * @param {string} name
-   * @param {any} [details] what only this screen needs
+   * @param {import('./transaction.js').Transaction} transaction
+   * @param {number} age milliseconds
    */
-  show(name, details) {
-    this.#leaveScreen();
-    this.#factor = screens[name].factor ?? this.#factor;
-    const view = screens[name].render(this, this.#screenLeft.signal, details);
-    const { enrolled = true, recoveryCode = '' } = this.transaction ?? {};
-    this.frame.show(name, view, enrolled ? null : stepOf(name, this.#factor, recoveryCode !== ''));
+  #follow(transaction, age) {
+    this.transaction = transaction;
+    this.#monitor.start(transaction.lifetime && transaction.lifetime - age);
   }
 
-  #leaveScreen() {
-    this.#screenLeft.abort();
-    this.#screenLeft = new AbortController();
-    this.#onChange = () => {};
+  /**
+   * @param {string} screen
+   * @param {any} [details] what only this screen needs
+   */
+  show(screen, details) {
+    this.#navigation.show(screen, details);
+  }
+
+  /**
+   * Goes to the previous screen.
+   *
+   * @param {string} fallback the screen to show if the browser cannot go back
+   */
+  back(fallback) {
+    this.#navigation.back(fallback);
   }
 
   /** @param {import('./flow.js').TerminalError} error */
@@ -108,70 +169,65 @@ export class Session {
       this.#enrolledElsewhere();
       return;
     }
+    if (!error.isTemporary) {
+      this.#memory.forgetTransaction();
+    }
     this.#showTerminalError(terminalErrorOf(error, { byTicket: this.byTicket, started: this.transaction !== null }));
   }
 
-  #endTransaction() {
-    clearTimeout(this.#expiry);
-    this.#unsubscribe();
+  /** Ends an enrollment whose key may no longer be confirmed. */
+  stopAfterTooManyCodes() {
+    this.#memory.forgetTransaction();
+    this.#showTerminalError({ key: 'tooManyCodes', action: 'start' });
   }
 
-  /** @param {number | null} lifetime */
-  #expireAfter(lifetime) {
-    clearTimeout(this.#expiry);
-    if (lifetime) {
-      this.#expiry = setTimeout(() => this.handleError(new ApiError(401, 'globalTransactionExpired')), lifetime);
-    }
+  #endTransaction() {
+    this.#navigation.finish();
+    this.#monitor.stop();
   }
 
   /**
-   * Sends a code. While it is under way, changes of the transaction are this page's own doing and are ignored. If the
-   * answer to an earlier code was lost, that code may have been accepted, and another one would be refused: so the state
-   * is read first.
+   * Sends a code.
    *
    * @param {() => Promise<Record<string, any>>} request
    */
-  async verify(request) {
-    this.#verifying = true;
-    try {
-      if (this.#answerLost && (await this.api.transactionState()).state === 'accepted') {
-        return {};
-      }
-      this.#answerLost = false;
-      return await request();
-    } catch (problem) {
-      this.#answerLost ||= asApiError(problem).status === 0;
-      throw problem;
-    } finally {
-      this.#verifying = false;
-    }
+  verify(request) {
+    return this.#monitor.verify(request);
   }
 
   enrollmentConfirmed() {
     this.#endTransaction();
     const code = this.transaction?.recoveryCode;
     if (code) {
-      this.show('reportRecoveryCode', { code, next: () => this.show('enrollmentCongrats') });
+      this.show('reportRecoveryCode', { code });
     } else {
-      this.show('enrollmentCongrats');
+      this.complete();
     }
   }
 
   /** @param {string} [newRecoveryCode] */
   authenticated(newRecoveryCode) {
     this.#endTransaction();
-    const next = () => this.show('authCongrats');
     if (newRecoveryCode) {
-      this.show('reportRecoveryCode', { code: newRecoveryCode, isReplacement: true, next });
+      this.#memory.saveRecoveryCode(newRecoveryCode);
+      this.show('reportRecoveryCode', { code: newRecoveryCode, isReplacement: true });
     } else {
-      next();
+      this.complete();
     }
+  }
+
+  /** Shows the last screen, after which a reload no longer shows the recovery code. */
+  complete() {
+    this.#memory.forgetTransaction();
+    this.show(this.transaction?.enrolled ? 'authCongrats' : 'enrollmentCongrats');
   }
 
   #enrolledElsewhere() {
     this.#endTransaction();
+    this.#memory.forgetTransaction();
     if (this.byTicket) {
-      this.show('enrollmentCongrats', { elsewhere: true });
+      const savesOnPhone = this.handedOver && this.transaction?.recoveryCode;
+      this.show('enrollmentCongrats', savesOnPhone ? { savesOnPhone: true } : { elsewhere: true });
     } else {
       // This sign-in still needs its second step, now with the app that has been set up elsewhere.
       void this.start();
@@ -188,45 +244,26 @@ export class Session {
    * @param {AbortSignal} signal
    * @param {{ periodically?: boolean }} [options]
    */
-  checkState(signal, { periodically = false } = {}) {
-    if (this.options.stateCheckingMechanism !== 'manual') {
-      const check = () => this.#check(signal);
-      (periodically ? checkPeriodically : checkOnReturn)(check, signal);
-      this.#onChange = () => void check();
-    }
-  }
-
-  /** @param {AbortSignal} signal */
-  async #check(signal) {
-    try {
-      const answer = await this.api.transactionState();
-      if (signal.aborted || this.#verifying) {
-        return;
-      }
-      const signsIn = this.transaction?.enrolled;
-      if (answer.state === 'accepted') {
-        // Only a code of this transaction accepts it, so its recovery code is the valid one.
-        signsIn ? this.authenticated() : this.enrollmentConfirmed();
-      } else if (!signsIn && answer.enrollment) {
-        // While this transaction enrolls, the server reports only an enrollment that makes it obsolete.
-        this.#enrolledElsewhere();
-      }
-    } catch (problem) {
-      if (!signal.aborted && !this.#verifying && asApiError(problem).status === 401) {
-        this.handleError(problem);
-      }
-    }
+  checkState(signal, options) {
+    this.#monitor.check(signal, options);
   }
 
   /**
-   * Returns the screens of other factors that the person may use instead of the one on show.
-   *
-   * @param {string} screen
-   * @returns {{ label: string, screen: string }[]}
+   * @param {Record<string, any>} state
+   * @returns {boolean} whether the transaction has ended
    */
-  alternatives(screen) {
-    const { enrolled = false, authenticatorTypes = [], enrollmentMethods = [] } = this.transaction ?? {};
-    const entries = enrolled ? entryScreens(authenticatorTypes, 'authenticate') : entryScreens(enrollmentMethods, 'enroll');
-    return entries.filter((name) => name !== screen).map((name) => ({ screen: name, label: linkText(this.texts, screen, name) }));
+  #endIfChanged(state, newRecoveryCode = '') {
+    const signsIn = this.transaction?.enrolled;
+    if (state.state === 'accepted') {
+      // Only a code of this transaction accepts it, so its recovery code is the valid one.
+      signsIn ? this.authenticated(newRecoveryCode) : this.enrollmentConfirmed();
+      return true;
+    }
+    if (!signsIn && state.enrollment) {
+      // While this transaction enrolls, the server reports only an enrollment that makes it obsolete.
+      this.#enrolledElsewhere();
+      return true;
+    }
+    return false;
   }
 }

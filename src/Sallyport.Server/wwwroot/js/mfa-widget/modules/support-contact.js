@@ -13,5 +13,6 @@ export function supportContact({ options, texts }, path) {
   if (!href) {
     return null;
   }
-  return el('p', {}, ...sentence(texts.get(path ?? `defaults.${key}`), { support: el('a', { class: 'sp-link', href }, label) }));
+  const link = el('bdi', {}, el('a', { class: 'sp-link', href }, label));
+  return el('p', {}, ...sentence(texts.get(path ?? `defaults.${key}`), { support: link }));
 }

@@ -8,6 +8,7 @@
  * @property {string} secret
  * @property {string} recoveryCode
  * @property {number | null} lifetime milliseconds
+ * @property {boolean} reopened whether the link has been opened before, and so another key has been shown
  */
 
 /**
@@ -23,6 +24,7 @@ export function readTransaction(answer) {
     secret: String(account.otp_secret ?? ''),
     recoveryCode: String(account.recovery_code ?? ''),
     lifetime: lifetimeOf(String(answer.transaction_token ?? '')),
+    reopened: answer.reopened === true,
   };
 }
 

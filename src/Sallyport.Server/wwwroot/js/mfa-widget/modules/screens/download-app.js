@@ -20,8 +20,9 @@ export const downloadApp = {
         el('p', {}, t('whichApp')),
         el('div', { class: 'sp-choices' }, storeLink('ios'), storeLink('android')),
         el('p', { class: 'sp-hint' }, t('builtIn')),
-        button('main', t('readyButtonText'), () => session.show('totpEnrollment')),
+        button('main', t('readyButtonText'), () => session.back('totpEnrollment')),
       ],
+      links: [button('text', texts.get('defaults.backButtonText'), () => session.back('totpEnrollment'))],
     };
   },
 };

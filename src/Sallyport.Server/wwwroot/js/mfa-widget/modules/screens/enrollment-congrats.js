@@ -5,8 +5,11 @@ import { supportContact } from '../support-contact.js';
 
 /** @type {import('../registry.js').Screen} */
 export const enrollmentCongrats = {
-  render(session, _signal, { elsewhere = false } = {}) {
+  render(session, _signal, { elsewhere = false, savesOnPhone = false } = {}) {
     const t = (/** @type {string} */ key) => session.texts.get(`enrollmentCongrats.${key}`);
+    if (savesOnPhone) {
+      return finishOnPhone(session, t);
+    }
     const view = { icon: successIcon(), heading: t('congrats') };
     if (elsewhere) {
       return { ...view, intro: t('elsewhere'), body: [supportContact(session, 'enrollmentCongrats.notYou')] };
@@ -21,3 +24,22 @@ export const enrollmentCongrats = {
     return { ...view, intro: t('text'), body: [continueButton] };
   },
 };
+
+/**
+ * Shown on a desktop when the phone has enrolled: the recovery code is on the phone, and only the person knows whether it has
+ * been saved.
+ *
+ * @param {import('../session.js').Session} session
+ * @param {(key: string) => string} t
+ */
+function finishOnPhone(session, t) {
+  return {
+    heading: t('finishOnPhone'),
+    intro: t('finishOnPhoneText'),
+    body: [
+      button('main', t('savedOnPhone'), () => session.show('enrollmentCongrats', { elsewhere: true })),
+      el('p', { class: 'sp-hint' }, session.texts.get('generalError.lostRecoveryCode')),
+      supportContact(session, 'enrollmentCongrats.notYou'),
+    ],
+  };
+}

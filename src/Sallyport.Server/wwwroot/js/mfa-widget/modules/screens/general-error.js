@@ -1,6 +1,9 @@
 import { button, el } from '../dom.js';
 import { supportContact } from '../support-contact.js';
 
+/** Errors of people who have set up their app, but may have closed the page before they saved the recovery code. */
+const afterEnrollment = new Set(['ticketUsed', 'alreadyEnrolled', 'invalidToken']);
+
 /** @type {import('../registry.js').Screen} */
 export const generalError = {
   render(session, _signal, /** @type {import('../flow.js').TerminalError} */ error) {
@@ -14,9 +17,10 @@ export const generalError = {
       intro: message(texts, error, key),
       body: [
         el('p', {}, help ?? texts.get('generalError.errorsRecoveryHelp.default')),
+        afterEnrollment.has(key) && el('p', {}, texts.get('generalError.lostRecoveryCode')),
         error.action && button('main', texts.get(actionText(key)), () => void session.start()),
         supportContact(session),
-        options.reference && el('p', { class: 'sp-reference' }, texts.get('defaults.reference', { reference: options.reference })),
+        options.reference && el('p', { class: 'sp-reference' }, texts.get('defaults.reference')),
       ],
     };
   },
@@ -36,5 +40,6 @@ function message(texts, error, key) {
 
 /** @param {string} key */
 function actionText(key) {
-  return key === 'globalTransactionExpired' ? 'generalError.startAgainButtonText' : 'defaults.tryAgainButtonText';
+  const startsAgain = key === 'globalTransactionExpired' || key === 'tooManyCodes';
+  return startsAgain ? 'generalError.startAgainButtonText' : 'defaults.tryAgainButtonText';
 }

@@ -7,7 +7,7 @@ import { copyButton, secretText } from '../secret.js';
 /** @type {import('../registry.js').Screen} */
 export const reportRecoveryCode = {
   lastStep: true,
-  render(session, signal, { code, next, isReplacement = false }) {
+  render(session, signal, { code, isReplacement = false }) {
     const t = (/** @type {string} */ key) => session.texts.get(`reportRecoveryCode.${key}`);
     const text = secretText(code, { label: t('codeLabel'), columns: 3, attributes: { 'data-recovery-code': code } });
     return {
@@ -27,7 +27,7 @@ export const reportRecoveryCode = {
           ),
         ),
         el('p', { class: 'sp-hint' }, t('keepSafe')),
-        confirmation(session, signal, t, next),
+        confirmation(session, signal, t),
       ],
     };
   },
@@ -40,15 +40,14 @@ export const reportRecoveryCode = {
  * @param {import('../session.js').Session} session
  * @param {AbortSignal} signal
  * @param {(key: string) => string} t
- * @param {() => void} next
  */
-function confirmation(session, signal, t, next) {
+function confirmation(session, signal, t) {
   const { input, node } = checkbox(t('confirmationLabel'));
   const error = el('p', { class: 'sp-error', id: uniqueId('error') });
   input.setAttribute('aria-describedby', error.id);
   const proceed = () => {
     if (input.checked) {
-      next();
+      session.complete();
       return;
     }
     error.textContent = t('confirmFirst');

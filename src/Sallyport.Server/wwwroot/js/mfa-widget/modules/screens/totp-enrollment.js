@@ -1,3 +1,4 @@
+import { alternativeLinks } from '../alternative-links.js';
 import { continueOnPhone } from '../continue-on-phone.js';
 import { disclosure } from '../disclosure.js';
 import { button, el } from '../dom.js';
@@ -30,13 +31,17 @@ function addKey(session, signal) {
   return {
     heading: t(onPhone ? 'headerTextPhone' : 'headerText'),
     intro: t('intro'),
-    body: [...(onPhone ? phoneBody(parts) : desktopBody(parts)), continueButton],
+    body: [
+      el('div', { class: 'sp-links' }, button('text', t('noApp'), () => session.show('downloadApp'))),
+      session.transaction?.reopened && el('p', { class: 'sp-notice' }, t('newKey')),
+      ...(onPhone ? phoneBody(parts) : desktopBody(parts)),
+      continueButton,
+    ],
     links: [
-      button('text', t('noApp'), () => session.show('downloadApp')),
       onPhone || !session.options.pageUrl
         ? null
         : button('text', t('continueOnPhone'), () => session.show('totpEnrollment', { toPhone: true })),
-      ...session.alternatives('totpEnrollment').map(({ label, screen }) => button('text', label, () => session.show(screen))),
+      ...alternativeLinks(session, 'totpEnrollment'),
     ],
   };
 }
@@ -62,7 +67,8 @@ function keyQrCode({ session, signal, t }) {
 /** @param {Parts} parts */
 function desktopBody(parts) {
   const { session, t } = parts;
-  return [keyElement(session, keyQrCode(parts), disclosure(t('cannotScan'), () => [el('p', {}, t('keyText')), keyBox(parts)]))];
+  const key = disclosure(t('cannotScan'), () => [el('p', {}, t('keyText')), keyBox(parts)]);
+  return [el('p', {}, t('notCamera')), keyElement(session, keyQrCode(parts), key)];
 }
 
 /** @param {Parts} parts */
@@ -85,11 +91,11 @@ function phoneBody(parts) {
   return [
     openLink,
     hint,
+    el('p', {}, t('comeBack')),
     keyElement(
       session,
-      el('p', {}, t('keyTextPhone')),
-      keyBox(parts, keyTaken),
-      disclosure(t('showQrCode'), () => [keyQrCode(parts)], { opened: keyTaken }),
+      disclosure(t('copyKeyInstead'), () => [el('p', {}, t('keyText')), keyBox(parts, keyTaken)]),
+      disclosure(t('showQrCode'), () => [el('p', {}, t('notCamera')), keyQrCode(parts)], { opened: keyTaken }),
     ),
   ];
 }

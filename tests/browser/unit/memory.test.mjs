@@ -1,0 +1,85 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Memory } from '../../../src/Sallyport.Server/wwwroot/js/mfa-widget/modules/memory.js';
+
+const page = 'https://mfa.example.com/mfa/enrollment?ticket=T1';
+const answer = { transaction_token: 'a.b.c' };
+const byTicket = (ticket) => ({ ticket, requestToken: '' });
+
+function fakeStorage() {
+  const items = new Map();
+  return {
+    items,
+    getItem: (key) => items.get(key) ?? null,
+    setItem: (key, value) => items.set(key, value),
+    removeItem: (key) => items.delete(key),
+  };
+}
+
+test('A transaction is found by its credential until it is forgotten', () => {
+  const memory = new Memory(fakeStorage(), null, page);
+  memory.saveTransaction(byTicket('T1'), answer, true);
+
+  const saved = memory.findTransaction(byTicket('T1'));
+  memory.forgetTransaction();
+
+  assert.deepEqual([saved.answer, saved.reopened], [answer, true]);
+  assert.equal(memory.findTransaction(byTicket('T1')), null);
+});
+
+test('The transaction of another credential is not found', () => {
+  const memory = new Memory(fakeStorage(), null, page);
+  memory.saveTransaction(byTicket('T1'), answer, false);
+
+  assert.equal(memory.findTransaction(byTicket('T2')), null);
+  assert.equal(memory.findTransaction({ ticket: '', requestToken: 'R' }), null);
+});
+
+test('Without a credential a transaction is found by the address of its page only', () => {
+  const storage = fakeStorage();
+  new Memory(storage, null, page).saveTransaction(byTicket('T1'), answer, false);
+
+  assert.deepEqual(new Memory(storage, null, page).findTransaction(byTicket('')).answer, answer);
+  assert.equal(new Memory(storage, null, page + '2').findTransaction(byTicket('')), null);
+});
+
+test('A new recovery code is saved with its transaction', () => {
+  const memory = new Memory(fakeStorage(), null, page);
+  memory.saveRecoveryCode('NEW');
+  assert.equal(memory.findTransaction(byTicket('T1')), null);
+
+  memory.saveTransaction(byTicket('T1'), answer, false);
+  memory.saveRecoveryCode('NEW');
+
+  assert.equal(memory.findTransaction(byTicket('T1')).newRecoveryCode, 'NEW');
+});
+
+test('Opened links are remembered without storing them, the last twenty', () => {
+  const storage = fakeStorage();
+  const memory = new Memory(null, storage, page);
+  for (let i = 0; i < 25; i += 1) {
+    memory.markOpened(`ticket-${i}`);
+  }
+
+  assert.equal(memory.hasOpened('ticket-24'), true);
+  assert.equal(memory.hasOpened('ticket-5'), true);
+  assert.equal(memory.hasOpened('ticket-4'), false);
+  assert.doesNotMatch([...storage.items.values()].join(), /ticket/);
+});
+
+test('Storage that is missing, forbidden or damaged is no memory and no error', () => {
+  const refuse = () => {
+    throw new Error('forbidden');
+  };
+  const forbidden = { getItem: refuse, setItem: refuse, removeItem: refuse };
+  const damaged = { getItem: () => '{', setItem: () => {}, removeItem: () => {} };
+  for (const storage of [null, forbidden, damaged]) {
+    const memory = new Memory(storage, storage, page);
+    memory.saveTransaction(byTicket('T1'), answer, false);
+    memory.markOpened('T1');
+    memory.forgetTransaction();
+
+    assert.equal(memory.findTransaction(byTicket('T1')), null);
+    assert.equal(memory.hasOpened('T1'), false);
+  }
+});
