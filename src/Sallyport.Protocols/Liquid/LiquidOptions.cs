@@ -11,6 +11,7 @@ public sealed record LiquidLimits
     /// <summary>Each level uses stack in the parser and in the renderer, and a stack overflow cannot be caught.</summary>
     private const int HighestNesting = 250;
 
+    /// <summary>The limits that are used if a caller has no reason for others.</summary>
     public static LiquidLimits Default { get; } = new();
 
     /// <summary>Length of one template.</summary>
@@ -43,8 +44,10 @@ public sealed record LiquidLimits
     public int MaxRangeLength { get; init; } = 100_000;
 }
 
+/// <summary>Options of one rendering.</summary>
 public sealed record LiquidRenderOptions
 {
+    /// <summary>No partials, no current time, and no marks.</summary>
     public static LiquidRenderOptions Default { get; } = new();
 
     /// <summary>The value of <c>'now'</c> and <c>'today'</c> for the <c>date</c> filter. If it is null, using them is an error.</summary>

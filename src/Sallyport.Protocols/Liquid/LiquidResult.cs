@@ -7,8 +7,10 @@ public readonly record struct LiquidResult
 {
     private LiquidResult(string? text, LiquidError? error) => (Text, Error) = (text, error);
 
+    /// <summary>The whole text; null if there is an error.</summary>
     public string? Text { get; }
 
+    /// <summary>The error that ended the rendering; null if there is none.</summary>
     public LiquidError? Error { get; }
 
     [MemberNotNullWhen(true, nameof(Text))]

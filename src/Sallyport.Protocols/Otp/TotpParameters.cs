@@ -21,10 +21,13 @@ public readonly record struct TotpParameters
     /// <summary>SHA-1, 6 digits, 30 seconds: the parameters that every authenticator app supports. Many apps silently ignore others.</summary>
     public static TotpParameters Default { get; } = new(OtpAlgorithm.Sha1, 6, TimeSpan.FromSeconds(30));
 
+    /// <summary>The hash function.</summary>
     public OtpAlgorithm Algorithm { get; }
 
+    /// <summary>The number of digits of a code.</summary>
     public int Digits { get; }
 
+    /// <summary>The length of a time step, in whole seconds.</summary>
     public TimeSpan Period { get; }
 
     /// <summary>The time step of an instant (RFC 6238 section 4.2); negative before the epoch.</summary>

@@ -3,6 +3,7 @@ namespace Sallyport.Protocols.UserQuery;
 /// <summary>Limits on the cost of a query. The defaults are far beyond what people write.</summary>
 public sealed record QueryLimits
 {
+    /// <summary>The limits of the user and log searches.</summary>
     public static readonly QueryLimits Default = new();
 
     /// <summary>Length of the query, in UTF-16 code units.</summary>

@@ -13,6 +13,7 @@ public sealed record TermPattern(IReadOnlyList<string> Pieces)
     /// <summary>The term is a star: any value matches.</summary>
     public bool IsAny => IsPrefix && Pieces[0].Length == 0;
 
+    /// <summary>A pattern without stars: the whole value.</summary>
     public static TermPattern Exact(string text) => new([text]);
 
     /// <summary>
