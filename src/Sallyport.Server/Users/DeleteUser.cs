@@ -11,7 +11,7 @@ internal sealed class DeleteUser(Database database, AuditLog audit)
         database.WriteAsync(
             unit =>
             {
-                unit.Enqueue(AttemptLimit.Remove(call.Tenant, userId));
+                unit.Enqueue(AttemptLimit.HoldIfExists(call.Tenant, userId));
                 unit.Enqueue(UserStore.Delete(call.Tenant, userId));
                 audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId));
                 return ValueTask.CompletedTask;

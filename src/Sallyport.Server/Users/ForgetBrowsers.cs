@@ -3,11 +3,11 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Users;
 
-/// <summary>Makes all browsers that a user was remembered in ask for a second factor again.</summary>
+/// <summary>Invalidates all browsers of a user that were remembered before now.</summary>
 internal sealed class ForgetBrowsers(Database database, AuditLog audit, TimeProvider clock)
 {
     /// <returns>False if there is no such user.</returns>
-    public ValueTask<bool> RunAsync(string userId, CallContext call, CancellationToken cancellationToken) =>
+    public ValueTask<bool> RunAsync(CallContext call, string userId, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async unit =>
             {

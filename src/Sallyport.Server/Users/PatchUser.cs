@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Identity;
 using Sallyport.Server.Audit;
+using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Users;
@@ -46,7 +47,7 @@ internal sealed record UserPatch(PatchUserRequest Values, JsonElement Sent)
     }
 }
 
-internal sealed class PatchUser(Database database, AuditLog audit, PasswordHasher<User> hasher, TimeProvider clock)
+internal sealed class PatchUser(Database database, AuditLog audit, EndCredentials end, PasswordHasher<User> hasher, TimeProvider clock)
 {
     public async ValueTask<(PatchUserOutcome Outcome, User? User)> RunAsync(
         string userId, UserPatch patch, CallContext call, CancellationToken cancellationToken)
@@ -58,6 +59,7 @@ internal sealed class PatchUser(Database database, AuditLog audit, PasswordHashe
             return await database.WriteAsync<(PatchUserOutcome, User?)>(
                 async unit =>
                 {
+                    unit.Enqueue(AttemptLimit.Hold(call.Tenant, userId));
                     var stored = await UserStore.LockAsync(unit, call.Tenant, userId, cancellationToken);
                     if (stored is null)
                     {
@@ -76,6 +78,11 @@ internal sealed class PatchUser(Database database, AuditLog audit, PasswordHashe
                     }
 
                     UserStore.Update(unit, call.Tenant, stored, patched);
+                    if (EndCredentials.AreObsolete(stored, patched))
+                    {
+                        end.All(unit, call.Tenant, userId);
+                    }
+
                     audit.Add(unit, call.Tenant, ApiOperation.WithAnswer(ApiOperation.Succeeded(call, userId), patched, UserJson.Default.User));
                     return (PatchUserOutcome.Patched, patched);
                 },
@@ -84,6 +91,10 @@ internal sealed class PatchUser(Database database, AuditLog audit, PasswordHashe
         catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsUnique(exception))
         {
             return (PatchUserOutcome.UserExists, null);
+        }
+        catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsForeignKey(exception))
+        {
+            return (PatchUserOutcome.UserNotFound, null);
         }
     }
 

@@ -11,7 +11,7 @@ namespace Sallyport.Server.Jobs.Imports;
 /// Changes an existing user to what a record says. Members of the record replace what is stored; metadata is merged as by
 /// <c>PATCH /users/{id}</c>. The email address and the user name identify the user and are not changed.
 /// </summary>
-internal sealed class UpsertImportedUser(TimeProvider clock)
+internal sealed class UpsertImportedUser(EndCredentials end, TimeProvider clock)
 {
     /// <returns>The id of the user that was changed, or why none was.</returns>
     public async ValueTask<(string? UserId, ImportFailure? Failure)> RunAsync(
@@ -24,19 +24,15 @@ internal sealed class UpsertImportedUser(TimeProvider clock)
             return Refuse(candidate, ImportFailure.DuplicatedUser, "Another user has the address or the user name.");
         }
 
-        if (candidate.Record!.Factors is not null)
-        {
-            // Before the user, as everywhere: another order could deadlock.
-            unit.Enqueue(AttemptLimit.Hold(tenant, id));
-        }
-
+        // Before the user, as everywhere: another order could deadlock.
+        unit.Enqueue(AttemptLimit.HoldIfExists(tenant, id));
         var stored = await UserStore.LockAsync(unit, tenant, id, cancellationToken);
         if (stored is null || !IsSame(stored, candidate.User!, target.Connection))
         {
             return Refuse(candidate, ImportFailure.DuplicatedUser, "The user exists with another address, user name or connection.");
         }
 
-        if (candidate.Record.Factors is { Length: var added }
+        if (candidate.Record!.Factors is { Length: var added }
             && (await AuthenticatorStore.ListConfirmedAsync(unit, tenant, id, cancellationToken)).Count + added > MethodRules.MaxMethods)
         {
             return Refuse(candidate, ImportFailure.FactorsFailed, $"A user has no more than {MethodRules.MaxMethods} factors.");
@@ -49,6 +45,11 @@ internal sealed class UpsertImportedUser(TimeProvider clock)
         }
 
         UserStore.Update(unit, tenant, stored, updated);
+        if (EndCredentials.AreObsolete(stored, updated))
+        {
+            end.All(unit, tenant, id);
+        }
+
         return (id, null);
     }
 

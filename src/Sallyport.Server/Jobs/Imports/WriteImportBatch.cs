@@ -82,7 +82,7 @@ internal sealed class WriteImportBatch(CreateAuthenticationMethod methods, Upser
     {
         foreach (var factor in candidate.Record!.Factors ?? [])
         {
-            await methods.AddAsync(unit, userId, factor.ToMethod(), target.Call.Source, cancellationToken);
+            await methods.AddAsync(unit, target.Call, userId, factor.ToMethod(), cancellationToken);
         }
     }
 

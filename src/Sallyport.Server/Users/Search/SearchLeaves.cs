@@ -7,7 +7,7 @@ namespace Sallyport.Server.Users.Search;
 /// <summary>Translates the clauses of a query to conditions on columns and rows.</summary>
 internal sealed class SearchLeaves(SearchQuery query)
 {
-    private const string SecondFactor = "s.status = 'confirmed' AND s.factor NOT IN ('recovery-code', 'passkey')";
+    private const string SecondFactor = "s.status = 'confirmed' AND s.is_enrollment";
 
     private readonly TextConditions text = new(query);
     private readonly ValueConditions values = new(query);

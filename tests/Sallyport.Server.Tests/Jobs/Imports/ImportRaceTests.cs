@@ -10,6 +10,7 @@ using Sallyport.Server.Jobs.Imports;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
+using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Tests.Jobs.Imports;
 
@@ -85,7 +86,7 @@ public sealed class ImportRaceTests
     private static RunJob NewWorker(TestServer server, TimeProvider clock)
     {
         var write = new WriteImportBatch(
-            server.Services.GetRequiredService<CreateAuthenticationMethod>(), new UpsertImportedUser(clock), server.Services.GetRequiredService<AuditLog>());
+            server.Services.GetRequiredService<CreateAuthenticationMethod>(), new UpsertImportedUser(server.Services.GetRequiredService<EndCredentials>(), clock), server.Services.GetRequiredService<AuditLog>());
         var imports = new ImportJob(
             server.Database, new ImportEngine(server.Database, write, clock), server.Services.GetRequiredService<ColumnCipher>());
         return new RunJob(server.Database, imports, server.Services.GetRequiredService<ExportJob>(), clock);

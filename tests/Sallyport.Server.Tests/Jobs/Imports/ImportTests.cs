@@ -109,6 +109,25 @@ public sealed class ImportTests(Servers servers) : IClassFixture<Servers>
         ((string)(await scene.GetUserAsync($"a-{id}@example.com"))["name"]!).ShouldBe($"a-{id}@example.com");
     }
 
+    /// <summary>As by a block through <c>PATCH /users/{id}</c>.</summary>
+    [Theory, Engines]
+    public async Task An_upsert_that_blocks_a_user_ends_the_credentials_of_the_user(Engine engine)
+    {
+        var scene = await JobScene.CreateAsync(await servers.GetAsync(engine));
+        var guardian = new GuardianApi(scene.Server);
+        var email = $"{scene.Connection}@example.com";
+        await scene.ImportAsync($$"""[{"email":"{{email}}"}]""");
+        var ticket = await scene.Management.CreateTicketAsync((string)(await scene.GetUserAsync(email))["user_id"]!);
+
+        await scene.ImportAsync($$"""[{"email":"{{email}}","name":"Renamed"}]""", ("upsert", "true"));
+        var flow = await guardian.StartAsync(ticket);
+        await scene.ImportAsync($$"""[{"email":"{{email}}","blocked":true}]""", ("upsert", "true"));
+        await scene.ImportAsync($$"""[{"email":"{{email}}","blocked":false}]""", ("upsert", "true"));
+
+        (await guardian.StartFlowAsync(ticket)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+        (await guardian.VerifyAsync(flow, guardian.CodeOf(flow))).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
     [Theory, Engines]
     public async Task Hostile_records_are_refused_and_change_nothing(Engine engine)
     {
