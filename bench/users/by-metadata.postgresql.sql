@@ -1,4 +1,4 @@
--- SearchUsers.Select for app_metadata.account, as a text and as a number, with the settings of its session in the same round trip.
+-- SearchStatements.Select for app_metadata.account, as a text and as a number, with the settings of its session in the same round trip.
 \set i random(0, :users - 1)
 \startpipeline
 SELECT set_config('statement_timeout', CAST(2000 AS text), true), set_config('plan_cache_mode', 'force_custom_plan', true),

@@ -1,4 +1,4 @@
--- SearchUsers.Select for name:…*, with the settings of its session in the same round trip.
+-- SearchStatements.Select for name:…*, with the settings of its session in the same round trip.
 \set i random(0, :users - 1)
 \set g :i % 200
 \set f (:i / 200) % (:users / 2000)

@@ -10,11 +10,11 @@ SELECT 'DROP INDEX ' || name FROM kept \gexec
 ALTER TABLE user_term DROP CONSTRAINT user_term_pkey;
 
 INSERT INTO "user" (tenant_id, user_id, connection, email, email_verified, name, nickname, given_name, family_name, picture, user_metadata,
-    app_metadata, created_at, updated_at, email_domain, name_search, nickname_search, given_name_search, family_name_search, search_version)
+    app_metadata, created_at, updated_at, email_domain, name_search, nickname_search, given_name_search, family_name_search)
 SELECT 'default', 'auth0|' || lpad(to_hex(i), 24, '0'), 'Username-Password-Authentication', 'user' || i || '@example' || i % 1000 || '.com',
     i % 3 = 0, given || ' ' || family, 'user' || i, given, family, 'https://s.gravatar.com/avatar/' || md5(i::text) || '?s=480&r=pg',
     '{"color":"c' || i % 100 || '"}', '{"account":' || i / 10 || ',"plan":"' || plan || '"}', 1704067200000 + i * 60000, 1704067200000 + i * 60000,
-    'example' || i % 1000 || '.com', lower(given || ' ' || family), 'user' || i, lower(given), lower(family), 1
+    'example' || i % 1000 || '.com', lower(given || ' ' || family), 'user' || i, lower(given), lower(family)
 FROM generate_series(0, CAST(:users AS bigint) - 1) i,
     LATERAL (SELECT i % 200 AS g, (i / 200) % (:users / 2000) AS f) numbers,
     LATERAL (SELECT chr((65 + g / 26)::int) || chr((97 + g % 26)::int) || 'ra' AS given,

@@ -9,6 +9,7 @@ using Sallyport.Server.Factors;
 using Sallyport.Server.HostedPages;
 using Sallyport.Server.Http;
 using Sallyport.Server.Jobs;
+using Sallyport.Server.Jobs.Exports;
 using Sallyport.Server.Messages;
 using Sallyport.Server.Policies;
 using Sallyport.Server.Realtime;

@@ -1,5 +1,5 @@
 using Sallyport.Server.Configuration;
-using Sallyport.Server.Jobs;
+using Sallyport.Server.Jobs.Imports;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 using Spectre.Console;
@@ -51,17 +51,17 @@ internal sealed record ImportCommand(string File, string Connection, bool Upsert
 
     private async Task<int> ImportAsync(IServiceProvider services, Stream lines, CancellationToken cancellationToken)
     {
-        var import = services.GetRequiredService<ImportStream>();
-        var start = await import.StartAsync(lines, (Connection, Upsert), cancellationToken);
+        var import = services.GetRequiredService<FileImport>();
+        var start = await import.StartAsync(lines, Connection, Upsert, cancellationToken);
         var report = new ImportReport(lines, start.Position, services.GetRequiredService<TimeProvider>());
         var outcome = await report.ShowAsync(
             AnsiConsole.Console, () => import.RunAsync(lines, start, report.Add, cancellationToken));
         return outcome switch
         {
-            ImportStreamOutcome.Imported => report.ExitCode,
-            ImportStreamOutcome.ConnectionNotFound =>
+            ImportOutcome.Imported => report.ExitCode,
+            ImportOutcome.ConnectionNotFound =>
                 Refuse($"the connection {Connection} does not exist; create it, or start the server once to create the first one"),
-            ImportStreamOutcome.Overtaken => Refuse($"another process is importing {File}; wait for it"),
+            ImportOutcome.Overtaken => Refuse($"another process is importing {File}; wait for it"),
         };
     }
 

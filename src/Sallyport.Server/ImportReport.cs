@@ -1,5 +1,5 @@
 using System.Globalization;
-using Sallyport.Server.Jobs;
+using Sallyport.Server.Jobs.Imports;
 using Spectre.Console;
 
 namespace Sallyport.Server;
@@ -28,7 +28,7 @@ internal sealed class ImportReport(Stream lines, FilePosition resumedAt, TimePro
     private bool IsSizeKnown => lines.CanSeek && lines.Length > 0;
 
     /// <summary>Runs the import and reports its start, its progress and its end.</summary>
-    public async Task<ImportStreamOutcome> ShowAsync(IAnsiConsole console, Func<Task<ImportStreamOutcome>> import)
+    public async Task<ImportOutcome> ShowAsync(IAnsiConsole console, Func<Task<ImportOutcome>> import)
     {
         if (resumedAt.Lines > 0)
         {
@@ -42,7 +42,7 @@ internal sealed class ImportReport(Stream lines, FilePosition resumedAt, TimePro
             var outcome = console.Profile.Capabilities.Interactive && !Console.IsOutputRedirected
                 ? await ShowBarAsync(console, import)
                 : await import();
-            if (outcome == ImportStreamOutcome.Imported)
+            if (outcome == ImportOutcome.Imported)
             {
                 ReportEnd();
             }
@@ -57,7 +57,7 @@ internal sealed class ImportReport(Stream lines, FilePosition resumedAt, TimePro
     }
 
     /// <summary>Called after each batch that is in the database.</summary>
-    public void Add(WrittenLines written)
+    public void Add(ImportResult written)
     {
         foreach (var (line, failure) in written.Failures.Take((int)Math.Max(0, MaxFailures - failed)))
         {
@@ -71,7 +71,7 @@ internal sealed class ImportReport(Stream lines, FilePosition resumedAt, TimePro
         ReportProgress();
     }
 
-    private async Task<ImportStreamOutcome> ShowBarAsync(IAnsiConsole console, Func<Task<ImportStreamOutcome>> import)
+    private async Task<ImportOutcome> ShowBarAsync(IAnsiConsole console, Func<Task<ImportOutcome>> import)
     {
         terminal = console;
         return await console.Progress()

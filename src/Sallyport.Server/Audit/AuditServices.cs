@@ -8,7 +8,7 @@ internal static class AuditServices
     public static void AddAudit(this IServiceCollection services, Retention retention)
     {
         services.AddSingleton<AuditLog>();
-        services.AddSingleton<ReadLog>();
+        services.AddSingleton<LogQueries>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, LogJson.Default));
         services.AddSingleton(new RetentionRule("log", "log_id", "log_id < @before", retention.Log) { Write = instant => LogIds.Lowest(instant) });
     }

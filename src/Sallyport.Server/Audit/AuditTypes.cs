@@ -1,6 +1,6 @@
 namespace Sallyport.Server.Audit;
 
-/// <summary>The published event codes that are written today, and some of our own.</summary>
+/// <summary>The types of entries that are written: event codes of the published API, and some of our own (docs/management-api.md §C.4).</summary>
 internal static class AuditTypes
 {
     public const string ApiOperation = "sapi";
@@ -18,16 +18,52 @@ internal static class AuditTypes
     public const string RecoveryAttemptsExhausted = "gd_recovery_rate_limit_exceed";
     public const string Unenrolled = "gd_unenroll";
 
-    /// <summary>Ours: users were imported; the details count them.</summary>
+    /// <summary>Ours: users were imported. The details have the numbers.</summary>
     public const string UsersImported = "su";
 
-    /// <summary>Of an import, some users could not be taken.</summary>
+    /// <summary>Ours: some users of an import were refused.</summary>
     public const string UsersNotImported = "fu";
 
-    /// <summary>A person has confirmed the address that a verification mail went to.</summary>
+    /// <summary>Ours: the file of a users export was downloaded.</summary>
+    public const string ExportDownloaded = "users_export_downloaded";
+
+    /// <summary>A user has confirmed the address of a verification mail.</summary>
     public const string EmailVerified = "sv";
 
-    /// <summary>Ours: a tenant's own page could not be rendered, and the default page was shown. See <c>docs/hosted-page.md</c>.</summary>
+    /// <summary>Ours: a custom page could not be rendered, and the default page was shown (docs/hosted-page.md).</summary>
     public const string PageFailed = "gd_page_failed";
     public const string DeviceAccountUpdated = "gd_update_device_account";
+}
+
+/// <summary>The descriptions of the types.</summary>
+internal static class LogDescriptions
+{
+    private static readonly Dictionary<string, string> Texts = new(StringComparer.Ordinal)
+    {
+        [AuditTypes.ApiOperation] = "API operation",
+        [AuditTypes.FailedApiOperation] = "Refused API operation",
+        [AuditTypes.ClientCredentials] = "Client credentials exchanged for an access token",
+        [AuditTypes.FailedClientCredentials] = "Client credentials refused",
+        [AuditTypes.EnrollmentStarted] = "Guardian - enrollment started",
+        [AuditTypes.EnrollmentComplete] = "Guardian - enrollment complete",
+        [AuditTypes.AuthenticationStarted] = "Guardian - second factor started",
+        [AuditTypes.AuthenticationSucceeded] = "Guardian - second factor succeeded",
+        [AuditTypes.AuthenticationFailed] = "Guardian - second factor failed",
+        [AuditTypes.AttemptsExhausted] = "Guardian - too many wrong codes",
+        [AuditTypes.RecoverySucceeded] = "Guardian - recovery succeeded",
+        [AuditTypes.RecoveryFailed] = "Guardian - recovery failed",
+        [AuditTypes.RecoveryAttemptsExhausted] = "Guardian - too many wrong recovery codes",
+        [AuditTypes.Unenrolled] = "Guardian - authenticator removed",
+        [AuditTypes.UsersImported] = "Users imported",
+        [AuditTypes.UsersNotImported] = "Users not imported",
+        [AuditTypes.ExportDownloaded] = "Users export downloaded",
+        [AuditTypes.EmailVerified] = "E-mail address verified",
+        [AuditTypes.DeviceAccountUpdated] = "Guardian - authenticator changed",
+    };
+
+    public static IEnumerable<string> TypesWhere(Func<string, bool> isDescribed) =>
+        Texts.Where(text => isDescribed(text.Value)).Select(text => text.Key);
+
+    /// <returns>Null for an unknown type.</returns>
+    public static string? Of(string type) => Texts.GetValueOrDefault(type);
 }

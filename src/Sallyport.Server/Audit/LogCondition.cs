@@ -5,10 +5,10 @@ using Sallyport.Server.Search;
 namespace Sallyport.Server.Audit;
 
 /// <summary>
-/// A query as a condition on table <c>log</c> by the name of <c>l</c>, with its user as <c>u</c> and its client as <c>c</c>. Everything
-/// is compared as it is written.
+/// Translates a query to a condition on table <c>log</c>, aliased <c>l</c>, its user <c>u</c> and its client <c>c</c>. Comparisons are
+/// case-sensitive.
 /// </summary>
-/// <param name="hostname">That every entry shows.</param>
+/// <param name="hostname">The host name that all entries show.</param>
 internal sealed class LogCondition(SearchQuery query, string hostname) : RowCondition
 {
     private readonly LogDetailsCondition details = new(query);
@@ -34,17 +34,17 @@ internal sealed class LogCondition(SearchQuery query, string hostname) : RowCond
             $"l.client_id IN (SELECT s.client_id FROM client s WHERE s.tenant_id = @tenant_id AND s.name {TextTest.Of(query, term.Pattern)})",
         LogFieldKind.Description => OfTypes(LogDescriptions.TypesWhere(term.Pattern.Matches)),
         LogFieldKind.Hostname => term.Pattern.Matches(hostname) ? Everything : Nothing,
-        LogFieldKind.Nothing => Nothing,
+        LogFieldKind.NoValue => Nothing,
     };
 
     /// <summary>
-    /// By no index where many values may be meant: their entries would have to be sorted, all of them, while a walk through the log in its
-    /// order stops at the end of the page.
+    /// A pattern that matches many values must not use an index: all entries found by it would have to be sorted, while a scan in the order of
+    /// the log stops when the page is full. Adding an empty text disables the index.
     /// </summary>
     private string OfText(string column, TermPattern pattern) =>
         $"{column}{(pattern.IsExact ? "" : " || ''")} {TextTest.Of(query, pattern)}";
 
-    /// <summary>The few users of a name first, by an index: then their entries need not be sought among all.</summary>
+    /// <summary>Finds the few users with the name first, by an index, and then their entries.</summary>
     private static string OfUser(string test) => $"""
         l.user_id IN (SELECT s.user_id FROM "user" s WHERE s.tenant_id = @tenant_id
         AND (s.email {test} OR s.email IS NULL AND coalesce(s.username, s.phone_number, s.name) {test}))
@@ -59,16 +59,16 @@ internal sealed class LogCondition(SearchQuery query, string hostname) : RowCond
     private string OfInstant(TermNode term)
     {
         var (start, end) = InstantSpan.Read(
-            term.Pattern.IsExact ? term.Pattern.Pieces[0] : throw SearchFault.At(term.Position, "Wildcards are not available on date"), term.Position);
+            term.Pattern.IsExact ? term.Pattern.Pieces[0] : throw new SearchException(term.Position, "Wildcards are not available on date"), term.Position);
         return $"{From(start)} AND {Until(end)}";
     }
 
-    /// <summary>Without its lower bound, a range begins after the whole of it: after November, with December.</summary>
+    /// <summary>An exclusive bound excludes its whole span: a range after November begins with December.</summary>
     private string Between(RangeNode range)
     {
         if (LogDetailsCondition.IsIn(range.Field.Name) || Require(range.Field).Kind != LogFieldKind.Instant)
         {
-            throw SearchFault.At(range.Field.Position, "Ranges are available on date only");
+            throw new SearchException(range.Field.Position, "Ranges are available on date only");
         }
 
         List<string> bounds = [];
@@ -105,12 +105,12 @@ internal sealed class LogCondition(SearchQuery query, string hostname) : RowCond
         {
             LogFieldKind.Description => OfTypes(LogDescriptions.TypesWhere(_ => true)),
             LogFieldKind.Hostname => Everything,
-            LogFieldKind.Nothing => Nothing,
+            LogFieldKind.NoValue => Nothing,
             _ => $"{field.Column} IS NOT NULL",
         };
     }
 
     private static LogField Require(QueryField field) =>
         LogFields.Find(field.Name)
-            ?? throw SearchFault.At(field.Position, $"{PayloadText.Shorten(field.Name)} is not a searchable field of the log");
+            ?? throw new SearchException(field.Position, $"{PayloadText.Shorten(field.Name)} is not a searchable field of the log");
 }

@@ -1,10 +1,11 @@
-using Sallyport.Server.Http.Payloads;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sallyport.Server.Http;
+using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Audit;
 
-/// <summary>An entry of the log (docs/management-api.md §C.4). Unlike elsewhere, what is not known is there, empty or <c>null</c>.</summary>
+/// <summary>An entry of the log (docs/management-api.md §C.4). Unlike in other answers, unknown members are present, empty or <c>null</c>.</summary>
 public sealed record LogEntryResponse
 {
     [JsonPropertyName("_id")]
@@ -52,7 +53,7 @@ public sealed record LogEntryResponse
     [JsonPropertyName("user_id")]
     public string UserId { get; init; } = "";
 
-    /// <summary>As the user is called now; empty once the user is gone.</summary>
+    /// <summary>The current name of the user; empty for a deleted user.</summary>
     [JsonPropertyName("user_name")]
     public string UserName { get; init; } = "";
 
@@ -84,3 +85,9 @@ public sealed record LogPage(
     [property: JsonPropertyName("length")] int Length,
     [property: JsonPropertyName("total")] long Total,
     [property: JsonPropertyName("logs")] IReadOnlyList<LogEntryResponse> Logs);
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(InstantConverter)])]
+[JsonSerializable(typeof(LogPage))]
+[JsonSerializable(typeof(LogEntryResponse))]
+[JsonSerializable(typeof(IReadOnlyList<LogEntryResponse>))]
+internal sealed partial class LogJson : JsonSerializerContext;

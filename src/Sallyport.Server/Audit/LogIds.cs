@@ -4,9 +4,9 @@ using System.Security.Cryptography;
 namespace Sallyport.Server.Audit;
 
 /// <summary>
-/// Log ids as the published API shows them (docs/management-api.md §E.5): 56 decimal digits, <c>900</c>, the UTC instant to the
-/// millisecond, then what keeps ids of one millisecond apart. Text order is the order of time, also where the clock is set back:
-/// whoever reads on from an id misses nothing.
+/// Makes log ids in the form of the published API (docs/management-api.md §E.5): 56 decimal digits, which are <c>900</c>, the UTC instant to the
+/// millisecond, and digits that make ids of one millisecond different. Text order is the order of time, even if the clock is set
+/// back, so a reader that continues after an id misses nothing.
 /// </summary>
 internal sealed class LogIds
 {
@@ -25,7 +25,7 @@ internal sealed class LogIds
         return string.Concat(Beginning(Forward(now)), number, node);
     }
 
-    /// <summary>No id of this instant or a later one comes before it.</summary>
+    /// <summary>All ids of this instant and later ones are greater.</summary>
     public static string Lowest(DateTimeOffset instant) => Beginning(instant).PadRight(Length, '0');
 
     private static string Beginning(DateTimeOffset instant) =>

@@ -5,7 +5,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Audit;
 
-/// <summary>Table <c>log</c>, as it is read. Names are those that user and client have now.</summary>
+/// <summary>Reads the table <c>log</c>. Names are the current names of users and clients.</summary>
 internal static class LogStore
 {
     private const string From = """
@@ -24,7 +24,7 @@ internal static class LogStore
 
     private static readonly JsonElement NoDetails = JsonDocument.Parse("{}").RootElement.Clone();
 
-    /// <summary>Reads a page with <see cref="Read"/>.</summary>
+    /// <summary>A page, to be read with <see cref="Read"/>.</summary>
     public static Statement Page(LogListing listing, SearchQuery query, string where) =>
         query.ToStatement(
             $"{Select} WHERE {where} ORDER BY {listing.OrderBy} LIMIT @size OFFSET @start",
@@ -41,8 +41,8 @@ internal static class LogStore
         return rows[0];
     }
 
-    /// <summary>Which entries a page is of.</summary>
-    /// <exception cref="Http.ApiException">The query asks for what cannot be searched.</exception>
+    /// <summary>The condition for the entries of a listing.</summary>
+    /// <exception cref="SearchException">The query names a field or form that cannot be searched.</exception>
     public static string Where(LogListing listing, SearchQuery query, string hostname)
     {
         var where = "l.tenant_id = @tenant_id";
@@ -54,7 +54,7 @@ internal static class LogStore
         return listing.Query is { } node ? $"{where} AND {new LogCondition(query, hostname).OneByOne(node)}" : where;
     }
 
-    /// <param name="settledAt">Entries of this instant and before are all there: none will still be committed.</param>
+    /// <param name="settledAt">All entries before this instant are committed.</param>
     public static ValueTask<List<LogEntryResponse>> ListAfterAsync(
         Session session, TenantId tenant, LogCheckpoint checkpoint, DateTimeOffset settledAt, CancellationToken cancellationToken) =>
         session.QueryAsync(

@@ -2,13 +2,13 @@ using System.Text.Json;
 
 namespace Sallyport.Server.Audit;
 
-/// <summary>JSON as it may stand in the log: without secrets, and not without end.</summary>
+/// <summary>Writes JSON to the log without secrets and with a limit on its length.</summary>
 internal static class LoggableJson
 {
-    /// <summary>Of a value that is repeated in the log.</summary>
+    /// <summary>Of a JSON value.</summary>
     private const int MaxLength = 16 * 1024;
 
-    /// <summary>Of a name or a text of the query.</summary>
+    /// <summary>Of a name or text of the query.</summary>
     private const int MaxTextLength = 512;
 
     private const string Mask = "***";

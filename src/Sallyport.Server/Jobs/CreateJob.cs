@@ -13,48 +13,32 @@ internal enum CreateJobOutcome
     IdentityNotFound,
     ClientNotFound,
 
-    /// <summary>There is nothing to verify.</summary>
+    /// <summary>The user has no address to verify.</summary>
     NoAddress,
 
-    /// <summary>As many imports as may run are not finished.</summary>
+    /// <summary>The limit of unfinished jobs of this type is reached.</summary>
     TooMany,
 }
 
+/// <summary>Creates the imports and exports that <see cref="JobWorker"/> runs.</summary>
 internal sealed class CreateJob(Database database, AuditLog audit, ColumnCipher cipher, JobWorker worker, TimeProvider clock)
 {
-    public const int MaxImports = 2;
+    /// <summary>Unfinished jobs of one type.</summary>
+    public const int MaxUnfinished = 2;
 
-    private static readonly TenantId Tenant = TenantId.Default;
-
-    public ValueTask<(CreateJobOutcome Outcome, Job? Job)> ImportAsync(ImportForm form, AuditEntry entry, CancellationToken cancellationToken)
+    public ValueTask<(CreateJobOutcome Outcome, Job? Job)> ImportAsync(
+        ImportRequest request, CallContext call, CancellationToken cancellationToken)
     {
-        var job = Job.New(Job.UsersImport, form.Parameters, clock.GetUtcNow()) with { Progress = new JobProgress(0, form.Records.Count, 0, 0, 0) };
-        var file = cipher.Seal(form.Users.Span, Job.FilePlace(Tenant, job.Id));
-        return database.WriteAsync<(CreateJobOutcome, Job?)>(
-            async unit =>
-            {
-                if (await JobStore.CountOpenAsync(unit, Tenant, cancellationToken) >= MaxImports)
-                {
-                    return (CreateJobOutcome.TooMany, null);
-                }
-
-                var connection = await ConnectionStore.FindAsync(unit, Tenant, form.Parameters.ConnectionId ?? "", cancellationToken);
-                if (connection is null)
-                {
-                    return (CreateJobOutcome.ConnectionNotFound, null);
-                }
-
-                var named = job with { Parameters = job.Parameters with { Connection = connection.Name } };
-                Add(unit, named, file, entry);
-                unit.OnCommitted(worker.Wake);
-                return (CreateJobOutcome.Created, named);
-            },
-            cancellationToken);
+        var job = Job.New(Job.UsersImport, request.Parameters, clock.GetUtcNow()) with
+        {
+            Progress = new JobProgress(0, request.Count, 0, 0, 0),
+        };
+        var file = cipher.Seal(request.Users.Span, Job.ImportFileData(call.Tenant, job.Id));
+        return CreateAsync(job, file, call, cancellationToken);
     }
 
-    /// <summary>There is nothing to wait for: the users are read when they are loaded.</summary>
     public ValueTask<(CreateJobOutcome Outcome, Job? Job)> ExportAsync(
-        CreateExportRequest request, AuditEntry entry, CancellationToken cancellationToken)
+        CreateExportRequest request, CallContext call, CancellationToken cancellationToken)
     {
         var parameters = new JobParametersV1
         {
@@ -63,29 +47,33 @@ internal sealed class CreateJob(Database database, AuditLog audit, ColumnCipher 
             Limit = request.Limit,
             Fields = request.Fields,
         };
-        return database.WriteAsync<(CreateJobOutcome, Job?)>(
+        return CreateAsync(Job.New(Job.UsersExport, parameters, clock.GetUtcNow()), file: null, call, cancellationToken);
+    }
+
+    private ValueTask<(CreateJobOutcome Outcome, Job? Job)> CreateAsync(
+        Job job, byte[]? file, CallContext call, CancellationToken cancellationToken) =>
+        database.WriteAsync<(CreateJobOutcome, Job?)>(
             async unit =>
             {
-                if (request.ConnectionId is { } id)
+                if (await JobStore.CountUnfinishedAsync(unit, call.Tenant, job.Type, cancellationToken) >= MaxUnfinished)
                 {
-                    if (await ConnectionStore.FindAsync(unit, Tenant, id, cancellationToken) is not { } connection)
+                    return (CreateJobOutcome.TooMany, null);
+                }
+
+                if (job.Parameters.ConnectionId is { } id)
+                {
+                    if (await ConnectionStore.FindAsync(unit, call.Tenant, id, cancellationToken) is not { } connection)
                     {
                         return (CreateJobOutcome.ConnectionNotFound, null);
                     }
 
-                    parameters = parameters with { Connection = connection.Name };
+                    job = job with { Parameters = job.Parameters with { Connection = connection.Name } };
                 }
 
-                var job = Job.New(Job.UsersExport, parameters, clock.GetUtcNow()) with { Status = Job.Completed, FinishedAt = clock.GetUtcNow() };
-                Add(unit, job, file: null, entry);
+                unit.Enqueue(JobStore.Insert(call.Tenant, job, file, call.Source));
+                audit.Add(unit, call.Tenant, JobResponse.LogEntry(call, job));
+                unit.OnCommitted(worker.Wake);
                 return (CreateJobOutcome.Created, job);
             },
             cancellationToken);
-    }
-
-    private void Add(UnitOfWork unit, Job job, byte[]? file, AuditEntry entry)
-    {
-        unit.Enqueue(JobStore.Insert(Tenant, job, file, entry.Source));
-        audit.Add(unit, Tenant, ApiOperation.WithAnswer(entry, JobResponse.Created(job), JobJson.Default.JobResponse));
-    }
 }

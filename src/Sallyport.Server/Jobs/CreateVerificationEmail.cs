@@ -8,16 +8,14 @@ namespace Sallyport.Server.Jobs;
 /// <summary>Sends a verification mail. The job is complete when it is created, in the transaction that adds the mail to the outbox.</summary>
 internal sealed class CreateVerificationEmail(Database database, AuditLog audit, VerificationMail mail, TimeProvider clock)
 {
-    private static readonly TenantId Tenant = TenantId.Default;
-
     public async ValueTask<(CreateJobOutcome Outcome, Job? Job)> RunAsync(
-        CreateVerificationEmailRequest request, AuditEntry entry, CancellationToken cancellationToken)
+        CreateVerificationEmailRequest request, CallContext call, CancellationToken cancellationToken)
     {
         var (user, application, source) = await database.ReadAsync(
             async session => (
-                await UserStore.FindAsync(session, Tenant, request.UserId, cancellationToken),
-                request.ClientId is { } id ? await VerificationApplication.FindAsync(session, Tenant, id, cancellationToken) : null,
-                await mail.ReadSourceAsync(session, Tenant, cancellationToken)),
+                await UserStore.FindAsync(session, call.Tenant, request.UserId, cancellationToken),
+                request.ClientId is { } id ? await VerificationApplication.FindAsync(session, call.Tenant, id, cancellationToken) : null,
+                await mail.ReadSourceAsync(session, call.Tenant, cancellationToken)),
             cancellationToken);
         if (FindFault(user, request.Identity) is { } fault)
         {
@@ -29,11 +27,11 @@ internal sealed class CreateVerificationEmail(Database database, AuditLog audit,
             return (CreateJobOutcome.ClientNotFound, null);
         }
 
-        return await AddAsync(mail.Compose(source, user!, application), entry, cancellationToken);
+        return await AddAsync(mail.Compose(source, user!, application), request.UserId, call, cancellationToken);
     }
 
     private async ValueTask<(CreateJobOutcome Outcome, Job? Job)> AddAsync(
-        ComposedVerification verification, AuditEntry entry, CancellationToken cancellationToken)
+        ComposedVerification verification, string userId, CallContext call, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var job = Job.New(Job.VerificationEmail, new JobParametersV1(), now) with { Status = Job.Completed, FinishedAt = now };
@@ -42,9 +40,9 @@ internal sealed class CreateVerificationEmail(Database database, AuditLog audit,
             await database.WriteAsync(
                 unit =>
                 {
-                    mail.Add(unit, Tenant, verification);
-                    unit.Enqueue(JobStore.Insert(Tenant, job, sealedFile: null, entry.Source));
-                    audit.Add(unit, Tenant, ApiOperation.WithAnswer(entry, JobResponse.Created(job), JobJson.Default.JobResponse));
+                    mail.Add(unit, call.Tenant, verification);
+                    unit.Enqueue(JobStore.Insert(call.Tenant, job, sealedFile: null, call.Source));
+                    audit.Add(unit, call.Tenant, JobResponse.LogEntry(call, job, userId));
                     return ValueTask.CompletedTask;
                 },
                 cancellationToken);

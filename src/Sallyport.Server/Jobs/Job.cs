@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization;
+using Sallyport.Server.Audit;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Jobs;
 
-/// <summary>What goes on after its request was answered (docs/management-api.md §C.5).</summary>
+/// <summary>Work that continues after its request was answered (docs/management-api.md §C.5).</summary>
 internal sealed record Job(string Id, string Type, JobParametersV1 Parameters)
 {
     public const string UsersImport = "users_import";
@@ -30,9 +32,45 @@ internal sealed record Job(string Id, string Type, JobParametersV1 Parameters)
     public static Job New(string type, JobParametersV1 parameters, DateTimeOffset now) =>
         new("job_" + Tokens.NewAlphaNumeric(16), type, parameters) { CreatedAt = now };
 
-    /// <summary>Where the users to import lie sealed.</summary>
-    public static AssociatedData FilePlace(TenantId tenant, string id) => new(tenant, "job", "sealed_file", id);
+    /// <summary>Binds the sealed users of an import to their row.</summary>
+    public static AssociatedData ImportFileData(TenantId tenant, string id) => new(tenant, "job", "sealed_file", id);
 }
 
-/// <param name="Position">Records that are done, of <paramref name="Total"/>.</param>
+/// <param name="Position">Finished records of an import, of <paramref name="Total"/>; pieces of the file of a finished export.</param>
 internal readonly record struct JobProgress(long Position, long Total, long Inserted, long Updated, long Failed);
+
+/// <summary>The request of a job, as it is stored and shown.</summary>
+public record JobParametersV1
+{
+    [JsonPropertyName("connection_id")]
+    public string? ConnectionId { get; init; }
+
+    [JsonPropertyName("connection")]
+    public string? Connection { get; init; }
+
+    [JsonPropertyName("upsert")]
+    public bool? Upsert { get; init; }
+
+    [JsonPropertyName("external_id")]
+    public string? ExternalId { get; init; }
+
+    [JsonPropertyName("send_completion_email")]
+    public bool? SendCompletionEmail { get; init; }
+
+    [JsonPropertyName("format")]
+    public string? Format { get; init; }
+
+    [JsonPropertyName("limit")]
+    public int? Limit { get; init; }
+
+    [JsonPropertyName("fields")]
+    public ExportField[]? Fields { get; init; }
+}
+
+/// <param name="Holder">New each time a job is taken: a worker that comes back late finds that it no longer holds the job.</param>
+internal readonly record struct JobLease(string Holder, DateTimeOffset Now, DateTimeOffset Until);
+
+/// <param name="SealedFile">The users of an import; null for an export.</param>
+/// <param name="Attempts">Attempts since the job last made progress, including this one.</param>
+/// <param name="Source">The caller that created the job.</param>
+internal sealed record TakenJob(Job Job, byte[]? SealedFile, long Attempts, AuditSource Source);

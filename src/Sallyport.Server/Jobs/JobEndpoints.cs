@@ -1,16 +1,15 @@
-using Sallyport.Server.Http.Payloads;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Http;
-using Sallyport.Server.Storage;
+using Sallyport.Server.Http.Payloads;
+using Sallyport.Server.Jobs.Imports;
 
 namespace Sallyport.Server.Jobs;
 
-/// <summary>Imports and exports of users (docs/management-api.md §C.5).</summary>
+/// <summary>Imports and exports of users, and verification mails (docs/management-api.md §C.5).</summary>
 internal static class JobEndpoints
 {
-    private static readonly TenantId Tenant = TenantId.Default;
-
     private static readonly ApiError NotFound = ApiError.NotFound("The job does not exist.", ErrorCodes.InexistentJob);
 
     private static readonly ApiError UserNotFound = ApiError.BadRequest("The user does not exist.", ErrorCodes.InexistentUser);
@@ -18,7 +17,7 @@ internal static class JobEndpoints
     private static readonly ApiError ConnectionNotFound = ApiError.BadRequest("The connection does not exist.", ErrorCodes.InexistentConnection);
 
     private static readonly ApiError TooMany = ApiError.TooManyRequests(
-        $"There are {CreateJob.MaxImports} imports that are not finished. Wait until one is.", ErrorCodes.TooManyRequests);
+        $"There are {CreateJob.MaxUnfinished} unfinished jobs of this type. Wait until one is finished.", ErrorCodes.TooManyRequests);
 
     public static void MapJobs(this IEndpointRouteBuilder api)
     {
@@ -34,50 +33,57 @@ internal static class JobEndpoints
     }
 
     private static async Task<Results<Accepted<JobResponse>, ApiError>> ImportAsync(
-        ImportForm form, HttpContext context, CreateJob create, CancellationToken cancellationToken)
+        ImportForm form, ClaimsPrincipal user, CallContext call, CreateJob create, CancellationToken cancellationToken)
     {
-        var entry = ApiOperation.Succeeded(context, 202, userId: null);
-        var (outcome, job) = await create.ImportAsync(form, entry, cancellationToken);
+        if (FindMissingScope(form, (ICaller)user) is { } scope)
+        {
+            return ApiError.MissingScope(scope);
+        }
+
+        var (outcome, job) = await create.ImportAsync(form.ToRequest(), call, cancellationToken);
         return Fault(outcome) is { } fault ? fault : TypedResults.Accepted((string?)null, JobResponse.Created(job!));
     }
 
     private static async Task<Results<Ok<JobResponse>, ApiError>> ExportAsync(
-        Body<CreateExportRequest> body, HttpContext context, CreateJob create, CancellationToken cancellationToken)
+        Body<CreateExportRequest> body, CallContext call, CreateJob create, CancellationToken cancellationToken)
     {
-        var entry = ApiOperation.Succeeded(context, 200, userId: null, body.Raw);
-        var (outcome, job) = await create.ExportAsync(body.Value, entry, cancellationToken);
+        var (outcome, job) = await create.ExportAsync(body.Value, call, cancellationToken);
         return Fault(outcome) is { } fault ? fault : TypedResults.Ok(JobResponse.Created(job!));
     }
 
     private static async Task<Results<Created<JobResponse>, ApiError>> VerifyAsync(
-        Body<CreateVerificationEmailRequest> body, HttpContext context, CreateVerificationEmail create, CancellationToken cancellationToken)
+        Body<CreateVerificationEmailRequest> body, CallContext call, CreateVerificationEmail create, CancellationToken cancellationToken)
     {
-        var entry = ApiOperation.Succeeded(context, 201, body.Value.UserId, body.Raw);
-        var (outcome, job) = await create.RunAsync(body.Value, entry, cancellationToken);
+        var (outcome, job) = await create.RunAsync(body.Value, call, cancellationToken);
         return Fault(outcome) is { } fault ? fault : TypedResults.Created((string?)null, JobResponse.Created(job!));
     }
 
     private static async Task<Results<Ok<JobResponse>, ApiError>> GetAsync(
-        IdPath jobId, Database database, ExportLink link, TimeProvider clock, CancellationToken cancellationToken)
+        IdPath jobId, ClaimsPrincipal user, CallContext call, JobQueries jobs, CancellationToken cancellationToken)
     {
-        var job = await database.ReadAsync(session => JobStore.FindAsync(session, Tenant, jobId.Value, cancellationToken), cancellationToken);
-        return job is null ? NotFound : TypedResults.Ok(JobResponse.Of(job, link.To(job), clock.GetUtcNow()));
+        var mayReadUsers = ((ICaller)user).Scopes.Contains(ManagementScopes.ReadUsers);
+        var job = await jobs.FindAsync(call.Tenant, jobId.Value, withLocation: mayReadUsers, cancellationToken);
+        return job is null ? NotFound : TypedResults.Ok(job);
     }
 
     private static async Task<Results<Ok<IReadOnlyList<ImportFailure>>, StatusCodeHttpResult, ApiError>> ListErrorsAsync(
-        IdPath jobId, Database database, CancellationToken cancellationToken)
-    {
-        var (job, failures) = await database.ReadAsync(
-            async session =>
-            (
-                await JobStore.FindAsync(session, Tenant, jobId.Value, cancellationToken),
-                await JobErrorStore.ListAsync(session, Tenant, jobId.Value, cancellationToken)
-            ),
-            cancellationToken);
-        return job is null ? NotFound
-            : failures.Count == 0 ? TypedResults.StatusCode(StatusCodes.Status204NoContent)
-            : TypedResults.Ok<IReadOnlyList<ImportFailure>>(failures);
-    }
+        IdPath jobId, CallContext call, JobQueries jobs, CancellationToken cancellationToken) =>
+        await jobs.ListFailuresAsync(call.Tenant, jobId.Value, cancellationToken) switch
+        {
+            null => NotFound,
+            { Count: 0 } => TypedResults.StatusCode(StatusCodes.Status204NoContent),
+            var failures => TypedResults.Ok(failures),
+        };
+
+    /// <summary>
+    /// An import needs the scopes of the single calls: changing existing users is <c>PATCH /users/{id}</c>, giving them factors is
+    /// <c>POST /users/{id}/authentication-methods</c>.
+    /// </summary>
+    private static string? FindMissingScope(ImportForm form, ICaller caller) =>
+        !form.IsUpsert ? null
+        : !caller.Scopes.Contains(ManagementScopes.UpdateUsers) ? ManagementScopes.UpdateUsers
+        : form.HasFactors && !caller.Scopes.Contains(ManagementScopes.CreateAuthenticationMethods) ? ManagementScopes.CreateAuthenticationMethods
+        : null;
 
     private static ApiError? Fault(CreateJobOutcome outcome) => outcome switch
     {

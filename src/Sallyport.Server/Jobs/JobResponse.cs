@@ -1,4 +1,7 @@
 using System.Text.Json.Serialization;
+using Sallyport.Server.Audit;
+using Sallyport.Server.Http;
+using Sallyport.Server.Jobs.Imports;
 
 namespace Sallyport.Server.Jobs;
 
@@ -34,11 +37,11 @@ public sealed record JobResponse : JobParametersV1
     [JsonPropertyName("summary")]
     public JobSummary? Summary { get; init; }
 
-    /// <summary>From where a finished export is loaded, by whoever has the address.</summary>
+    /// <summary>The address of the file of a finished export. It needs no token, so only callers that may read users see it.</summary>
     [JsonPropertyName("location")]
     public string? Location { get; init; }
 
-    /// <summary>As a new job is shown: what becomes of it is not known yet.</summary>
+    /// <summary>A new job is shown as pending, even if it is completed at once.</summary>
     internal static JobResponse Created(Job job) => new(job.Parameters)
     {
         Type = job.Type,
@@ -46,6 +49,10 @@ public sealed record JobResponse : JobParametersV1
         Id = job.Id,
         CreatedAt = job.CreatedAt,
     };
+
+    /// <summary>The entry for a job that was created.</summary>
+    internal static AuditEntry LogEntry(CallContext call, Job job, string? userId = null) =>
+        ApiOperation.WithAnswer(ApiOperation.Succeeded(call, userId), Created(job), JobJson.Default.JobResponse);
 
     internal static JobResponse Of(Job job, string? location, DateTimeOffset now) => Created(job) with
     {
@@ -59,7 +66,7 @@ public sealed record JobResponse : JobParametersV1
 
     private static int Percentage(JobProgress progress) => (int)(progress.Position * 100 / progress.Total);
 
-    /// <summary>As if it went on as it has gone so far; unknown before the first records are done.</summary>
+    /// <summary>Estimated from the speed so far; unknown before the first records are done.</summary>
     private static long? TimeLeft(Job job, DateTimeOffset now)
     {
         if (job.FinishedAt is not null)
@@ -82,3 +89,14 @@ public sealed record JobSummary(
 {
     internal static JobSummary Of(JobProgress progress) => new(progress.Failed, progress.Updated, progress.Inserted, progress.Total);
 }
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(InstantConverter)])]
+[JsonSerializable(typeof(JobResponse))]
+[JsonSerializable(typeof(JobParametersV1))]
+[JsonSerializable(typeof(CreateExportRequest))]
+[JsonSerializable(typeof(CreateVerificationEmailRequest))]
+[JsonSerializable(typeof(ImportParts))]
+[JsonSerializable(typeof(ImportRecord))]
+[JsonSerializable(typeof(ImportCounts))]
+[JsonSerializable(typeof(IReadOnlyList<ImportFailure>))]
+internal sealed partial class JobJson : JsonSerializerContext;

@@ -1,14 +1,20 @@
 using System.Data.Common;
 using System.Text.Json;
 using Sallyport.Server.Audit;
+using Sallyport.Server.Jobs.Imports;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Jobs;
 
-/// <summary>Table <c>job</c>.</summary>
+/// <summary>Tables <c>job</c> and <c>job_error</c>.</summary>
 internal static class JobStore
 {
+    /// <summary>Refused records that are kept of one job: more of them repeat the same mistake.</summary>
+    public const int MaxFailures = 1000;
+
     private const long LockId = 0x4A4F42; // "JOB"
+
+    private static readonly RowInsert InsertFailure = new("job_error", "tenant_id", "job_id", "position", "error");
 
     private const string Columns = """
         job_id, type, parameters, status, position, total, inserted, updated, failed, created_at, started_at, finished_at, status_details
@@ -42,8 +48,9 @@ internal static class JobStore
             Read,
             cancellationToken);
 
-    /// <summary>Jobs that are not finished. Until the unit ends nobody else counts them, so that nobody adds one too many.</summary>
-    public static async ValueTask<long> CountOpenAsync(UnitOfWork unit, TenantId tenant, CancellationToken cancellationToken)
+    /// <summary>Until the unit ends no other unit can count them, so parallel requests cannot exceed a limit.</summary>
+    public static async ValueTask<long> CountUnfinishedAsync(
+        UnitOfWork unit, TenantId tenant, string type, CancellationToken cancellationToken)
     {
         if (unit.Engine == Engine.PostgreSql)
         {
@@ -51,13 +58,16 @@ internal static class JobStore
         }
 
         var rows = await unit.QueryAsync(
-            new Statement("SELECT count(*) FROM job WHERE tenant_id = @tenant_id AND finished_at IS NULL", ("tenant_id", tenant.Value)),
+            new Statement(
+                "SELECT count(*) FROM job WHERE tenant_id = @tenant_id AND type = @type AND finished_at IS NULL",
+                ("tenant_id", tenant.Value),
+                ("type", type)),
             row => row.GetInt64(0),
             cancellationToken);
         return rows[0];
     }
 
-    /// <summary>Takes a job that is due and holds it for a while: if this node dies, another takes it then.</summary>
+    /// <summary>Takes a job that is due and holds it until the lease ends: if this node dies, another takes it then.</summary>
     public static ValueTask<TakenJob?> TakeAsync(UnitOfWork unit, TenantId tenant, JobLease lease, CancellationToken cancellationToken) =>
         unit.FindAsync(
             new Statement(
@@ -77,15 +87,15 @@ internal static class JobStore
                 ("now", lease.Now.ToUnixTimeMilliseconds()),
                 ("until", lease.Until.ToUnixTimeMilliseconds())),
             row => new TakenJob(
-                Read(row), row.GetBytes(13), row.GetInt64(14),
+                Read(row), row.GetBytesOrNull(13), row.GetInt64(14),
                 new AuditSource(row.GetStringOrNull(15), row.GetStringOrNull(16), row.GetStringOrNull(17))),
             cancellationToken);
 
     /// <summary>
-    /// Moves over records, once: one row if the job is still held and stands where the caller knows it to, and none if somebody
-    /// else has moved it. The unit that moves it writes the records.
+    /// Moves the position. Changes no row if the job is no longer held or its position is another one. The unit that moves it writes what
+    /// lies between the positions.
     /// </summary>
-    public static Statement Advance(TenantId tenant, string jobId, JobLease lease, (long From, long To) records) =>
+    public static Statement Advance(TenantId tenant, string jobId, JobLease lease, (long From, long To) position) =>
         new("""
             UPDATE job SET position = @to, due_at = @until, attempts = 0
             WHERE tenant_id = @tenant_id AND job_id = @job_id AND holder = @holder AND position = @from AND finished_at IS NULL
@@ -93,11 +103,22 @@ internal static class JobStore
             ("tenant_id", tenant.Value),
             ("job_id", jobId),
             ("holder", lease.Holder),
-            ("from", records.From),
-            ("to", records.To),
+            ("from", position.From),
+            ("to", position.To),
             ("until", lease.Until.ToUnixTimeMilliseconds()));
 
-    /// <summary>For the unit that has moved the job.</summary>
+    /// <summary>Keeps the job. Changes no row if it is no longer held.</summary>
+    public static Statement Renew(TenantId tenant, string jobId, JobLease lease) =>
+        new("""
+            UPDATE job SET due_at = @until
+            WHERE tenant_id = @tenant_id AND job_id = @job_id AND holder = @holder AND finished_at IS NULL
+            """,
+            ("tenant_id", tenant.Value),
+            ("job_id", jobId),
+            ("holder", lease.Holder),
+            ("until", lease.Until.ToUnixTimeMilliseconds()));
+
+    /// <summary>For the unit that has moved the position.</summary>
     public static Statement Count(TenantId tenant, string jobId, ImportCounts counts) =>
         new("""
             UPDATE job SET inserted = inserted + @inserted, updated = updated + @updated, failed = failed + @failed
@@ -109,8 +130,7 @@ internal static class JobStore
             ("updated", (long)counts.Updated),
             ("failed", (long)counts.Failed));
 
-    /// <summary>The file is not kept: it may hold keys of second factors.</summary>
-    /// <param name="holder">Nobody else finishes it.</param>
+    /// <summary>The file of an import is deleted, because it may hold keys of second factors. Changes no row if the job is no longer held.</summary>
     public static Statement Finish(TenantId tenant, string jobId, string holder, string? fault, DateTimeOffset now) =>
         new("""
             UPDATE job SET status = @status, status_details = @fault, finished_at = @now, sealed_file = NULL
@@ -123,6 +143,33 @@ internal static class JobStore
             ("fault", fault),
             ("now", now.ToUnixTimeMilliseconds()));
 
+    /// <param name="before">Refused records of the job before these.</param>
+    public static void InsertFailures(
+        UnitOfWork unit, TenantId tenant, string jobId, long before, IReadOnlyList<NumberedFailure> failures)
+    {
+        var rows = failures
+            .Take((int)Math.Max(0, MaxFailures - before))
+            .Select(failure => new SqlValue[]
+            {
+                tenant.Value, jobId, failure.Number, JsonSerializer.Serialize(failure.Failure, JobJson.Default.ImportFailure),
+            })
+            .ToList();
+        foreach (var statement in InsertFailure.Of(rows))
+        {
+            unit.Enqueue(statement);
+        }
+    }
+
+    public static ValueTask<List<ImportFailure>> ListFailuresAsync(
+        Session session, TenantId tenant, string jobId, CancellationToken cancellationToken) =>
+        session.QueryAsync(
+            new Statement(
+                "SELECT error FROM job_error WHERE tenant_id = @tenant_id AND job_id = @job_id ORDER BY position",
+                ("tenant_id", tenant.Value),
+                ("job_id", jobId)),
+            row => JsonSerializer.Deserialize(row.GetString(0), JobJson.Default.ImportFailure)!,
+            cancellationToken);
+
     private static Job Read(DbDataReader row) =>
         new(row.GetString(0), row.GetString(1), JsonSerializer.Deserialize(row.GetString(2), JobJson.Default.JobParametersV1)!)
         {
@@ -134,9 +181,3 @@ internal static class JobStore
             StatusDetails = row.GetStringOrNull(12),
         };
 }
-
-/// <param name="Holder">New each time that a job is taken: who comes back late finds that the job is no longer theirs.</param>
-internal readonly record struct JobLease(string Holder, DateTimeOffset Now, DateTimeOffset Until);
-
-/// <param name="Attempts">Since a record was last done, this one counted.</param>
-internal sealed record TakenJob(Job Job, byte[] SealedFile, long Attempts, AuditSource Source);

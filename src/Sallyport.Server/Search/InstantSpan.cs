@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Sallyport.Server.Search;
 
-/// <summary>What a date means that may be written in part: 2024-06 is the whole of June. Milliseconds since the Unix epoch.</summary>
-/// <param name="End">The first instant after it.</param>
+/// <summary>The span of a date that may be partial: 2024-06 is all of June. In milliseconds since the Unix epoch.</summary>
+/// <param name="End">The first instant after the span.</param>
 internal readonly record struct InstantSpan(long Start, long End)
 {
     private const DateTimeStyles Style = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
 
-    /// <summary>Forms and how far each reaches.</summary>
+    /// <summary>Accepted forms, with the length of the span of each.</summary>
     private static readonly (string Form, Func<DateTime, DateTime> Next)[] Forms =
     [
         ("yyyy", start => start.AddYears(1)),
@@ -20,12 +20,12 @@ internal readonly record struct InstantSpan(long Start, long End)
         ("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", start => start.AddMilliseconds(1)),
     ];
 
-    /// <param name="position">Of the text in the query, counted from one.</param>
-    /// <exception cref="Http.ApiException">400: it is no date.</exception>
+    /// <param name="position">Of the text in the query, from 1.</param>
+    /// <exception cref="SearchException">It is not a date.</exception>
     public static InstantSpan Read(string text, int position) =>
         TryParse(text, out var span)
             ? span
-            : throw SearchFault.At(position, "A date is written 2024, 2024-06, 2024-06-30 or 2024-06-30T12:00:00.000Z");
+            : throw new SearchException(position, "A date is written 2024, 2024-06, 2024-06-30 or 2024-06-30T12:00:00.000Z");
 
     public static bool TryParse(string text, out InstantSpan span)
     {

@@ -22,6 +22,10 @@ internal abstract class Database(int mostLimitedReads) : IAsyncDisposable
     public abstract ValueTask<T> ReadAsync<T>(
         Func<Session, ValueTask<T>> work, CancellationToken cancellationToken);
 
+    /// <summary>Reads with statements that all see the database as it is at the first of them, however long the work takes.</summary>
+    public abstract ValueTask<T> ReadSnapshotAsync<T>(
+        Func<Session, ValueTask<T>> work, CancellationToken cancellationToken);
+
     /// <summary>Reads with a time limit for all statements together, including the wait for a free slot.</summary>
     /// <exception cref="QueryTimeoutException">The limit was exceeded.</exception>
     public async ValueTask<T> ReadWithinAsync<T>(

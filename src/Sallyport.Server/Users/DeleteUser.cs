@@ -4,16 +4,16 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Users;
 
-/// <summary>Removes a user with everything that hangs on them. A user who is not there is no fault (docs/management-api.md §E.2).</summary>
+/// <summary>Deletes a user with everything that belongs to the user. A missing user is not a fault (docs/management-api.md §E.2).</summary>
 internal sealed class DeleteUser(Database database, AuditLog audit)
 {
-    public ValueTask RunAsync(string userId, AuditEntry entry, CancellationToken cancellationToken) =>
+    public ValueTask RunAsync(string userId, CallContext call, CancellationToken cancellationToken) =>
         database.WriteAsync(
             unit =>
             {
-                unit.Enqueue(AttemptLimit.HoldIfExists(TenantId.Default, userId));
-                unit.Enqueue(UserStore.Delete(TenantId.Default, userId));
-                audit.Add(unit, TenantId.Default, entry);
+                unit.Enqueue(AttemptLimit.HoldIfExists(call.Tenant, userId));
+                unit.Enqueue(UserStore.Delete(call.Tenant, userId));
+                audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId));
                 return ValueTask.CompletedTask;
             },
             cancellationToken);

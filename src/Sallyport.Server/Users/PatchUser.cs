@@ -1,8 +1,6 @@
-using Sallyport.Server.Http.Payloads;
 using System.Text.Json;
 using Microsoft.AspNetCore.Identity;
 using Sallyport.Server.Audit;
-using Sallyport.Server.Http;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
@@ -16,71 +14,76 @@ internal enum PatchUserOutcome
 
     /// <summary>The request names a connection that is not the user's.</summary>
     OtherConnection,
+    TooMuchMetadata,
 }
 
-internal sealed class PatchUser(Database database, AuditLog audit, EndCredentials end, PasswordHasher<User> hasher, TimeProvider clock)
+/// <summary>Changes to a user. A member that was sent as null is cleared, one that was not sent stays.</summary>
+/// <param name="Sent">The JSON object that <paramref name="Values"/> was read from.</param>
+internal sealed record UserPatch(PatchUserRequest Values, JsonElement Sent)
 {
-    private static readonly TenantId Tenant = TenantId.Default;
-
-    /// <summary>Attributes that real clients change one at a time; the published API refuses these together.</summary>
-    private static readonly (string First, string Second)[] NotTogether =
+    /// <summary>Members that real clients change one at a time. The published API refuses each of these pairs.</summary>
+    private static readonly (string First, string Second)[] Exclusive =
     [
         ("password", "email"), ("password", "email_verified"), ("password", "username"), ("password", "phone_number"),
         ("username", "email"), ("username", "email_verified"), ("phone_number", "email"),
     ];
 
-    /// <returns>What this caller may not change, or not in this combination; else null.</returns>
-    public static ApiError? FindForbidden(JsonElement body, ICaller caller)
-    {
-        // The narrower scope is for metadata alone.
-        if (!caller.Scopes.Contains(ManagementScopes.UpdateUsers)
-            && body.EnumerateObject().Any(member => member.Name is not ("app_metadata" or "user_metadata")))
-        {
-            return ApiError.Forbidden(
-                $"Insufficient scope, expected any of: {ManagementScopes.UpdateUsers}", ErrorCodes.InsufficientScope);
-        }
+    public bool IsMetadataOnly => Sent.EnumerateObject().All(member => member.Name is "app_metadata" or "user_metadata");
 
-        foreach (var (first, second) in NotTogether)
+    public bool Has(string name) => Sent.TryGetProperty(name, out _);
+
+    /// <returns>Two members that cannot be changed together, or null.</returns>
+    public (string First, string Second)? FindConflict()
+    {
+        foreach (var (first, second) in Exclusive)
         {
-            if (body.TryGetProperty(first, out _) && body.TryGetProperty(second, out _))
+            if (Has(first) && Has(second))
             {
-                return ApiError.BadRequest($"Cannot update {first} and {second} simultaneously", ErrorCodes.InvalidBody);
+                return (first, second);
             }
         }
 
         return null;
     }
+}
 
+internal sealed class PatchUser(Database database, AuditLog audit, EndCredentials end, PasswordHasher<User> hasher, TimeProvider clock)
+{
     public async ValueTask<(PatchUserOutcome Outcome, User? User)> RunAsync(
-        string userId, Body<PatchUserRequest> body, AuditEntry entry, CancellationToken cancellationToken)
+        string userId, UserPatch patch, CallContext call, CancellationToken cancellationToken)
     {
-        // Before the unit: hashing takes its time, and whoever writes next would wait for it.
-        var passwordHash = body.Value.Password is { } password ? hasher.HashPassword(new User { UserId = userId }, password) : null;
+        // Before the unit of work: hashing is slow, and other writers would wait for it.
+        var passwordHash = patch.Values.Password is { } password ? hasher.HashPassword(new User { UserId = userId }, password) : null;
         try
         {
             return await database.WriteAsync<(PatchUserOutcome, User?)>(
                 async unit =>
                 {
-                    unit.Enqueue(AttemptLimit.Hold(Tenant, userId));
-                    var stored = await UserStore.LockAsync(unit, Tenant, userId, cancellationToken);
+                    unit.Enqueue(AttemptLimit.Hold(call.Tenant, userId));
+                    var stored = await UserStore.LockAsync(unit, call.Tenant, userId, cancellationToken);
                     if (stored is null)
                     {
                         return (PatchUserOutcome.UserNotFound, null);
                     }
 
-                    if (body.Value.Connection is { } connection && connection != stored.Connection)
+                    if (patch.Values.Connection is { } connection && connection != stored.Connection)
                     {
                         return (PatchUserOutcome.OtherConnection, null);
                     }
 
-                    var patched = Apply(stored, body, passwordHash);
-                    UserStore.Update(unit, Tenant, stored, patched);
-                    if (EndCredentials.AreObsolete(stored, patched))
+                    var patched = Apply(stored, patch, passwordHash);
+                    if (UserRules.HasTooMuchMetadata(patched))
                     {
-                        end.All(unit, Tenant, userId);
+                        return (PatchUserOutcome.TooMuchMetadata, null);
                     }
 
-                    audit.Add(unit, Tenant, ApiOperation.WithAnswer(entry, patched, UserJson.Default.User));
+                    UserStore.Update(unit, call.Tenant, stored, patched);
+                    if (EndCredentials.AreObsolete(stored, patched))
+                    {
+                        end.All(unit, call.Tenant, userId);
+                    }
+
+                    audit.Add(unit, call.Tenant, ApiOperation.WithAnswer(ApiOperation.Succeeded(call, userId), patched, UserJson.Default.User));
                     return (PatchUserOutcome.Patched, patched);
                 },
                 cancellationToken);
@@ -95,41 +98,38 @@ internal sealed class PatchUser(Database database, AuditLog audit, EndCredential
         }
     }
 
-    private User Apply(User stored, Body<PatchUserRequest> body, string? passwordHash)
+    private User Apply(User stored, UserPatch patch, string? passwordHash)
     {
-        var (patch, now) = (body.Value, DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds()));
+        var (values, now) = (patch.Values, UserRules.Now(clock));
+        var email = patch.Has("email") ? UserRules.NormalizeEmail(values.Email) : stored.Email;
+        var phoneNumber = patch.Has("phone_number") ? values.PhoneNumber : stored.PhoneNumber;
         var user = stored with
         {
-            Email = Sent(body, "email") ? UserRules.NormalizeEmail(patch.Email) : stored.Email,
-            EmailVerified = patch.EmailVerified ?? (Changed(body, "email", stored.Email, UserRules.NormalizeEmail(patch.Email)) ? false : stored.EmailVerified),
-            Username = Sent(body, "username") ? patch.Username : stored.Username,
-            PhoneNumber = Sent(body, "phone_number") ? patch.PhoneNumber : stored.PhoneNumber,
-            PhoneVerified = patch.PhoneVerified ?? (Changed(body, "phone_number", stored.PhoneNumber, patch.PhoneNumber) ? null : stored.PhoneVerified),
-            Name = Sent(body, "name") ? patch.Name : stored.Name,
-            Nickname = Sent(body, "nickname") ? patch.Nickname : stored.Nickname,
-            GivenName = Sent(body, "given_name") ? patch.GivenName : stored.GivenName,
-            FamilyName = Sent(body, "family_name") ? patch.FamilyName : stored.FamilyName,
-            Picture = Sent(body, "picture") ? patch.Picture : stored.Picture,
-            Blocked = patch.Blocked ?? stored.Blocked,
-            UserMetadata = Metadata(stored.UserMetadata, body, "user_metadata"),
-            AppMetadata = WithoutEmpty(Metadata(stored.AppMetadata, body, "app_metadata")),
+            Email = email,
+            // A new address or number is not verified, unless the caller says so.
+            EmailVerified = values.EmailVerified ?? (email == stored.Email ? stored.EmailVerified : false),
+            Username = patch.Has("username") ? values.Username : stored.Username,
+            PhoneNumber = phoneNumber,
+            PhoneVerified = values.PhoneVerified ?? (phoneNumber == stored.PhoneNumber ? stored.PhoneVerified : null),
+            Name = patch.Has("name") ? values.Name : stored.Name,
+            Nickname = patch.Has("nickname") ? values.Nickname : stored.Nickname,
+            GivenName = patch.Has("given_name") ? values.GivenName : stored.GivenName,
+            FamilyName = patch.Has("family_name") ? values.FamilyName : stored.FamilyName,
+            Picture = patch.Has("picture") ? values.Picture : stored.Picture,
+            Blocked = values.Blocked ?? stored.Blocked,
+            UserMetadata = Metadata(stored.UserMetadata, patch, "user_metadata"),
+            AppMetadata = NullIfEmpty(Metadata(stored.AppMetadata, patch, "app_metadata")),
             UpdatedAt = now,
         };
         return passwordHash is null ? user : user with { PasswordHash = passwordHash, LastPasswordReset = now };
     }
 
-    /// <summary>What was verified was the address, or the number, that is gone now.</summary>
-    private static bool Changed(Body<PatchUserRequest> body, string name, string? stored, string? sent) =>
-        Sent(body, name) && stored != sent;
+    private static JsonElement? Metadata(JsonElement? stored, UserPatch patch, string name) =>
+        !patch.Sent.TryGetProperty(name, out var sent) ? stored
+        : sent.ValueKind == JsonValueKind.Null ? null
+        : UserRules.MergeMetadata(stored, sent);
 
-    private static bool Sent(Body<PatchUserRequest> body, string name) => body.Raw.TryGetProperty(name, out _);
-
-    private static JsonElement? Metadata(JsonElement? stored, Body<PatchUserRequest> body, string name) =>
-        !body.Raw.TryGetProperty(name, out var patch) ? stored
-        : patch.ValueKind == JsonValueKind.Null ? null
-        : UserRules.MergeMetadata(stored, patch);
-
-    /// <summary>Cleared, <c>user_metadata</c> is shown as an empty object and <c>app_metadata</c> is not shown at all.</summary>
-    private static JsonElement? WithoutEmpty(JsonElement? metadata) =>
+    /// <summary>The published API shows a cleared <c>user_metadata</c> as an empty object, and does not show a cleared <c>app_metadata</c>.</summary>
+    private static JsonElement? NullIfEmpty(JsonElement? metadata) =>
         metadata is { } value && !value.EnumerateObject().Any() ? null : metadata;
 }

@@ -1,11 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Users;
 
 /// <summary>
-/// A person in a tenant, as the Management API shows them (docs/management-api.md §B.1): what is not known is left out, never
-/// <c>null</c>.
+/// A user of a tenant, as the Management API shows it (docs/management-api.md §B.1): unknown members are left out, never <c>null</c>.
 /// </summary>
 public sealed record User
 {
@@ -62,7 +62,8 @@ public sealed record User
 
     [JsonPropertyName("logins_count")]
     public long? LoginsCount { get; init; }
-    /// <summary>The providers of second factors: everything that is enrolled here is Guardian's.</summary>
+
+    /// <summary>The providers of the user's second factors: all of them are Guardian's.</summary>
     [JsonPropertyName("multifactor")]
     public IReadOnlyList<string>? Multifactor => EnrolledAt is null ? null : ["guardian"];
 
@@ -78,11 +79,11 @@ public sealed record User
     [JsonPropertyName("updated_at")]
     public DateTimeOffset UpdatedAt { get; init; }
 
-    /// <summary>When the newest of the user's second factors was confirmed; null where there is none.</summary>
+    /// <summary>When the newest second factor was confirmed; null if there is none.</summary>
     [JsonIgnore]
     public DateTimeOffset? EnrolledAt { get; init; }
 
-    /// <summary>When a second factor was last taken away.</summary>
+    /// <summary>When a second factor was last removed.</summary>
     [JsonIgnore]
     public DateTimeOffset? FactorsRemovedAt { get; init; }
 
@@ -102,10 +103,19 @@ public sealed record Identity(
     [property: JsonPropertyName("provider")] string Provider,
     [property: JsonPropertyName("isSocial")] bool IsSocial);
 
-/// <summary>A page of users with totals; the properties stand in the order in which the published API sends them.</summary>
+/// <summary>A page of users with totals. The members are in the order of the published API.</summary>
 public sealed record UserPage(
     [property: JsonPropertyName("start")] int Start,
     [property: JsonPropertyName("limit")] int Limit,
     [property: JsonPropertyName("length")] int Length,
     [property: JsonPropertyName("users")] IReadOnlyList<User> Users,
     [property: JsonPropertyName("total")] long Total);
+
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(InstantConverter)])]
+[JsonSerializable(typeof(UserBlocksResponse))]
+[JsonSerializable(typeof(UserPage))]
+[JsonSerializable(typeof(IReadOnlyList<User>))]
+[JsonSerializable(typeof(CreateUserRequest))]
+[JsonSerializable(typeof(PatchUserRequest))]
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
+internal sealed partial class UserJson : JsonSerializerContext;

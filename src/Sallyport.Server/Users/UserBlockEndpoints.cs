@@ -1,16 +1,17 @@
+using System.Reflection;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.OpenApi;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Http;
-using Sallyport.Server.Security;
-using Sallyport.Server.Storage;
+using Sallyport.Server.Http.OpenApi;
 
 namespace Sallyport.Server.Users;
 
-/// <summary>Who is locked out by wrong codes. The budget is the user's, wherever the codes come from, so no address is shown.</summary>
+/// <summary>Users who are locked out by wrong codes. The attempts are counted per user and not per address, so no address is shown.</summary>
 internal static class UserBlockEndpoints
 {
-    private static readonly TenantId Tenant = TenantId.Default;
     private static readonly ApiError NotFound = ApiError.NotFound("The user does not exist.", ErrorCodes.InexistentUser);
 
     public static void MapUserBlocks(this IEndpointRouteBuilder api)
@@ -24,56 +25,51 @@ internal static class UserBlockEndpoints
     }
 
     private static async Task<Results<Ok<UserBlocksResponse>, ApiError>> GetAsync(
-        UserIdPath userId, Database database, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        var (user, isExhausted) = await database.ReadAsync(
-            async session => (
-                await UserStore.FindAsync(session, Tenant, userId.Value, cancellationToken),
-                await AttemptLimit.IsExhaustedAsync(session, Tenant, userId.Value, clock.GetUtcNow(), cancellationToken)),
-            cancellationToken);
-        return user is null ? NotFound
-            : TypedResults.Ok(new UserBlocksResponse(isExhausted ? [new UserBlock(user.Email ?? user.Username ?? user.PhoneNumber)] : []));
-    }
-
-    private static async Task<Results<NoContent, ApiError>> DeleteAsync(
-        UserIdPath userId, HttpContext context, Unblock unblock, CancellationToken cancellationToken) =>
-        await unblock.RunAsync(userId.Value, ApiOperation.Succeeded(context, 204, userId.Value), cancellationToken)
-            ? TypedResults.NoContent()
+        UserIdPath userId, CallContext call, UserQueries users, CancellationToken cancellationToken) =>
+        await users.FindLockoutAsync(call.Tenant, userId.Value, cancellationToken) is var (user, isLockedOut)
+            ? TypedResults.Ok(UserBlocksResponse.Of(isLockedOut, user.Email ?? user.Username ?? user.PhoneNumber))
             : NotFound;
 
-    /// <summary>Who is not known is not blocked: an answer does not tell them apart.</summary>
-    private static async Task<Ok<UserBlocksResponse>> GetByIdentifierAsync(
-        UserIdentifier identifier, Database database, TimeProvider clock, CancellationToken cancellationToken)
-    {
-        var isBlocked = await database.ReadAsync(
-            async session =>
-            {
-                var exhausted = false;
-                foreach (var userId in await UserStore.ListIdsByIdentifierAsync(session, Tenant, identifier.Value, cancellationToken))
-                {
-                    exhausted |= await AttemptLimit.IsExhaustedAsync(session, Tenant, userId, clock.GetUtcNow(), cancellationToken);
-                }
+    private static async Task<Results<NoContent, ApiError>> DeleteAsync(
+        UserIdPath userId, CallContext call, UnblockUser unblock, CancellationToken cancellationToken) =>
+        await unblock.RunAsync(userId.Value, call, cancellationToken) ? TypedResults.NoContent() : NotFound;
 
-                return exhausted;
-            },
-            cancellationToken);
-        return TypedResults.Ok(new UserBlocksResponse(isBlocked ? [new UserBlock(identifier.Value)] : []));
-    }
+    /// <summary>An unknown identifier gets the answer for a user who is not blocked.</summary>
+    private static async Task<Ok<UserBlocksResponse>> GetByIdentifierAsync(
+        UserIdentifier identifier, CallContext call, UserQueries users, CancellationToken cancellationToken) =>
+        TypedResults.Ok(UserBlocksResponse.Of(
+            await users.IsAnyLockedOutAsync(call.Tenant, identifier.Value, cancellationToken), identifier.Value));
 
     private static async Task<NoContent> DeleteByIdentifierAsync(
-        UserIdentifier identifier, HttpContext context, Database database, Unblock unblock, CancellationToken cancellationToken)
+        UserIdentifier identifier, CallContext call, UserQueries users, UnblockUser unblock, CancellationToken cancellationToken)
     {
-        var userIds = await database.ReadAsync(
-            session => UserStore.ListIdsByIdentifierAsync(session, Tenant, identifier.Value, cancellationToken), cancellationToken);
-        foreach (var userId in userIds)
+        foreach (var userId in await users.ListIdsByIdentifierAsync(call.Tenant, identifier.Value, cancellationToken))
         {
-            await unblock.RunAsync(userId, ApiOperation.Succeeded(context, 204, userId), cancellationToken);
+            await unblock.RunAsync(userId, call, cancellationToken);
         }
 
         return TypedResults.NoContent();
     }
 }
 
-public sealed record UserBlocksResponse([property: JsonPropertyName("blocked_for")] IReadOnlyList<UserBlock> BlockedFor);
+/// <summary>What a user signs in with: an email address, a user name or a phone number.</summary>
+internal sealed record UserIdentifier(string Value) : IEndpointParameterMetadataProvider
+{
+    private const string Name = "identifier";
+
+    public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
+        builder.Metadata.Add(new QueryParameter(Name, JsonSchemaType.String, IsRequired: true));
+
+    /// <exception cref="ApiException">400: it is missing.</exception>
+    public static ValueTask<UserIdentifier> BindAsync(HttpContext context, ParameterInfo _) =>
+        QueryValues.Text(context.Request.Query, Name) is { } text
+            ? ValueTask.FromResult(new UserIdentifier(text))
+            : throw new ApiException(ApiError.Query($"Missing required property: {Name}", Name));
+}
+
+public sealed record UserBlocksResponse([property: JsonPropertyName("blocked_for")] IReadOnlyList<UserBlock> BlockedFor)
+{
+    internal static UserBlocksResponse Of(bool isBlocked, string? identifier) => new(isBlocked ? [new UserBlock(identifier)] : []);
+}
 
 public sealed record UserBlock([property: JsonPropertyName("identifier")] string? Identifier);

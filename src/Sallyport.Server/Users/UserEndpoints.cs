@@ -1,20 +1,23 @@
-using Sallyport.Server.Http.OpenApi;
-using Sallyport.Server.Http.Paging;
-using Sallyport.Server.Http.Payloads;
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Http;
-using Sallyport.Server.Storage;
+using Sallyport.Server.Http.OpenApi;
+using Sallyport.Server.Http.Paging;
+using Sallyport.Server.Http.Payloads;
+using Sallyport.Server.Search;
 using Sallyport.Server.Users.Search;
 
 namespace Sallyport.Server.Users;
 
 internal static class UserEndpoints
 {
-    private static readonly TenantId Tenant = TenantId.Default;
-
     private static readonly ApiError NotFound = ApiError.NotFound("The user does not exist.", ErrorCodes.InexistentUser);
+
     private static readonly ApiError TimedOut = new(
         503, "The search took longer than 2 seconds. Ask for fewer users, or without a wildcard at the beginning.", ErrorCodes.ServiceUnavailable);
 
@@ -25,6 +28,8 @@ internal static class UserEndpoints
 
     private static readonly ApiError OtherConnection = ApiError.BadRequest(
         "The connection is not the one that the user is in.", ErrorCodes.InexistentConnection);
+
+    private static readonly ApiError TooMuchMetadata = ApiError.Payload(UserRules.TooMuchMetadata);
 
     public static void MapUsers(this IEndpointRouteBuilder api)
     {
@@ -44,80 +49,103 @@ internal static class UserEndpoints
     }
 
     private static async Task<Results<Projection<IReadOnlyList<User>>, UserPageResult, ApiError>> ListAsync(
-        UserListing listing, FieldSelection fields, SearchUsers search, CancellationToken cancellationToken)
+        UserListing listing, FieldSelection fields, CallContext call, UserQueries users, CancellationToken cancellationToken)
     {
-        if (await search.RunAsync(listing, cancellationToken) is not { } page)
+        try
         {
-            return TimedOut;
+            return await users.SearchAsync(call.Tenant, listing, cancellationToken) switch
+            {
+                null => TimedOut,
+                var page when listing.Page.IncludeTotals => new UserPageResult(page, fields),
+                var page => Projection.Of(page.Users, fields),
+            };
         }
-
-        return listing.Page.IncludeTotals
-            ? new UserPageResult(page, fields)
-            : Projection.Of(page.Users, fields);
+        catch (SearchException exception)
+        {
+            return exception.ToApiError();
+        }
     }
 
     private static async Task<Results<Created<User>, ApiError>> CreateAsync(
-        Body<CreateUserRequest> body, HttpContext context, CreateUser create, CancellationToken cancellationToken)
+        Body<CreateUserRequest> body, CallContext call, CreateUser create, CancellationToken cancellationToken)
     {
         if (body.Value.FindMissing() is { } missing)
         {
             return missing;
         }
 
-        var (outcome, user) = await create.RunAsync(
-            body.Value, userId => ApiOperation.Succeeded(context, 201, userId, body.Raw), cancellationToken);
+        var (outcome, user) = await create.RunAsync(body.Value, call, cancellationToken);
         return outcome switch
         {
             CreateUserOutcome.Created => TypedResults.Created((string?)null, user!),
             CreateUserOutcome.UserExists => Exists,
             CreateUserOutcome.ConnectionNotFound => ConnectionNotFound,
+            CreateUserOutcome.TooMuchMetadata => TooMuchMetadata,
         };
     }
 
     private static async Task<Results<Projection<IReadOnlyList<User>>, ApiError>> ListByEmailAsync(
-        HttpContext context, FieldSelection fields, Database database, CancellationToken cancellationToken)
-    {
-        if (QueryValues.Text(context.Request.Query, "email") is not { } email)
-        {
-            return ApiError.Query("Missing required property: email", "email");
-        }
-
-        var users = await database.ReadAsync(
-            session => UserStore.ListByEmailAsync(session, Tenant, email, cancellationToken), cancellationToken);
-        return Projection.Of<IReadOnlyList<User>>(users, fields);
-    }
+        HttpRequest request, FieldSelection fields, CallContext call, UserQueries users, CancellationToken cancellationToken) =>
+        QueryValues.Text(request.Query, "email") is { } email
+            ? Projection.Of(await users.ListByEmailAsync(call.Tenant, email, cancellationToken), fields)
+            : ApiError.Query("Missing required property: email", "email");
 
     private static async Task<Results<Projection<User>, ApiError>> GetAsync(
-        UserIdPath userId, FieldSelection fields, Database database, CancellationToken cancellationToken)
-    {
-        var user = await database.ReadAsync(
-            session => UserStore.FindAsync(session, Tenant, userId.Value, cancellationToken), cancellationToken);
-        return user is null ? NotFound : Projection.Of(user, fields);
-    }
+        UserIdPath userId, FieldSelection fields, CallContext call, UserQueries users, CancellationToken cancellationToken) =>
+        await users.FindAsync(call.Tenant, userId.Value, cancellationToken) is { } user ? Projection.Of(user, fields) : NotFound;
 
     private static async Task<Results<Ok<User>, ApiError>> PatchAsync(
-        UserIdPath userId, Body<PatchUserRequest> body, HttpContext context, PatchUser patch, CancellationToken cancellationToken)
+        UserIdPath userId, Body<PatchUserRequest> body, HttpContext context, PatchUser patchUser, CancellationToken cancellationToken)
     {
-        if (PatchUser.FindForbidden(body.Raw, (ICaller)context.User) is { } fault)
+        var patch = new UserPatch(body.Value, body.Raw);
+        if (!patch.IsMetadataOnly && !((ICaller)context.User).Scopes.Contains(ManagementScopes.UpdateUsers))
         {
-            return fault;
+            return ApiError.MissingScope(ManagementScopes.UpdateUsers);
         }
 
-        var (outcome, user) = await patch.RunAsync(
-            userId.Value, body, ApiOperation.Succeeded(context, 200, userId.Value, body.Raw), cancellationToken);
+        if (patch.FindConflict() is var (first, second))
+        {
+            return ApiError.BadRequest($"Cannot update {first} and {second} simultaneously", ErrorCodes.InvalidBody);
+        }
+
+        var (outcome, user) = await patchUser.RunAsync(userId.Value, patch, CallContext.Of(context), cancellationToken);
         return outcome switch
         {
             PatchUserOutcome.Patched => TypedResults.Ok(user!),
             PatchUserOutcome.UserNotFound => NotFound,
             PatchUserOutcome.UserExists => Exists,
             PatchUserOutcome.OtherConnection => OtherConnection,
+            PatchUserOutcome.TooMuchMetadata => TooMuchMetadata,
         };
     }
 
     private static async Task<Results<NoContent, ApiError>> DeleteAsync(
-        UserIdPath userId, HttpContext context, DeleteUser delete, CancellationToken cancellationToken)
+        UserIdPath userId, CallContext call, DeleteUser delete, CancellationToken cancellationToken)
     {
-        await delete.RunAsync(userId.Value, ApiOperation.Succeeded(context, 204, userId.Value), cancellationToken);
+        await delete.RunAsync(userId.Value, call, cancellationToken);
         return TypedResults.NoContent();
+    }
+}
+
+/// <summary>A page with totals. The field selection applies to the users in it.</summary>
+internal sealed class UserPageResult(UserPage page, FieldSelection fields) : IResult, IEndpointMetadataProvider
+{
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new AlternativeAnswer(typeof(UserPage)));
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        if (fields.Names is null)
+        {
+            return httpContext.Response.WriteAsJsonAsync(page);
+        }
+
+        var node = JsonSerializer.SerializeToNode(page, UserJson.Default.UserPage)!.AsObject();
+        foreach (var user in node["users"]!.AsArray().OfType<JsonObject>())
+        {
+            fields.Apply(user);
+        }
+
+        return httpContext.Response.WriteAsJsonAsync(node);
     }
 }

@@ -8,8 +8,8 @@ namespace Sallyport.Server.Users;
 internal static class UserRow
 {
     /// <summary>
-    /// In the order of <see cref="Read"/>; the table goes by the name <c>u</c>. The last one tells whether, and since when, a
-    /// second factor is enrolled.
+    /// In the order of <see cref="Read"/>, with the table aliased <c>u</c>. The last column is the instant at which the newest second factor was
+    /// confirmed.
     /// </summary>
     public const string Columns = """
         u.user_id, u.connection, u.email, u.email_verified, u.username, u.phone_number, u.phone_verified, u.name, u.nickname,
@@ -28,7 +28,7 @@ internal static class UserRow
 
     public static IEnumerable<Statement> Insert(TenantId tenant, IReadOnlyList<User> users) => RowInsert.Of(Rows(tenant, users));
 
-    /// <summary>Answers with the ids of those that are new.</summary>
+    /// <summary>Returns the ids of the users that were inserted.</summary>
     public static IEnumerable<Statement> InsertUnlessKnown(TenantId tenant, IReadOnlyList<User> users) =>
         RowInsertUnlessKnown.Of(Rows(tenant, users));
 

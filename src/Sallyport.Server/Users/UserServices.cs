@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Identity;
-using Sallyport.Server.Users.Search;
 
 namespace Sallyport.Server.Users;
 
@@ -13,9 +12,9 @@ internal static class UserServices
         services.AddSingleton<CreateUser>();
         services.AddSingleton<PatchUser>();
         services.AddSingleton<DeleteUser>();
-        services.AddSingleton<SearchUsers>();
         services.AddSingleton<ForgetBrowsers>();
-        services.AddSingleton<Unblock>();
+        services.AddSingleton<UnblockUser>();
+        services.AddSingleton<UserQueries>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, UserJson.Default));
     }
 }

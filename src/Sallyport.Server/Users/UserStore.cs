@@ -3,13 +3,13 @@ using Sallyport.Server.Users.Search;
 
 namespace Sallyport.Server.Users;
 
-/// <summary>Table <c>user</c>, and with it the rows by which a user is found.</summary>
+/// <summary>Table <c>user</c>. Writing a user also writes the rows by which the user is searched.</summary>
 internal static class UserStore
 {
     private const string SelectOne =
         $"""SELECT {UserRow.Columns} FROM "user" u WHERE u.tenant_id = @tenant_id AND u.user_id = @user_id""";
 
-    /// <summary>What sign-in writes, and what never changes, is not here: the statement has it from the row.</summary>
+    /// <summary>Without the columns that only sign-in writes, and those that never change.</summary>
     private const string UpdateOne = """
         UPDATE "user"
         SET connection = @connection, email = @email, email_verified = @email_verified, username = @username,
@@ -28,7 +28,7 @@ internal static class UserStore
         Session session, TenantId tenant, string userId, CancellationToken cancellationToken) =>
         session.FindAsync(One(SelectOne, tenant, userId), UserRow.Read, cancellationToken);
 
-    /// <summary>The user does not change until the unit ends.</summary>
+    /// <summary>The user cannot change until the unit ends.</summary>
     public static ValueTask<User?> LockAsync(
         UnitOfWork unit, TenantId tenant, string userId, CancellationToken cancellationToken) =>
         unit.FindAsync(One(unit.Locking(SelectOne), tenant, userId), UserRow.Read, cancellationToken);
@@ -47,7 +47,7 @@ internal static class UserStore
             UserRow.Read,
             cancellationToken);
 
-    /// <summary>Whom sign-in knows by it: as e-mail, user name or phone number, in whatever connection.</summary>
+    /// <summary>Users of all connections who have it as email address, user name or phone number.</summary>
     public static ValueTask<List<string>> ListIdsByIdentifierAsync(
         Session session, TenantId tenant, string identifier, CancellationToken cancellationToken) =>
         session.QueryAsync(
@@ -63,7 +63,7 @@ internal static class UserStore
             row => row.GetString(0),
             cancellationToken);
 
-    /// <summary>Any number at once: many go in few statements.</summary>
+    /// <summary>Inserts any number of users with few statements.</summary>
     public static void Insert(UnitOfWork unit, TenantId tenant, params IReadOnlyList<User> users)
     {
         foreach (var statement in UserRow.Insert(tenant, users))
@@ -74,9 +74,9 @@ internal static class UserStore
         UserTermStore.Insert(unit, tenant, users);
     }
 
-    /// <summary>Leaves out those whose id, address or user name is taken; the unit can go on.</summary>
+    /// <summary>Skips users whose id, address or user name exists. The unit can continue after it.</summary>
     /// <param name="users">No two of them have the same id.</param>
-    /// <returns>The ids of those that are new.</returns>
+    /// <returns>The ids of the users that were inserted.</returns>
     public static async ValueTask<HashSet<string>> InsertUnlessKnownAsync(
         UnitOfWork unit, TenantId tenant, IReadOnlyList<User> users, CancellationToken cancellationToken)
     {
@@ -90,7 +90,7 @@ internal static class UserStore
         return inserted;
     }
 
-    /// <param name="key">A column by which a user of a connection is known, and its value.</param>
+    /// <param name="key">A column that identifies a user of a connection, and its value.</param>
     public static async ValueTask<string?> FindIdAsync(
         Session session, TenantId tenant, string connection, (string Column, string Value) key, CancellationToken cancellationToken) =>
         await session.FindAsync(
@@ -102,8 +102,8 @@ internal static class UserStore
             row => row.GetString(0),
             cancellationToken);
 
-    /// <summary>The users whose ids follow on one, in the order of ids: a step of a walk through all of them.</summary>
-    /// <param name="step">Without a connection: of all.</param>
+    /// <summary>The users after an id, in the order of ids.</summary>
+    /// <param name="step">A connection of null means all connections.</param>
     public static ValueTask<List<User>> ListAfterAsync(
         Session session, TenantId tenant, (string? Connection, string After, long Limit) step, CancellationToken cancellationToken) =>
         session.QueryAsync(
@@ -121,14 +121,14 @@ internal static class UserStore
             UserRow.Read,
             cancellationToken);
 
-    /// <param name="stored">As it is in the unit that has locked it.</param>
+    /// <param name="stored">The user as this unit has locked and read it.</param>
     public static void Update(UnitOfWork unit, TenantId tenant, User stored, User user)
     {
         unit.Enqueue(new Statement(UpdateOne, [.. UserRow.Values(tenant, user).Where(value => !NotUpdated.Contains(value.Name))]));
         UserTermStore.Update(unit, tenant, stored, user);
     }
 
-    /// <summary>Browsers that were remembered because of the factors are forgotten with them.</summary>
+    /// <summary>Also forgets the browsers that were remembered because of the factors.</summary>
     public static Statement FactorsRemoved(TenantId tenant, string userId, DateTimeOffset now) =>
         new("""
             UPDATE "user" SET factors_removed_at = @now WHERE tenant_id = @tenant_id AND user_id = @user_id
@@ -137,7 +137,7 @@ internal static class UserStore
             ("tenant_id", tenant.Value),
             ("user_id", userId));
 
-    /// <summary>No row where the user has another address by now.</summary>
+    /// <summary>Changes no row if the user has another address by now.</summary>
     public static Statement VerifyEmail(TenantId tenant, string userId, string email, DateTimeOffset now) =>
         new("""
             UPDATE "user" SET email_verified = @yes, updated_at = @now

@@ -7,7 +7,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Jobs;
 
-/// <summary>A connection of its own on a server that several tests use, and imports into it.</summary>
+/// <summary>A new connection on a server that several tests share, with imports into it and exports of it.</summary>
 internal sealed class JobScene
 {
     private JobScene(TestServer server, string name, string id) => (Server, Connection, ConnectionId, Management) = (server, name, id, new ManagementApi(server));
@@ -38,16 +38,20 @@ internal sealed class JobScene
         return form;
     }
 
-    public Task<Answer> PostAsync(string users, params (string Name, string Value)[] parts) =>
-        Management.SendAsync(HttpMethod.Post, "/jobs/users-imports", Form(users, parts));
+    public Task<Answer> PostAsync(string users, params (string Name, string Value)[] parts) => PostAsync(Management, users, parts);
+
+    public Task<Answer> PostAsync(ManagementApi management, string users, params (string Name, string Value)[] parts) =>
+        management.SendAsync(HttpMethod.Post, "/jobs/users-imports", Form(users, parts));
 
     /// <returns>The finished job.</returns>
     public async Task<JsonNode> ImportAsync(string users, params (string Name, string Value)[] parts)
     {
         var created = (await PostAsync(users, parts)).ShouldBe(HttpStatusCode.Accepted);
-        return await Eventually.GetAsync(
-            () => Management.GetAsync("/jobs/" + created["id"]), job => (string)job["status"]! is "completed" or "failed");
+        return await FinishedAsync((string)created["id"]!);
     }
+
+    public Task<JsonNode> FinishedAsync(string jobId) => Eventually.GetAsync(
+        () => Management.GetAsync("/jobs/" + jobId), job => (string)job["status"]! is "completed" or "failed");
 
     public async Task<JsonArray> ErrorsAsync(JsonNode job) => (await Management.GetAsync($"/jobs/{job["id"]}/errors")).AsArray();
 
@@ -59,11 +63,21 @@ internal sealed class JobScene
     public async Task<JsonNode> GetUserAsync(string email) =>
         (await Management.GetAsync("/users-by-email?email=" + Uri.EscapeDataString(email))).AsArray().ShouldHaveSingleItem()!;
 
-    /// <returns>What an export holds, unpacked.</returns>
-    public async Task<string> ExportAsync(object request)
+    /// <returns>The text of the export.</returns>
+    public async Task<string> ExportAsync(object request) => await DownloadAsync(await StartExportAsync(request));
+
+    /// <returns>The id of the finished job.</returns>
+    public async Task<string> StartExportAsync(object request)
     {
         var created = (await Management.SendAsync(HttpMethod.Post, "/jobs/users-exports", request)).ShouldBe(HttpStatusCode.OK);
-        var job = await Management.GetAsync("/jobs/" + created["id"]);
+        var job = await FinishedAsync((string)created["id"]!);
+        ((string)job["status"]!).ShouldBe("completed");
+        return (string)job["id"]!;
+    }
+
+    public async Task<string> DownloadAsync(string jobId)
+    {
+        var job = await Management.GetAsync("/jobs/" + jobId);
         return await LoadAsync((string)job["location"]!);
     }
 
@@ -75,7 +89,7 @@ internal sealed class JobScene
         return await reader.ReadToEndAsync();
     }
 
-    /// <summary>A file with users who differ.</summary>
+    /// <summary>A file with different users.</summary>
     public static string Users(int count, string prefix) =>
         "[" + string.Join(',', Enumerable.Range(0, count).Select(i => $$"""{"email":"{{prefix}}{{i}}@example.com"}""")) + "]";
 }

@@ -381,7 +381,8 @@ CREATE TABLE rate_bucket (
 );
 
 -- Work that continues after its request was answered. parameters: the request, as JSON. sealed_file: the users to import, deleted when done.
--- A worker holds a job until due_at. position counts the finished records, and moves in the transaction that writes them.
+-- A worker holds a job until due_at. position: finished records of an import, moved in the transaction that writes them; pieces of the file of
+-- a finished export.
 CREATE TABLE job (
     tenant_id text NOT NULL,
     job_id text NOT NULL,
@@ -416,6 +417,15 @@ CREATE TABLE job_error (
     error text NOT NULL,
     CONSTRAINT job_error_pkey PRIMARY KEY (tenant_id, job_id, position),
     CONSTRAINT job_error_job_id_fkey FOREIGN KEY (tenant_id, job_id) REFERENCES job (tenant_id, job_id) ON DELETE CASCADE
+);
+-- The file of a users export, in numbered pieces. Sealed.
+CREATE TABLE export_chunk (
+    tenant_id text NOT NULL,
+    job_id text NOT NULL,
+    number bigint NOT NULL,
+    sealed_content bytea NOT NULL,
+    CONSTRAINT export_chunk_pkey PRIMARY KEY (tenant_id, job_id, number),
+    CONSTRAINT export_chunk_job_id_fkey FOREIGN KEY (tenant_id, job_id) REFERENCES job (tenant_id, job_id) ON DELETE CASCADE
 );
 -- Progress of a file that is imported from the command line. It moves in the transaction that writes the users, and is deleted at the end.
 -- file_hash: of the file's content, its destination and its options.

@@ -52,6 +52,14 @@ internal sealed class PostgreSqlDatabase : Database
         return await work(new PostgreSqlSession(connection));
     }
 
+    public override async ValueTask<T> ReadSnapshotAsync<T>(
+        Func<Session, ValueTask<T>> work, CancellationToken cancellationToken)
+    {
+        await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
+        return await work(new PostgreSqlSession(connection));
+    }
+
     public override async ValueTask<T> WriteAsync<T>(
         Func<UnitOfWork, ValueTask<T>> work, CancellationToken cancellationToken)
     {

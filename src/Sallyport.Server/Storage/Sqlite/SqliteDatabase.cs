@@ -88,6 +88,23 @@ internal sealed class SqliteDatabase : Database
         }
     }
 
+    public override ValueTask<T> ReadSnapshotAsync<T>(
+        Func<Session, ValueTask<T>> work, CancellationToken cancellationToken) =>
+        ReadAsync(
+            async commands =>
+            {
+                commands.Execute("BEGIN");
+                try
+                {
+                    return await work(new SqliteSession(commands));
+                }
+                finally
+                {
+                    commands.Execute("ROLLBACK");
+                }
+            },
+            cancellationToken);
+
     public override ValueTask<T> WriteAsync<T>(
         Func<UnitOfWork, ValueTask<T>> work, CancellationToken cancellationToken) =>
         new(writer.WriteAsync(work, cancellationToken));

@@ -7,18 +7,18 @@ using System.Text.Json;
 namespace Sallyport.Server.Users.Search;
 
 /// <summary>
-/// What metadata say, as hashes: one for each value with its path, and one for each path that has a value. A hash has one length,
-/// however long a value is, and two engines compare it alike. Searches on metadata ask for whole values, so hashes are enough.
+/// The metadata of a user as hashes: one for each value with its path, and one for each path that has a value. Hashes have a fixed length
+/// and are compared in the same way by both engines. They are enough, because searches on metadata match whole values only.
 /// </summary>
 internal static class MetadataTerms
 {
     public const string App = "app_metadata";
     public const string User = "user_metadata";
 
-    /// <summary>What lies beyond is stored and shown, but not found.</summary>
+    /// <summary>More metadata is stored and shown, but cannot be searched.</summary>
     public const int MaxTerms = 1000;
 
-    /// <summary>Of a path, in UTF-16 code units. A longer one is not found either: hashing it for each value would cost too much.</summary>
+    /// <summary>UTF-16 code units of a path. A longer one cannot be searched: hashing it for each value would cost too much.</summary>
     private const int MaxPath = 500;
 
     private const int Length = 16;
@@ -28,7 +28,7 @@ internal static class MetadataTerms
         Path,
         Text,
         Number,
-        Truth,
+        Boolean,
     }
 
     public static IReadOnlyCollection<byte[]> Of(User user)
@@ -44,16 +44,16 @@ internal static class MetadataTerms
         return terms.Values;
     }
 
-    /// <summary>The path has a value, or something below it has.</summary>
+    /// <summary>The term of a path that has a value, or has one below it.</summary>
     public static byte[] Exists(string path) => Hash(path, Kind.Path, "");
 
-    /// <summary>Every kind of value that a word may stand for: <c>13</c> is a number, and a text.</summary>
+    /// <summary>The terms of all values that a word can mean: <c>13</c> is a number and a text.</summary>
     public static IEnumerable<byte[]> Matching(string path, string word)
     {
         yield return Hash(path, Kind.Text, word);
         if (word is "true" or "false")
         {
-            yield return Hash(path, Kind.Truth, word);
+            yield return Hash(path, Kind.Boolean, word);
         }
         else if (CanonicalNumber(word) is { } number)
         {
@@ -70,7 +70,7 @@ internal static class MetadataTerms
     }
 
     /// <summary>The items of an array have the path of the array.</summary>
-    /// <returns>Whether there is a value: null, an empty array and an empty object are none.</returns>
+    /// <returns>Whether there is a value. Null, an empty array and an empty object are not values.</returns>
     private static bool Walk(Dictionary<UInt128, byte[]> terms, string path, JsonElement value)
     {
         var hasValue = false;
@@ -99,7 +99,7 @@ internal static class MetadataTerms
                 hasValue = Add(terms, Hash(path, Kind.Number, CanonicalNumber(value.GetRawText()) ?? value.GetRawText()));
                 break;
             case JsonValueKind.True or JsonValueKind.False:
-                hasValue = Add(terms, Hash(path, Kind.Truth, value.GetRawText()));
+                hasValue = Add(terms, Hash(path, Kind.Boolean, value.GetRawText()));
                 break;
         }
 
@@ -116,7 +116,7 @@ internal static class MetadataTerms
         return true;
     }
 
-    /// <summary>One spelling for 13, 13.0 and 1.3e1. Whole numbers are exact as far as a <see cref="long"/> reaches.</summary>
+    /// <summary>The same text for 13, 13.0 and 1.3e1. Whole numbers are exact in the range of <see cref="long"/>.</summary>
     private static string? CanonicalNumber(string text)
     {
         const NumberStyles Style = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent;
@@ -137,7 +137,7 @@ internal static class MetadataTerms
 
     private static byte[] Hash(string path, Kind kind, string value)
     {
-        // The kind stands where no path and no value can imitate it.
+        // The kind comes first, so that no path or value can imitate it.
         var text = Encoding.UTF8.GetBytes($"{(char)kind}{path.Length}:{path}{value}");
         return SHA256.HashData(text)[..Length];
     }

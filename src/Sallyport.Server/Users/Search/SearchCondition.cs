@@ -4,18 +4,18 @@ using Sallyport.Server.Search;
 namespace Sallyport.Server.Users.Search;
 
 /// <summary>
-/// Turns a query into a condition. What is found by rows of other tables is a set of user ids that the planner can begin with;
-/// where nearly everybody qualifies, the users are gone through in the order of the page instead, and looked up one by one.
+/// Translates a query to a condition. Clauses on rows of other tables become sets of user ids, from which the planner can start. If nearly
+/// all users match, users are scanned in the order of the page instead and tested one by one.
 /// </summary>
 internal sealed class SearchCondition(SearchQuery query) : RowCondition
 {
-    /// <summary>The planner tries every order of what it joins, and the number of orders explodes.</summary>
+    /// <summary>The planner tries every order of the joined sets, and the number of orders grows factorially.</summary>
     private const int MaxJoins = 4;
 
     private readonly SearchLeaves leaves = new(query);
     private int joins;
 
-    /// <exception cref="Http.ApiException">The query asks for what cannot be searched.</exception>
+    /// <exception cref="SearchException">The query names a field or form that cannot be searched.</exception>
     public string Of(QueryNode node) => node switch
     {
         AndNode and => Join(" AND ", and.Nodes.Select(Of)),
@@ -40,7 +40,7 @@ internal sealed class SearchCondition(SearchQuery query) : RowCondition
     private string OfProfile(TermNode term, SearchField field) =>
         leaves.Term(term with { Field = new QueryField(field.Name, term.Position) }).OneByOne;
 
-    /// <summary>Any of several sets. Conditions on columns alone are one of them: their indexes can be combined.</summary>
+    /// <summary>The union of several sets. All conditions on columns form one set, because their indexes can be combined.</summary>
     private string Union(OrNode or)
     {
         var ofColumns = or.Nodes.Where(node => !HasRows(node)).ToList();

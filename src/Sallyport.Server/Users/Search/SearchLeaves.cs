@@ -1,9 +1,10 @@
 using Sallyport.Protocols.UserQuery;
+using Sallyport.Server.Http.Payloads;
 using Sallyport.Server.Search;
 
 namespace Sallyport.Server.Users.Search;
 
-/// <summary>Clauses of a query as conditions on columns and rows.</summary>
+/// <summary>Translates the clauses of a query to conditions on columns and rows.</summary>
 internal sealed class SearchLeaves(SearchQuery query)
 {
     private const string SecondFactor = "s.status = 'confirmed' AND s.is_enrollment";
@@ -11,7 +12,7 @@ internal sealed class SearchLeaves(SearchQuery query)
     private readonly TextConditions text = new(query);
     private readonly ValueConditions values = new(query);
 
-    /// <exception cref="Http.ApiException">The field is none, or cannot have such a value.</exception>
+    /// <exception cref="SearchException">The field does not exist, or cannot have such a value.</exception>
     public SearchLeaf Term(TermNode term)
     {
         var (name, pattern) = (term.Field!.Name, term.Pattern);
@@ -24,7 +25,7 @@ internal sealed class SearchLeaves(SearchQuery query)
         {
             return pattern.IsExact
                 ? ByTerm([.. MetadataTerms.Matching(name, pattern.Pieces[0])])
-                : throw SearchFault.At(term.Position, "Wildcards are not available on metadata");
+                : throw new SearchException(term.Position, "Wildcards are not available on metadata");
         }
 
         var field = Require(term.Field);
@@ -33,8 +34,8 @@ internal sealed class SearchLeaves(SearchQuery query)
             SearchKind.Text or SearchKind.Folded => text.Matches(field, pattern),
             SearchKind.Provider => text.Provider(pattern, term.Position),
             SearchKind.Multifactor => RequireExact(term) == "guardian" ? SearchLeaf.ByRows("authenticator", SecondFactor) : SearchLeaf.Nobody,
-            SearchKind.Nobody => SearchLeaf.Nobody,
-            SearchKind.Number or SearchKind.Instant or SearchKind.Truth => values.Equals(field, RequireExact(term), term.Position),
+            SearchKind.NoValue => SearchLeaf.Nobody,
+            SearchKind.Number or SearchKind.Instant or SearchKind.Boolean => values.Equals(field, RequireExact(term), term.Position),
         };
     }
 
@@ -47,7 +48,7 @@ internal sealed class SearchLeaves(SearchQuery query)
 
         if (SearchFields.IsMetadata(range.Field.Name))
         {
-            throw SearchFault.At(range.Field.Position, "Ranges are not available on metadata");
+            throw new SearchException(range.Field.Position, "Ranges are not available on metadata");
         }
 
         var field = Require(range.Field);
@@ -55,9 +56,9 @@ internal sealed class SearchLeaves(SearchQuery query)
         {
             SearchKind.Text or SearchKind.Folded => text.Between(field, range),
             SearchKind.Number or SearchKind.Instant => values.Between(field, range),
-            SearchKind.Nobody => SearchLeaf.Nobody,
-            SearchKind.Truth or SearchKind.Provider or SearchKind.Multifactor =>
-                throw SearchFault.At(range.Field.Position, $"The field {field.Name} has no ranges"),
+            SearchKind.NoValue => SearchLeaf.Nobody,
+            SearchKind.Boolean or SearchKind.Provider or SearchKind.Multifactor =>
+                throw new SearchException(range.Field.Position, $"The field {field.Name} has no ranges"),
         };
     }
 
@@ -73,7 +74,7 @@ internal sealed class SearchLeaves(SearchQuery query)
         {
             SearchKind.Provider => SearchLeaf.Everybody,
             SearchKind.Multifactor => SearchLeaf.ByRows("authenticator", SecondFactor),
-            SearchKind.Nobody => SearchLeaf.Nobody,
+            SearchKind.NoValue => SearchLeaf.Nobody,
             _ => field.IsNullable ? new SearchLeaf($"u.{field.Column} IS NOT NULL") : SearchLeaf.Everybody,
         };
     }
@@ -86,9 +87,31 @@ internal sealed class SearchLeaves(SearchQuery query)
     private static string RequireExact(TermNode term) =>
         term.Pattern.IsExact
             ? term.Pattern.Pieces[0]
-            : throw SearchFault.At(term.Position, $"Wildcards are not available on {term.Field!.Name}");
+            : throw new SearchException(term.Position, $"Wildcards are not available on {term.Field!.Name}");
 
     private static SearchField Require(QueryField field) =>
         SearchFields.Find(field.Name)
-            ?? throw SearchFault.At(field.Position, $"{Http.Payloads.PayloadText.Shorten(field.Name)} is not a searchable field");
+            ?? throw new SearchException(field.Position, $"{PayloadText.Shorten(field.Name)} is not a searchable field");
+}
+
+/// <summary>The condition of one clause: on the user's own row, on rows that refer to the user, or both.</summary>
+/// <param name="Test">On table <c>user</c>, aliased <c>u</c>; null if only other rows can decide.</param>
+/// <param name="From">The table of the other rows, aliased <c>s</c>; null if there are none.</param>
+/// <param name="Where">A condition on the other rows of the tenant.</param>
+internal sealed record SearchLeaf(string? Test, string? From = null, string Where = "")
+{
+    public static readonly SearchLeaf Everybody = new(RowCondition.Everything);
+    public static readonly SearchLeaf Nobody = new(RowCondition.Nothing);
+
+    public bool IsByRows => From is not null;
+
+    public string Select => $"SELECT s.user_id FROM {From} s WHERE s.tenant_id = @tenant_id AND {Where}";
+
+    /// <summary>
+    /// A condition that is evaluated user by user, which is best if most users match. The offset of 0 keeps PostgreSQL from turning it
+    /// into a join.
+    /// </summary>
+    public string OneByOne => Test ?? $"EXISTS ({Select} AND s.user_id = u.user_id LIMIT 1 OFFSET 0)";
+
+    public static SearchLeaf ByRows(string from, string where) => new(null, from, where);
 }

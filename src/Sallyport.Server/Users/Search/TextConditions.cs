@@ -1,10 +1,11 @@
+using System.Text;
 using Sallyport.Protocols.UserQuery;
 using Sallyport.Server.Search;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Users.Search;
 
-/// <summary>Conditions on columns of text, compared byte by byte.</summary>
+/// <summary>Conditions on text columns, which are compared byte by byte.</summary>
 internal sealed class TextConditions(SearchQuery query)
 {
     private const string UserId = "user_id";
@@ -24,7 +25,7 @@ internal sealed class TextConditions(SearchQuery query)
             return new SearchLeaf(StartsWith("u", field, pieces[0]));
         }
 
-        // Read from the index of the column, which is much smaller than the table.
+        // Scans the index of the column, which is much smaller than the table.
         var start = pieces[0].Length > 0 ? StartsWith("s", field, pieces[0]) + " AND " : "";
         var where = start + $"s.{field.Column} {TextTest.Like(query, pieces)}";
         return new SearchLeaf(where.Replace("s.", "u.", StringComparison.Ordinal), "\"user\"", where);
@@ -49,12 +50,12 @@ internal sealed class TextConditions(SearchQuery query)
         }
     }
 
-    /// <summary>The part of the user's id before the bar.</summary>
+    /// <summary>A condition on the part of the user's id before the bar.</summary>
     public SearchLeaf Provider(TermPattern pattern, int position)
     {
         if (!pattern.IsExact && !pattern.IsPrefix)
         {
-            throw SearchFault.At(position, "On identities.provider a wildcard stands at the end");
+            throw new SearchException(position, "On identities.provider a wildcard stands at the end");
         }
 
         var start = pattern.Pieces[0];
@@ -63,7 +64,7 @@ internal sealed class TextConditions(SearchQuery query)
             : new SearchLeaf(StartsWith("u", Id, pattern.IsExact ? start + "|" : start));
     }
 
-    /// <summary>Its column has the collation of the keys that refer to it, so the comparison says what it needs.</summary>
+    /// <summary>The column <c>user_id</c> has the collation of the keys that refer to it, so the comparison names its own.</summary>
     private string Column(string table, SearchField field) =>
         field.Column == UserId && query.Engine == Engine.PostgreSql ? $"{table}.user_id COLLATE \"C\"" : $"{table}.{field.Column}";
 
@@ -74,5 +75,27 @@ internal sealed class TextConditions(SearchQuery query)
         var column = Column(table, field);
         var start = $"{column} >= {query.Add(prefix)}";
         return TextPrefix.End(prefix) is { } end ? $"{start} AND {column} < {query.Add(end)}" : start;
+    }
+}
+
+/// <summary>Texts with a prefix, as a range in the order of code points, which is the order of UTF-8 bytes.</summary>
+internal static class TextPrefix
+{
+    /// <returns>The first text after all that begin with the prefix; null if there is none.</returns>
+    public static string? End(string prefix)
+    {
+        var runes = prefix.EnumerateRunes().ToList();
+        while (runes.Count > 0)
+        {
+            var last = runes[^1].Value;
+            runes.RemoveAt(runes.Count - 1);
+            // The surrogates between D7FF and E000 are not characters.
+            if (last < 0x10FFFF)
+            {
+                return string.Concat(runes) + new Rune(last == 0xD7FF ? 0xE000 : last + 1);
+            }
+        }
+
+        return null;
     }
 }

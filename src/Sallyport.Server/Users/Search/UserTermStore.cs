@@ -2,7 +2,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Users.Search;
 
-/// <summary>Table <c>user_term</c>, by which users are found by their metadata. It is written with the user.</summary>
+/// <summary>Table <c>user_term</c>: the metadata of users, as it is searched. It is written together with the user.</summary>
 internal static class UserTermStore
 {
     private static readonly RowInsert RowInsert = new("user_term", "tenant_id", "user_id", "term");

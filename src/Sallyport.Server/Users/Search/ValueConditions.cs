@@ -4,12 +4,12 @@ using Sallyport.Server.Search;
 
 namespace Sallyport.Server.Users.Search;
 
-/// <summary>Conditions on numbers, instants and truths.</summary>
+/// <summary>Conditions on numbers, instants and booleans.</summary>
 internal sealed class ValueConditions(SearchQuery query)
 {
     public SearchLeaf Equals(SearchField field, string value, int position) => field.Kind switch
     {
-        SearchKind.Truth => new SearchLeaf($"u.{field.Column} = {query.Add(Truth(field, value, position))}"),
+        SearchKind.Boolean => new SearchLeaf($"u.{field.Column} = {query.Add(Boolean(field, value, position))}"),
         SearchKind.Instant => Within(field, InstantSpan.Read(value, position)),
         _ => new SearchLeaf($"u.{field.Column} = {query.Add(Number(field, value, position))}"),
     };
@@ -24,7 +24,7 @@ internal sealed class ValueConditions(SearchQuery query)
     private SearchLeaf Within(SearchField field, InstantSpan span) =>
         new($"u.{field.Column} >= {query.Add(span.Start)} AND u.{field.Column} < {query.Add(span.End)}");
 
-    /// <summary>Without its lower bound, a range begins after the whole of it: after November, with December.</summary>
+    /// <summary>An exclusive bound excludes its whole span: a range after November begins with December.</summary>
     private static long First(SearchField field, RangeBound bound)
     {
         var span = SpanOf(field, bound);
@@ -51,12 +51,12 @@ internal sealed class ValueConditions(SearchQuery query)
     private static long Number(SearchField field, string text, int position) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
             ? number
-            : throw SearchFault.At(position, $"{field.Name} is a whole number");
+            : throw new SearchException(position, $"{field.Name} is a whole number");
 
-    private static bool Truth(SearchField field, string text, int position) => text switch
+    private static bool Boolean(SearchField field, string text, int position) => text switch
     {
         "true" => true,
         "false" => false,
-        _ => throw SearchFault.At(position, $"{field.Name} is true or false"),
+        _ => throw new SearchException(position, $"{field.Name} is true or false"),
     };
 }

@@ -69,7 +69,7 @@ public sealed class SearchPlanTests(SearchPlanTests.Crowds crowds) : IClassFixtu
         var order = UserOrder.Read(new Microsoft.AspNetCore.Http.QueryCollection(new Dictionary<string, Microsoft.Extensions.Primitives.StringValues> { ["sort"] = sort }));
         var listing = new UserListing(new Page(0, 50, IncludeTotals: false), null, node, order);
         var query = new SearchQuery(engine, TenantId.Default);
-        var select = SearchUsers.Select(listing, query, SearchUsers.Where(listing, query));
+        var select = SearchStatements.Select(listing, query, SearchStatements.Where(listing, query));
         return await crowds.ExplainAsync(engine, select, CancellationToken);
     }
 

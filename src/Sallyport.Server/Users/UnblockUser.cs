@@ -1,0 +1,26 @@
+using Sallyport.Server.Audit;
+using Sallyport.Server.Security;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Users;
+
+/// <summary>Restores the attempts of a user who is locked out by wrong codes. A user whom an administrator has blocked stays blocked.</summary>
+internal sealed class UnblockUser(Database database, AuditLog audit)
+{
+    /// <returns>False if there is no such user.</returns>
+    public ValueTask<bool> RunAsync(string userId, CallContext call, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            async unit =>
+            {
+                unit.Enqueue(AttemptLimit.Restore(call.Tenant, userId));
+                if (await UserStore.FindAsync(unit, call.Tenant, userId, cancellationToken) is null)
+                {
+                    unit.Abandon();
+                    return false;
+                }
+
+                audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId));
+                return true;
+            },
+            cancellationToken);
+}
