@@ -29,5 +29,8 @@ internal static class AuditTypes
 
     /// <summary>Ours: a tenant's own page could not be rendered, and the default page was shown. See <c>docs/hosted-page.md</c>.</summary>
     public const string PageFailed = "gd_page_failed";
+
+    /// <summary>A message, such as a mail, could not be delivered and was given up.</summary>
+    public const string MessageNotDelivered = "fn";
     public const string DeviceAccountUpdated = "gd_update_device_account";
 }

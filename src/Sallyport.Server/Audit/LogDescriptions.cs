@@ -22,6 +22,7 @@ internal static class LogDescriptions
         [AuditTypes.UsersImported] = "Users imported",
         [AuditTypes.UsersNotImported] = "Users not imported",
         [AuditTypes.EmailVerified] = "E-mail address verified",
+        [AuditTypes.MessageNotDelivered] = "Message not delivered",
         [AuditTypes.DeviceAccountUpdated] = "Guardian - authenticator changed",
     };
 

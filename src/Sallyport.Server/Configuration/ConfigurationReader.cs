@@ -50,6 +50,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
                 Days("Sallyport:Retention:TicketDays", fallback: 30),
                 Days("Sallyport:Retention:TransactionDays", fallback: 1),
                 Days("Sallyport:Retention:LogDays", fallback: 30)),
+            AllowsUnencryptedMail = Truth("Sallyport:Mail:AllowUnencrypted"),
             ReturnsProviderSecrets = Truth("Sallyport:Compatibility:ReturnProviderSecrets"),
         };
     }

@@ -54,6 +54,9 @@ internal sealed class SallyportOptions
     /// <summary>Shows two secrets to whoever may read the settings, as the published API does: for tools that insist.</summary>
     public bool ReturnsProviderSecrets { get; init; }
 
+    /// <summary>Sends mail unencrypted to a mail server that does not offer encryption.</summary>
+    public bool AllowsUnencryptedMail { get; init; }
+
     /// <summary>Where issuers and the vendor's clients expect a trailing slash.</summary>
     public string Issuer => PublicUrl + "/";
 

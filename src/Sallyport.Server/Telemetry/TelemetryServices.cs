@@ -5,6 +5,7 @@ using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Sallyport.Server.Messages;
 using Sallyport.Server.Realtime;
 
 namespace Sallyport.Server.Telemetry;
@@ -20,7 +21,7 @@ internal static class TelemetryServices
     private const string MetricsPath = "/metrics";
 
     private static readonly string[] Meters =
-        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql", RealtimeMetrics.MeterName];
+        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql", RealtimeMetrics.MeterName, MessageMetrics.MeterName];
 
     public static void AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {

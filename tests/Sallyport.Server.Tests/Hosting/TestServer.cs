@@ -46,7 +46,11 @@ internal sealed class TestServer : IAsyncDisposable
     public IServiceProvider Services => app.Services;
 
     /// <param name="settings">Configuration beyond what every test server has.</param>
-    public static async Task<TestServer> StartAsync(Engine engine, params (string Key, string Value)[] settings)
+    public static Task<TestServer> StartAsync(Engine engine, params (string Key, string Value)[] settings) =>
+        StartAsync(engine, configure: _ => { }, settings);
+
+    /// <param name="configure">Adds services of the test, such as a provider that stands for an SMS gateway.</param>
+    public static async Task<TestServer> StartAsync(Engine engine, Action<IServiceCollection> configure, params (string Key, string Value)[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("sallyport-test").FullName;
         var clock = new ManualClock();
@@ -64,6 +68,7 @@ internal sealed class TestServer : IAsyncDisposable
 
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(clock);
+        configure(builder.Services);
         var reader = new ConfigurationReader(builder.Configuration);
         var options = reader.Read();
         reader.Faults.ShouldBeEmpty();

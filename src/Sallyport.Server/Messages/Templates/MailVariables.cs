@@ -4,10 +4,10 @@ using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Messages.Templates;
 
-/// <summary>Data of a tenant and a user in the form that templates take.</summary>
+/// <summary>Data of a tenant and a user as template variables.</summary>
 internal static class MailVariables
 {
-    /// <summary>Those that the published templates have in every mail (guardian-behaviour 1.5).</summary>
+    /// <summary>The variables that published templates use in every mail.</summary>
     public static Dictionary<string, object?> Of(User? user, TenantSettings tenant, string? language) => new()
     {
         ["request_language"] = language ?? tenant.EnabledLocales?[0],
