@@ -25,7 +25,7 @@ using Sallyport.Server.Users;
 
 namespace Sallyport.Server;
 
-/// <summary>What the server is made of: one line for each feature here, and the features know the rest.</summary>
+/// <summary>Registers the services and the endpoints of the features, one line each.</summary>
 internal static class Composition
 {
     public static void AddFeatures(this WebApplicationBuilder builder, SallyportOptions options)
@@ -52,6 +52,7 @@ internal static class Composition
         builder.Services.AddHostedPages();
         builder.Services.AddEmailVerification(options.Retention);
         builder.Services.AddTelemetry(builder.Configuration);
+        builder.Services.AddSingleton<DemoUser>();
         builder.Services.AddSingleton<FirstStart>();
     }
 

@@ -1,25 +1,23 @@
+using Sallyport.Server.Audit;
 using Sallyport.Server.Clients;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Connections;
 using Sallyport.Server.Factors;
+using Sallyport.Server.Http;
 using Sallyport.Server.ResourceServers;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tenants;
-using Sallyport.Server.Tickets;
-using Sallyport.Server.Users;
 
 namespace Sallyport.Server;
 
-/// <summary>Makes what a new installation needs. Where nothing is configured, also what somebody needs who tries it out.</summary>
-internal sealed class FirstStart(Database database, SallyportOptions options, SecretHash hash, TicketFactory tickets, TimeProvider clock)
+/// <summary>Creates the rows that a new installation needs: the tenant, the Management API, a connection and the first client.</summary>
+internal sealed class FirstStart(Database database, SallyportOptions options, SecretHash hash, DemoUser demoUser, TimeProvider clock)
 {
-    private const string DemoUserId = "auth0|demo";
+    private static readonly TenantId Tenant = CallContext.Internal(CallChannel.CommandLine).Tenant;
 
-    private static readonly TenantId Tenant = TenantId.Default;
-
-    /// <summary>The tenant row, on which the key ring hangs too.</summary>
-    public ValueTask MakeTenantAsync(CancellationToken cancellationToken) =>
+    /// <summary>The tenant comes first: the key ring belongs to it, and the other rows need a key.</summary>
+    public ValueTask CreateTenantAsync(CancellationToken cancellationToken) =>
         database.WriteAsync(
             unit =>
             {
@@ -33,97 +31,125 @@ internal sealed class FirstStart(Database database, SallyportOptions options, Se
             },
             cancellationToken);
 
-    /// <returns>What to print for who tries it out, or null where a client is configured.</returns>
-    public async ValueTask<Trial?> MakeClientAsync(CancellationToken cancellationToken)
-    {
-        var configured = options.BootstrapClient;
-        return await database.WriteAsync(
+    /// <exception cref="PublicUrlException">The database is used with another public URL.</exception>
+    public ValueTask<FirstStartResult> CreateClientAsync(CancellationToken cancellationToken) =>
+        database.WriteAsync(
             async unit =>
             {
                 await StartupLock.TakeAsync(unit, cancellationToken);
-                await MakeRowsThatClientsNeedAsync(unit, cancellationToken);
-                if (configured is not null)
-                {
-                    AddClient(unit, configured);
-                    return null;
-                }
-
-                var client = await MakeTrialClientAsync(unit, cancellationToken);
-                var ticketUrl = options.IsTrial ? await MakeTrialTicketAsync(unit, isNew: client is not null, cancellationToken) : null;
-                return new Trial(client, ticketUrl);
+                var replacedUrl = await SetManagementApiAsync(unit, cancellationToken);
+                await CreateGlobalClientAsync(unit, cancellationToken);
+                await CreateConnectionAsync(unit, cancellationToken);
+                var result = await CreateFirstClientAsync(unit, cancellationToken);
+                return result with { ReplacedUrl = replacedUrl };
             },
             cancellationToken);
+
+    /// <returns>The public URL that the configured one replaces; usually null.</returns>
+    private async ValueTask<string?> SetManagementApiAsync(UnitOfWork unit, CancellationToken cancellationToken)
+    {
+        var stored = await ResourceServerStore.FindSystemAsync(unit, Tenant, cancellationToken);
+        if (stored?.Identifier == options.ManagementAudience)
+        {
+            return null;
+        }
+
+        var storedUrl = stored is null ? null : SallyportOptions.PublicUrlOf(stored.Identifier);
+        if (storedUrl is not null && storedUrl != options.AcceptPublicUrlChangeFrom)
+        {
+            throw new PublicUrlException(
+                $"the database is used with {storedUrl}, which is not {options.PublicUrl}; give {storedUrl}, "
+                + $"or stop all servers on this database and start one with --Sallyport:AcceptPublicUrlChangeFrom={storedUrl}");
+        }
+
+        if (storedUrl is not null && !await database.IsOnlyServerAsync(unit, cancellationToken))
+        {
+            throw new PublicUrlException($"another server is running on this database with {storedUrl}; stop it and start again");
+        }
+
+        var api = new ResourceServer(ResourceServerStore.NewId(), options.ManagementAudience, ResourceServer.ManagementApiName) { IsSystem = true };
+        await ResourceServerStore.SetSystemAsync(unit, Tenant, api, clock.GetUtcNow(), cancellationToken);
+        return storedUrl;
     }
 
-    /// <summary>The API that tokens are for, the client that stands for all, and a connection for the first users.</summary>
-    private async ValueTask MakeRowsThatClientsNeedAsync(UnitOfWork unit, CancellationToken cancellationToken)
+    /// <summary>The client that stands for all applications in the Management API.</summary>
+    private async ValueTask CreateGlobalClientAsync(UnitOfWork unit, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var api = new ResourceServer(ResourceServerStore.NewId(), options.ManagementAudience, ResourceServer.ManagementApiName) { IsSystem = true };
-        await ResourceServerStore.SetSystemAsync(unit, Tenant, api, now, cancellationToken);
-        var everyClient = new Client(Tokens.NewAlphaNumeric(32), "All Applications", hash.ClientSecret(Tokens.NewAlphaNumeric(64))) { IsGlobal = true };
-        unit.Enqueue(ClientStore.InsertIfMissing(Tenant, everyClient, now));
+        if (!await ClientStore.HasGlobalAsync(unit, Tenant, cancellationToken))
+        {
+            var client = new Client(Tokens.NewAlphaNumeric(32), "All Applications", hash.ClientSecret(Tokens.NewAlphaNumeric(64))) { IsGlobal = true };
+            unit.Enqueue(ClientStore.InsertIfMissing(Tenant, client, clock.GetUtcNow()));
+        }
+    }
+
+    private async ValueTask CreateConnectionAsync(UnitOfWork unit, CancellationToken cancellationToken)
+    {
         if (!await ConnectionStore.AnyAsync(unit, Tenant, cancellationToken))
         {
             var connection = new Connection(ConnectionStore.NewId(), Connection.DefaultName, Connection.DatabaseStrategy);
-            unit.Enqueue(ConnectionStore.Insert(Tenant, connection, now));
+            unit.Enqueue(ConnectionStore.Insert(Tenant, connection, clock.GetUtcNow()));
         }
     }
 
-    private async ValueTask<BootstrapClient?> MakeTrialClientAsync(UnitOfWork unit, CancellationToken cancellationToken)
+    /// <summary>The configured client; in Development, when nothing is configured, a generated one whose secret is printed.</summary>
+    private async ValueTask<FirstStartResult> CreateFirstClientAsync(UnitOfWork unit, CancellationToken cancellationToken)
     {
-        if (await ClientStore.AnyAsync(unit, Tenant, cancellationToken))
+        if (options.BootstrapClient is { } configured)
         {
-            return null;
+            await SetClientAsync(unit, configured, cancellationToken);
+            return new FirstStartResult { HasClient = true };
         }
 
-        var client = new BootstrapClient(Tokens.NewAlphaNumeric(32), Tokens.NewAlphaNumeric(64));
-        AddClient(unit, client);
-        return client;
-    }
-
-    private void AddClient(UnitOfWork unit, BootstrapClient client)
-    {
-        var row = new Client(client.ClientId, "Bootstrap client", hash.ClientSecret(client.ClientSecret));
-        unit.Enqueue(ClientStore.InsertIfMissing(Tenant, row, clock.GetUtcNow()));
-        unit.Enqueue(ClientGrantStore.Set(
-            Tenant, client.ClientId, options.ManagementAudience, string.Join(' ', Http.ManagementScopes.All)));
-    }
-
-    /// <summary>A new link at every start, as long as the demo user has not enrolled.</summary>
-    private async ValueTask<string?> MakeTrialTicketAsync(UnitOfWork unit, bool isNew, CancellationToken cancellationToken)
-    {
-        var demo = await UserStore.FindAsync(unit, Tenant, DemoUserId, cancellationToken);
-        if (demo is null && isNew)
+        var hasClient = await ClientStore.AnyAsync(unit, Tenant, cancellationToken);
+        if (!options.IsDevelopment)
         {
-            UserStore.Insert(unit, Tenant, DemoUser(clock.GetUtcNow()));
-        }
-        else if (demo is null || (await AuthenticatorStore.ListConfirmedAsync(unit, Tenant, DemoUserId, cancellationToken)).Count > 0)
-        {
-            return null;
+            return new FirstStartResult { HasClient = hasClient };
         }
 
-        var (ticket, response) = tickets.Create(new CreateTicketRequest { UserId = DemoUserId });
-        unit.Enqueue(TicketStore.Insert(ticket));
-        return response.TicketUrl;
+        var generated = hasClient ? null : new BootstrapClient(Tokens.NewAlphaNumeric(32), Tokens.NewAlphaNumeric(64));
+        if (generated is not null)
+        {
+            await SetClientAsync(unit, generated, cancellationToken);
+        }
+
+        return new FirstStartResult
+        {
+            HasClient = true,
+            GeneratedClient = generated,
+            TicketUrl = options.HasDemoUser ? await demoUser.CreateTicketAsync(unit, createUser: generated is not null, cancellationToken) : null,
+        };
     }
 
-    private static User DemoUser(DateTimeOffset now) => new()
+    /// <summary>Creates the client if it does not exist, and grants it every scope of the Management API.</summary>
+    private async ValueTask SetClientAsync(UnitOfWork unit, BootstrapClient client, CancellationToken cancellationToken)
     {
-        UserId = DemoUserId,
-        Connection = Connections.Connection.DefaultName,
-        Email = "demo@example.com",
-        EmailVerified = true,
-        Name = "Demo User",
-        Nickname = "demo",
-        CreatedAt = now,
-        UpdatedAt = now,
-    };
+        if (await ClientStore.FindAsync(unit, Tenant, client.ClientId, cancellationToken) is null)
+        {
+            var row = new Client(client.ClientId, "Bootstrap client", hash.ClientSecret(client.ClientSecret));
+            unit.Enqueue(ClientStore.InsertIfMissing(Tenant, row, clock.GetUtcNow()));
+        }
+
+        unit.Enqueue(ClientGrantStore.Set(Tenant, client.ClientId, options.ManagementAudience, string.Join(' ', ManagementScopes.All)));
+    }
 }
 
-/// <param name="Client">Only at the first start: its secret is not stored.</param>
-/// <param name="TicketUrl">Ready to open; null once the demo user has enrolled.</param>
-internal sealed record Trial(BootstrapClient? Client, string? TicketUrl)
+internal sealed record FirstStartResult
 {
+    /// <summary>False: nobody can call the Management API yet.</summary>
+    public required bool HasClient { get; init; }
+
+    /// <summary>Only at the first start: its secret is not stored.</summary>
+    public BootstrapClient? GeneratedClient { get; init; }
+
+    /// <summary>A link for the demo user; null once that user is enrolled.</summary>
+    public string? TicketUrl { get; init; }
+
+    public string? ReplacedUrl { get; init; }
+
     public override string ToString() => "***";
 }
+
+/// <summary>
+/// Issuers, audiences and links are built from the public URL, so two servers with different ones refuse each other's tokens.
+/// </summary>
+internal sealed class PublicUrlException(string fault) : Exception("Sallyport:PublicUrl: " + fault);

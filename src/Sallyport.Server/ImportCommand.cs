@@ -1,109 +1,69 @@
 using Sallyport.Server.Configuration;
-using Sallyport.Server.Connections;
 using Sallyport.Server.Jobs;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
+using Spectre.Console;
 
 namespace Sallyport.Server;
 
-/// <summary><c>import FILE</c>: users from the command line, of any number, into the storage that is configured.</summary>
-internal sealed class ImportCommand
+/// <summary>The command <c>import FILE</c>: imports any number of users into the configured storage.</summary>
+/// <param name="File">A path, or <c>-</c> for the standard input.</param>
+internal sealed record ImportCommand(string File, string Connection, bool Upsert)
 {
-    public const string Name = "import";
-
-    private string? file;
-    private string connection = Connection.DefaultName;
-    private bool isUpsert;
-
-    /// <summary>What is wrong with the arguments.</summary>
-    public string? Fault { get; private set; }
-
-    /// <returns>Null where something else was asked for; and the arguments that belong to the configuration.</returns>
-    public static (ImportCommand? Command, string[] Settings) Read(string[] args)
-    {
-        if (args is not [Name, ..])
-        {
-            return (null, args);
-        }
-
-        var command = new ImportCommand();
-        var settings = new List<string>();
-        var rest = new Queue<string>(args[1..]);
-        while (rest.TryDequeue(out var argument))
-        {
-            if (argument == "--upsert")
-            {
-                command.isUpsert = true;
-            }
-            else if (argument == "--connection" && rest.TryDequeue(out var name))
-            {
-                command.connection = name;
-            }
-            else if (argument.StartsWith("--", StringComparison.Ordinal) && argument.Contains('='))
-            {
-                settings.Add(argument);
-            }
-            else if (command.file is null && (argument == "-" || !argument.StartsWith('-')))
-            {
-                command.file = argument;
-            }
-            else
-            {
-                command.Fault = $"import: \"{argument}\" is not understood; --help says what is";
-            }
-        }
-
-        command.Fault ??= command.file is null ? "import: the file is missing; name one with a JSON object a line, or - for the standard input" : null;
-        return (command, [.. settings]);
-    }
+    private const string StandardInput = "-";
 
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync(WebApplication app)
     {
-        if (file != "-" && !File.Exists(file))
+        if (File != StandardInput && !System.IO.File.Exists(File))
         {
-            return Refuse($"import: {file} does not exist; name a file with a JSON object a line");
+            return Refuse($"{File} does not exist; give a file with one JSON object per line");
         }
 
         using var stop = new CancellationTokenSource();
         Console.CancelKeyPress += (_, press) =>
         {
-            // What is in the middle of being written is still written.
+            // The batch that is being written is completed.
             press.Cancel = true;
             stop.Cancel();
         };
-        var services = app.Services;
-        PrivateFiles.CreateDirectory(services.GetRequiredService<SallyportOptions>().DataDirectory);
-        await services.GetRequiredService<Migrator>().MigrateAsync(stop.Token);
-        await services.GetRequiredService<FirstStart>().MakeTenantAsync(stop.Token);
-        await services.GetRequiredService<KeyRing>().StartAsync(stop.Token);
-
-        await using var lines = file == "-" ? Console.OpenStandardInput() : File.OpenRead(file!);
-        var report = new ImportReport(lines, services.GetRequiredService<TimeProvider>());
+        await PrepareAsync(app.Services, stop.Token);
+        await using var lines = File == StandardInput ? Console.OpenStandardInput() : System.IO.File.OpenRead(File);
         try
         {
-            var import = services.GetRequiredService<ImportStream>();
-            var start = await import.StartAsync(lines, (connection, isUpsert), stop.Token);
-            report.Begin(start.Position);
-            var outcome = await import.RunAsync(lines, start, report.Add, stop.Token);
-            return outcome switch
-            {
-                ImportStreamOutcome.Imported => report.Finish(),
-                ImportStreamOutcome.ConnectionNotFound =>
-                    Refuse($"import: there is no connection {connection}; start the server once for the first one, or make it there"),
-                ImportStreamOutcome.Overtaken => Refuse($"import: another process imports {file} at this moment, and goes on with it"),
-            };
+            return await ImportAsync(app.Services, lines, stop.Token);
         }
         catch (OperationCanceledException)
         {
-            report.Finish();
-            return Refuse($"import: stopped; what is reported is in the database{(lines.CanSeek ? ", and the same command goes on after it" : "")}");
+            return Refuse(lines.CanSeek
+                ? "stopped; the reported records are in the database, and the same command continues after them"
+                : "stopped; the reported records are in the database");
         }
     }
 
-    private static int Refuse(string fault)
+    private static async Task PrepareAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        Console.Error.WriteLine(fault);
-        return 1;
+        PrivateFiles.CreateDirectory(services.GetRequiredService<SallyportOptions>().DataDirectory);
+        await services.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);
+        await services.GetRequiredService<FirstStart>().CreateTenantAsync(cancellationToken);
+        await services.GetRequiredService<KeyRing>().StartAsync(cancellationToken);
     }
+
+    private async Task<int> ImportAsync(IServiceProvider services, Stream lines, CancellationToken cancellationToken)
+    {
+        var import = services.GetRequiredService<ImportStream>();
+        var start = await import.StartAsync(lines, (Connection, Upsert), cancellationToken);
+        var report = new ImportReport(lines, start.Position, services.GetRequiredService<TimeProvider>());
+        var outcome = await report.ShowAsync(
+            AnsiConsole.Console, () => import.RunAsync(lines, start, report.Add, cancellationToken));
+        return outcome switch
+        {
+            ImportStreamOutcome.Imported => report.ExitCode,
+            ImportStreamOutcome.ConnectionNotFound =>
+                Refuse($"the connection {Connection} does not exist; create it, or start the server once to create the first one"),
+            ImportStreamOutcome.Overtaken => Refuse($"another process is importing {File}; wait for it"),
+        };
+    }
+
+    private static int Refuse(string fault) => Program.Refuse(["import: " + fault]);
 }

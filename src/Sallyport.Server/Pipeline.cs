@@ -11,12 +11,12 @@ using Sallyport.Server.Telemetry;
 
 namespace Sallyport.Server;
 
-/// <summary>The order in which a request meets the house, and the order in which the house wakes up.</summary>
+/// <summary>The order of the middleware, and the order of the steps of a start.</summary>
 internal static class Pipeline
 {
     private const string DefaultAddress = "http://localhost:5080";
 
-    public static void ListenWhereConfigured(this WebApplicationBuilder builder, SallyportOptions options)
+    public static void ConfigureAddresses(this WebApplicationBuilder builder, SallyportOptions options)
     {
         var metrics = options.MetricsAddress?.ToString();
         if (!builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
@@ -32,13 +32,12 @@ internal static class Pipeline
 
     public static void UseHttp(this WebApplication app, SallyportOptions options)
     {
-        app.UseTelemetry();
         app.UseForwardedHeaders();
         app.UseMiddleware<FailedOperations>();
         app.UseMiddleware<ErrorEnvelope>();
         app.UseMetricsPort(options.MetricsAddress?.Port);
         app.UseWidgetAssets();
-        app.Use(GuardAnswers);
+        app.Use(ForbidCaching);
         app.UseWebSockets();
         app.UseRouting();
         app.UseCors();
@@ -47,8 +46,8 @@ internal static class Pipeline
         app.UseAuthorization();
     }
 
-    /// <summary>Answers hold tokens, keys and people; an endpoint whose answer may be kept says so itself. None is taken for a page that is not one.</summary>
-    private static Task GuardAnswers(HttpContext context, RequestDelegate next)
+    /// <summary>Responses contain tokens, keys and personal data. Endpoints whose responses may be cached set the header themselves.</summary>
+    private static Task ForbidCaching(HttpContext context, RequestDelegate next)
     {
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers.XContentTypeOptions = "nosniff";
@@ -64,40 +63,49 @@ internal static class Pipeline
         PrivateFiles.CreateDirectory(options.DataDirectory);
         var start = services.GetRequiredService<FirstStart>();
         await services.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);
-        await start.MakeTenantAsync(cancellationToken);
+        await start.CreateTenantAsync(cancellationToken);
         await services.GetRequiredService<KeyRing>().StartAsync(cancellationToken);
-        var trial = await start.MakeClientAsync(cancellationToken);
-
-        if (!app.Environment.IsDevelopment())
+        var result = await start.CreateClientAsync(cancellationToken);
+        if (options.IsDevelopment)
+        {
+            PrintForDeveloper(app, result, options);
+        }
+        else
         {
             await services.GetRequiredService<MessageDispatcher>().WarnAsync(services.GetRequiredService<EmailChannel>(), cancellationToken);
+            Warn(app.Logger, result, options);
         }
-
-        Warn(app, options);
-        if (trial is null)
-        {
-            return;
-        }
-
-        // On the console and not in the log: secrets are in it. The client at once: it stays, whether or not the rest of the start succeeds.
-        if (trial.Client is { } client)
-        {
-            await Console.Out.WriteLineAsync(TrialGreeting.Introduce(client, options));
-        }
-
-        app.Lifetime.ApplicationStarted.Register(() => Console.Out.WriteLine(TrialGreeting.Welcome(trial, options)));
     }
 
-    private static void Warn(WebApplication app, SallyportOptions options)
+    private static void PrintForDeveloper(WebApplication app, FirstStartResult result, SallyportOptions options)
     {
-        if (app.Environment.IsDevelopment())
+        // Printed at once: the client exists from now on, even if the rest of the start fails.
+        if (result.GeneratedClient is { } client)
         {
-            return;
+            Console.Out.WriteLine(StartMessages.GeneratedClient(client, options));
         }
 
+        if (options.BootstrapClient is null)
+        {
+            app.Lifetime.ApplicationStarted.Register(() => Console.Out.WriteLine(StartMessages.Ready(result, options)));
+        }
+    }
+
+    private static void Warn(ILogger logger, FirstStartResult result, SallyportOptions options)
+    {
         if (options.MasterKey is null)
         {
-            SecurityLog.MasterKeyFromFile(app.Logger);
+            SecurityLog.MasterKeyFromFile(logger);
+        }
+
+        if (!result.HasClient)
+        {
+            StartLog.NoClient(logger);
+        }
+
+        if (result.ReplacedUrl is { } stored)
+        {
+            StartLog.PublicUrlChanged(logger, stored, options.PublicUrl);
         }
     }
 }

@@ -8,36 +8,55 @@ internal static class Program
 {
     public static async Task<int> Main(string[] args)
     {
-        // Answers, logs and faults read the same on every machine.
+        // Responses, logs and error messages are the same on every machine.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-        if (args is ["--help" or "-h", ..])
+        var line = CommandLineSettings.Read(args);
+        if (line.Faults.Count > 0)
         {
-            Console.Out.WriteLine(Help.Text);
-            return 0;
+            return Refuse(line.Faults);
         }
 
-        // A word alone is no setting: most likely a slip in "import".
-        if (args is [var word, ..] && word != ImportCommand.Name && !word.StartsWith('-') && !word.StartsWith('/') && !word.Contains('=', StringComparison.Ordinal))
-        {
-            return Refuse([$"\"{word}\" is not understood; --help says what is"]);
-        }
-
-        var (import, settings) = ImportCommand.Read(args);
-        if (import is { Fault: { } fault })
-        {
-            return Refuse([fault]);
-        }
-
-        return await RunAsync(settings, import);
+        // The parser of commands takes time to load: a start of the server does not need it.
+        return line.Commands.Count == 0
+            ? await RunAsync([.. line.Settings], import: null)
+            : await CommandLine.InvokeAsync(CommandLine.Parse(line.Commands, import => RunAsync([.. line.Settings], import)));
     }
 
-    private static async Task<int> RunAsync(string[] args, ImportCommand? import)
+    internal static WebApplication Build(WebApplicationBuilder builder, SallyportOptions options)
+    {
+        builder.ConfigureAddresses(options);
+        builder.Services.AddSingleton(options);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.AddFeatures(options);
+        // A failed start is reported in one line by StartupFault. The host would log a stack trace before that.
+        var isStarted = false;
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => isStarted && level >= LogLevel.Information);
+
+        var app = builder.Build();
+        app.Lifetime.ApplicationStarted.Register(() => isStarted = true);
+        app.MapFeatures(options);
+        return app;
+    }
+
+    /// <summary>Prints why the program does nothing.</summary>
+    /// <returns>The exit code.</returns>
+    internal static int Refuse(IEnumerable<string> faults)
+    {
+        foreach (var fault in faults)
+        {
+            Console.Error.WriteLine(fault);
+        }
+
+        return 1;
+    }
+
+    private static async Task<int> RunAsync(string[] settings, ImportCommand? import)
     {
         SallyportOptions? options = null;
         try
         {
-            var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-            var reader = new ConfigurationReader(builder.Configuration);
+            var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = settings, ContentRootPath = AppContext.BaseDirectory });
+            var reader = new ConfigurationReader(builder.Configuration, builder.Environment.IsDevelopment());
             options = reader.Read();
             if (reader.Faults.Count > 0)
             {
@@ -58,31 +77,5 @@ internal static class Program
         {
             return Refuse([fault]);
         }
-    }
-
-    internal static WebApplication Build(WebApplicationBuilder builder, SallyportOptions options)
-    {
-        builder.ListenWhereConfigured(options);
-        builder.Services.AddSingleton(options);
-        builder.Services.TryAddSingleton(TimeProvider.System);
-        builder.AddFeatures(options);
-        // What stops a start is said in one line at its end (StartupFault), and not in a stack trace before that.
-        var isStarted = false;
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => isStarted && level >= LogLevel.Information);
-
-        var app = builder.Build();
-        app.Lifetime.ApplicationStarted.Register(() => isStarted = true);
-        app.MapFeatures(options);
-        return app;
-    }
-
-    private static int Refuse(IEnumerable<string> faults)
-    {
-        foreach (var fault in faults)
-        {
-            Console.Error.WriteLine(fault);
-        }
-
-        return 1;
     }
 }

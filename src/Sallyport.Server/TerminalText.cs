@@ -3,27 +3,27 @@ using System.Text;
 
 namespace Sallyport.Server;
 
-/// <summary>Text of others on a terminal: what would move the cursor, set a title or turn the line around is shown instead of done.</summary>
+/// <summary>Makes text from outside safe for a terminal: it must not move the cursor, set the title or reverse the line.</summary>
 internal static class TerminalText
 {
-    /// <returns>With <c>\u001b</c> and the like in the place of characters that have no shape of their own.</returns>
-    public static string Show(string text)
+    /// <returns>The text with control characters written as <c>\u001b</c>.</returns>
+    public static string Escape(string text)
     {
-        if (!text.Any(IsCommand))
+        if (!text.Any(IsControl))
         {
             return text;
         }
 
-        var shown = new StringBuilder(text.Length + 16);
+        var escaped = new StringBuilder(text.Length + 16);
         foreach (var character in text)
         {
-            _ = IsCommand(character) ? shown.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}") : shown.Append(character);
+            _ = IsControl(character) ? escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:x4}") : escaped.Append(character);
         }
 
-        return shown.ToString();
+        return escaped.ToString();
     }
 
-    /// <summary>C0, C1 and DEL; the marks for the direction of writing; ends of lines beside the usual one.</summary>
-    private static bool IsCommand(char character) => char.GetUnicodeCategory(character)
+    /// <summary>C0, C1, DEL, marks of the writing direction, and Unicode line separators.</summary>
+    private static bool IsControl(char character) => char.GetUnicodeCategory(character)
         is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

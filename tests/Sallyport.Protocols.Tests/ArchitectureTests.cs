@@ -25,7 +25,7 @@ public sealed class ArchitectureTests
         ReferencesBeyondBaseClassLibrary(tests).ShouldContain("Shouldly");
     }
 
-    /// <summary>The base class library is what lies beside <see cref="object"/>; ASP.NET lies in a shared framework of its own.</summary>
+    /// <summary>The base class library is the folder of <see cref="object"/>. ASP.NET Core has its own folder.</summary>
     private static IReadOnlyList<string> ReferencesBeyondBaseClassLibrary(Assembly assembly)
     {
         var baseClassLibrary = Path.GetDirectoryName(typeof(object).Assembly.Location).ShouldNotBeNull();

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Sallyport.Protocols.Tests;
 
-/// <summary>Rows of a file under a Vectors folder, by its path inside this project.</summary>
+/// <summary>Reads the rows of a file in a Vectors folder, by its path in this project.</summary>
 internal static class Vectors
 {
     private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web)

@@ -124,11 +124,7 @@ public sealed class EnrollmentPageTests(Servers servers) : IClassFixture<Servers
     {
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(Engine.Sqlite));
         await using var visitor = await Visitor.OpenAsync(invitation.Url);
-        await visitor.ExpectScreenAsync("totpEnrollment");
-        var secret = await visitor.SecretAsync();
-        await visitor.ClickAsync("Continue");
-        await visitor.CodeField.FillAsync(invitation.CodeOf(secret));
-        await visitor.ExpectScreenAsync("reportRecoveryCode");
+        await visitor.ConfirmKeyAsync(invitation);
         var code = await visitor.RecoveryCodeAsync();
 
         await visitor.ClickAsync("Copy");
@@ -149,11 +145,7 @@ public sealed class EnrollmentPageTests(Servers servers) : IClassFixture<Servers
     {
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(Engine.Sqlite));
         await using var visitor = await Visitor.OpenAsync(invitation.Url);
-        await visitor.ExpectScreenAsync("totpEnrollment");
-        var secret = await visitor.SecretAsync();
-        await visitor.ClickAsync("Continue");
-        await visitor.CodeField.FillAsync(invitation.CodeOf(secret));
-        await visitor.ExpectScreenAsync("reportRecoveryCode");
+        await visitor.ConfirmKeyAsync(invitation);
 
         await Expect(visitor.Button("Continue")).ToBeEnabledAsync();
         await visitor.ClickAsync("Continue");

@@ -78,11 +78,7 @@ public sealed class HistoryTests(Servers servers) : IClassFixture<Servers>
     {
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(Engine.Sqlite));
         await using var visitor = await Visitor.OpenAsync(invitation.Url);
-        await visitor.ExpectScreenAsync("totpEnrollment");
-        var secret = await visitor.SecretAsync();
-        await visitor.ClickAsync("Continue");
-        await visitor.CodeField.FillAsync(invitation.CodeOf(secret));
-        await visitor.ExpectScreenAsync("reportRecoveryCode");
+        await visitor.ConfirmKeyAsync(invitation);
         var code = await visitor.RecoveryCodeAsync();
 
         await visitor.Page.GoBackAsync();

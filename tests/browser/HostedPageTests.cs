@@ -50,8 +50,7 @@ public sealed class HostedPageTests(Servers servers) : IClassFixture<Servers>
     [Theory, Engines]
     public async Task A_page_that_uses_guardian_js_without_the_widget_works(Engine engine)
     {
-        await GuardianJsBundle.MakeAsync();
-        await using var server = await TestServer.StartAsync(engine);
+        await using var server = await TestServer.StartAsync(engine, await PublishedAssets.SettingAsync());
         await SaveAsync(server, DocumentedPages.WithoutWidget);
         var invitation = await Invitation.CreateAsync(server);
         await using var visitor = await Visitor.OpenAsync();

@@ -30,6 +30,7 @@ public sealed class HostileDataTests(Servers servers) : IClassFixture<Servers>
         "');owned();// \");owned();// `);owned();// ${owned()} '+owned()+'",
         "&#39;);owned();// &apos;+owned()+&apos; &quot;+owned()+&quot; &lt;script&gt;owned()&lt;/script&gt; &amp;",
         "x onfocus=owned() autofocus onmouseover=owned() style=animation-name:x onanimationstart=owned() /onload=owned()",
+        "%3Cscript%3Eowned()%3C/script%3E PHNjcmlwdD5vd25lZCgpPC9zY3JpcHQ+",
         "--><script>owned()</script><!--<script> ]]><script>owned()</script>",
         "a\\",
         "a\\\\' \\u0027+owned()+\\x27 \\",
@@ -54,7 +55,7 @@ public sealed class HostileDataTests(Servers servers) : IClassFixture<Servers>
         (await visitor.Page.EvaluateAsync<int>("() => window.count")).ShouldBe(0, "the text was run");
         visitor.Errors.ShouldBeEmpty();
         var places = JsonSerializer.Deserialize<Dictionary<string, string>>(seen)!;
-        places.Count.ShouldBe(12 * Variables.Length);
+        places.Count.ShouldBe(15 * Variables.Length);
         foreach (var (place, read) in places)
         {
             // Browsers normalize line endings; everything else must be unchanged.
@@ -108,6 +109,9 @@ public sealed class HostileDataTests(Servers servers) : IClassFixture<Servers>
     private static string Places(int i, string print, string name) => $$$"""
         <p id="p{{{i}}}" class="text">{{{print}}}</p>
         <pre id="e{{{i}}}" class="text">{{ {{{name}}} | escape }}</pre>
+        <pre id="c{{{i}}}" class="text">{{ {{{name}}} | url_encode | url_decode }}</pre>
+        <p id="C{{{i}}}" class="bare" title={{ {{{name}}} | base64_encode | base64_decode }}></p>
+        <script id="y{{{i}}}">keep("jc{{{i}}}", "{{ {{{name}}} | url_encode | url_decode }}");</script>
         <textarea id="t{{{i}}}" class="text">
         {{{print}}}</textarea>
         <p id="d{{{i}}}" title="{{{print}}}"></p>

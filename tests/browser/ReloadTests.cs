@@ -39,7 +39,7 @@ public sealed class ReloadTests(Servers servers) : IClassFixture<Servers>
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(engine));
         await using var visitor = await Visitor.OpenAsync(invitation.Url);
         visitor.Page.Dialog += (_, dialog) => _ = dialog.AcceptAsync();
-        await EnrollAsync(visitor, invitation);
+        await visitor.ConfirmKeyAsync(invitation);
         var code = await visitor.RecoveryCodeAsync();
 
         await visitor.Page.ReloadAsync();
@@ -141,15 +141,6 @@ public sealed class ReloadTests(Servers servers) : IClassFixture<Servers>
 
         await visitor.ExpectScreenAsync("totpEnrollment");
         (await visitor.SecretAsync()).ShouldBe(secret);
-    }
-
-    private static async Task EnrollAsync(Visitor visitor, Invitation invitation)
-    {
-        await visitor.ExpectScreenAsync("totpEnrollment");
-        var secret = await visitor.SecretAsync();
-        await visitor.ClickAsync("Continue");
-        await visitor.CodeField.FillAsync(invitation.CodeOf(secret));
-        await visitor.ExpectScreenAsync("reportRecoveryCode");
     }
 
     private static Task<string[]> StoredAsync(Visitor visitor) => visitor.Page.EvaluateAsync<string[]>("() => Object.keys(sessionStorage)");

@@ -35,6 +35,21 @@ public sealed class ScreenTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Fact]
+    public async Task Every_control_of_every_screen_can_be_reached_with_the_keyboard()
+    {
+        var server = await servers.GetAsync(Engine.Sqlite);
+        await using var visitor = await Visitor.OpenAsync();
+        var problems = new List<string>();
+        var tour = new Tour(server, visitor, async name =>
+            problems.AddRange((await Keyboard.ProblemsAsync(visitor.Page)).Select(problem => $"{name}: {problem}")));
+
+        await tour.EnrollAsync();
+        await tour.SignInAsync();
+
+        problems.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task No_screen_needs_sideways_scrolling_at_320_pixels()
     {
         await ShouldFitAsync(Devices.Narrow(), _ => Task.CompletedTask);

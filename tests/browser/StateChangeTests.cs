@@ -37,11 +37,7 @@ public sealed class StateChangeTests(Servers servers) : IClassFixture<Servers>
         await visitor.Page.RouteWebSocketAsync("**/socket.io/**", socket => socket.CloseAsync());
 
         await visitor.Page.GotoAsync(invitation.Url);
-        await visitor.ExpectScreenAsync("totpEnrollment");
-        var secret = await visitor.SecretAsync();
-        await visitor.ClickAsync("Continue");
-        await visitor.CodeField.FillAsync(invitation.CodeOf(secret));
-        await visitor.ExpectScreenAsync("reportRecoveryCode");
+        await visitor.ConfirmKeyAsync(invitation);
 
         (await invitation.EnrollmentStatesAsync()).ShouldBe(["confirmed"]);
         visitor.Errors.ShouldBeEmpty();

@@ -31,8 +31,7 @@ public sealed class TerminalErrorTests(Servers servers) : IClassFixture<Servers>
     public async Task The_link_of_a_blocked_user_shows_that_the_account_is_blocked(Engine engine)
     {
         var invitation = await Invitation.CreateAsync(await servers.GetAsync(engine));
-        var path = "/users/" + Uri.EscapeDataString(invitation.UserId);
-        (await new ManagementApi(invitation.Server).SendAsync(HttpMethod.Patch, path, new { blocked = true })).ShouldBe(HttpStatusCode.OK);
+        await invitation.BlockAsync();
 
         await ShouldShowAsync(invitation.Url, "Your account is blocked", "Ask Sallyport what to do.");
     }

@@ -50,7 +50,7 @@ public sealed class WrongCodeTests(Servers servers) : IClassFixture<Servers>
     public async Task With_three_tries_left_the_message_says_so(int? remaining, string? text)
     {
         await using var visitor = await OpenCodeScreenAsync();
-        await StubAsync(visitor, 403, "invalid_otp", ("X-RateLimit-Remaining", remaining?.ToString()));
+        await visitor.StubErrorAsync("verify-otp", 403, "invalid_otp", ("X-RateLimit-Remaining", remaining?.ToString()));
 
         await visitor.CodeField.FillAsync("000000");
         await visitor.ExpectTextAsync("That code is not right.");
@@ -63,7 +63,7 @@ public sealed class WrongCodeTests(Servers servers) : IClassFixture<Servers>
     public async Task A_lock_out_names_the_support_contact_and_the_form_cannot_be_sent()
     {
         await using var visitor = await OpenCodeScreenAsync(supportEmail: "help@example.com");
-        await StubAsync(visitor, 429, "too_many_attempts", ("Retry-After", "300"));
+        await visitor.StubErrorAsync("verify-otp", 429, "too_many_attempts", ("Retry-After", "300"));
 
         await visitor.CodeField.FillAsync("000000");
         await visitor.ExpectTextAsync("That was too many tries. You can try again in 5 minutes");
@@ -80,7 +80,7 @@ public sealed class WrongCodeTests(Servers servers) : IClassFixture<Servers>
     public async Task After_a_lock_out_the_form_can_be_used_again()
     {
         await using var visitor = await OpenCodeScreenAsync();
-        await StubAsync(visitor, 429, "too_many_attempts", ("Retry-After", "1"));
+        await visitor.StubErrorAsync("verify-otp", 429, "too_many_attempts", ("Retry-After", "1"));
         await visitor.CodeField.FillAsync("000000");
         await Expect(visitor.Button("Confirm")).ToBeDisabledAsync();
 
@@ -99,10 +99,10 @@ public sealed class WrongCodeTests(Servers servers) : IClassFixture<Servers>
     {
         await using var visitor = await OpenCodeScreenAsync();
         var secret = await visitor.Page.EvaluateAsync<string>("() => JSON.parse(Object.values(sessionStorage)[0]).answer.device_account.otp_secret");
-        await StubAsync(visitor, 403, "invalid_otp", ("X-RateLimit-Remaining", "0"));
+        await visitor.StubErrorAsync("verify-otp", 403, "invalid_otp", ("X-RateLimit-Remaining", "0"));
         await visitor.CodeField.FillAsync("000000");
         await visitor.ExpectTextAsync("That code is not right.");
-        await StubAsync(visitor, status, errorCode);
+        await visitor.StubErrorAsync("verify-otp", status, errorCode);
 
         await visitor.CodeField.FillAsync("000001");
         await Expect(visitor.Heading).ToHaveTextAsync("That was too many wrong codes");
@@ -126,16 +126,4 @@ public sealed class WrongCodeTests(Servers servers) : IClassFixture<Servers>
 
     private static int Sent(Visitor visitor) =>
         visitor.Requests.Count(request => request.Url.EndsWith("/verify-otp", StringComparison.Ordinal));
-
-    private static async Task StubAsync(Visitor visitor, int status, string errorCode, params (string Name, string? Value)[] headers)
-    {
-        await visitor.Page.UnrouteAllAsync();
-        await visitor.Page.RouteAsync("**/verify-otp", route => route.FulfillAsync(new()
-        {
-            Status = status,
-            ContentType = "application/json",
-            Headers = headers.Where(header => header.Value is not null).ToDictionary(header => header.Name, header => header.Value!),
-            Body = $$"""{"statusCode":{{status}},"error":"Error","message":"Error","errorCode":"{{errorCode}}"}""",
-        }));
-    }
 }

@@ -1,6 +1,6 @@
 namespace Sallyport.Protocols.Otp;
 
-/// <summary>RFC 4648 section 6.</summary>
+/// <summary>Base32 of RFC 4648 section 6, the form in which authenticator apps show and take keys.</summary>
 public static class Base32
 {
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
@@ -9,7 +9,9 @@ public static class Base32
     private const int SymbolsPerGroup = 8;
     private const int SymbolMask = (1 << BitsPerSymbol) - 1;
 
-    /// <summary>Upper case without padding, which is what authenticator apps expect (RFC 4648 section 3.2 allows it).</summary>
+    /// <summary>Encodes bytes as upper case symbols without padding (RFC 4648 section 3.2), as authenticator apps expect.</summary>
+    /// <param name="bytes">Any number of bytes; none give the empty text.</param>
+    /// <returns>Eight symbols for each five bytes, rounded up.</returns>
     public static string Encode(ReadOnlySpan<byte> bytes)
     {
         var length = ((bytes.Length * BitsPerByte) + BitsPerSymbol - 1) / BitsPerSymbol;
@@ -18,7 +20,7 @@ public static class Base32
         {
             for (var i = 0; i < text.Length; i++)
             {
-                // The bits of a symbol lie within two bytes; after the last byte there are zeros (RFC 4648 section 6).
+                // The bits of a symbol lie within two bytes; after the last byte come zeros (RFC 4648 section 6).
                 var (index, skipped) = Math.DivRem(i * BitsPerSymbol, BitsPerByte);
                 var next = index + 1 < bytes.Length ? bytes[index + 1] : 0;
                 var pair = (bytes[index] << BitsPerByte) | next;
@@ -31,9 +33,12 @@ public static class Base32
     }
 
     /// <summary>
-    /// Reads a key as people type and copy it: either case, grouped by spaces or dashes, with the whole padding or none.
-    /// Anything else is refused, so that no two keys that differ in their symbols are the same bytes.
+    /// Decodes a key as people type and copy it: in either case, grouped by spaces or dashes, with all of its padding or none. Keys of any
+    /// number of symbols are taken, because apps and services make them; bits that fill no byte are ignored.
     /// </summary>
+    /// <param name="text">The key.</param>
+    /// <param name="bytes">Five bytes for each eight symbols, rounded down; empty if the text is refused.</param>
+    /// <returns>False if any other character is in the text, or padding that does not complete a group of eight.</returns>
     public static bool TryDecode(ReadOnlySpan<char> text, out byte[] bytes)
     {
         bytes = [];
@@ -63,16 +68,11 @@ public static class Base32
             }
         }
 
-        if (!IsWhole(bits, buffer))
-        {
-            return false;
-        }
-
         bytes = decoded;
         return true;
     }
 
-    /// <summary>RFC 4648 section 3.3: one character out of place refuses the whole text.</summary>
+    /// <summary>Counts the symbols. One character out of place refuses the whole text (RFC 4648 section 3.3).</summary>
     private static bool TryCount(ReadOnlySpan<char> text, out int symbols)
     {
         symbols = 0;
@@ -96,10 +96,6 @@ public static class Base32
 
         return IsPadded(symbols, padding);
     }
-
-    /// <summary>RFC 4648 section 6: a last group of 1, 3 or 6 symbols does not exist; section 3.5: unused bits are zero.</summary>
-    private static bool IsWhole(int unusedBits, int buffer)
-        => unusedBits < BitsPerSymbol && (buffer & ((1 << unusedBits) - 1)) == 0;
 
     private static bool IsPadded(int symbols, int padding)
         => padding == 0 || padding == (SymbolsPerGroup - (symbols % SymbolsPerGroup)) % SymbolsPerGroup;

@@ -4,15 +4,21 @@ using System.Text;
 
 namespace Sallyport.Protocols.Otp;
 
-/// <summary>RFC 4226, with the hash functions that RFC 6238 section 1.2 adds.</summary>
+/// <summary>One-time codes from a counter (RFC 4226), with the hash functions of RFC 6238 section 1.2.</summary>
 public static class Hotp
 {
-    /// <summary>RFC 4226 section 4, requirement R4.</summary>
+    /// <summary>The smallest number of digits (RFC 4226 section 4, requirement R4).</summary>
     public const int MinDigits = 6;
 
-    /// <summary>RFC 4226 section 5.3 names no longer code.</summary>
+    /// <summary>The largest number of digits (RFC 4226 section 5.3).</summary>
     public const int MaxDigits = 8;
 
+    /// <summary>Computes a code.</summary>
+    /// <param name="secret">The key, at least one byte.</param>
+    /// <param name="counter">The moving factor; for TOTP, the time step.</param>
+    /// <param name="digits">From <see cref="MinDigits"/> to <see cref="MaxDigits"/>.</param>
+    /// <param name="algorithm">The hash function.</param>
+    /// <returns>The digits, with leading zeros.</returns>
     public static string Code(ReadOnlySpan<byte> secret, long counter, int digits, OtpAlgorithm algorithm)
     {
         Span<byte> code = stackalloc byte[MaxDigits];
@@ -22,14 +28,15 @@ public static class Hotp
         return Encoding.ASCII.GetString(code);
     }
 
-    /// <summary>Fills <paramref name="code"/> with ASCII digits; its length is the number of digits.</summary>
+    /// <summary>Computes a code without allocating. Fills <paramref name="code"/> with ASCII digits; its length is the number of digits.</summary>
+    /// <exception cref="ArgumentException">The secret is empty, or the number of digits is out of range.</exception>
     public static void WriteCode(ReadOnlySpan<byte> secret, long counter, OtpAlgorithm algorithm, Span<byte> code)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(code.Length, MinDigits, nameof(code));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(code.Length, MaxDigits, nameof(code));
         if (secret.IsEmpty)
         {
-            throw new ArgumentException("Everyone can compute the codes of an empty secret.", nameof(secret));
+            throw new ArgumentException("The secret must not be empty.", nameof(secret));
         }
 
         // RFC 4226 section 5.3, step 1: HS = HMAC(K, C), the counter as 8 bytes, high-order byte first.

@@ -3,20 +3,31 @@ using System.Text;
 
 namespace Sallyport.Protocols.Otp;
 
-/// <summary>RFC 6238. Knows no clock and keeps no state: the time and the last accepted step come in, the accepted step goes out.</summary>
+/// <summary>
+/// Time-based one-time codes (RFC 6238), without a clock and without state: the caller supplies the time and the last accepted step, and stores the
+/// step that is returned.
+/// </summary>
 public static class Totp
 {
     /// <summary>Neighbouring steps accepted on each side of the current one; RFC 6238 section 5.2 recommends no more.</summary>
     public const int Skew = 1;
 
+    /// <summary>Computes the code of an instant: <see cref="TotpParameters.Digits"/> digits, with leading zeros.</summary>
     public static string Code(ReadOnlySpan<byte> secret, DateTimeOffset instant, TotpParameters parameters)
         => Hotp.Code(secret, parameters.At(instant).Number, parameters.Digits, parameters.Algorithm);
 
     /// <summary>
-    /// The step whose code this is, or null if the code is wrong, is no code at all, or belongs to a step that is not later than
-    /// <paramref name="lastAcceptedStep"/>. A code is spent only when the caller has stored the returned step, by one conditional
-    /// statement: two concurrent calls with the same last step both succeed here.
+    /// Verifies a code in constant time. A code is used up only when the caller has stored the returned step with one conditional statement:
+    /// two concurrent calls with the same last step both succeed here.
     /// </summary>
+    /// <param name="secret">The key, at least one byte.</param>
+    /// <param name="code">What the user typed, of any length.</param>
+    /// <param name="now">The current time.</param>
+    /// <param name="lastAcceptedStep">The step of the last accepted code; null if there is none.</param>
+    /// <param name="parameters">Algorithm, digits and period.</param>
+    /// <returns>
+    /// The step of the code; null if the code is wrong or malformed, or if its step is not later than <paramref name="lastAcceptedStep"/>.
+    /// </returns>
     public static long? Verify(
         ReadOnlySpan<byte> secret,
         ReadOnlySpan<char> code,
@@ -36,8 +47,8 @@ public static class Totp
         expected = expected[..parameters.Digits];
         long? accepted = null;
 
-        // All steps are evaluated, so the time taken does not tell which one matched. Of two steps with the same code the later
-        // is spent: the earlier would leave the code acceptable once more (RFC 6238 section 5.2: one-time only).
+        // All steps are evaluated, so the time does not reveal which one matched. If two steps have the same code, the later one is
+        // returned: with the earlier one, the code could be used again (RFC 6238 section 5.2: one-time only).
         for (var step = current - Skew; step <= current + Skew; step++)
         {
             Hotp.WriteCode(secret, step, parameters.Algorithm, expected);

@@ -5,6 +5,7 @@ public readonly record struct EnginePacket(EnginePacketType Type, string Data = 
 {
     private const char Base64Prefix = 'b';
 
+    /// <summary>Reads one packet. <paramref name="packet"/> is <c>default</c> unless the outcome is <see cref="SocketReadOutcome.Read"/>.</summary>
     public static SocketReadOutcome Read(ReadOnlySpan<char> text, out EnginePacket packet)
     {
         packet = default;
@@ -27,6 +28,7 @@ public readonly record struct EnginePacket(EnginePacketType Type, string Data = 
         return SocketReadOutcome.Read;
     }
 
+    /// <summary>The digit of the type, followed by the data.</summary>
     public string Write() => (char)('0' + (int)Type) + Data;
 
     /// <summary>Omits the data, which may contain a transaction token.</summary>

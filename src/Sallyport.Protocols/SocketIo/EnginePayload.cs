@@ -20,6 +20,7 @@ public static class EnginePayload
         return outcome;
     }
 
+    /// <summary>Writes packets as one body: with length prefixes in Engine.IO 3, with separators in Engine.IO 4.</summary>
     public static string Write(EngineProtocol protocol, IReadOnlyList<EnginePacket> packets) =>
         protocol switch
         {
@@ -48,8 +49,12 @@ public static class EnginePayload
     }
 }
 
+/// <summary>Limits on the body of a POST.</summary>
+/// <param name="MaxBytes">The length of the body, in bytes.</param>
+/// <param name="MaxPackets">The number of packets in it, including empty ones.</param>
 public readonly record struct EnginePayloadLimits(int MaxBytes, int MaxPackets);
 
+/// <summary>The result of reading a packet or a payload. Everything but <see cref="Read"/> closes the session.</summary>
 public enum SocketReadOutcome
 {
     Read,

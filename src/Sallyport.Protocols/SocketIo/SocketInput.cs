@@ -8,11 +8,13 @@ public sealed record SocketInput(SocketInputKind Kind, string Namespace)
     /// <summary>The name of an event; empty for other inputs.</summary>
     public string Name { get; init; } = "";
 
+    /// <summary>The arguments of an event, after its name.</summary>
     public IReadOnlyList<JsonElement> Arguments { get; init; } = [];
 
     /// <summary>Set when the client expects <see cref="SocketSession.Acknowledge"/>.</summary>
     public long? AckId { get; init; }
 
+    /// <summary>Set for <see cref="SocketInputKind.Closed"/>.</summary>
     public SocketCloseReason? CloseReason { get; init; }
 
     internal static SocketInput Event(SocketPacket packet)
@@ -30,6 +32,7 @@ public sealed record SocketInput(SocketInputKind Kind, string Namespace)
     public override string ToString() => $"{Kind} {Namespace} {Name}";
 }
 
+/// <summary>The client joined a namespace, sent an event, left a namespace, or the session ended.</summary>
 public enum SocketInputKind
 {
     Joined,

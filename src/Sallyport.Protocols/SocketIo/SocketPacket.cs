@@ -8,11 +8,13 @@ namespace Sallyport.Protocols.SocketIo;
 /// </summary>
 public readonly record struct SocketPacket(SocketPacketType Type, string Namespace, long? AckId, JsonElement? Data)
 {
+    /// <summary>The namespace that is omitted on the wire.</summary>
     public const string RootNamespace = "/";
 
     private const int MaxNamespaceLength = 128;
     private const int MaxAckIdDigits = 15;
 
+    /// <summary>Reads the text of an Engine.IO message. <paramref name="packet"/> is <c>default</c> unless the outcome is <see cref="SocketReadOutcome.Read"/>.</summary>
     public static SocketReadOutcome Read(ReadOnlySpan<char> text, out SocketPacket packet)
     {
         packet = default;

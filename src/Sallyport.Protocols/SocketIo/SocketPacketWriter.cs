@@ -11,8 +11,10 @@ public static class SocketPacketWriter
     public static string Connect(string ns, string? socketId) =>
         Head(SocketPacketType.Connect, ns) + (socketId is null ? "" : $$"""{"sid":{{Quote(socketId)}}}""");
 
+    /// <summary>Tells the client to leave the namespace and not to reconnect.</summary>
     public static string Disconnect(string ns) => Head(SocketPacketType.Disconnect, ns);
 
+    /// <summary>An event that expects no acknowledgement.</summary>
     public static string Event(string ns, string name, params ReadOnlySpan<JsonElement> arguments)
     {
         var text = new StringBuilder(Head(SocketPacketType.Event, ns)).Append('[').Append(Quote(name));
@@ -24,6 +26,8 @@ public static class SocketPacketWriter
         return text.Append(']').ToString();
     }
 
+    /// <summary>The acknowledgement of a received event.</summary>
+    /// <param name="ackId">The <see cref="SocketPacket.AckId"/> of the event.</param>
     public static string Ack(string ns, long ackId, params ReadOnlySpan<JsonElement> arguments)
     {
         var text = new StringBuilder(Head(SocketPacketType.Ack, ns)).Append(CultureInfo.InvariantCulture, $"{ackId}[");

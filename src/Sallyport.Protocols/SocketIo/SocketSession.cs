@@ -14,6 +14,7 @@ public sealed class SocketSession
     private readonly Queue<SocketInput> _inputs = new();
     private bool _closeIsReported;
 
+    /// <summary>Opens a session; the open packet and, in Engine.IO 3, the root namespace are queued at once.</summary>
     public SocketSession(SocketSessionStart start, SocketSessionOptions options, DateTimeOffset now)
     {
         _engine = new EngineSession(start, options, Receive, now);
@@ -29,18 +30,25 @@ public sealed class SocketSession
         }
     }
 
+    /// <summary>The id on the wire (<c>sid</c>), the only credential of the client.</summary>
     public string Id { get; }
 
+    /// <summary>Handles GET and POST requests.</summary>
     public PollingChannel Polling { get; }
 
+    /// <summary>Handles websockets.</summary>
     public WebSocketChannel WebSockets { get; }
 
+    /// <summary>The revision of Engine.IO.</summary>
     public EngineProtocol Protocol => _engine.Protocol;
 
+    /// <summary>The current transport; an upgrade changes it.</summary>
     public SocketTransport Transport => _engine.Transport;
 
+    /// <summary>Open, closing or closed.</summary>
     public SocketSessionState State => _engine.State;
 
+    /// <summary>Why the session is closing or closed; null while it is open.</summary>
     public SocketCloseReason? CloseReason => _engine.CloseReason;
 
     /// <summary>When <see cref="Advance"/> must be called next. Any call may change it. <see cref="DateTimeOffset.MaxValue"/> once closed.</summary>

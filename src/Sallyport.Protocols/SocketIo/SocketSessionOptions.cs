@@ -1,7 +1,9 @@
 namespace Sallyport.Protocols.SocketIo;
 
+/// <summary>Timeouts and limits of a session.</summary>
 public sealed record SocketSessionOptions
 {
+    /// <summary>The options that the server uses.</summary>
     public static SocketSessionOptions Default { get; } = new();
 
     /// <summary>Announced to the client. In Engine.IO 4 the server pings this long after the last pong.</summary>
@@ -25,10 +27,13 @@ public sealed record SocketSessionOptions
     /// <summary>The maximum size of a request body or websocket frame. A transaction token has less than a kilobyte.</summary>
     public int MaxPayloadBytes { get; init; } = 100_000;
 
+    /// <summary>The maximum number of packets in one POST.</summary>
     public int MaxPacketsPerPayload { get; init; } = 256;
 
+    /// <summary>The maximum number of packets that wait for the client; one more closes the session.</summary>
     public int MaxQueuedPackets { get; init; } = 256;
 
+    /// <summary>The maximum total length of these packets, in UTF-16 code units.</summary>
     public int MaxQueuedCharacters { get; init; } = 1_000_000;
 
     /// <summary>guardian.js before 1.2.0 joins the path of its service URL as a namespace (docs/wire.md §2.2).</summary>
@@ -57,6 +62,7 @@ public enum EngineProtocol
     V4 = 4,
 }
 
+/// <summary>How packets are carried.</summary>
 public enum SocketTransport
 {
     Polling,

@@ -1,5 +1,6 @@
 namespace Sallyport.Protocols.SocketIo;
 
+/// <summary>The state of a session.</summary>
 public enum SocketSessionState
 {
     Open,
@@ -9,6 +10,7 @@ public enum SocketSessionState
     Closed,
 }
 
+/// <summary>Why a session ended.</summary>
 public enum SocketCloseReason
 {
     ClientClosed,

@@ -35,6 +35,10 @@ public sealed class WebSocketChannel
         return _seen;
     }
 
+    /// <summary>Handles a text frame. Frames of a websocket that was replaced or refused are ignored.</summary>
+    /// <param name="webSocket">The number that <see cref="Attach"/> returned.</param>
+    /// <param name="frame">The text of the frame.</param>
+    /// <param name="now">The current time.</param>
     public void Receive(int webSocket, string frame, DateTimeOffset now)
     {
         if (frame.Length > _session.Options.MaxPayloadBytes)

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace Sallyport.Protocols.UserQuery;
 
 /// <summary>
-/// The search language of <c>GET /users</c>, version 3, and of <c>GET /logs</c>. NOT binds closest, then AND, then words that stand side by side, then OR.
+/// Parses the search language of <c>GET /users</c> (version 3) and <c>GET /logs</c>. Precedence: NOT, AND, adjacent clauses, OR.
 /// </summary>
 public sealed class QueryParser
 {
@@ -19,7 +19,11 @@ public sealed class QueryParser
         _limits = limits;
     }
 
-    /// <param name="node">Null for a text of nothing but white space.</param>
+    /// <summary>Parses a query.</summary>
+    /// <param name="text">The query.</param>
+    /// <param name="limits">What the query may cost.</param>
+    /// <param name="node">The tree; null if the text is blank.</param>
+    /// <param name="error">The first error, if the result is false.</param>
     public static bool TryParse(string text, QueryLimits limits, out QueryNode? node, [NotNullWhen(false)] out QueryError? error)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -54,7 +58,7 @@ public sealed class QueryParser
         return _scanner.IsAtEnd ? node : throw new QueryFault("The closing parenthesis has no opening one", _scanner.Offset);
     }
 
-    /// <param name="field">What a term without a field is looked for in: null outside of <c>field:( … )</c>.</param>
+    /// <param name="field">The field of terms without one: inside <c>field:( … )</c> that field, elsewhere null.</param>
     private QueryNode ParseOr(QueryField? field)
     {
         var nodes = new List<QueryNode> { ParseSequence(field) };
@@ -67,8 +71,8 @@ public sealed class QueryParser
     }
 
     /// <summary>
-    /// Clauses side by side: any of them, and none of those that are excluded. <c>a b -c</c> is <c>(a OR b) AND NOT c</c>,
-    /// as it is in Lucene.
+    /// Parses adjacent clauses: one of them must match, and none of the excluded ones. <c>a b -c</c> is <c>(a OR b) AND NOT c</c>, as in
+    /// Lucene.
     /// </summary>
     private QueryNode ParseSequence(QueryField? field)
     {
@@ -156,7 +160,7 @@ public sealed class QueryParser
         _scanner.TryTake('(');
         if (++_depth > _limits.MaxDepth)
         {
-            throw new QueryFault($"More than {_limits.MaxDepth} parentheses within each other", start);
+            throw new QueryFault($"Parentheses are nested deeper than {_limits.MaxDepth}", start);
         }
 
         var node = ParseOr(field);
@@ -164,14 +168,14 @@ public sealed class QueryParser
         return _scanner.TryTake(')') ? node : throw new QueryFault("The parenthesis has no closing one", start);
     }
 
-    /// <summary>What cannot begin a clause, with the words that say what to write instead.</summary>
+    /// <summary>Refuses what cannot begin a clause, with a message that says what to write instead.</summary>
     private void RefuseOperators()
     {
         foreach (var name in (ReadOnlySpan<string>)["AND", "OR", "NOT"])
         {
             if (_scanner.IsOperator(name))
             {
-                throw new QueryFault($"The operator {name} has nothing to work on; a word is put in quotes", _scanner.Offset);
+                throw new QueryFault($"The operator {name} has no operand; to search for the word, put it in quotes", _scanner.Offset);
             }
         }
 
@@ -184,7 +188,7 @@ public sealed class QueryParser
             '[' or '{' => "A range needs a field",
             ']' or '}' => "The closing bracket has no opening one",
             ':' => "The colon has no field before it",
-            ')' => "The parentheses are empty, or an operator before them has nothing to work on",
+            ')' => "The parentheses are empty, or the operator before them has no operand",
             '\0' when _scanner.IsAtEnd => "Something is missing at the end",
             _ => null,
         };

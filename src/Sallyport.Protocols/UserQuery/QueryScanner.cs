@@ -5,12 +5,12 @@ namespace Sallyport.Protocols.UserQuery;
 /// <summary>Reads words, phrases and operators from left to right, each character once.</summary>
 internal sealed class QueryScanner(string text)
 {
-    /// <summary>Counted from zero.</summary>
+    /// <summary>Position of the next character, counted from zero.</summary>
     public int Offset { get; private set; }
 
     public bool IsAtEnd => Offset == text.Length;
 
-    /// <summary>NUL at the end, which no query holds elsewhere without the parser refusing it.</summary>
+    /// <summary>The next character; NUL at the end.</summary>
     public char Current => IsAtEnd ? '\0' : text[Offset];
 
     public void SkipWhiteSpace()
@@ -34,7 +34,7 @@ internal sealed class QueryScanner(string text)
 
     public bool StartsWith(string symbol) => text.AsSpan(Offset).StartsWith(symbol, StringComparison.Ordinal);
 
-    /// <summary>Takes an operator, which stands alone: <c>ORANGE</c> is a word.</summary>
+    /// <summary>Takes an operator. It must be a word of its own: <c>ORANGE</c> is not an operator.</summary>
     public bool TryTakeOperator(string name)
     {
         if (!IsOperator(name))
@@ -52,7 +52,7 @@ internal sealed class QueryScanner(string text)
         return StartsWith(name) && (end == text.Length || char.IsWhiteSpace(text[end]) || text[end] is '(' or ')' or '"');
     }
 
-    /// <summary>Takes the text between two quotes, in which a star is a star.</summary>
+    /// <summary>Takes the text between two quotes. A star in it is an ordinary character.</summary>
     public string TakePhrase()
     {
         var start = Offset++;
@@ -72,7 +72,7 @@ internal sealed class QueryScanner(string text)
     }
 
     /// <summary>Takes a word up to white space, a parenthesis or a colon.</summary>
-    /// <returns>The pieces between its stars.</returns>
+    /// <returns>The pieces of text between the stars.</returns>
     public List<string> TakeWord()
     {
         RefuseFirst(Current);
@@ -99,7 +99,7 @@ internal sealed class QueryScanner(string text)
         return pieces;
     }
 
-    /// <summary>Takes one end of a range: a word in which only white space and closing brackets mean something.</summary>
+    /// <summary>Takes a bound of a range: a word that ends at white space or a closing bracket.</summary>
     public string TakeBound()
     {
         var bound = new StringBuilder();
@@ -109,7 +109,7 @@ internal sealed class QueryScanner(string text)
             bound.Append(c switch
             {
                 '\\' => TakeEscaped(),
-                '*' => throw new QueryFault("A star in a range is an open end and stands alone", Offset - 1),
+                '*' => throw new QueryFault("A star in a range is an open end and cannot be part of a value", Offset - 1),
                 '"' or '[' or '{' or '(' or ')' => throw Unescaped(c),
                 _ => c,
             });
@@ -145,4 +145,10 @@ internal sealed class QueryScanner(string text)
     };
 
     private QueryFault Unescaped(char c) => new($"The character {c} must be escaped with a backslash or stand in quotes", Offset - 1);
+}
+
+/// <summary>Thrown to leave the recursion of the parser, which returns it as a <see cref="QueryError"/>.</summary>
+internal sealed class QueryFault(string message, int offset) : Exception(message)
+{
+    public int Offset => offset;
 }

@@ -1,20 +1,24 @@
 namespace Sallyport.Protocols.UserQuery;
 
-/// <summary>The literal pieces between the stars of a term: <c>a*b</c> is <c>a</c> and <c>b</c>, <c>a*</c> is <c>a</c> and an empty one.</summary>
+/// <summary>A term, split at its stars.</summary>
+/// <param name="Pieces">The text between the stars, at least one: <c>a*b</c> is <c>a</c> and <c>b</c>, <c>a*</c> is <c>a</c> and an empty text.</param>
 public sealed record TermPattern(IReadOnlyList<string> Pieces)
 {
-    /// <summary>No star: the whole value.</summary>
+    /// <summary>There is no star: the term is the whole value.</summary>
     public bool IsExact => Pieces.Count == 1;
 
-    /// <summary>One star, at the end.</summary>
+    /// <summary>There is one star, at the end.</summary>
     public bool IsPrefix => Pieces.Count == 2 && Pieces[1].Length == 0;
 
-    /// <summary>A star alone: any value.</summary>
+    /// <summary>The term is a star: any value matches.</summary>
     public bool IsAny => IsPrefix && Pieces[0].Length == 0;
 
+    /// <summary>A pattern without stars: the whole value.</summary>
     public static TermPattern Exact(string text) => new([text]);
 
-    /// <summary>In the same case. Each piece is taken where it comes first, which leaves most for those after it.</summary>
+    /// <summary>
+    /// Compares with a text, case-sensitively. Each piece is taken at its first occurrence, which leaves the most text for the pieces after it.
+    /// </summary>
     public bool Matches(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

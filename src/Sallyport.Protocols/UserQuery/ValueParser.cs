@@ -1,11 +1,11 @@
 namespace Sallyport.Protocols.UserQuery;
 
-/// <summary>Terms, ranges and <c>_exists_</c>: the leaves of the tree, which it counts.</summary>
+/// <summary>Parses terms, ranges and <c>_exists_</c>, the leaves of the tree, and counts them.</summary>
 internal sealed class ValueParser(QueryScanner scanner, QueryLimits limits)
 {
     private const string Exists = "_exists_";
 
-    /// <summary>Of a term with a star anywhere but at its end: fewer would match nearly everybody.</summary>
+    /// <summary>Characters that a term needs if it has a star anywhere but at its end: with fewer it would match nearly every user.</summary>
     private const int MinLiterals = 3;
 
     private int _clauses;
@@ -64,7 +64,7 @@ internal sealed class ValueParser(QueryScanner scanner, QueryLimits limits)
             : throw new QueryFault("The range has no closing bracket", start);
     }
 
-    /// <returns>Null for a star, an open end.</returns>
+    /// <returns>Null for a star, which is an open end.</returns>
     private RangeBound? ParseBound(bool isInclusive)
     {
         scanner.SkipWhiteSpace();

@@ -7,7 +7,7 @@ using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Audit;
 
-/// <summary>Entries for writes through the Management API, with the details that the published log shows (management-api C.4).</summary>
+/// <summary>Entries for writes through the Management API, with the details that the published log shows (docs/management-api.md §C.4).</summary>
 internal static class ApiOperation
 {
     /// <param name="body">What was sent; secrets in it are left out.</param>

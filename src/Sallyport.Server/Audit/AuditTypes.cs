@@ -1,6 +1,6 @@
 namespace Sallyport.Server.Audit;
 
-/// <summary>The published event codes (guardian-behaviour 7.1) that are written today, and some of our own.</summary>
+/// <summary>The published event codes that are written today, and some of our own.</summary>
 internal static class AuditTypes
 {
     public const string ApiOperation = "sapi";

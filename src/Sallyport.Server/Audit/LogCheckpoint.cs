@@ -2,7 +2,7 @@ using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Audit;
 
-/// <summary>Reading on through the whole log, oldest first (management-api E.3).</summary>
+/// <summary>Reading on through the whole log, oldest first (docs/management-api.md §E.3).</summary>
 /// <param name="From">The id of the last entry that was read; empty to begin with the oldest.</param>
 internal sealed record LogCheckpoint(string From, int Take)
 {

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Sallyport.Server.Audit;
 
-/// <summary>An entry of the log (management-api C.4). Unlike elsewhere, what is not known is there, empty or <c>null</c>.</summary>
+/// <summary>An entry of the log (docs/management-api.md §C.4). Unlike elsewhere, what is not known is there, empty or <c>null</c>.</summary>
 public sealed record LogEntryResponse
 {
     [JsonPropertyName("_id")]

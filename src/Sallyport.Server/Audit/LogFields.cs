@@ -1,6 +1,6 @@
 namespace Sallyport.Server.Audit;
 
-/// <summary>What the log is searched and sorted by (guardian-behaviour 7.2). Nothing else reaches the SQL.</summary>
+/// <summary>What the log is searched and sorted by. Nothing else reaches the SQL.</summary>
 internal static class LogFields
 {
     public const string UserName = "coalesce(u.email, u.username, u.phone_number, u.name)";

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Sallyport.Server.Audit;
 
 /// <summary>
-/// Log ids as the published API shows them (management-api E.5): 56 decimal digits, <c>900</c>, the UTC instant to the
+/// Log ids as the published API shows them (docs/management-api.md §E.5): 56 decimal digits, <c>900</c>, the UTC instant to the
 /// millisecond, then what keeps ids of one millisecond apart. Text order is the order of time, also where the clock is set back:
 /// whoever reads on from an id misses nothing.
 /// </summary>

@@ -4,7 +4,7 @@ using Sallyport.Server.Factors;
 
 namespace Sallyport.Server.AuthenticationMethods;
 
-/// <summary>An authentication method (management-api B.2). What is not known is left out; no secret is ever in it.</summary>
+/// <summary>An authentication method (docs/management-api.md §B.2). What is not known is left out; no secret is ever in it.</summary>
 public sealed record AuthenticationMethodResponse
 {
     [JsonPropertyName("id")]

@@ -3,11 +3,11 @@ using Sallyport.Protocols.Otp;
 
 namespace Sallyport.Server.AuthenticationMethods;
 
-/// <summary>A TOTP key in Base32.</summary>
+/// <summary>A TOTP key in Base32, of any length from 16 to 103 symbols.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class Base32KeyAttribute : ValidationAttribute
 {
-    /// <summary>Bytes. Below what RFC 4226 section 4 asks for: older apps made such keys, and whoever has one must not be left outside.</summary>
+    /// <summary>Bytes. RFC 4226 section 4 asks for more, but older apps made such keys, and their users must not be locked out.</summary>
     private const int MinLength = 10;
 
     private const int MaxLength = 64;
@@ -16,5 +16,5 @@ internal sealed class Base32KeyAttribute : ValidationAttribute
         value is null || (value is string { Length: <= 4 * MaxLength } text
             && Base32.TryDecode(text, out var key) && key.Length is >= MinLength and <= MaxLength);
 
-    public override string FormatErrorMessage(string name) => $"Must be a Base32 key of {MinLength} to {MaxLength} bytes";
+    public override string FormatErrorMessage(string name) => "Must be a Base32 key of 16 to 103 symbols";
 }

@@ -2,7 +2,7 @@ using Sallyport.Server.Factors;
 
 namespace Sallyport.Server.AuthenticationMethods;
 
-/// <summary>The words of this API for factors, and its ids: <c>type|dev_…</c> (management-api B.2, E.5).</summary>
+/// <summary>The words of this API for factors, and its ids: <c>type|dev_…</c> (docs/management-api.md §B.2, §E.5).</summary>
 internal static class MethodTypes
 {
     public const string Totp = "totp";

@@ -7,7 +7,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Clients;
 
-/// <summary>Clients as rows of the Management API (management-api C.7). No scope shows a secret again: only its hash is kept.</summary>
+/// <summary>Clients as rows of the Management API (docs/management-api.md §C.7). No scope shows a secret again: only its hash is kept.</summary>
 internal static class ClientEndpoints
 {
     private static readonly TenantId Tenant = TenantId.Default;

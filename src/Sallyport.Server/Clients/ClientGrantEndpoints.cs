@@ -7,7 +7,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Clients;
 
-/// <summary>Which client may ask for which scopes of which API (management-api C.7).</summary>
+/// <summary>Which client may ask for which scopes of which API (docs/management-api.md §C.7).</summary>
 internal static class ClientGrantEndpoints
 {
     private static readonly TenantId Tenant = TenantId.Default;

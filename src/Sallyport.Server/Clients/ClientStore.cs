@@ -53,15 +53,12 @@ internal static class ClientStore
         Session session, TenantId tenant, ClientListing listing, CancellationToken cancellationToken) =>
         Table.ListAsync(session, listing.Window, Filters(tenant, listing), c => c.ClientId, cancellationToken);
 
-    public static async ValueTask<bool> AnyAsync(Session session, TenantId tenant, CancellationToken cancellationToken)
-    {
-        var rows = await session.QueryAsync(
-            new Statement(
-                "SELECT client_id FROM client WHERE tenant_id = @tenant_id AND NOT is_global LIMIT 1", ("tenant_id", tenant.Value)),
-            row => row.GetString(0),
-            cancellationToken);
-        return rows.Count > 0;
-    }
+    /// <returns>True if there is a client that can call an API.</returns>
+    public static ValueTask<bool> AnyAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>
+        ExistsAsync(session, tenant, "NOT is_global", cancellationToken);
+
+    public static ValueTask<bool> HasGlobalAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>
+        ExistsAsync(session, tenant, "is_global", cancellationToken);
 
     /// <summary>Leaves a client that exists as it is; there is one global client.</summary>
     public static Statement InsertIfMissing(TenantId tenant, Client client, DateTimeOffset now) =>
@@ -82,6 +79,17 @@ internal static class ClientStore
 
     public static Statement Delete(TenantId tenant, string clientId) =>
         One("DELETE FROM client WHERE tenant_id = @tenant_id AND client_id = @client_id", tenant, clientId);
+
+    private static async ValueTask<bool> ExistsAsync(
+        Session session, TenantId tenant, string condition, CancellationToken cancellationToken)
+    {
+        var rows = await session.QueryAsync(
+            new Statement(
+                $"SELECT client_id FROM client WHERE tenant_id = @tenant_id AND {condition} LIMIT 1", ("tenant_id", tenant.Value)),
+            row => row.GetString(0),
+            cancellationToken);
+        return rows.Count > 0;
+    }
 
     private static Statement One(string text, TenantId tenant, string clientId) =>
         new(text, ("tenant_id", tenant.Value), ("client_id", clientId));

@@ -6,7 +6,7 @@ using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Clients;
 
-/// <summary>Bearer access tokens of the Management API (management-api E.1, E.7).</summary>
+/// <summary>Bearer access tokens of the Management API (docs/management-api.md §E.1, §E.7).</summary>
 internal sealed class ManagementAuthentication(
     AccessTokens tokens, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)

@@ -4,8 +4,8 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Configuration;
 
-/// <summary>Reads the configuration and gathers every fault, so that an operator mends all of them at once.</summary>
-internal sealed class ConfigurationReader(IConfiguration configuration)
+/// <summary>Reads the configuration and collects every fault, so that an operator can correct all of them at once.</summary>
+internal sealed class ConfigurationReader(IConfiguration configuration, bool isDevelopment)
 {
     private const int MasterKeyLength = 32;
     private const int MinClientSecretLength = 16;
@@ -16,7 +16,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
     private readonly List<string> faults = [];
     private readonly HashSet<string> known = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>One line each: the key, what is wrong with its value, and the mend.</summary>
+    /// <summary>One line each: the key, what is wrong with its value, and how to correct it.</summary>
     public IReadOnlyList<string> Faults => faults;
 
     public SallyportOptions Read()
@@ -32,6 +32,8 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
         return new SallyportOptions
         {
             PublicUrl = ReadPublicUrl(),
+            AcceptPublicUrlChangeFrom = Text("Sallyport:AcceptPublicUrlChangeFrom")?.TrimEnd('/'),
+            IsDevelopment = isDevelopment,
             DataDirectory = Path.GetFullPath(Text("Sallyport:DataDirectory") ?? "data"),
             Storage = storage,
             ConnectionString = ReadConnectionString(storage),
@@ -44,14 +46,14 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
             GuardianRateLimit = Number("Sallyport:RateLimits:Guardian", fallback: 50, min: 0, MaxRate),
             MaxSockets = Number("Sallyport:Sockets:Max", fallback: 10_000, min: 1, MaxSockets),
             MaxSocketsOfAddress = Number("Sallyport:Sockets:MaxOfAddress", fallback: 500, min: 1, MaxSockets),
-            TrustedProxies = [.. List("Sallyport:TrustedProxies").SelectMany(ReadNetwork)],
-            AllowedOrigins = [.. List("Sallyport:AllowedOrigins").SelectMany(ReadOrigin)],
+            TrustedProxies = ReadNetworks(),
+            AllowedOrigins = ReadOrigins(),
             Retention = new Retention(
                 Days("Sallyport:Retention:TicketDays", fallback: 30),
                 Days("Sallyport:Retention:TransactionDays", fallback: 1),
                 Days("Sallyport:Retention:LogDays", fallback: 30)),
-            AllowsUnencryptedMail = Truth("Sallyport:Mail:AllowUnencrypted"),
-            ReturnsProviderSecrets = Truth("Sallyport:Compatibility:ReturnProviderSecrets"),
+            AllowsUnencryptedMail = Boolean("Sallyport:Mail:AllowUnencrypted"),
+            ReturnsProviderSecrets = Boolean("Sallyport:Compatibility:ReturnProviderSecrets"),
         };
     }
 
@@ -79,7 +81,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
         return text.TrimEnd('/');
     }
 
-    /// <summary>Where somebody tries the server on their own machine, links lead to where it listens.</summary>
+    /// <summary>On a developer's machine the public URL is the address that the server listens on.</summary>
     private string? FindLocalAddress() =>
         configuration["urls"] is { } urls && Uri.TryCreate(urls, UriKind.Absolute, out var uri) && uri is { IsLoopback: true, Port: > 0, PathAndQuery: "/" }
             ? urls
@@ -200,7 +202,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
         return fallback;
     }
 
-    private bool Truth(string key)
+    private bool Boolean(string key)
     {
         if (Text(key) is not { } text)
         {
@@ -212,42 +214,50 @@ internal sealed class ConfigurationReader(IConfiguration configuration)
             return value;
         }
 
-        faults.Add($"{key}: \"{text}\" is not true and not false; give one of them, or leave it out for false");
+        faults.Add($"{key}: \"{text}\" is not true or false; give one of them, or leave it out for false");
         return false;
     }
 
     private TimeSpan Days(string key, int fallback) => TimeSpan.FromDays(Number(key, fallback, min: 1, MaxDays));
 
-    /// <summary>A list as an array of the configuration, or as one text with commas.</summary>
-    private IEnumerable<string> List(string key) =>
+    /// <summary>A list is an array in the configuration, or one text with commas.</summary>
+    private string[] List(string key) =>
         Text(key) is { } text
             ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            : configuration.GetSection(key).GetChildren().Select(child => child.Value ?? "");
+            : [.. configuration.GetSection(key).GetChildren().Select(child => child.Value ?? "")];
 
-    private IEnumerable<IPNetwork> ReadNetwork(string text)
+    private IPNetwork[] ReadNetworks()
     {
-        if (IPNetwork.TryParse(text, out var network))
+        var texts = List("Sallyport:TrustedProxies");
+        var networks = new IPNetwork[texts.Length];
+        for (var i = 0; i < texts.Length; i++)
         {
-            return [network];
+            if (IPAddress.TryParse(texts[i], out var address))
+            {
+                networks[i] = new IPNetwork(address, address.GetAddressBytes().Length * 8);
+            }
+            else if (!IPNetwork.TryParse(texts[i], out networks[i]))
+            {
+                faults.Add($"Sallyport:TrustedProxies: \"{texts[i]}\" is not an address range; give one such as 10.0.0.0/8");
+            }
         }
 
-        if (IPAddress.TryParse(text, out var address))
-        {
-            return [new IPNetwork(address, address.GetAddressBytes().Length * 8)];
-        }
-
-        faults.Add($"Sallyport:TrustedProxies: \"{text}\" is not an address range; give one such as 10.0.0.0/8");
-        return [];
+        return networks;
     }
 
-    private IEnumerable<string> ReadOrigin(string text)
+    private string[] ReadOrigins()
     {
-        if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.AbsolutePath == "/" && uri.Query.Length == 0)
+        var origins = List("Sallyport:AllowedOrigins");
+        for (var i = 0; i < origins.Length; i++)
         {
-            return [text.TrimEnd('/')];
+            if (!Uri.TryCreate(origins[i], UriKind.Absolute, out var uri) || uri.AbsolutePath != "/" || uri.Query.Length > 0)
+            {
+                faults.Add($"Sallyport:AllowedOrigins: \"{origins[i]}\" is not an origin; give one such as https://login.example.com");
+            }
+
+            origins[i] = origins[i].TrimEnd('/');
         }
 
-        faults.Add($"Sallyport:AllowedOrigins: \"{text}\" is not an origin; give one such as https://login.example.com");
-        return [];
+        return origins;
     }
 }

@@ -7,7 +7,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Connections;
 
-/// <summary>Connections as rows of the Management API (management-api C.7).</summary>
+/// <summary>Connections as rows of the Management API (docs/management-api.md §C.7).</summary>
 internal static class ConnectionEndpoints
 {
     private static readonly TenantId Tenant = TenantId.Default;

@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Net;
+using Sallyport.Server.HostedPages;
 using Sallyport.Server.Languages;
 
 namespace Sallyport.Server.EmailVerification;
@@ -19,33 +19,15 @@ internal static class VerificationPage
     public static string Render(VerificationView view, Locale locale)
     {
         var tenant = view.Tenant.DisplayName;
-        var title = WebUtility.HtmlEncode(Texts.Fill(locale.Texts.VerifySubject, "tenant", tenant));
-        return string.Create(CultureInfo.InvariantCulture, $"""
-            <!doctype html>
-            <html lang="{locale.Tag}" dir="{locale.Direction}">
-            <head>
-              <meta charset="utf-8">
-              <meta name="viewport" content="width=device-width, initial-scale=1">
-              <meta name="color-scheme" content="light dark">
-              <title>{title}</title>
-              <link rel="icon" href="data:,">
-              <link rel="stylesheet" href="/js/mfa-widget/mfa-widget.css">
-              <link rel="stylesheet" href="/mfa-page.css">
-            </head>
-            <body>
-              <main>
-                <div class="sp-root" lang="{locale.Tag}" dir="{locale.Direction}"><div class="sp-card">
-                  <div class="sp-header">{Logo(view.Tenant.PictureUrl)}<div class="sp-who">
-                    <p class="sp-tenant"><bdi>{WebUtility.HtmlEncode(tenant)}</bdi></p>{Account(view)}
-                  </div></div>
-                  <div class="sp-screen" data-state="{view.State}">
-                    {Heading(view, title, locale.Texts)}
-                    {Ending(view, locale.Texts)}
-                  </div>
-                </div></div>
-              </main>
-            </body>
-            </html>
+        var title = Texts.Fill(locale.Texts.VerifySubject, "tenant", tenant);
+        return StaticPage.Document(title, locale, $"""
+            <div class="sp-header">{Logo(view.Tenant.PictureUrl)}<div class="sp-who">
+              <p class="sp-tenant"><bdi>{WebUtility.HtmlEncode(tenant)}</bdi></p>{Account(view)}
+            </div></div>
+            <div class="sp-screen" data-state="{view.State}">
+              {Heading(view, WebUtility.HtmlEncode(title), locale.Texts)}
+              {Ending(view, locale.Texts)}
+            </div>
             """);
     }
 

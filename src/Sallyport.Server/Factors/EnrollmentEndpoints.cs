@@ -7,7 +7,7 @@ using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Factors;
 
-/// <summary>Authenticators as the Management API shows them: "enrollments" (guardian-behaviour 1.8).</summary>
+/// <summary>Authenticators as the Management API shows them: "enrollments".</summary>
 internal static class EnrollmentEndpoints
 {
     private static readonly TenantId Tenant = TenantId.Default;

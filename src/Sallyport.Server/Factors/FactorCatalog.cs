@@ -12,7 +12,7 @@ internal sealed class FactorCatalog(IEnumerable<IFactor> factors)
         factors.Where(factor => enabled.Contains(factor.Name) && factor.Name != FactorNames.RecoveryCode);
 
     /// <summary>
-    /// What a user can answer with: built, switched on and confirmed, the default first, a recovery code last (guardian-wire 1.4).
+    /// What a user can answer with: built, switched on and confirmed, the default first, a recovery code last (docs/wire.md §1.4).
     /// </summary>
     public IReadOnlyList<string> AnswerableMethods(UserFactors user) =>
     [

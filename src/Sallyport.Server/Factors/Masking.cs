@@ -1,6 +1,6 @@
 namespace Sallyport.Server.Factors;
 
-/// <summary>Addresses and numbers as they are shown to who must recognise them and not learn them (management-api E.5).</summary>
+/// <summary>Addresses and numbers as they are shown to who must recognise them and not learn them (docs/management-api.md §E.5).</summary>
 internal static class Masking
 {
     private const int Shown = 4;

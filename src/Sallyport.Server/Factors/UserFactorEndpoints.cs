@@ -6,7 +6,7 @@ using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Factors;
 
-/// <summary>What an administrator does for a user who has lost something (guardian-behaviour 1.7).</summary>
+/// <summary>What an administrator does for a user who has lost something.</summary>
 internal static class UserFactorEndpoints
 {
     private static readonly ApiError NotFound = ApiError.NotFound("The user does not exist.", ErrorCodes.InexistentUser);

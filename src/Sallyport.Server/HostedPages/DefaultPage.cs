@@ -3,7 +3,7 @@ using Sallyport.Server.Tenants;
 
 namespace Sallyport.Server.HostedPages;
 
-/// <summary>The page that is shown where the tenant has none of its own, and what a tenant's own may begin with.</summary>
+/// <summary>The built-in page. It is shown if the tenant has none of its own, and is a starting point for one.</summary>
 internal static class DefaultPage
 {
     public static readonly string Source = Load();

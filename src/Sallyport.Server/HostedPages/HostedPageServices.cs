@@ -1,3 +1,5 @@
+using Sallyport.Server.Storage;
+
 namespace Sallyport.Server.HostedPages;
 
 internal static class HostedPageServices
@@ -5,13 +7,15 @@ internal static class HostedPageServices
     public static void AddHostedPages(this IServiceCollection services)
     {
         services.AddSingleton<WidgetAssets>();
-        services.AddSingleton<VendorScripts>();
         services.AddSingleton<PageRenderer>();
         services.AddSingleton<TenantPage>();
         services.AddSingleton<PageFailures>();
+        services.AddSingleton<MfaPageQueries>();
+        services.AddSingleton<TicketPageQueries>();
         services.AddSingleton<ShowTicketPage>();
         services.AddSingleton<PreviewMfaPage>();
         services.AddSingleton<ResetMfaPage>();
+        services.AddSingleton(new RetentionRule(MfaPagePreviewStore.Table, MfaPagePreviewStore.HashColumn, "expires_at < @before", TimeSpan.Zero));
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, MfaPageJson.Default));
     }
 

@@ -1,20 +1,15 @@
 using Sallyport.Server.Http.Payloads;
 using System.Globalization;
-using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
-using Sallyport.Server.Configuration;
 using Sallyport.Server.Http;
-using Sallyport.Server.Storage;
 using Sallyport.Server.Tenants;
 
 namespace Sallyport.Server.HostedPages;
 
-/// <summary>What an editor of the hosted page needs beside <c>PATCH /tenants/settings</c>. Addresses of our own.</summary>
+/// <summary>Endpoints of our own for editors of the hosted page; <c>PATCH /tenants/settings</c> saves it.</summary>
 internal static class MfaPageEndpoints
 {
-    private static readonly TenantId Tenant = TenantId.Default;
-
     private static readonly ApiError NotFound =
         ApiError.NotFound("There is no such version of the page.", ErrorCodes.InexistentMfaPageVersion);
 
@@ -29,29 +24,22 @@ internal static class MfaPageEndpoints
             .RequireScope(ManagementScopes.UpdateTenantSettings).WithName("RestoreMfaPageVersion").Produces<ApiErrorBody>(404);
         group.MapPost("/reset", ResetAsync).RequireScope(ManagementScopes.UpdateTenantSettings).WithName("ResetMfaPage")
             .Produces<ApiErrorBody>(404);
-        // It reads, and is posted only because a template is too long for an address.
+        // The scope is that of reading: a preview changes nothing that anybody else sees.
         group.MapPost("/preview", PreviewAsync).RequireScope(ManagementScopes.ReadTenantSettings).WithName("PreviewMfaPage")
-            .Produces<string>(200, "text/html").Produces<ApiErrorBody>(404);
+            .Produces<ApiErrorBody>(404);
     }
 
     private static Ok<DefaultPageResponse> GetDefault() => TypedResults.Ok(new DefaultPageResponse(DefaultPage.Source));
 
-    private static async Task<Ok<IReadOnlyList<MfaPageVersion>>> ListAsync(Database database, CancellationToken cancellationToken) =>
-        TypedResults.Ok<IReadOnlyList<MfaPageVersion>>(await database.ReadAsync(
-            session => MfaPageVersionStore.ListAsync(session, Tenant, cancellationToken), cancellationToken));
+    private static async Task<Ok<IReadOnlyList<MfaPageVersion>>> ListAsync(
+        CallContext call, MfaPageQueries pages, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await pages.ListVersionsAsync(call.Tenant, cancellationToken));
 
     private static async Task<Results<Ok<MfaPageVersion>, ApiError>> GetAsync(
-        string version, Database database, CancellationToken cancellationToken)
-    {
-        if (!TryRead(version, out var number))
-        {
-            return NotFound;
-        }
-
-        var found = await database.ReadAsync(
-            session => MfaPageVersionStore.FindAsync(session, Tenant, number, cancellationToken), cancellationToken);
-        return found is null ? NotFound : TypedResults.Ok(found);
-    }
+        string version, CallContext call, MfaPageQueries pages, CancellationToken cancellationToken) =>
+        TryRead(version, out var number) && await pages.FindVersionAsync(call.Tenant, number, cancellationToken) is { } found
+            ? TypedResults.Ok(found)
+            : NotFound;
 
     private static async Task<Results<Ok<TenantSettings>, ApiError>> RestoreAsync(
         string version, HttpContext context, ResetMfaPage reset, CancellationToken cancellationToken)
@@ -72,8 +60,8 @@ internal static class MfaPageEndpoints
         return settings is null ? NotFound : TypedResults.Ok(settings);
     }
 
-    private static async Task<Results<ContentHttpResult, ApiError>> PreviewAsync(
-        Body<PreviewRequest> body, HttpContext context, PreviewMfaPage preview, SallyportOptions options)
+    private static async Task<Results<Ok<PreviewResponse>, ApiError>> PreviewAsync(
+        Body<PreviewRequest> body, CallContext call, HttpContext context, PreviewMfaPage preview, CancellationToken cancellationToken)
     {
         if (body.Value.UserId is not null && !((ICaller)context.User).Scopes.Contains(ManagementScopes.ReadUsers))
         {
@@ -81,16 +69,11 @@ internal static class MfaPageEndpoints
                 $"Insufficient scope, expected any of: {ManagementScopes.ReadUsers}", ErrorCodes.InsufficientScope);
         }
 
-        var (outcome, page, error) = await preview.RunAsync(body.Value, context.RequestAborted);
-        if (page is not null)
+        var result = await preview.RunAsync(body.Value, call, cancellationToken);
+        return result.Outcome switch
         {
-            PageHeaders.Set(context.Response.Headers, new PagePolicy(page, options.PublicUrl).ForPreview());
-        }
-
-        return outcome switch
-        {
-            PreviewOutcome.Rendered => TypedResults.Text(page!.Page.Html, "text/html; charset=utf-8", Encoding.UTF8),
-            PreviewOutcome.TemplateFailed => ApiError.Payload($"Template error at {error}", "html"),
+            PreviewOutcome.Rendered => TypedResults.Ok(result.Preview),
+            PreviewOutcome.TemplateFailed => ApiError.Payload($"Template error at {result.Error}", "html"),
             PreviewOutcome.UserNotFound => ApiError.NotFound("The user does not exist.", ErrorCodes.InexistentUser),
         };
     }

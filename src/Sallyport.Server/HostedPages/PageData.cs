@@ -2,29 +2,29 @@ using Sallyport.Server.Languages;
 
 namespace Sallyport.Server.HostedPages;
 
-/// <summary>What a page is about, before it is written down for a template. See <see cref="PageVariables"/>.</summary>
+/// <summary>The content of a page, before it becomes <see cref="PageVariables"/>.</summary>
 internal sealed record PageData
 {
-    /// <summary>Of whoever reads the page.</summary>
+    /// <summary>The language of the reader.</summary>
     public required Locale Locale { get; init; }
 
     public required PageUser User { get; init; }
 
-    /// <summary>Set where somebody enrolls by ticket; then there is no request token.</summary>
+    /// <summary>Set when a user enrolls by ticket; then there is no request token.</summary>
     public string? Ticket { get; init; }
 
-    /// <summary>Set where somebody signs in; then there is no ticket.</summary>
+    /// <summary>Set when a user signs in; then there is no ticket.</summary>
     public string? RequestToken { get; init; }
 
-    /// <summary>Where the signed result of a sign-in goes.</summary>
+    /// <summary>The address that receives the signed result of a sign-in.</summary>
     public string? PostActionUrl { get; init; }
 
     public required string MfaServerUrl { get; init; }
 
-    /// <summary>Sent along with every call, so that what a person reports can be found in the log.</summary>
+    /// <summary>Sent with every call of the page, to find in the log what a person reports.</summary>
     public required string GlobalTrackingId { get; init; }
 
-    /// <summary>JsonResult instead of starting. Templates in the field put no comma between two errors, so there is one at most.</summary>
+    /// <summary>Shown instead of starting. One at most, because existing templates write no comma between two errors.</summary>
     public PageError? Error { get; init; }
 
     public string? IconUrl { get; init; }
@@ -33,7 +33,7 @@ internal sealed record PageData
 
     public string? SupportUrl { get; init; }
 
-    /// <summary>The address of this page, to go on with it on a phone.</summary>
+    /// <summary>The address of this page, for continuing on a phone.</summary>
     public string? PageUrl { get; init; }
 
     public override string ToString() => "***";

@@ -8,39 +8,39 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.HostedPages;
 
 /// <summary>
-/// Writes down that a tenant's page fails: once an hour and node for each text of the page, however many people look
-/// at it and whatever they make it fail at.
+/// Logs that a tenant's page fails, once an hour and node for each text of the page: whoever has a link can make the page fail as often as
+/// they like.
 /// </summary>
 internal sealed class PageFailures(Database database, AuditLog audit, TimeProvider clock)
 {
-    private static readonly TimeSpan Silence = TimeSpan.FromHours(1);
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
     private readonly Lock gate = new();
     private (string Html, DateTimeOffset At)? last;
 
-    public async ValueTask ReportAsync(string html, LiquidError error, AuditSource source)
+    public async ValueTask ReportAsync(string html, LiquidError error, CallContext call)
     {
-        if (!IsNews(html))
+        if (!IsNew(html))
         {
             return;
         }
 
-        // Not with the token of the request: the next hour would be silent although nothing was written.
+        // Not with the token of the request: after a cancellation nothing would be logged for an hour.
         await database.WriteAsync(
             unit =>
             {
-                audit.Add(unit, TenantId.Default, new AuditEntry(AuditTypes.PageFailed, source) { Details = Describe(error) });
+                audit.Add(unit, call.Tenant, new AuditEntry(AuditTypes.PageFailed, call.Source) { Details = Describe(error) });
                 return ValueTask.CompletedTask;
             },
             CancellationToken.None);
     }
 
-    private bool IsNews(string html)
+    private bool IsNew(string html)
     {
         var now = clock.GetUtcNow();
         lock (gate)
         {
-            if (last is { } known && known.Html == html && now - known.At < Silence)
+            if (last is { } known && known.Html == html && now - known.At < Interval)
             {
                 return false;
             }

@@ -1,6 +1,6 @@
 namespace Sallyport.Server.HostedPages;
 
-/// <summary>What a page with a secret in its address needs: it is not kept, not framed, and tells nobody where it is.</summary>
+/// <summary>The headers of a page with a secret in its address: not stored, not framed, no referrer.</summary>
 internal static class PageHeaders
 {
     public static void Set(IHeaderDictionary headers, string policy)

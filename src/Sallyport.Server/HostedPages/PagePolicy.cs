@@ -4,7 +4,7 @@ namespace Sallyport.Server.HostedPages;
 /// <summary>The content security policy of a page (ADR 7).</summary>
 internal sealed class PagePolicy(ShownPage shown, string publicUrl)
 {
-    /// <summary>Runs the page's scripts, but in an origin of its own, where they reach nothing and nobody.</summary>
+    /// <summary>Runs the page's scripts in an origin of its own, without any connection.</summary>
     public string ForPreview() => $"sandbox allow-scripts; {Sources("'none'", "'none'")}";
 
     public override string ToString() => shown.IsOwn
@@ -12,16 +12,16 @@ internal sealed class PagePolicy(ShownPage shown, string publicUrl)
         : Sources($"'self' {publicUrl}", "'none'");
 
     private string Sources(string connect, string formAction) =>
-        $"default-src 'none'; {(shown.IsOwn ? OfTenant() : OfOurs())}; connect-src {connect}; form-action {formAction}; "
+        $"default-src 'none'; {(shown.IsOwn ? OwnPage() : DefaultPage())}; connect-src {connect}; form-action {formAction}; "
         + "base-uri 'none'; frame-ancestors 'none'";
 
-    private string OfOurs() => $"script-src 'self' 'nonce-{shown.Page.Nonce}'; style-src 'self'; img-src 'self' data: blob: https:";
+    private string DefaultPage() => $"script-src 'self' 'nonce-{shown.Page.Nonce}'; style-src 'self'; img-src 'self' data: blob: https:";
 
     /// <summary>
-    /// The template's scripts carry the nonce. Its handlers in attributes are let run as well: only the template can write one,
-    /// since no value ends an attribute. Whatever lies on a secure server may be loaded, nothing may be evaluated.
+    /// The template's scripts carry the nonce. Its event handlers in attributes may run as well: only the template can write one, because no
+    /// value ends an attribute. Anything may be loaded over https, nothing may be evaluated.
     /// </summary>
-    private string OfTenant() =>
+    private string OwnPage() =>
         $"script-src 'self' {publicUrl} 'nonce-{shown.Page.Nonce}' https:; script-src-attr 'unsafe-inline'; style-src 'self' 'unsafe-inline' https:; "
         + "img-src 'self' data: blob: https:; font-src 'self' data: https:; media-src 'self' https:; frame-src https:";
 }

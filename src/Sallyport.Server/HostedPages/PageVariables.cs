@@ -1,8 +1,9 @@
+using Sallyport.Protocols.Liquid;
+
 namespace Sallyport.Server.HostedPages;
 
 /// <summary>
-/// The variables of a page (guardian-wire 5.2), and a few that only our widget knows. What is not there is null: to a
-/// template an empty text counts as true.
+/// The variables of a page (docs/hosted-page.md, Variables). A missing value is null, because an empty text is true in a template.
 /// </summary>
 internal static class PageVariables
 {
@@ -17,7 +18,7 @@ internal static class PageVariables
         ["allowRememberBrowser"] = false,
         ["errors"] = Errors(page.Error),
         ["userData"] = User(page.User),
-        // No setting of these yet: templates come with their own defaults.
+        // There is no setting for these yet; templates have their own defaults.
         ["pageBackgroundColor"] = null,
         ["primaryColor"] = null,
         ["iconUrl"] = Text(page.IconUrl),
@@ -30,8 +31,8 @@ internal static class PageVariables
     };
 
     /// <summary>
-    /// What our own page says itself; the widget brings its own texts. Words of ours hold no character that means anything
-    /// to a page (a test holds them to it), so they go in as they are: a browser without scripts reads them too.
+    /// The texts of the default page; the widget has its own. They are trusted (a test checks that they hold no markup), because
+    /// <c>noscript</c> is one of the places where marked texts show as escape sequences.
     /// </summary>
     private static Dictionary<string, object?> Texts(PageData page)
     {
@@ -40,8 +41,8 @@ internal static class PageVariables
         return new(StringComparer.Ordinal)
         {
             ["title"] = Text(Languages.Texts.Fill(title, "tenant", page.User.TenantFriendlyName)),
-            ["noScript"] = texts.NoScript,
-            ["notLoaded"] = texts.NotLoaded,
+            ["noScript"] = new TrustedText(texts.NoScript),
+            ["notLoaded"] = new TrustedText(texts.NotLoaded),
         };
     }
 
@@ -59,5 +60,5 @@ internal static class PageVariables
         ["tenantFriendlyName"] = Text(user.TenantFriendlyName),
     };
 
-    private static string? Text(string? value) => string.IsNullOrEmpty(value) ? null : PageText.Mark(value);
+    private static string? Text(string? value) => string.IsNullOrEmpty(value) ? null : value;
 }

@@ -1,5 +1,7 @@
 using Sallyport.Protocols.Liquid;
+using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
+using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tenants;
 using Sallyport.Server.Users;
@@ -13,35 +15,65 @@ internal enum PreviewOutcome
     UserNotFound,
 }
 
-/// <summary>Renders a page as somebody would see it, with nothing in it that is good for anything.</summary>
-internal sealed class PreviewMfaPage(Database database, TenantPage pages, SallyportOptions options)
+internal sealed record PreviewResult(PreviewOutcome Outcome)
 {
-    /// <summary>Instead of a ticket and of a request token. The widget knows the word and calls nobody.</summary>
+    /// <summary>Set when the page was rendered.</summary>
+    public PreviewResponse? Preview { get; init; }
+
+    /// <summary>Set when the template failed.</summary>
+    public LiquidError? Error { get; init; }
+}
+
+/// <summary>
+/// Renders a page as a person would see it, without real credentials, and keeps it for a few minutes under an address that a browser can
+/// open.
+/// </summary>
+internal sealed class PreviewMfaPage(Database database, TenantPage pages, SecretHash hash, SallyportOptions options, TimeProvider clock)
+{
+    public const string Path = "/mfa/preview";
+
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+
+    /// <summary>Replaces the ticket and the request token. The widget makes no calls with it.</summary>
     private const string Credential = "preview";
 
     private const string Reference = "preview";
 
-    public async ValueTask<(PreviewOutcome Outcome, ShownPage? Page, LiquidError? Error)> RunAsync(
-        PreviewRequest request, CancellationToken cancellationToken)
+    public async ValueTask<PreviewResult> RunAsync(PreviewRequest request, CallContext call, CancellationToken cancellationToken)
     {
         var (tenant, user) = await database.ReadAsync(
             async session => (
-                await TenantStore.GetSettingsAsync(session, TenantId.Default, cancellationToken),
-                request.UserId is { } id ? await UserStore.FindAsync(session, TenantId.Default, id, cancellationToken) : null),
+                await TenantStore.GetSettingsAsync(session, call.Tenant, cancellationToken),
+                request.UserId is { } id ? await UserStore.FindAsync(session, call.Tenant, id, cancellationToken) : null),
             cancellationToken);
         if (request.UserId is not null && user is null)
         {
-            return (PreviewOutcome.UserNotFound, null, null);
+            return new PreviewResult(PreviewOutcome.UserNotFound);
         }
 
         var html = request.Html ?? tenant.GuardianMfaPage?.Html ?? DefaultPage.Source;
-        var (page, error) = pages.Render(html, Describe(request, tenant, user));
+        var (page, error) = pages.Render(html, Describe(request, call.Tenant, tenant, user));
         return page is null
-            ? (PreviewOutcome.TemplateFailed, null, error)
-            : (PreviewOutcome.Rendered, new ShownPage(page, IsOwn: true), null);
+            ? new PreviewResult(PreviewOutcome.TemplateFailed) { Error = error }
+            : new PreviewResult(PreviewOutcome.Rendered) { Preview = await KeepAsync(page, call.Tenant, cancellationToken) };
     }
 
-    private PageData Describe(PreviewRequest request, TenantSettings tenant, User? user)
+    private async ValueTask<PreviewResponse> KeepAsync(RenderedPage page, TenantId tenant, CancellationToken cancellationToken)
+    {
+        page = page with { Html = WidgetAssets.MakeAbsolute(page.Html, options.PublicUrl) };
+        var id = LinkId.New();
+        var expiresAt = clock.GetUtcNow() + Lifetime;
+        await database.WriteAsync(
+            unit =>
+            {
+                MfaPagePreviewStore.Add(unit, tenant, hash.Link(MfaPagePreviewStore.Table, id.Value), page, expiresAt);
+                return ValueTask.CompletedTask;
+            },
+            cancellationToken);
+        return new PreviewResponse($"{options.PublicUrl}{Path}?id={id.Value}", expiresAt, page.Html);
+    }
+
+    private PageData Describe(PreviewRequest request, TenantId tenantId, TenantSettings tenant, User? user)
     {
         var signsIn = request.Use == PreviewRequest.SignIn;
         return new PageData
@@ -49,7 +81,7 @@ internal sealed class PreviewMfaPage(Database database, TenantPage pages, Sallyp
             Locale = new ReaderLanguages(request.UiLocales, AcceptLanguage: null).ChooseFrom(tenant),
             Ticket = signsIn ? null : Credential,
             RequestToken = signsIn ? Credential : null,
-            PostActionUrl = signsIn ? $"{options.PublicUrl}/mfa/preview" : null,
+            PostActionUrl = signsIn ? options.PublicUrl + Path : null,
             MfaServerUrl = options.GuardianUrl,
             GlobalTrackingId = Reference,
             Error = request.Errors == true ? Sample(signsIn) : null,
@@ -61,7 +93,7 @@ internal sealed class PreviewMfaPage(Database database, TenantPage pages, Sallyp
                 UserId = user?.UserId ?? "auth0|preview",
                 Email = user is null ? "ada@example.com" : user.Email,
                 FriendlyUserId = user is null ? "ada@example.com" : user.Email ?? user.Name,
-                Tenant = TenantId.Default.Value,
+                Tenant = tenantId.Value,
                 TenantFriendlyName = tenant.DisplayName,
             },
         };

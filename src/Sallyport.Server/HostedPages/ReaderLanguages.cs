@@ -3,9 +3,9 @@ using Sallyport.Server.Tenants;
 
 namespace Sallyport.Server.HostedPages;
 
-/// <summary>What a request tells of the languages that a person reads.</summary>
-/// <param name="UiLocales">Of the query: what the link or the application says.</param>
-/// <param name="AcceptLanguage">Of the header: what the browser says.</param>
+/// <summary>The languages that a reader asks for.</summary>
+/// <param name="UiLocales">From the query: set by the link or the application.</param>
+/// <param name="AcceptLanguage">From the header: set by the browser.</param>
 internal readonly record struct ReaderLanguages(string? UiLocales, string? AcceptLanguage)
 {
     public static ReaderLanguages Of(HttpRequest request) => new(request.Query["ui_locales"], request.Headers.AcceptLanguage);

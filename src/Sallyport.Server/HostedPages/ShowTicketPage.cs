@@ -1,3 +1,4 @@
+using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Languages;
 using Sallyport.Server.Security;
@@ -7,43 +8,58 @@ using Sallyport.Server.Tickets;
 
 namespace Sallyport.Server.HostedPages;
 
-/// <summary>Decides what the holder of a link sees. Looking changes nothing, however often and by whom it is done.</summary>
-internal sealed class ShowTicketPage(
-    Database database, SecretHash hash, SallyportOptions options, TimeProvider clock, ILogger<ShowTicketPage> logger)
+/// <summary>Renders the page behind a link, and logs if the tenant's own page fails.</summary>
+internal sealed class ShowTicketPage(TicketPageQueries tickets, TenantPage pages, PageFailures failures)
+{
+    /// <returns>The page, and the error that it shows if the link cannot be used.</returns>
+    public async ValueTask<(ShownPage Page, PageError? Error)> RunAsync(
+        string? ticketId, ReaderLanguages reader, CallContext call, CancellationToken cancellationToken)
+    {
+        var (tenant, data) = await tickets.FindAsync(ticketId, reader, call.Tenant, cancellationToken);
+        var page = pages.Render(tenant, data);
+        if (page.Failure is { } failure)
+        {
+            await failures.ReportAsync(tenant.GuardianMfaPage!.Html!, failure, call);
+        }
+
+        return (page, data.Error);
+    }
+}
+
+/// <summary>Reads what the page behind a link shows. Changes nothing, however often a link is opened.</summary>
+internal sealed class TicketPageQueries(
+    Database database, SecretHash hash, SallyportOptions options, TimeProvider clock, ILogger<TicketPageQueries> logger)
 {
     private const int ReferenceLength = 10;
 
-    public async ValueTask<(TenantSettings Tenant, PageData Page)> RunAsync(
-        string? ticketId, ReaderLanguages reader, CancellationToken cancellationToken)
+    public async ValueTask<(TenantSettings Tenant, PageData Page)> FindAsync(
+        string? ticketId, ReaderLanguages reader, TenantId tenantId, CancellationToken cancellationToken)
     {
         var isId = TicketId.TryParse(ticketId, out var id);
-        var (tenant, holder) = await database.ReadAsync(
+        var (tenant, found) = await database.ReadAsync(
             async session => (
-                await TenantStore.GetSettingsAsync(session, TenantId.Default, cancellationToken),
-                isId ? await FindAsync(session, id, cancellationToken) : null),
+                await TenantStore.GetSettingsAsync(session, tenantId, cancellationToken),
+                isId ? await session.FindAsync(TicketStore.Find(tenantId, hash.Ticket(id.Value), clock.GetUtcNow()), cancellationToken) : null),
             cancellationToken);
 
         var locale = reader.ChooseFrom(tenant);
-        var error = ErrorOf(holder, locale.Texts);
-        // A link that no longer works does not show whose it was.
-        var page = Describe(tenant, locale, error is null ? holder : null);
+        var error = ErrorOf(found, locale.Texts);
+        // A link that cannot be used does not show whose it was.
+        var page = Describe(tenantId, tenant, locale, error is null ? found : null);
         if (error is not null)
         {
-            HostedPagesLog.DeadEnd(logger, page.GlobalTrackingId, error.Code);
+            HostedPagesLog.LinkRefused(logger, page.GlobalTrackingId, error.Code);
             return (tenant, page with { Error = error });
         }
 
         return (tenant, page with { Ticket = id.Value, PageUrl = AddressOf(id, reader.UiLocales is null ? null : locale) });
     }
 
-    private ValueTask<TicketWithHolder?> FindAsync(Session session, TicketId id, CancellationToken cancellationToken) =>
-        session.FindAsync(TicketStore.Find(TenantId.Default, hash.Ticket(id.Value), clock.GetUtcNow()), cancellationToken);
-
-    /// <summary>Whoever asked for a language keeps it on the way to another device, which may prefer another.</summary>
+    /// <summary>A language that was asked for is kept on the way to another device, which may prefer another.</summary>
     private string AddressOf(TicketId id, Locale? asked) =>
         $"{options.PublicUrl}/mfa/enrollment?ticket={id.Value}{(asked is null ? "" : "&ui_locales=" + asked.Tag)}";
 
-    private PageData Describe(TenantSettings tenant, Locale locale, TicketWithHolder? found) => new()
+    private PageData Describe(TenantId tenantId, TenantSettings tenant, Locale locale, TicketWithHolder? found) => new()
     {
         Locale = locale,
         IconUrl = tenant.PictureUrl,
@@ -56,7 +72,7 @@ internal sealed class ShowTicketPage(
             UserId = found?.Ticket.UserId,
             Email = found?.Email,
             FriendlyUserId = found?.Email ?? found?.Name,
-            Tenant = TenantId.Default.Value,
+            Tenant = tenantId.Value,
             TenantFriendlyName = tenant.DisplayName,
         },
     };

@@ -3,7 +3,7 @@ using Sallyport.Server.Tenants;
 
 namespace Sallyport.Server.HostedPages;
 
-/// <summary>The page as the tenant wants it, or the default page if that is what they want, or if theirs fails.</summary>
+/// <summary>Renders the page of a tenant: its own if that is enabled and does not fail, or the default page.</summary>
 internal sealed class TenantPage(PageRenderer renderer)
 {
     private ParsedPage? parsed;
@@ -51,6 +51,6 @@ internal sealed class TenantPage(PageRenderer renderer)
 /// <param name="IsOwn">Whether it is the tenant's page rather than the default page.</param>
 internal sealed record ShownPage(RenderedPage Page, bool IsOwn)
 {
-    /// <summary>Why the default page is shown although the tenant has a page.</summary>
+    /// <summary>The error in the tenant's page, if the default page is shown because of it.</summary>
     public LiquidError? Failure { get; init; }
 }

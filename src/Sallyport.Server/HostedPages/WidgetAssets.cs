@@ -1,48 +1,73 @@
 using System.Collections.Frozen;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.FileProviders;
 
 namespace Sallyport.Server.HostedPages;
 
 /// <summary>
-/// The files of the widget, and guardian.js where it was bundled, for our page and for pages of other origins. Every
-/// published file name gives ours. Their tags tell of the content, so an upgrade is seen at once and on all nodes alike.
+/// Serves the scripts and styles of the hosted page, to our page and to pages of other origins. Every published file name of the widget
+/// and of guardian.js gives the one version that is here.
 /// </summary>
 internal sealed partial class WidgetAssets
 {
     private const string Widget = "/js/mfa-widget/mfa-widget.js";
+    private const string WidgetStyles = "/js/mfa-widget/mfa-widget.css";
     private const string GuardianJs = "/js/guardian-js/guardian-js.min.js";
     private const string Modules = "/js/mfa-widget/modules/";
     private const string Languages = Modules + "languages/";
+    private const string LanguageList = Languages + "index.js";
     private const string Preview = Modules + "preview.js";
 
-    private const string LanguageList = Languages + "index.js";
-
-    /// <summary>Publishing puts compressed copies beside the files, which nobody asks for by name.</summary>
     private static readonly FrozenSet<string> Served = FrozenSet.ToFrozenSet([".js", ".css"]);
 
     private readonly FrozenDictionary<string, Asset> files;
+    private readonly Lazy<string?> version;
 
     public WidgetAssets(IWebHostEnvironment environment)
     {
         files = Find(environment.WebRootFileProvider, "").ToFrozenDictionary(
             file => file.Path, file => new Asset(file.Info), StringComparer.Ordinal);
+        // Modules import each other without a version, and change while somebody works on them.
+        version = new Lazy<string?>(() => files.ContainsKey(Modules + "widget.js") ? null : HashAll());
     }
 
     public static bool IsWidget(string address) => WidgetReference().IsMatch(address);
 
-    /// <summary>Whether something is served under this path.</summary>
-    public bool Has(string path) => files.ContainsKey(Resolve(path));
+    /// <summary>
+    /// Links that let a browser request at once what the widget loads one after the other: the texts of one language, and the modules if
+    /// they are not bundled.
+    /// </summary>
+    public string Preloads(string language)
+    {
+        var texts = $"{Languages}{language}.js";
+        var links = files.Keys
+            .Where(path => path.StartsWith(Modules, StringComparison.Ordinal) && path != Preview)
+            .Where(path => !path.StartsWith(Languages, StringComparison.Ordinal) || path == LanguageList || path == texts)
+            .Order(StringComparer.Ordinal)
+            .Select(path => $"<link rel=\"modulepreload\" href=\"{AddressOf(path)}\">\n  ");
+        return string.Concat(links);
+    }
 
     /// <summary>
-    /// Links that let a browser ask for all modules of the widget at once rather than for each when another names it. Of
-    /// the languages only the one that is spoken.
+    /// Points the references of a page to the files of this server, with the version of the files: also those to the vendor's CDN, so that
+    /// the page works without internet. Replaces them everywhere in the page, because some pages load a script by a script.
     /// </summary>
-    public string Preloads(string language) => string.Concat(files.Keys
-        .Where(path => path.StartsWith(Modules, StringComparison.Ordinal) && path != Preview)
-        .Where(path => !path.StartsWith(Languages, StringComparison.Ordinal) || path == LanguageList || path == $"{Languages}{language}.js")
-        .Order(StringComparer.Ordinal)
-        .Select(path => $"<link rel=\"modulepreload\" href=\"{path}\">\n  "));
+    public string Redirect(string html) => Reference().Replace(html, match =>
+    {
+        var path = match.Groups["path"].Value;
+        if (!files.ContainsKey(Resolve(path)))
+        {
+            return match.Value;
+        }
+
+        var end = match.Index + match.Length;
+        return end < html.Length && html[end] == '?' ? path : AddressOf(path);
+    });
+
+    /// <summary>Makes the references of a page to files of this server work wherever the page is.</summary>
+    public static string MakeAbsolute(string html, string publicUrl) => LocalReference().Replace(html, publicUrl + "$0");
 
     public async Task ServeAsync(HttpContext context, RequestDelegate next)
     {
@@ -55,13 +80,25 @@ internal sealed partial class WidgetAssets
         }
 
         var headers = context.Response.Headers;
-        // Asked for again each time, answered with 304 mostly: after an upgrade no page mixes old and new files.
-        headers.CacheControl = "no-cache";
+        // Without the current version in the address a browser asks each time, so that no page mixes old and new files after an upgrade.
+        headers.CacheControl = IsCurrent(context.Request.Query["v"]) ? "public, max-age=31536000, immutable" : "no-cache";
         headers.XContentTypeOptions = "nosniff";
         headers.AccessControlAllowOrigin = "*";
         headers["Cross-Origin-Resource-Policy"] = "cross-origin";
-        var (content, tag) = asset.Read();
+        headers.Vary = "Accept-Encoding";
+        var (content, encoding, tag) = asset.Read(context.Request.GetTypedHeaders().AcceptEncoding);
+        headers.ContentEncoding = encoding;
         await TypedResults.Bytes(content, asset.ContentType, entityTag: tag).ExecuteAsync(context);
+    }
+
+    private string AddressOf(string path) => version.Value is { } known ? $"{path}?v={known}" : path;
+
+    private bool IsCurrent(string? asked) => asked is not null && asked == version.Value;
+
+    private string HashAll()
+    {
+        var tags = files.OrderBy(file => file.Key, StringComparer.Ordinal).Select(file => file.Key + file.Value.Read([]).Tag);
+        return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(tags)))[..8]);
     }
 
     private static string Resolve(string path) =>
@@ -81,4 +118,12 @@ internal sealed partial class WidgetAssets
 
     [GeneratedRegex(@"^/js/guardian-js/([0-9][\w.-]{0,20}/)?guardian-js(\.min)?\.js\z")]
     private static partial Regex GuardianJsName();
+
+    [GeneratedRegex(
+        @"((https?:)?//cdn\.auth0\.com|(?<=[""'=(\s]))(?<path>/js/(mfa-widget|guardian-js)/[\w./-]{1,64}?\.(js|css)|/mfa-page\.css)(?![\w.-])",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
+    private static partial Regex Reference();
+
+    [GeneratedRegex(@"(?<=[""'=])(/js/(mfa-widget|guardian-js)/|/mfa-page\.css)", RegexOptions.ExplicitCapture)]
+    private static partial Regex LocalReference();
 }

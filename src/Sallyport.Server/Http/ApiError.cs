@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace Sallyport.Server.Http;
 
-/// <summary>The error envelope of the Management and Guardian APIs (management-api E.1, guardian-wire 1.6).</summary>
+/// <summary>The error envelope of the Management and Guardian APIs (docs/management-api.md §E.1, docs/wire.md §1.6).</summary>
 public sealed record ApiError(int StatusCode, string Message, string? ErrorCode) : IResult, IEndpointMetadataProvider
 {
     /// <summary>Only on a refused access token, where the published API repeats the message.</summary>

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Sallyport.Server.Http;
 
-/// <summary>An <c>{id}</c> in a path that may hold an address, with its slashes encoded (management-api E.5).</summary>
+/// <summary>An <c>{id}</c> in a path that may hold an address, with its slashes encoded (docs/management-api.md §E.5).</summary>
 internal readonly record struct IdPath(string Value)
 {
     private const int MaxLength = 600;

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Sallyport.Server.Http;
 
-/// <summary>Instants as the published API writes them: ISO 8601 in UTC with exactly three decimals (management-api E.5).</summary>
+/// <summary>Instants as the published API writes them: ISO 8601 in UTC with exactly three decimals (docs/management-api.md §E.5).</summary>
 public sealed class InstantConverter : JsonConverter<DateTimeOffset>
 {
     private const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";

@@ -12,7 +12,7 @@ internal static class Surfaces
         routes.MapGroup("/api/v2").RequireRateLimit(RateLimitKind.Client);
 
     /// <summary>
-    /// Both bases that published clients use (guardian-wire 1.1), the same handlers. Limited by address, since a ticket
+    /// Both bases that published clients use (docs/wire.md §1.1), the same handlers. Limited by address, since a ticket
     /// can be guessed at only here.
     /// </summary>
     public static IEnumerable<RouteGroupBuilder> MapGuardianApi(this IEndpointRouteBuilder routes) =>

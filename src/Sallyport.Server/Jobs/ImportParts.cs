@@ -26,7 +26,7 @@ public sealed record ImportParts
     [JsonPropertyName("upsert")]
     public bool? Upsert { get; init; }
 
-    /// <summary>JsonResult again with the job.</summary>
+    /// <summary>Returned with the job.</summary>
     [JsonPropertyName("external_id"), StringLength(MaxTextLength)]
     public string? ExternalId { get; init; }
 

@@ -6,7 +6,7 @@ using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Jobs;
 
-/// <summary>A user in a file to import, with the second factors that they have already (guardian-behaviour 1.11).</summary>
+/// <summary>A user in a file to import, with the second factors that they have already.</summary>
 public sealed record ImportRecord : UserProperties
 {
     [JsonPropertyName("mfa_factors"), Length(1, 10)]

@@ -3,7 +3,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Jobs;
 
-/// <summary>What goes on after its request was answered (management-api C.5).</summary>
+/// <summary>What goes on after its request was answered (docs/management-api.md §C.5).</summary>
 internal sealed record Job(string Id, string Type, JobParametersV1 Parameters)
 {
     public const string UsersImport = "users_import";

@@ -6,7 +6,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Jobs;
 
-/// <summary>Imports and exports of users (management-api C.5).</summary>
+/// <summary>Imports and exports of users (docs/management-api.md §C.5).</summary>
 internal static class JobEndpoints
 {
     private static readonly TenantId Tenant = TenantId.Default;

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Sallyport.Server.Jobs;
 
-/// <summary>A job as the Management API shows it (management-api C.5).</summary>
+/// <summary>A job as the Management API shows it (docs/management-api.md §C.5).</summary>
 public sealed record JobResponse : JobParametersV1
 {
     private JobResponse(JobParametersV1 parameters)

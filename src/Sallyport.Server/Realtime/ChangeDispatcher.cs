@@ -1,80 +1,76 @@
+using Sallyport.Server.BackgroundWork;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Transactions;
 
 namespace Sallyport.Server.Realtime;
 
 /// <summary>
-/// Reads the state of transactions whose clients listen on this node, many in one statement, and has them told what is new. A
-/// notice only says where to look; in rounds it looks at all of them, so that a lost notice costs seconds and no event.
+/// Reads the current state of subscribed transactions, many in one statement, and passes it to <see cref="SocketNotifier"/>. A single
+/// worker does this, so no event is sent twice.
 /// </summary>
 internal sealed class ChangeDispatcher(
     Database database, SubscriptionIndex index, SocketNotifier notifier, TimeProvider clock, ILogger<ChangeDispatcher> logger)
-    : BackgroundService
+    : BackgroundWorker(new WorkerSchedule(PeriodicRefresh.Interval) { PauseAfterFailure = RetryPause }, clock, logger)
 {
     private const int BatchSize = 256;
 
-    private static readonly TimeSpan RoundInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(1);
 
     private readonly RefreshQueue queue = new();
-    private readonly WakeSignal signal = new();
 
-    public void Look(IReadOnlyCollection<Subscription> subscriptions, RefreshReason reason)
+    public void Refresh(UserKey user) => Refresh(index.Find(user), RefreshReason.Notification);
+
+    public void RefreshAll(RefreshReason reason) => Refresh(index.ListAll(), reason);
+
+    public void Refresh(IReadOnlyCollection<Subscription> subscriptions, RefreshReason reason)
     {
         if (subscriptions.Count > 0)
         {
             queue.Add(subscriptions, reason);
-            signal.Set();
+            Wake();
         }
     }
 
-    public void LookAt(UserKey user) => Look(index.Of(user), RefreshReason.Notification);
-
-    public void LookAtAll(RefreshReason reason) => Look(index.All(), reason);
-
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(ReadAsync(stoppingToken), GoRoundAsync(stoppingToken));
-
-    private async Task GoRoundAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(RoundInterval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        var batch = queue.Take(BatchSize);
+        try
         {
-            LookAtAll(RefreshReason.Round);
+            await DispatchAsync(batch, cancellationToken);
         }
+        catch
+        {
+            batch.ForEach(refresh => queue.Add([refresh.Subscription], refresh.Reason));
+            throw;
+        }
+
+        return batch.Count > 0;
     }
 
-    private async Task ReadAsync(CancellationToken stoppingToken)
+    private async Task DispatchAsync(List<(Subscription Subscription, RefreshReason Reason)> batch, CancellationToken cancellationToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        foreach (var group in batch.GroupBy(refresh => refresh.Subscription.Identity.Tenant))
         {
-            var taken = queue.Take(BatchSize);
-            try
-            {
-                await (taken.Count == 0 ? signal.WaitAsync(stoppingToken) : ReadAsync(taken, stoppingToken));
-            }
-#pragma warning disable CA1031 // The database may be away for a while; what was to be read stays to be read.
-            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
-            {
-                RealtimeLog.NotRead(logger, exception);
-                taken.ForEach(look => queue.Add([look.Subscription], look.Reason));
-                await Task.Delay(RetryPause, clock, stoppingToken);
-            }
-#pragma warning restore CA1031
-        }
-    }
-
-    private async Task ReadAsync(List<(Subscription Subscription, RefreshReason Reason)> taken, CancellationToken cancellationToken)
-    {
-        foreach (var group in taken.GroupBy(look => look.Subscription.Identity.Tenant))
-        {
-            var ids = group.Select(look => look.Subscription.Identity.TransactionId).Distinct().ToList();
+            var ids = group.Select(refresh => refresh.Subscription.Identity.TransactionId).Distinct().ToList();
             var views = await database.ReadAsync(
                 session => TransactionStore.FindManyAsync(session, group.Key, ids, cancellationToken), cancellationToken);
             foreach (var (subscription, reason) in group)
             {
-                notifier.Tell(subscription, views.GetValueOrDefault(subscription.Identity.TransactionId), reason);
+                notifier.Notify(subscription, views.GetValueOrDefault(subscription.Identity.TransactionId), reason);
             }
         }
+    }
+}
+
+/// <summary>Refreshes all subscriptions at an interval, so that a lost notification delays an event but does not lose it (ADR 8).</summary>
+internal sealed class PeriodicRefresh(ChangeDispatcher dispatcher, TimeProvider clock, ILogger<PeriodicRefresh> logger)
+    : BackgroundWorker(new WorkerSchedule(Interval) { RunsAtStart = false }, clock, logger)
+{
+    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    protected override Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        dispatcher.RefreshAll(RefreshReason.Periodic);
+        return Task.FromResult(false);
     }
 }

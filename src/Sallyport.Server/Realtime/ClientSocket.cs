@@ -3,23 +3,23 @@ using Sallyport.Protocols.SocketIo;
 namespace Sallyport.Server.Realtime;
 
 /// <summary>
-/// One client: its session behind a lock, and those who wait for what it has to send. What is to be written to the network is
-/// taken under the lock and written outside of it.
+/// One client: its session, protected by a lock, and a signal for the requests that wait for data to send. Data is taken under the
+/// lock and written to the network outside it.
 /// </summary>
 internal sealed class ClientSocket(SocketSession session, string address, TimeProvider clock)
 {
     private readonly Lock gate = new();
-    private readonly Queue<SocketInput> heard = new();
+    private readonly Queue<SocketInput> receivedEvents = new();
     private MessageBudget budget;
     private long nextDeadline = session.NextDeadline.UtcTicks;
 
-    /// <summary>Polls and websockets that wait.</summary>
-    public event Action? Woken;
+    /// <summary>Raised when there may be data to send. Open polls and websockets wait for it.</summary>
+    public event Action? DataAvailable;
 
-    /// <summary>Once, when the session is over.</summary>
+    /// <summary>Raised once, when the session is closed.</summary>
     public event Action<ClientSocket>? Closed;
 
-    /// <summary>In the client's namespaces; only to be touched inside of <see cref="Call"/>.</summary>
+    /// <summary>The subscriptions of the client's namespaces. May be used only inside <see cref="Call"/>.</summary>
     public List<Subscription> Subscriptions { get; } = [];
 
     public string Id => session.Id;
@@ -28,17 +28,17 @@ internal sealed class ClientSocket(SocketSession session, string address, TimePr
 
     public SocketCloseReason? CloseReason => session.CloseReason;
 
-    /// <summary>For the limit of sockets for each address.</summary>
+    /// <summary>The address that <see cref="ConnectionLimiter"/> counts.</summary>
     public string Address => address;
 
     public bool IsDue(DateTimeOffset now) => Volatile.Read(ref nextDeadline) <= now.UtcTicks;
 
-    /// <summary>Something that may give the session more to send.</summary>
+    /// <summary>Calls the session under the lock. The call may produce data to send.</summary>
     public T Call<T>(Func<SocketSession, DateTimeOffset, T> call)
     {
-        var result = Locked(call, out var isOver);
-        Woken?.Invoke();
-        TellEnd(isOver);
+        var result = CallLocked(call, out var isClosed);
+        DataAvailable?.Invoke();
+        RaiseClosed(isClosed);
         return result;
     }
 
@@ -49,7 +49,7 @@ internal sealed class ClientSocket(SocketSession session, string address, TimePr
             return true;
         });
 
-    /// <summary>A <see cref="Call"/> in the name of the client, which is sent away where it sends too fast.</summary>
+    /// <summary>Like <see cref="Call"/>, for data from the client. A client that sends too fast is kicked.</summary>
     public T? Receive<T>(Func<SocketSession, DateTimeOffset, T> receive) =>
         Call((session, now) =>
         {
@@ -62,38 +62,46 @@ internal sealed class ClientSocket(SocketSession session, string address, TimePr
             return default;
         });
 
-    /// <summary>Takes what is to be sent, which wakes nobody but at the end.</summary>
+    /// <summary>Takes data to send. Does not raise <see cref="DataAvailable"/> unless the session closes.</summary>
     public T Take<T>(Func<SocketSession, T> take)
     {
-        var result = Locked((session, _) => take(session), out var isOver);
-        if (isOver)
+        var result = CallLocked((session, _) => take(session), out var isClosed);
+        if (isClosed)
         {
-            Woken?.Invoke();
-            TellEnd(isOver);
+            DataAvailable?.Invoke();
+            RaiseClosed(isClosed);
         }
 
         return result;
     }
 
-    /// <summary>The next event that the client sent.</summary>
-    public bool TryHear(out SocketInput input)
+    /// <summary>Sends <c>unauthorized</c> and disconnects. An error packet would crash some clients (docs/wire.md §2.5).</summary>
+    public void RejectToken(string ns) =>
+        Call((session, now) =>
+        {
+            session.Emit(ns, "unauthorized", Unauthorized.InvalidToken);
+            session.Kick(now);
+        });
+
+    /// <summary>Takes the next event that the client sent.</summary>
+    public bool TryTakeEvent(out SocketInput input)
     {
         lock (gate)
         {
-            return heard.TryDequeue(out input!);
+            return receivedEvents.TryDequeue(out input!);
         }
     }
 
-    private T Locked<T>(Func<SocketSession, DateTimeOffset, T> call, out bool isOver)
+    private T CallLocked<T>(Func<SocketSession, DateTimeOffset, T> call, out bool isClosed)
     {
-        isOver = false;
+        isClosed = false;
         lock (gate)
         {
             var result = call(session, clock.GetUtcNow());
             while (session.TryTakeInput(out var input))
             {
-                isOver |= input.Kind == SocketInputKind.Closed;
-                Keep(input);
+                isClosed |= input.Kind == SocketInputKind.Closed;
+                Handle(input);
             }
 
             Volatile.Write(ref nextDeadline, session.NextDeadline.UtcTicks);
@@ -101,12 +109,12 @@ internal sealed class ClientSocket(SocketSession session, string address, TimePr
         }
     }
 
-    private void Keep(SocketInput input)
+    private void Handle(SocketInput input)
     {
         switch (input.Kind)
         {
             case SocketInputKind.Event:
-                heard.Enqueue(input);
+                receivedEvents.Enqueue(input);
                 break;
             case SocketInputKind.Left:
                 Subscriptions.ForEach(subscription => subscription.IsLeft |= subscription.Namespace == input.Namespace);
@@ -119,11 +127,51 @@ internal sealed class ClientSocket(SocketSession session, string address, TimePr
         }
     }
 
-    private void TellEnd(bool isOver)
+    private void RaiseClosed(bool isClosed)
     {
-        if (isOver)
+        if (isClosed)
         {
             Closed?.Invoke(this);
         }
     }
+}
+
+/// <summary>
+/// Limits the messages of one socket to a burst and then a few per second (generic cell rate algorithm). A Guardian client sends
+/// fewer than ten messages and a heartbeat every 25 seconds.
+/// </summary>
+internal struct MessageBudget
+{
+    private const int Burst = 60;
+    private static readonly long Cost = TimeSpan.FromMilliseconds(100).Ticks;
+
+    private long busyUntil;
+
+    public bool TryTake(DateTimeOffset now)
+    {
+        var next = Math.Max(busyUntil, now.UtcTicks) + Cost;
+        if (next > now.UtcTicks + (Burst * Cost))
+        {
+            return false;
+        }
+
+        busyUntil = next;
+        return true;
+    }
+}
+
+/// <summary>Wakes one waiting task. Several signals before the task runs are merged into one.</summary>
+internal sealed class WakeSignal
+{
+    private volatile TaskCompletionSource source = NewSource();
+
+    public void Set() => source.TrySetResult();
+
+    public async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        await source.Task.WaitAsync(cancellationToken);
+        source = NewSource();
+    }
+
+    private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -1,23 +1,23 @@
-using Sallyport.Server.Http.RateLimiting;
 using Sallyport.Server.Configuration;
+using Sallyport.Server.Http.RateLimiting;
 
 namespace Sallyport.Server.Realtime;
 
-internal enum AdmissionOutcome
+internal enum ConnectionOutcome
 {
-    Admitted,
+    Accepted,
 
-    /// <summary>New sockets of this address come too fast, or it has too many.</summary>
+    /// <summary>The address opens sockets too fast or has too many.</summary>
     TooMany,
 
-    /// <summary>This node has as many as it may hold.</summary>
+    /// <summary>The node has its maximum number of sockets.</summary>
     Full,
 
-    /// <summary>The node goes down.</summary>
+    /// <summary>The node is stopping.</summary>
     Stopping,
 }
 
-/// <summary>How many sockets there may be: of one address, new in a second, and in all.</summary>
+/// <summary>Limits the sockets: per address, new ones per address and second, and per node.</summary>
 internal sealed class ConnectionLimiter(SallyportOptions options, RateLimiter limiter)
 {
     private readonly Lock gate = new();
@@ -25,23 +25,23 @@ internal sealed class ConnectionLimiter(SallyportOptions options, RateLimiter li
     private int total;
     private bool isStopping;
 
-    public AdmissionOutcome Admit(string address)
+    public ConnectionOutcome TryAdd(string address)
     {
-        // A bucket of their own: who loads a page with a socket needs the Guardian API as well.
+        // A separate bucket, because a page that opens a socket also calls the Guardian API.
         var perSecond = options.GuardianRateLimit;
         if (perSecond > 0 && !limiter.Take("socket " + address, perSecond).IsAllowed)
         {
-            return AdmissionOutcome.TooMany;
+            return ConnectionOutcome.TooMany;
         }
 
         lock (gate)
         {
             var ofAddress = byAddress.GetValueOrDefault(address);
-            var outcome = isStopping ? AdmissionOutcome.Stopping
-                : ofAddress >= options.MaxSocketsOfAddress ? AdmissionOutcome.TooMany
-                : total >= options.MaxSockets ? AdmissionOutcome.Full
-                : AdmissionOutcome.Admitted;
-            if (outcome == AdmissionOutcome.Admitted)
+            var outcome = isStopping ? ConnectionOutcome.Stopping
+                : ofAddress >= options.MaxSocketsOfAddress ? ConnectionOutcome.TooMany
+                : total >= options.MaxSockets ? ConnectionOutcome.Full
+                : ConnectionOutcome.Accepted;
+            if (outcome == ConnectionOutcome.Accepted)
             {
                 byAddress[address] = ofAddress + 1;
                 total++;

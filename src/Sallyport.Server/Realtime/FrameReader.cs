@@ -5,15 +5,16 @@ using Sallyport.Protocols.SocketIo;
 
 namespace Sallyport.Server.Realtime;
 
-/// <param name="Text">Null where it was not read to its end; <paramref name="Outcome"/> says why.</param>
+/// <summary>A message from a websocket.</summary>
+/// <param name="Text">Null when it was not read to its end; <paramref name="Outcome"/> says why.</param>
 internal sealed record Frame(string? Text, SocketReadOutcome Outcome);
 
-/// <summary>Reads whole messages. A socket that says nothing holds no buffer: it waits with an empty one.</summary>
+/// <summary>Reads whole messages. An idle websocket waits with an empty buffer, so that it needs no memory.</summary>
 internal static class FrameReader
 {
     private const int FirstBuffer = 2048;
 
-    /// <returns>Null where the client has closed its side.</returns>
+    /// <returns>Null when the client has closed its side.</returns>
     public static async ValueTask<Frame?> ReadAsync(WebSocket webSocket, int maxBytes)
     {
         var arrived = await webSocket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None);
@@ -59,7 +60,7 @@ internal static class FrameReader
         }
         finally
         {
-            // It may hold a transaction token.
+            // The buffer may contain a transaction token.
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
         }
     }

@@ -4,8 +4,8 @@ using Sallyport.Protocols.SocketIo;
 
 namespace Sallyport.Server.Realtime;
 
-/// <summary>Long-polling: a GET waits for packets, a POST brings some.</summary>
-internal sealed class PollingRequests(SocketAuthenticator socketAuthenticator)
+/// <summary>Serves long polling: a GET waits for packets, a POST sends packets.</summary>
+internal sealed class PollingRequests(SocketAuthenticator authenticator)
 {
     public static async Task GetAsync(HttpContext context, ClientSocket socket)
     {
@@ -17,10 +17,10 @@ internal sealed class PollingRequests(SocketAuthenticator socketAuthenticator)
         }
 
         var signal = new WakeSignal();
-        socket.Woken += signal.Set;
+        socket.DataAvailable += signal.Set;
         try
         {
-            await WriteAsync(context, await AnswerAsync(socket, signal, context.RequestAborted), "text/plain; charset=UTF-8");
+            await WriteAsync(context, await WaitForAnswerAsync(socket, signal, context.RequestAborted), "text/plain; charset=UTF-8");
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException)
         {
@@ -28,13 +28,13 @@ internal sealed class PollingRequests(SocketAuthenticator socketAuthenticator)
         }
         finally
         {
-            socket.Woken -= signal.Set;
+            socket.DataAvailable -= signal.Set;
         }
     }
 
     public async Task PostAsync(HttpContext context, ClientSocket socket)
     {
-        // One byte more than is allowed is enough to refuse it.
+        // One byte over the limit is enough to refuse the body.
         var limit = SocketRegistry.MaxPayloadBytes + 1;
         var buffer = ArrayPool<byte>.Shared.Rent(limit);
         SocketRequestOutcome outcome;
@@ -47,17 +47,17 @@ internal sealed class PollingRequests(SocketAuthenticator socketAuthenticator)
         }
         finally
         {
-            // It may hold a transaction token.
+            // The buffer may contain a transaction token.
             ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
         }
 
-        await socketAuthenticator.AnswerAsync(socket);
+        await authenticator.HandleEventsAsync(socket);
         await (outcome == SocketRequestOutcome.Accepted
             ? WriteAsync(context, "ok", "text/html")
             : Refusal(outcome).ExecuteAsync(context));
     }
 
-    private static async Task<string> AnswerAsync(ClientSocket socket, WakeSignal signal, CancellationToken cancellationToken)
+    private static async Task<string> WaitForAnswerAsync(ClientSocket socket, WakeSignal signal, CancellationToken cancellationToken)
     {
         while (true)
         {

@@ -16,11 +16,11 @@ internal sealed class RealtimeMetrics
     public RealtimeMetrics(IMeterFactory meters)
     {
         var meter = meters.Create(MeterName);
-        open = meter.CreateUpDownCounter<long>("sallyport.sockets.open", description: "Sockets of this node");
-        opened = meter.CreateCounter<long>("sallyport.sockets.opened", description: "Sockets by the transport that they began with");
-        closed = meter.CreateCounter<long>("sallyport.sockets.closed", description: "Sockets by the reason of their end");
-        refused = meter.CreateCounter<long>("sallyport.sockets.refused", description: "Sockets that a limit kept out");
-        events = meter.CreateCounter<long>("sallyport.socket.events", description: "Events sent, by what made the node look");
+        open = meter.CreateUpDownCounter<long>("sallyport.sockets.open", description: "Open sockets on this node");
+        opened = meter.CreateCounter<long>("sallyport.sockets.opened", description: "Opened sockets by first transport");
+        closed = meter.CreateCounter<long>("sallyport.sockets.closed", description: "Closed sockets by reason");
+        refused = meter.CreateCounter<long>("sallyport.sockets.refused", description: "Sockets refused by a limit");
+        events = meter.CreateCounter<long>("sallyport.socket.events", description: "Sent events by what triggered the read");
     }
 
     public void Opened(SocketTransport transport)
@@ -35,9 +35,9 @@ internal sealed class RealtimeMetrics
         closed.Add(1, new KeyValuePair<string, object?>("reason", reason));
     }
 
-    public void Refused(AdmissionOutcome outcome) => refused.Add(1, new KeyValuePair<string, object?>("reason", outcome));
+    public void Refused(ConnectionOutcome outcome) => refused.Add(1, new KeyValuePair<string, object?>("reason", outcome));
 
-    /// <summary>Events of <see cref="RefreshReason.Round"/> are those that a notice should have brought, and did not.</summary>
+    /// <summary>Events with <see cref="RefreshReason.Periodic"/> are those whose notification was lost or never sent.</summary>
     public void Sent(string name, RefreshReason reason) =>
         events.Add(1, new KeyValuePair<string, object?>("event", name), new KeyValuePair<string, object?>("found_by", reason));
 }

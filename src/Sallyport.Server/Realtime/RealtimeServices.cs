@@ -21,6 +21,7 @@ internal static class RealtimeServices
         services.AddSingleton<TransactionChangePublisher>();
         services.AddSingleton<ITransactionChangePublisher>(provider => provider.GetRequiredService<TransactionChangePublisher>());
         services.AddHostedService(provider => provider.GetRequiredService<ChangeDispatcher>());
+        services.AddHostedService<PeriodicRefresh>();
         services.AddHostedService<ChangeListener>();
         services.AddHostedService<SocketTimer>();
         services.AddCors(cors => cors.AddPolicy(SocketOrigins.Policy, policy => SocketOrigins.Build(policy, options)));

@@ -3,20 +3,20 @@ namespace Sallyport.Server.Realtime;
 /// <summary>Why the state of a transaction is read.</summary>
 internal enum RefreshReason
 {
-    /// <summary>It was announced that something has changed.</summary>
+    /// <summary>This node or another one published a change.</summary>
     Notification,
 
-    /// <summary>A client has just said whose it is.</summary>
+    /// <summary>A client has just authenticated.</summary>
     Authentication,
 
-    /// <summary>Other nodes are heard again, after a time in which they were not.</summary>
+    /// <summary>This node listens to other nodes again after an interruption.</summary>
     Reconnection,
 
-    /// <summary>In case a notice was lost.</summary>
-    Round,
+    /// <summary>The periodic check that finds changes whose notification was lost.</summary>
+    Periodic,
 }
 
-/// <summary>Whose transactions are to be read. Those that wait for something go before those that are only looked after.</summary>
+/// <summary>The subscriptions to refresh. Those with a reason to expect a change come first.</summary>
 internal sealed class RefreshQueue
 {
     private readonly Lock gate = new();
@@ -35,7 +35,7 @@ internal sealed class RefreshQueue
         }
     }
 
-    /// <returns>Taken out before they are read, so that what changes from now on brings them in again.</returns>
+    /// <summary>Removes subscriptions before their state is read, so that a later change queues them again.</summary>
     public List<(Subscription Subscription, RefreshReason Reason)> Take(int count)
     {
         lock (gate)

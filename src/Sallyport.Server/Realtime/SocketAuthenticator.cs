@@ -5,16 +5,16 @@ using Sallyport.Server.Transactions;
 namespace Sallyport.Server.Realtime;
 
 /// <summary>
-/// What a client says: it shows its transaction token, once. The answer comes with the state of the transaction, read after the
-/// socket can be found: nothing that happens meanwhile is lost.
+/// Handles the only event that clients send, <c>authenticate</c>. The subscription is registered before the state of the transaction
+/// is read, so that no change in between is lost. <see cref="SocketNotifier"/> sends the answer.
 /// </summary>
-internal sealed class SocketAuthenticator(TransactionTokens tokens, SubscriptionIndex index, ChangeDispatcher reader)
+internal sealed class SocketAuthenticator(TransactionTokens tokens, SubscriptionIndex index, ChangeDispatcher dispatcher)
 {
     private const string Authenticate = "authenticate";
 
-    public async ValueTask AnswerAsync(ClientSocket socket)
+    public async ValueTask HandleEventsAsync(ClientSocket socket)
     {
-        while (socket.TryHear(out var input))
+        while (socket.TryTakeEvent(out var input))
         {
             if (input.Name == Authenticate)
             {
@@ -30,14 +30,14 @@ internal sealed class SocketAuthenticator(TransactionTokens tokens, Subscription
             && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
         if (await tokens.ValidateAsync(token) is not { } identity)
         {
-            Unauthorized.Tell(socket, input.Namespace);
+            socket.RejectToken(input.Namespace);
             return;
         }
 
         var subscription = new Subscription(socket, input.Namespace, identity);
         if (socket.Call((session, _) => TryAdd(session, subscription)))
         {
-            reader.Look([subscription], RefreshReason.Authentication);
+            dispatcher.Refresh([subscription], RefreshReason.Authentication);
         }
     }
 

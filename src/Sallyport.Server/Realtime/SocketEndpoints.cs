@@ -1,26 +1,25 @@
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Sallyport.Protocols.SocketIo;
+using Sallyport.Server.Configuration;
 using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Realtime;
 
 /// <summary>
-/// Where the clients of socket.io connect (guardian-wire 2.2). Routing ignores the slash at the end that they all send. No token is
-/// asked for here: a client says who it is inside, and may do nothing else before.
+/// The endpoints of socket.io clients (docs/wire.md §2.2). Routing ignores the trailing slash that all clients send. These endpoints
+/// need no credentials: a client authenticates inside the session and can do nothing else before.
 /// </summary>
 internal static class SocketEndpoints
 {
     private static readonly string[] Paths = ["/socket.io", "/appliance-mfa/socket.io"];
 
-    /// <summary>A websocket over HTTP/2 comes as CONNECT.</summary>
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Post, HttpMethods.Connect];
-
     public static void MapSockets(this IEndpointRouteBuilder routes)
     {
-        // Not among the durations of requests: a websocket lasts for minutes.
+        // A websocket lasts for minutes, which would distort the metrics of request durations.
         var group = routes.MapGroup("").ExcludeFromDescription().RequireCors(SocketOrigins.Policy).DisableHttpMetrics();
         foreach (var path in Paths)
         {
-            group.MapMethods(path, Methods, ServeAsync);
+            group.Map(path, ServeAsync);
         }
     }
 
@@ -37,14 +36,14 @@ internal static class SocketEndpoints
             return refusal.ExecuteAsync(context);
         }
 
-        if (!Fits(context, request))
+        if (!IsHandshake(context.Request.Method) && (request.SocketId is null || !HttpMethods.IsPost(context.Request.Method)))
         {
-            return SocketRefusal.BadRequest.ExecuteAsync(context);
+            return SocketRefusal.BadMethod.ExecuteAsync(context);
         }
 
-        if (request.SocketId is null && HttpMethods.IsPost(context.Request.Method))
+        if (context.WebSockets.IsWebSocketRequest != (request.Transport == SocketTransport.WebSocket))
         {
-            return SocketRefusal.BadHandshakeMethod.ExecuteAsync(context);
+            return SocketRefusal.BadRequest.ExecuteAsync(context);
         }
 
         var (socket, failure) = FindOrOpen(context, registry, request);
@@ -54,9 +53,8 @@ internal static class SocketEndpoints
             : PollingRequests.GetAsync(context, socket);
     }
 
-    /// <summary>Whether the request is of the kind that its query says.</summary>
-    private static bool Fits(HttpContext context, SocketRequest request) =>
-        context.WebSockets.IsWebSocketRequest == (request.Transport == SocketTransport.WebSocket);
+    /// <summary>A websocket over HTTP/2 uses CONNECT.</summary>
+    private static bool IsHandshake(string method) => HttpMethods.IsGet(method) || HttpMethods.IsConnect(method);
 
     private static (ClientSocket? Socket, IResult? Failure) FindOrOpen(HttpContext context, SocketRegistry registry, SocketRequest request)
     {
@@ -71,4 +69,33 @@ internal static class SocketEndpoints
             : socket.Protocol == request.Protocol ? (socket, null)
             : (null, SocketRefusal.BadRequest);
     }
+}
+
+/// <summary>
+/// The origins that may open a socket: <c>Sallyport:AllowedOrigins</c> and this server. Browsers do not enforce CORS for websockets, so
+/// the server checks the origin of both polls and websockets.
+/// </summary>
+internal sealed class SocketOrigins(SallyportOptions options)
+{
+    public const string Policy = "sockets";
+
+    /// <summary>
+    /// Clients of Engine.IO 3 send requests with credentials, so the policy must name the origin and allow credentials
+    /// (docs/wire.md §2.3). This is safe, because these endpoints read no cookie.
+    /// </summary>
+    public static void Build(CorsPolicyBuilder policy, SallyportOptions options) =>
+        policy.SetIsOriginAllowed(new SocketOrigins(options).IsAllowed)
+            .AllowCredentials()
+            .WithMethods("GET", "POST")
+            .WithHeaders("content-type", "accept")
+            .SetPreflightMaxAge(TimeSpan.FromHours(1));
+
+    /// <summary>Clients other than browsers send no origin and are allowed.</summary>
+    public bool IsAllowed(HttpRequest request) =>
+        request.Headers.Origin is not { Count: > 0 } origin || IsAllowed(origin.ToString());
+
+    private bool IsAllowed(string origin) =>
+        options.AllowedOrigins.Count == 0
+        || options.AllowedOrigins.Contains(origin, StringComparer.OrdinalIgnoreCase)
+        || origin.Equals(options.PublicUrl, StringComparison.OrdinalIgnoreCase);
 }

@@ -3,34 +3,34 @@ using Sallyport.Server.Transactions;
 
 namespace Sallyport.Server.Realtime;
 
-/// <summary>Brings what was read to the client. Called by one reader at a time.</summary>
-internal sealed class SocketNotifier(TransactionEvents news, RealtimeMetrics metrics, TimeProvider clock)
+/// <summary>Sends the events of a transaction to a subscribed socket.</summary>
+internal sealed class SocketNotifier(TransactionEvents events, RealtimeMetrics metrics, TimeProvider clock)
 {
-    /// <param name="view">Null where there is no such transaction any more, or its user is blocked.</param>
-    public void Tell(Subscription subscription, TransactionView? view, RefreshReason reason)
+    /// <param name="view">Null when the transaction is gone or its user is blocked.</param>
+    public void Notify(Subscription subscription, TransactionView? view, RefreshReason reason)
     {
         if (view is null || view.Transaction.UserId != subscription.Identity.UserId || !view.IsAlive(clock.GetUtcNow()))
         {
-            // A dead transaction has no news: the client has given up by itself, or is told so.
-            Unauthorized.Tell(subscription.Socket, subscription.Namespace);
+            subscription.Socket.RejectToken(subscription.Namespace);
             return;
         }
 
-        if (subscription is { IsAuthenticated: true, DeliveredEvents.IsAll: true })
+        if (subscription is { IsAuthenticated: true, DeliveredEvents.IsComplete: true })
         {
             return;
         }
 
-        // Outside of the lock: there is a signature in it.
-        var (items, told) = news.Since(subscription.DeliveredEvents, view);
-        subscription.Socket.Call((session, _) => Emit(session, subscription, items, told));
-        foreach (var item in items)
+        // Outside the lock, because it may compute a signature.
+        var (newEvents, delivered) = events.Since(subscription.DeliveredEvents, view);
+        subscription.Socket.Call((session, _) => Emit(session, subscription, newEvents, delivered));
+        foreach (var newEvent in newEvents)
         {
-            metrics.Sent(item.Event, reason);
+            metrics.Sent(newEvent.Name, reason);
         }
     }
 
-    private static void Emit(SocketSession session, Subscription subscription, IReadOnlyList<TransactionEvent> items, DeliveredEvents told)
+    private static void Emit(
+        SocketSession session, Subscription subscription, IReadOnlyList<TransactionEvent> newEvents, DeliveredEvents delivered)
     {
         if (subscription.IsLeft)
         {
@@ -44,11 +44,11 @@ internal sealed class SocketNotifier(TransactionEvents news, RealtimeMetrics met
             subscription.IsAuthenticated = true;
         }
 
-        foreach (var item in items)
+        foreach (var newEvent in newEvents)
         {
-            session.Emit(subscription.Namespace, item.Event, item.Payload);
+            session.Emit(subscription.Namespace, newEvent.Name, newEvent.Payload);
         }
 
-        subscription.DeliveredEvents = told;
+        subscription.DeliveredEvents = delivered;
     }
 }

@@ -4,9 +4,9 @@ using Sallyport.Server.Security;
 
 namespace Sallyport.Server.Realtime;
 
-/// <summary>The sockets of this node, by the id that alone speaks for a client.</summary>
+/// <summary>The sockets of this node by session id, which is the client's only credential.</summary>
 internal sealed class SocketRegistry(
-    ConnectionLimiter admission, SubscriptionIndex subscriptions, RealtimeMetrics metrics, TimeProvider clock)
+    ConnectionLimiter limiter, SubscriptionIndex subscriptions, RealtimeMetrics metrics, TimeProvider clock)
 {
     private const int IdLength = 32;
     private const int SocketIdLength = 20;
@@ -25,11 +25,11 @@ internal sealed class SocketRegistry(
 
     public static int MaxPayloadBytes => SessionOptions.MaxPayloadBytes;
 
-    /// <returns>A new socket, or why there is none.</returns>
-    public (ClientSocket? Socket, AdmissionOutcome Outcome) Open(EngineProtocol protocol, SocketTransport transport, string address)
+    /// <returns>A new socket, or null and the reason.</returns>
+    public (ClientSocket? Socket, ConnectionOutcome Outcome) Open(EngineProtocol protocol, SocketTransport transport, string address)
     {
-        var outcome = admission.Admit(address);
-        if (outcome != AdmissionOutcome.Admitted)
+        var outcome = limiter.TryAdd(address);
+        if (outcome != ConnectionOutcome.Accepted)
         {
             metrics.Refused(outcome);
             return (null, outcome);
@@ -38,7 +38,7 @@ internal sealed class SocketRegistry(
         var start = new SocketSessionStart(
             Tokens.NewAlphaNumeric(IdLength), protocol, transport, static () => Tokens.NewAlphaNumeric(SocketIdLength));
         var socket = new ClientSocket(new SocketSession(start, SessionOptions, clock.GetUtcNow()), address, clock);
-        socket.Closed += Forget;
+        socket.Closed += Remove;
         sockets.TryAdd(socket.Id, socket);
         metrics.Opened(transport);
         return (socket, outcome);
@@ -46,7 +46,7 @@ internal sealed class SocketRegistry(
 
     public ClientSocket? Find(string id) => sockets.GetValueOrDefault(id);
 
-    /// <summary>Those with a heartbeat or a time-out to come by. One pass over all is cheaper than a timer for each.</summary>
+    /// <summary>Lists sockets with a due heartbeat or timeout. One pass over all sockets is cheaper than a timer per socket.</summary>
     public IEnumerable<ClientSocket> ListDue()
     {
         var now = clock.GetUtcNow();
@@ -59,21 +59,21 @@ internal sealed class SocketRegistry(
         }
     }
 
-    /// <summary>Lets every client have what is queued, and sends it to another node.</summary>
+    /// <summary>Closes all sockets after their queued packets are delivered. The clients reconnect to another node.</summary>
     public void Stop()
     {
-        admission.Stop();
+        limiter.Stop();
         foreach (var (_, socket) in sockets)
         {
             socket.Call((session, now) => session.Stop(now));
         }
     }
 
-    private void Forget(ClientSocket socket)
+    private void Remove(ClientSocket socket)
     {
         sockets.TryRemove(socket.Id, out _);
-        admission.Release(socket.Address);
-        // Nobody adds one to a socket that is closed.
+        limiter.Release(socket.Address);
+        // No subscription is added to a closed socket, so the list does not change any more.
         foreach (var subscription in socket.Subscriptions)
         {
             subscriptions.Remove(subscription);

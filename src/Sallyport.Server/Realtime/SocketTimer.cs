@@ -1,23 +1,28 @@
+using Sallyport.Server.BackgroundWork;
+
 namespace Sallyport.Server.Realtime;
 
-/// <summary>Moves the sockets through time, and ends them before the server stops listening.</summary>
+/// <summary>Advances the time of the sockets, and closes them before the server stops listening.</summary>
 internal sealed class SocketTimer(SocketRegistry registry, IHostApplicationLifetime lifetime, TimeProvider clock, ILogger<SocketTimer> logger)
-    : BackgroundService
+    : BackgroundWorker(new WorkerSchedule(Interval), clock, logger)
 {
-    /// <summary>Short beside every wait of the protocol; an upgrade waits for it at most once.</summary>
+    /// <summary>Short compared to every timeout of the protocol. It delays an upgrade at most once.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        using var registration = lifetime.ApplicationStopping.Register(registry.Stop);
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        lifetime.ApplicationStopping.Register(registry.Stop);
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var socket in registry.ListDue())
         {
-            foreach (var socket in registry.ListDue())
-            {
-                Advance(socket);
-            }
+            Advance(socket);
         }
+
+        return Task.FromResult(false);
     }
 
     private void Advance(ClientSocket socket)
@@ -26,11 +31,18 @@ internal sealed class SocketTimer(SocketRegistry registry, IHostApplicationLifet
         {
             socket.Call((session, now) => session.Advance(now));
         }
-#pragma warning disable CA1031 // One socket must not stop the time of all others.
+#pragma warning disable CA1031 // A failure in one socket must not stop the others.
         catch (Exception exception)
         {
-            RealtimeLog.NotAdvanced(logger, exception);
+            RealtimeLog.AdvanceFailed(logger, exception);
         }
 #pragma warning restore CA1031
     }
+}
+
+/// <summary>Event ids 1500 to 1599.</summary>
+internal static partial class RealtimeLog
+{
+    [LoggerMessage(1500, LogLevel.Error, "The timer of a socket failed")]
+    public static partial void AdvanceFailed(ILogger logger, Exception exception);
 }

@@ -4,8 +4,10 @@ using Sallyport.Server.Transactions;
 
 namespace Sallyport.Server.Realtime;
 
-/// <summary>The event bus: in the process by a call after the commit, between nodes by PostgreSQL's NOTIFY, which is part of it.</summary>
-internal sealed class TransactionChangePublisher(ChangeDispatcher reader, TimeProvider clock) : ITransactionChangePublisher
+/// <summary>
+/// Publishes a change to the sockets of this node by a call after the commit, and to other nodes by PostgreSQL's NOTIFY as part of the commit.
+/// </summary>
+internal sealed class TransactionChangePublisher(ChangeDispatcher dispatcher, TimeProvider clock) : ITransactionChangePublisher
 {
     public string Node { get; } = Tokens.NewHex(16);
 
@@ -17,12 +19,12 @@ internal sealed class TransactionChangePublisher(ChangeDispatcher reader, TimePr
             unit.Enqueue(Notify(user));
         }
 
-        unit.OnCommitted(() => reader.LookAt(user));
+        unit.OnCommitted(() => dispatcher.Refresh(user));
     }
 
     /// <summary>
-    /// Transactions that notify are committed one at a time in the whole database, each with its flush to the disk. So it is only
-    /// done where somebody may be listening: a client that polls has said so at its start.
+    /// PostgreSQL commits transactions that notify one at a time in the whole database, each with its own flush. NOTIFY is therefore
+    /// skipped when all of the user's transactions announced polling.
     /// </summary>
     private Statement Notify(UserKey user) =>
         new("""

@@ -4,35 +4,36 @@ using Sallyport.Server.Transactions;
 
 namespace Sallyport.Server.Realtime;
 
-internal readonly record struct TransactionEvent(string Event, JsonElement Payload);
+internal readonly record struct TransactionEvent(string Name, JsonElement Payload);
 
 /// <summary>
-/// The difference between what is true of a transaction and what a client has been told, in the order in which the client is to
-/// hear it (guardian-wire 2.4). However often it is asked, nothing is told twice.
+/// Computes the events to send: the difference between the state of a transaction and what was delivered, in the order of
+/// docs/wire.md §2.4.
 /// </summary>
 internal sealed class TransactionEvents(FactorCatalog catalog, OutcomeTokens outcomes)
 {
-    public (IReadOnlyList<TransactionEvent> Items, DeliveredEvents DeliveredEvents) Since(DeliveredEvents told, TransactionView view)
+    /// <returns>The new events, and what is delivered once they are sent.</returns>
+    public (IReadOnlyList<TransactionEvent> Events, DeliveredEvents Delivered) Since(DeliveredEvents delivered, TransactionView view)
     {
-        var items = new List<TransactionEvent>();
-        var enrollment = told.Enrollment ? null : view.NewsWhileEnrolling;
+        var events = new List<TransactionEvent>();
+        var enrollment = delivered.Enrollment ? null : view.NewsWhileEnrolling;
         if (enrollment is not null)
         {
-            items.Add(new TransactionEvent("enrollment:confirmed", ToJson(Confirmed(enrollment, view))));
+            events.Add(new TransactionEvent("enrollment:confirmed", ToJson(Confirmed(enrollment, view))));
         }
 
         var state = view.Transaction.State;
-        if (state != told.State)
+        if (state != delivered.State)
         {
-            items.AddRange(OfState(view.Transaction));
+            events.AddRange(ForState(view.Transaction));
         }
 
-        return (items, new DeliveredEvents(told.Enrollment || enrollment is not null, state));
+        return (events, new DeliveredEvents(delivered.Enrollment || enrollment is not null, state));
     }
 
-    private IEnumerable<TransactionEvent> OfState(Transaction transaction) => transaction.State switch
+    private IEnumerable<TransactionEvent> ForState(Transaction transaction) => transaction.State switch
     {
-        // After a rejection the client has asked for another challenge itself.
+        // Only a client's request for another challenge leads from rejected back to pending.
         TransactionState.Pending => [],
         TransactionState.Accepted => [new("login:complete", ToJson(new LoginComplete(transaction.Id, outcomes.Issue(transaction))))],
         TransactionState.Rejected => [new("login:rejected", ToJson(new LoginRejected(transaction.Id)))],

@@ -8,7 +8,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.ResourceServers;
 
-/// <summary>APIs as rows of the Management API, found by their id or their identifier (management-api C.7).</summary>
+/// <summary>APIs as rows of the Management API, found by their id or their identifier (docs/management-api.md §C.7).</summary>
 internal static class ResourceServerEndpoints
 {
     private static readonly TenantId Tenant = TenantId.Default;

@@ -30,6 +30,14 @@ internal static class ResourceServerStore
         Session session, TenantId tenant, string id, CancellationToken cancellationToken) =>
         session.FindAsync(One(SelectOne, tenant, id), Read, cancellationToken);
 
+    /// <returns>The Management API; null before the first start.</returns>
+    public static ValueTask<ResourceServer?> FindSystemAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>
+        session.FindAsync(
+            new Statement(
+                $"SELECT {Columns} FROM resource_server WHERE tenant_id = @tenant_id AND is_system", ("tenant_id", tenant.Value)),
+            Read,
+            cancellationToken);
+
     /// <summary>The API does not change until the unit ends.</summary>
     public static ValueTask<ResourceServer?> LockAsync(
         UnitOfWork unit, TenantId tenant, string id, CancellationToken cancellationToken) =>

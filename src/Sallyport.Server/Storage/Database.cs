@@ -46,6 +46,9 @@ internal abstract class Database(int mostLimitedReads) : IAsyncDisposable
     public virtual Task ListenAsync(string channel, Action listening, Action<string> heard, CancellationToken cancellationToken) =>
         throw new NotSupportedException("Nobody else uses the database.");
 
+    /// <returns>False if another server is running on this database.</returns>
+    public abstract ValueTask<bool> IsOnlyServerAsync(UnitOfWork unit, CancellationToken cancellationToken);
+
     public abstract ValueTask DisposeAsync();
 
     public async ValueTask WriteAsync(Func<UnitOfWork, ValueTask> work, CancellationToken cancellationToken) =>

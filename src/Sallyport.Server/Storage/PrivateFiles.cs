@@ -18,9 +18,15 @@ internal static class PrivateFiles
         }
     }
 
-    public static FileStream Create(string path, FileMode mode)
+    public static FileStream Create(string path, FileMode mode) => Open(path, mode, FileShare.Read);
+
+    /// <summary>Opens a file as a lock between processes, and creates it if it is missing.</summary>
+    /// <exception cref="IOException">Another process has locked it.</exception>
+    public static FileStream Open(string path, FileShare share) => Open(path, FileMode.OpenOrCreate, share);
+
+    private static FileStream Open(string path, FileMode mode, FileShare share)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write };
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, Share = share };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = OwnersFile;

@@ -1,59 +1,57 @@
-using Sallyport.Server.Http.RateLimiting;
-using System.Diagnostics;
-using OpenTelemetry;
+using Npgsql;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Sallyport.Server.Http.RateLimiting;
 using Sallyport.Server.Messages;
 using Sallyport.Server.Realtime;
 
 namespace Sallyport.Server.Telemetry;
 
 /// <summary>
-/// Metrics at <c>/metrics</c>, and metrics and traces over OTLP where the standard variable
+/// Metrics at <c>/metrics</c>, and metrics and traces over OTLP when the standard variable
 /// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names a collector.
 /// </summary>
 internal static class TelemetryServices
 {
-    private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
     private const string MetricsPath = "/metrics";
 
-    private static readonly string[] Meters =
-        ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime", "Npgsql", RealtimeMetrics.MeterName, MessageMetrics.MeterName];
-
     public static void AddTelemetry(this IServiceCollection services, IConfiguration configuration)
     {
-        var exports = !string.IsNullOrEmpty(configuration[Endpoint]);
-        services.AddSingleton<PrometheusReader>();
-        services.AddSingleton(provider => BuildMetrics(provider.GetRequiredService<PrometheusReader>(), exports));
+        var exports = !string.IsNullOrEmpty(configuration[OtlpEndpoint]);
+        var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("sallyport"));
+        telemetry.WithMetrics(metrics =>
+        {
+            metrics.AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddRuntimeInstrumentation()
+                .AddNpgsqlInstrumentation()
+                .AddMeter(RealtimeMetrics.MeterName, MessageMetrics.MeterName)
+                .AddPrometheusExporter(prometheus => prometheus.ScrapeResponseCacheDurationMilliseconds = 0);
+            if (exports)
+            {
+                metrics.AddOtlpExporter(UseHttp);
+            }
+        });
         if (exports)
         {
-            services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder()
-                .ConfigureResource(resource => resource.AddService("sallyport"))
-                .AddSource("Microsoft.AspNetCore", "Npgsql")
-                .AddOtlpExporter(Export)
-                .Build());
+            telemetry.WithTracing(traces => traces
+                .AddAspNetCoreInstrumentation()
+                .AddHttpClientInstrumentation()
+                .AddNpgsql()
+                .AddOtlpExporter(UseHttp));
         }
     }
 
-    public static void MapTelemetry(this WebApplication app)
-    {
-        // Both count from the first request on, so they are made before it.
-        app.Services.GetRequiredService<MeterProvider>();
-        app.Services.GetService<TracerProvider>();
-        app.MapGet(MetricsPath, (PrometheusReader reader) => TypedResults.Text(reader.Read(), "text/plain; version=0.0.4"))
-            .ExcludeFromDescription()
-            .RequireRateLimit(RateLimitKind.Address);
-    }
-
-    /// <summary>First in the pipeline, so that it sees how every request ended.</summary>
-    public static void UseTelemetry(this WebApplication app) => app.Use(NameSpanAsync);
+    public static void MapTelemetry(this WebApplication app) =>
+        app.MapPrometheusScrapingEndpoint(MetricsPath).ExcludeFromDescription().RequireRateLimit(RateLimitKind.Address);
 
     /// <summary>
-    /// Where metrics have a port of their own, nothing else is answered there and they nowhere else. The port is that of the
-    /// connection: a <c>Host</c> header is anybody's to write.
+    /// Serves metrics on their own port only, and nothing else there. The port is the one of the connection, because a client
+    /// chooses the <c>Host</c> header.
     /// </summary>
     public static void UseMetricsPort(this WebApplication app, int? port)
     {
@@ -61,7 +59,7 @@ internal static class TelemetryServices
         {
             app.UseWhen(
                 context => context.Request.Path.StartsWithSegments(MetricsPath) != (context.Connection.LocalPort == port),
-                foreign => foreign.Run(context =>
+                other => other.Run(context =>
                 {
                     context.Response.StatusCode = StatusCodes.Status404NotFound;
                     return Task.CompletedTask;
@@ -69,28 +67,5 @@ internal static class TelemetryServices
         }
     }
 
-    private static MeterProvider BuildMetrics(PrometheusReader reader, bool exports)
-    {
-        var builder = Sdk.CreateMeterProviderBuilder()
-            .ConfigureResource(resource => resource.AddService("sallyport"))
-            .AddMeter(Meters)
-            .AddReader(reader.Reader);
-        return exports ? builder.AddOtlpExporter(Export).Build() : builder.Build();
-    }
-
-    private static void Export(OtlpExporterOptions options) => options.Protocol = OtlpExportProtocol.HttpProtobuf;
-
-    /// <summary>ASP.NET Core starts the span of a request without a name or tags of the conventions.</summary>
-    private static async Task NameSpanAsync(HttpContext context, RequestDelegate next)
-    {
-        await next(context);
-        if (Activity.Current is { } span)
-        {
-            var route = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText;
-            span.DisplayName = route is null ? context.Request.Method : $"{context.Request.Method} {route}";
-            span.SetTag("http.request.method", context.Request.Method);
-            span.SetTag("http.route", route);
-            span.SetTag("http.response.status_code", context.Response.StatusCode);
-        }
-    }
+    private static void UseHttp(OtlpExporterOptions options) => options.Protocol = OtlpExportProtocol.HttpProtobuf;
 }

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Sallyport.Server.Tenants;
 
-/// <summary>How the pages of the sign-in behave (management-api C.7).</summary>
+/// <summary>How the pages of the sign-in behave (docs/management-api.md §C.7).</summary>
 public sealed record PromptSettings
 {
     [JsonPropertyName("universal_login_experience"), AllowedValues("new", "classic")]

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Sallyport.Server.Tenants;
 
-/// <summary>The settings of a tenant (management-api C.1). What is not set is not there.</summary>
+/// <summary>The settings of a tenant (docs/management-api.md §C.1). What is not set is not there.</summary>
 public sealed record TenantSettings
 {
     [JsonPropertyName("friendly_name")]
@@ -127,7 +127,7 @@ public sealed record TenantSettings
     [JsonPropertyName("flags")]
     public TenantFlags? Flags { get; init; }
 
-    /// <summary>JsonResult to readers only.</summary>
+    /// <summary>Returned by GET only.</summary>
     [JsonPropertyName("sandbox_versions_available")]
     public IReadOnlyList<string>? SandboxVersionsAvailable { get; init; }
 

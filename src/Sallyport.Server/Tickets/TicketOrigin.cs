@@ -43,7 +43,7 @@ internal sealed class TicketOrigin(SecretHash hash) : ITransactionOrigin
     public Statement Spend(Transaction transaction, DateTimeOffset now) =>
         TicketStore.Spend(transaction.Tenant, transaction.OriginId, now);
 
-    /// <summary>The header reads <c>Ticket id="…"</c>, the quotes included (guardian-wire 1.2).</summary>
+    /// <summary>The header reads <c>Ticket id="…"</c>, the quotes included (docs/wire.md §1.2).</summary>
     private static string? Unquote(string credential)
     {
         const string Prefix = "id=\"";

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Sallyport.Server.Transactions;
 
-/// <summary>Requests of the Guardian API are open: unknown members are ignored (guardian-wire 8).</summary>
+/// <summary>Requests of the Guardian API are open: unknown members are ignored (docs/wire.md §8).</summary>
 public abstract record GuardianRequest
 {
     [JsonExtensionData]

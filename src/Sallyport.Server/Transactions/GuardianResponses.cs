@@ -3,7 +3,7 @@ using Sallyport.Server.Factors;
 
 namespace Sallyport.Server.Transactions;
 
-/// <summary>Guardian-wire 1.4. A property that does not apply is left out: clients test for presence.</summary>
+/// <summary>The answer of <c>start-flow</c> (docs/wire.md §1.4). A property that does not apply is left out: clients test for presence.</summary>
 public sealed record StartFlowResponse
 {
     [JsonPropertyName("transaction_token")]
@@ -93,7 +93,7 @@ public sealed record FeatureSwitchesResponse(
     [property: JsonPropertyName("mfa_app")] FeatureSwitch App,
     [property: JsonPropertyName("mfa_sms")] FeatureSwitch Sms);
 
-/// <summary>Guardian-wire 1.5.</summary>
+/// <summary>The state of a transaction (docs/wire.md §1.5).</summary>
 public sealed record TransactionStateResponse
 {
     [JsonPropertyName("id")]
@@ -112,7 +112,7 @@ public sealed record TransactionStateResponse
     public string? Token { get; init; }
 }
 
-/// <summary>An enrollment that is confirmed, in a transaction's state and in the events of it (guardian-wire 1.5, 2.4).</summary>
+/// <summary>An enrollment that is confirmed, in a transaction's state and in the events of it (docs/wire.md §1.5, §2.4).</summary>
 public sealed record EnrollmentStateResponse
 {
     [JsonPropertyName("id")]

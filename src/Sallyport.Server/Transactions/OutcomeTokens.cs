@@ -6,7 +6,7 @@ using Sallyport.Server.Security;
 namespace Sallyport.Server.Transactions;
 
 /// <summary>
-/// The signed result of an accepted transaction (guardian-wire 3.3): RS256, because the relying party verifies it. It is
+/// The signed result of an accepted transaction (docs/wire.md §3.3): RS256, because the relying party verifies it. It is
 /// signed when it is asked for, not when the code was right.
 /// </summary>
 internal sealed class OutcomeTokens(KeyRing ring, SallyportOptions options, TimeProvider clock)

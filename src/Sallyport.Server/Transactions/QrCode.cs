@@ -3,15 +3,15 @@ using QRCoder;
 
 namespace Sallyport.Server.Transactions;
 
-/// <summary>QR codes for the widget: black on white with a quiet zone, in any size.</summary>
+/// <summary>QR codes for the widget as SVG: black on white with a quiet zone.</summary>
 internal static class QrCode
 {
     private const int PixelsPerModule = 8;
 
-    /// <summary>ISO/IEC 18004 table 7: the largest symbol at level M, in byte mode.</summary>
+    /// <summary>The capacity of the largest symbol at level M in byte mode (ISO/IEC 18004 table 7).</summary>
     private const int MaxBytes = 2331;
 
-    /// <summary>Keys for authenticator apps, and links to our own pages; this is no drawing service.</summary>
+    /// <summary>Only keys for authenticator apps and links to this server are drawn: the endpoint is not a general QR code service.</summary>
     public static bool MayDraw(string text, string publicUrl) =>
         text.StartsWith("otpauth://", StringComparison.Ordinal) || text.StartsWith(publicUrl + "/", StringComparison.Ordinal);
 

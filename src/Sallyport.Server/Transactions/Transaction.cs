@@ -11,7 +11,7 @@ internal enum TransactionState
 
 /// <summary>
 /// One attempt at a second factor, from start to a final state. What may happen to it is decided here, without I/O
-/// (guardian-wire 6).
+/// (docs/wire.md §6).
 /// </summary>
 internal sealed record Transaction
 {

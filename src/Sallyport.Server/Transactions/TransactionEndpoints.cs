@@ -8,7 +8,7 @@ using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Transactions;
 
-/// <summary>The Guardian API for browsers (guardian-wire 1). Mapped below <c>/api</c> and <c>/appliance-mfa/api</c> alike.</summary>
+/// <summary>The Guardian API for browsers (docs/wire.md §1). Mapped below <c>/api</c> and <c>/appliance-mfa/api</c> alike.</summary>
 internal static class TransactionEndpoints
 {
     private static readonly ApiError InvalidOtp = ApiError.Forbidden("Invalid OTP.", ErrorCodes.InvalidOtp);
@@ -54,7 +54,7 @@ internal static class TransactionEndpoints
         return state is null ? GuardianCredential.Refused : TypedResults.Ok(state);
     }
 
-    /// <summary>200 with an empty object: the answer that every published client takes (guardian-wire 1.3).</summary>
+    /// <summary>200 with an empty object: the answer that every published client takes (docs/wire.md §1.3).</summary>
     private static async Task<Results<Ok<EmptyResponse>, ApiError>> VerifyOtpAsync(
         TransactionBearer bearer, Body<VerifyOtpRequest> body, HttpContext context, VerifyCode verify,
         CancellationToken cancellationToken)

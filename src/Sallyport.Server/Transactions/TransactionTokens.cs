@@ -7,7 +7,7 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.Transactions;
 
 /// <summary>
-/// Transaction tokens (guardian-wire 3.2). Clients read <c>txid</c> and <c>exp</c>; nobody but us verifies them, so they
+/// Transaction tokens (docs/wire.md §3.2). Clients read <c>txid</c> and <c>exp</c>; nobody but us verifies them, so they
 /// carry an HMAC instead of an RSA signature, which costs several hundred times as much.
 /// </summary>
 internal sealed class TransactionTokens(KeyRing ring, SallyportOptions options, TimeProvider clock)

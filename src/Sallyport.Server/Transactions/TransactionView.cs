@@ -38,7 +38,7 @@ internal sealed record TransactionView(Transaction Transaction)
 
     /// <summary>
     /// What clients are told is enrolled. They report an enrollment when one is there that was not there before
-    /// (guardian-wire 1.10), so while one more is enrolled the others are left out: they would hide it.
+    /// (docs/wire.md §1.10), so while one more is enrolled the others are left out: they would hide it.
     /// </summary>
     public Authenticator? NewsOfEnrollment =>
         IsEnrolling && Transaction.AllowMultipleEnrollments ? null : Enrolled.FirstOrDefault();

@@ -4,7 +4,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Users;
 
-/// <summary>Removes a user with everything that hangs on them. A user who is not there is no fault (management-api E.2).</summary>
+/// <summary>Removes a user with everything that hangs on them. A user who is not there is no fault (docs/management-api.md §E.2).</summary>
 internal sealed class DeleteUser(Database database, AuditLog audit)
 {
     public ValueTask RunAsync(string userId, AuditEntry entry, CancellationToken cancellationToken) =>

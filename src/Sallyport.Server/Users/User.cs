@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace Sallyport.Server.Users;
 
 /// <summary>
-/// A person in a tenant, as the Management API shows them (management-api B.1): what is not known is left out, never
+/// A person in a tenant, as the Management API shows them (docs/management-api.md §B.1): what is not known is left out, never
 /// <c>null</c>.
 /// </summary>
 public sealed record User

@@ -37,7 +37,7 @@ internal static class UserRules
     }
 
     /// <summary>
-    /// Merges the first level: <c>null</c> deletes a key, an empty object clears everything (management-api B.1).
+    /// Merges the first level: <c>null</c> deletes a key, an empty object clears everything (docs/management-api.md §B.1).
     /// </summary>
     /// <exception cref="ApiException">400 where the result is too large.</exception>
     public static JsonElement? MergeMetadata(JsonElement? stored, JsonElement patch)

@@ -10,9 +10,15 @@ public class ErrorTests
     [InlineData("ok\r\n{% if x", 2, 1, "'{%' is never closed")]
     [InlineData("{{ x | shout }}", 1, 8, "unknown filter 'shout'")]
     [InlineData("{% shout %}", 1, 1, "unknown tag 'shout'")]
-    [InlineData("{% endif %}", 1, 1, "misplaced tag 'endif'")]
-    [InlineData("{% else %}", 1, 1, "misplaced tag 'else'")]
-    [InlineData("{% for i in a %}{% endif %}", 1, 17, "misplaced tag 'endif'")]
+    [InlineData("{% endif %}", 1, 1, "misplaced tag 'endif': no tag is open")]
+    [InlineData("{% else %}", 1, 1, "misplaced tag 'else': no tag is open")]
+    [InlineData("{% for i in a %}{% endif %}", 1, 17, "misplaced tag 'endif': the open tag is 'for' in line 1")]
+    [InlineData("{% for i in a %}{% endfor %}\n{% if a %}{% case b %}\n{% endfor %}", 3, 1, "misplaced tag 'endfor': the open tag is 'case' in line 2")]
+    [InlineData("{% if a %}{% endif %}{% endfor %}", 1, 22, "misplaced tag 'endfor': no tag is open")]
+    [InlineData("{% if a %}\n{% liquid\nunless b\nendfor %}", 4, 1, "misplaced tag 'endfor': the open tag is 'unless' in line 3")]
+    [InlineData("{% # one\n  two %}", 2, 3, "each line of a comment must begin with '#'")]
+    [InlineData("{%- # one\n\n # two\n\t# three\n x -%}", 5, 2, "each line of a comment must begin with '#'")]
+    [InlineData("{% # one\n assign a = 1 %}", 2, 2, "each line of a comment must begin with '#'")]
     [InlineData("{% %}", 1, 1, "a tag has no name")]
     [InlineData("{{ a b }}", 1, 6, "expected the end of the tag but found 'b'")]
     [InlineData("{{ a.'b' }}", 1, 6, "expected a name but found ''b''")]
@@ -28,7 +34,7 @@ public class ErrorTests
     [InlineData("{% liquid\n  if a\n    shout\n  endif\n%}", 3, 5, "unknown tag 'shout'")]
     [InlineData("{{ a @ b }}", 1, 6, "unexpected character '@'")]
     [InlineData("{% render name %}", 1, 11, "expected a name in quotes but found 'name'")]
-    public void A_mistake_in_the_source_is_reported_where_it_is(string source, int line, int column, string message)
+    public void A_syntax_error_has_its_line_and_column(string source, int line, int column, string message)
     {
         var isParsed = LiquidTemplate.TryParse(source, LiquidLimits.Default, out var template, out var error);
 
@@ -47,7 +53,7 @@ public class ErrorTests
     [InlineData(" {% include 'gone' %}", 1, 2, "there is no partial named 'gone'")]
     [InlineData("{{ 1 | map: 'x' }}", 1, 8, "cannot select the property 'x'")]
     [InlineData("{% include nothing %}", 1, 1, "the name of a partial must be text")]
-    public void A_mistake_that_shows_while_rendering_is_reported_where_it_is(string source, int line, int column, string message)
+    public void A_rendering_error_has_its_line_and_column(string source, int line, int column, string message)
     {
         var result = Render.Result(source);
 
@@ -57,7 +63,7 @@ public class ErrorTests
     }
 
     [Fact]
-    public void A_mistake_in_a_partial_names_the_partial()
+    public void An_error_in_a_partial_names_the_partial()
     {
         var options = Render.Partials(new() { ["outer"] = "{% render 'inner' %}", ["inner"] = "\n{{ 1 | modulo: 0 }}" });
 
@@ -68,7 +74,7 @@ public class ErrorTests
     }
 
     [Fact]
-    public void A_mistake_after_a_partial_does_not_name_the_partial()
+    public void An_error_after_a_partial_does_not_name_the_partial()
     {
         var options = Render.Partials(new() { ["p"] = "text", ["main"] = "{% block a %}{% endblock %}" });
 
@@ -77,7 +83,7 @@ public class ErrorTests
     }
 
     [Fact]
-    public void A_value_that_is_not_of_the_closed_set_is_an_error_and_not_an_object()
+    public void A_value_outside_the_closed_set_is_an_error()
     {
         var data = new Dictionary<string, object?> { ["a"] = new Uri("https://example.com"), ["b"] = new List<object?> { new object() } };
 
@@ -100,7 +106,7 @@ public class ErrorTests
     [Theory]
     [InlineData(0)]
     [InlineData(251)]
-    public void A_nesting_limit_that_the_stack_might_not_bear_cannot_be_set(int nesting)
+    public void A_nesting_limit_that_could_overflow_the_stack_cannot_be_set(int nesting)
     {
         Should.Throw<ArgumentOutOfRangeException>(() => new LiquidLimits { MaxNesting = nesting });
     }

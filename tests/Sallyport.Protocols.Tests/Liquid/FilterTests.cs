@@ -2,13 +2,13 @@ using Sallyport.Protocols.Liquid;
 
 namespace Sallyport.Protocols.Tests.Liquid;
 
-/// <summary>What the conformance suite does not say about filters.</summary>
+/// <summary>Behaviour of filters that the conformance suite does not cover.</summary>
 public class FilterTests
 {
     private static readonly DateTimeOffset Now = new(2024, 2, 29, 13, 5, 9, 123, TimeSpan.FromHours(2));
 
     [Fact]
-    public void Escape_touches_only_what_has_a_meaning_in_HTML()
+    public void Escape_changes_only_characters_with_a_meaning_in_HTML()
     {
         Render.Text("{{ 'é ü 😀 & < > \"' | escape }}{{ \"'\" | escape }}").ShouldBe("é ü 😀 &amp; &lt; &gt; &quot;&#39;");
         Render.Text("{{ '&lt; & &#39; &#x27; &; &a' | escape_once }}").ShouldBe("&lt; &amp; &#39; &amp;#x27; &amp;; &amp;a");
@@ -40,7 +40,7 @@ public class FilterTests
     [InlineData("March 2016", "2016-03-01 00:00:00 +0000")]
     [InlineData("10:20", "2024-02-29 10:20:00 +0000")]
     [InlineData("0", "1970-01-01 00:00:00 +0000")]
-    public void A_date_is_read_as_people_and_programs_write_it(string text, string expected)
+    public void A_date_is_parsed_in_common_forms(string text, string expected)
     {
         Date(text, "%Y-%m-%d %H:%M:%S %z").ShouldBe(expected);
     }
@@ -56,7 +56,7 @@ public class FilterTests
     [InlineData("0001-01-01 00:00 +01:00")]
     [InlineData("99999999999999999999")]
     [InlineData("1.5.2016 3 4 5")]
-    public void What_is_no_date_stays_as_it_is(string text)
+    public void Text_that_is_not_a_date_is_unchanged(string text)
     {
         Date(text, "%Y").ShouldBe(text);
     }
@@ -72,13 +72,13 @@ public class FilterTests
     [InlineData("%c | %x | %X | %v", "Thu Feb 29 13:05:09 2024 | 02/29/24 | 13:05:09 | 29-FEB-2024")]
     [InlineData("%6Y %_6Y %010d %%%n%t", "002024   2024 0000000029 %\n\t")]
     [InlineData("%Q %", "%Q %")]
-    public void A_date_is_printed_as_strftime_prints_it(string format, string expected)
+    public void A_date_is_formatted_as_by_strftime(string format, string expected)
     {
         Date("now", format).ShouldBe(expected);
     }
 
     [Fact]
-    public void An_instant_of_the_caller_is_a_date()
+    public void An_instant_in_the_data_is_a_date()
     {
         var data = new Dictionary<string, object?> { ["at"] = Now };
 
@@ -86,7 +86,7 @@ public class FilterTests
     }
 
     [Fact]
-    public void Characters_beyond_the_basic_plane_are_not_cut_in_two()
+    public void Surrogate_pairs_are_not_split()
     {
         Render.Text("{{ 'a😀b' | size }}{{ 'a😀b' | slice: 1 }}{{ 'a😀b' | truncate: 2, '' }}{{ 'a😀b' | split: '' | join: '-' }}")
             .ShouldBe("3😀a😀a-😀-b");
@@ -101,13 +101,13 @@ public class FilterTests
     [InlineData("{{ 2.5 | round }} {{ -2.5 | round }} {{ 1.005 | round: 2 }} {{ 1234 | round: -2 }}", "3 -3 1.01 1200")]
     [InlineData("{{ 12300000000000000.0 }} {{ -10000000000000000.0 }} {{ 1000000000000000.0 }} {{ 0.0001 }} {{ 0.00001 }}", "1.23e+16 -1.0e+16 1000000000000000.0 0.0001 1.0e-05")]
     [InlineData("{{ '12abc' | plus: 1 }} {{ ' 1.5 ' | plus: 1 }} {{ '1e3' | plus: 1 }} {{ '-' | plus: 1 }}", "13 2.5 2 1")]
-    public void Numbers_are_counted_with_as_the_reference_does(string source, string expected)
+    public void Arithmetic_is_that_of_the_reference_implementation(string source, string expected)
     {
         Render.Text(source).ShouldBe(expected);
     }
 
     [Fact]
-    public void Every_kind_of_number_in_the_data_is_understood()
+    public void Every_numeric_type_in_the_data_is_accepted()
     {
         var data = new Dictionary<string, object?> { ["a"] = 1, ["b"] = (short)2, ["c"] = 3m, ["d"] = 4.5m, ["e"] = 0.5f, ["f"] = (byte)6 };
 
@@ -115,7 +115,7 @@ public class FilterTests
     }
 
     [Fact]
-    public void A_map_prints_like_a_literal()
+    public void A_map_is_printed_like_a_literal_of_Ruby()
     {
         var data = new Dictionary<string, object?> { ["a"] = new Dictionary<string, object?> { ["k"] = "v", ["l"] = new List<object?> { 1L, null } } };
 

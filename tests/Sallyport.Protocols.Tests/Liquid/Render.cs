@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sallyport.Protocols.Liquid;
 
 namespace Sallyport.Protocols.Tests.Liquid;
@@ -22,7 +23,7 @@ internal static class Render
     public static LiquidRenderOptions Partials(Dictionary<string, string> sources) =>
         new() { Partials = sources.ToDictionary(source => source.Key, source => Parse(source.Value)) };
 
-    /// <summary>Of the parser or of the renderer, whichever it is.</summary>
+    /// <summary>The error of the parser or of the renderer.</summary>
     public static LiquidError Error(
         string source, Dictionary<string, object?>? data = null, LiquidRenderOptions? options = null, LiquidLimits? limits = null)
     {
@@ -41,4 +42,22 @@ internal static class Render
         LiquidTemplate.TryParse(source, limits ?? LiquidLimits.Default, out var template, out var error).ShouldBeTrue(error?.ToString());
         return template!;
     }
+}
+
+/// <summary>Converts JSON to the values that templates take.</summary>
+internal static class JsonData
+{
+    public static Dictionary<string, object?> Map(JsonElement element) =>
+        element.EnumerateObject().ToDictionary(property => property.Name, property => Value(property.Value), StringComparer.Ordinal);
+
+    public static object? Value(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => Map(element),
+        JsonValueKind.Array => element.EnumerateArray().Select(Value).ToList(),
+        JsonValueKind.String => element.GetString(),
+        JsonValueKind.Number => element.TryGetInt64(out var integer) ? (object)integer : element.GetDouble(),
+        JsonValueKind.True => true,
+        JsonValueKind.False => false,
+        _ => null,
+    };
 }

@@ -1,6 +1,6 @@
 namespace Sallyport.Protocols.Tests.Liquid;
 
-/// <summary>What the conformance suite does not say about tags.</summary>
+/// <summary>Behaviour of tags that the conformance suite does not cover.</summary>
 public class TagTests
 {
     private static readonly Dictionary<string, string> Layouts = new()
@@ -9,14 +9,20 @@ public class TagTests
         ["section"] = "{% layout 'main', site: 'section' %}{% block head %}section, {{ block.super }}{% endblock %}unseen",
     };
 
+    [Theory]
+    [InlineData("{% # one line %}")]
+    [InlineData("{%- # one\n\n   # two\r\n\t#three\n -%}")]
+    [InlineData("{% liquid\n # one\n # two %}")]
+    public void A_comment_can_have_several_lines_with_a_sign_on_each(string source) => Render.Text($"a{source}b").Trim().ShouldBe("ab");
+
     [Fact]
-    public void A_page_fills_the_blocks_of_its_layout()
+    public void A_page_replaces_the_blocks_of_its_layout()
     {
         Render.TextWith(Layouts, "{% layout 'main', site: 'here' %}text {% block head %}page{% endblock %}").ShouldBe("<page|text |foot of here>");
     }
 
     [Fact]
-    public void A_block_may_print_what_the_layouts_have_in_its_place()
+    public void A_block_can_print_the_content_that_it_replaces()
     {
         Render.TextWith(Layouts, "{% layout 'section' %}{% block head %}page, {{ block.super }}{% endblock %}text")
             .ShouldBe("<page, section, main|text|foot of section>");
@@ -29,7 +35,7 @@ public class TagTests
     }
 
     [Fact]
-    public void A_partial_is_found_only_in_the_closed_set()
+    public void A_partial_is_found_only_among_the_given_ones()
     {
         var options = Render.Partials(new() { ["a/b"] = "{{ b }}" });
 
@@ -41,7 +47,7 @@ public class TagTests
     }
 
     [Fact]
-    public void Rendered_partials_see_only_what_they_are_given()
+    public void Rendered_partials_see_only_their_arguments()
     {
         var partials = new Dictionary<string, string> { ["p"] = "[{{ a }}{{ b }}{{ c }}]{% assign b = 1 %}{% increment n %}{% cycle 'x', 'y' %}" };
         var data = new Dictionary<string, object?> { ["a"] = "A" };
@@ -51,7 +57,7 @@ public class TagTests
     }
 
     [Fact]
-    public void A_rendered_partial_may_not_include()
+    public void A_rendered_partial_cannot_include()
     {
         var options = Render.Partials(new() { ["p"] = "{% include 'q' %}", ["q"] = "" });
 
@@ -82,13 +88,13 @@ public class TagTests
     [InlineData("{{ (1..3) }} {{ 'now' | upcase }} {{ forloop }}", "1..3 NOW ")]
     [InlineData("{% capture 'quoted' %}x{% endcapture %}{{ quoted }}", "x")]
     [InlineData("{% comment %}{% raw %}{% endcomment %}{% endraw %}{% endcomment %}a", "a")]
-    public void Tags_do_what_the_reference_does(string source, string expected)
+    public void Tags_behave_as_in_the_reference_implementation(string source, string expected)
     {
         Render.Text(source).ShouldBe(expected);
     }
 
     [Fact]
-    public void A_counter_starts_at_the_number_in_the_data_and_leaves_the_data_alone()
+    public void A_counter_starts_at_the_number_in_the_data_and_does_not_change_the_data()
     {
         var data = new Dictionary<string, object?> { ["n"] = 5, ["text"] = "x" };
 
@@ -97,7 +103,7 @@ public class TagTests
     }
 
     [Fact]
-    public void A_template_may_be_rendered_by_many_threads_at_once()
+    public void A_template_can_be_rendered_by_many_threads_at_once()
     {
         var template = Render.Parse("{% for i in (1..50) %}{% cycle 'a', 'b' %}{% increment n %}{{ x }}{% capture c %}{{ c }}{{ i }}{% endcapture %}{% endfor %}{{ c }}");
         var expected = template.Render(new Dictionary<string, object?> { ["x"] = 7 }).Text;

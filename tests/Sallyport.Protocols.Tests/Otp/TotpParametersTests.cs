@@ -21,7 +21,7 @@ public sealed class TotpParametersTests
     [InlineData(6, -30_000)]
     [InlineData(6, 500)]
     [InlineData(6, 30_001)]
-    public void Digits_or_a_period_that_no_URI_can_carry_are_refused(int digits, int periodMilliseconds)
+    public void Digits_or_a_period_that_a_URI_cannot_express_are_refused(int digits, int periodMilliseconds)
     {
         var period = TimeSpan.FromMilliseconds(periodMilliseconds);
 
@@ -52,13 +52,13 @@ public sealed class TotpParametersTests
     [InlineData(30_000, 1)]
     [InlineData(59_999, 1)]
     [InlineData(60_000, 2)]
-    public void A_step_begins_with_its_first_millisecond_and_ends_before_the_next(long unixMilliseconds, long step)
+    public void A_step_includes_its_first_millisecond_and_excludes_that_of_the_next(long unixMilliseconds, long step)
     {
         TotpParameters.Default.At(DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds)).ShouldBe(new TimeStep(step));
     }
 
     [Fact]
-    public void A_step_is_the_same_wherever_the_clock_hangs()
+    public void A_step_does_not_depend_on_the_time_zone()
     {
         var instant = new DateTimeOffset(2026, 3, 29, 3, 30, 0, TimeSpan.FromHours(2));
 
@@ -66,10 +66,10 @@ public sealed class TotpParametersTests
     }
 
     [Fact]
-    public void Parameters_that_were_never_set_have_no_steps()
+    public void Default_parameters_have_no_steps()
     {
         var refusal = Should.Throw<InvalidOperationException>(() => default(TotpParameters).At(DateTimeOffset.UnixEpoch));
 
-        refusal.Message.ShouldBe("These are no parameters: use TotpParameters.Default.");
+        refusal.Message.ShouldBe("The parameters are not set: use TotpParameters.Default.");
     }
 }

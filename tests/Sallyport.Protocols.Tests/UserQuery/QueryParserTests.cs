@@ -28,7 +28,7 @@ public sealed class QueryParserTests
 
     [Theory]
     [MemberData(nameof(Refused))]
-    public void What_is_not_supported_or_incomplete_is_refused_at_its_place(string query, string message, int position)
+    public void Unsupported_or_incomplete_syntax_is_refused_at_its_position(string query, string message, int position)
     {
         QueryParser.TryParse(query, QueryLimits.Default, out var node, out var error).ShouldBeFalse(query);
 
@@ -41,10 +41,10 @@ public sealed class QueryParserTests
     [Theory]
     [InlineData("")]
     [InlineData(" \t\u00a0\n")]
-    public void A_blank_query_asks_for_nothing(string query) => Parse(query).ShouldBeNull();
+    public void A_blank_query_has_no_tree(string query) => Parse(query).ShouldBeNull();
 
     [Fact]
-    public void Leaves_say_where_they_stand()
+    public void Leaves_have_their_positions()
     {
         var and = Parse("name:joh*  logins_count:{1 TO 2]").ShouldBeOfType<OrNode>();
 
@@ -77,8 +77,8 @@ public sealed class QueryParserTests
     [InlineData("ab*ab*", "ab", false)]
     [InlineData("a\\*b", "a*b", true)]
     [InlineData("a\\*b", "axb", false)]
-    public void A_term_is_compared_with_a_text(string query, string text, bool isLike) =>
-        Parse(query).ShouldBeOfType<TermNode>().Pattern.Matches(text).ShouldBe(isLike);
+    public void A_pattern_matches_a_text(string query, string text, bool isMatch) =>
+        Parse(query).ShouldBeOfType<TermNode>().Pattern.Matches(text).ShouldBe(isMatch);
 
     [Theory]
     [InlineData("a", true, false, false)]
@@ -87,7 +87,7 @@ public sealed class QueryParserTests
     [InlineData("*abc", false, false, false)]
     [InlineData("abc*d", false, false, false)]
     [InlineData("*abc*", false, false, false)]
-    public void A_pattern_knows_its_form(string word, bool isExact, bool isPrefix, bool isAny)
+    public void The_form_of_a_pattern_is_known(string word, bool isExact, bool isPrefix, bool isAny)
     {
         var pattern = Parse("name:" + word).ShouldBeOfType<TermNode>().Pattern;
 
@@ -152,7 +152,7 @@ public sealed class QueryParserTests
     [InlineData("\"a\" ")]
     [InlineData("a AND ")]
     [InlineData("name:[1 TO *] ")]
-    public void Time_grows_with_the_length_and_no_faster(string part)
+    public void Time_is_linear_in_the_length(string part)
     {
         var limits = new QueryLimits { MaxLength = int.MaxValue, MaxClauses = int.MaxValue, MaxDepth = 50, MaxWildcards = int.MaxValue };
         var query = string.Concat(Enumerable.Repeat(part, 1_000_000 / part.Length));
@@ -160,7 +160,7 @@ public sealed class QueryParserTests
 
         QueryParser.TryParse(query, limits, out _, out _);
 
-        // A parser that looks at every character for each character would take minutes.
+        // Quadratic time would be minutes.
         Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(10));
     }
 

@@ -1,8 +1,9 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Sallyport.Server.Tests.Architecture;
 
-/// <summary>A comment that cites a section of a document cites one that exists.</summary>
+/// <summary>Documents, sections and decisions that are cited exist.</summary>
 public sealed partial class CitationTests
 {
     private static readonly string[] Extensions = [".cs", ".js", ".cjs", ".css", ".liquid", ".sql", ".json", ".md", ".yml"];
@@ -22,7 +23,22 @@ public sealed partial class CitationTests
             .SelectMany(file => CitationsIn(File.ReadAllText(file)).Select(citation => (File: Path.GetRelativePath(Repository.Root, file), Citation: citation)))
             .ToList();
 
+        citations.Count.ShouldBeGreaterThan(40, "The test has found no citations.");
         citations.Where(cited => !Exists(cited.Citation)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Every_mentioned_document_and_decision_exists()
+    {
+        var decisions = Directory.EnumerateFiles(Repository.PathOf("docs/adr")).Select(file => int.Parse(Path.GetFileName(file)[..4], CultureInfo.InvariantCulture)).ToHashSet();
+        var texts = SourceFiles().Select(file => (File: Path.GetRelativePath(Repository.Root, file), Text: File.ReadAllText(file))).ToList();
+
+        texts.SelectMany(text => Document().Matches(text.Text).Select(match => (text.File, match.Value)))
+            .Where(mention => !File.Exists(Repository.PathOf(mention.Value)))
+            .ShouldBeEmpty();
+        texts.SelectMany(text => Decision().Matches(text.Text).Select(match => (text.File, Number: int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture))))
+            .Where(mention => !decisions.Contains(mention.Number))
+            .ShouldBeEmpty();
     }
 
     private static IEnumerable<string> SourceFiles() =>
@@ -44,6 +60,12 @@ public sealed partial class CitationTests
 
     [GeneratedRegex(@"(?<document>docs/[\w./-]+\.md)(?:(?: |, | and |\r?\n\s*/// )+§(?<section>[A-Z0-9]+(?:\.[0-9]+)*))+")]
     private static partial Regex Citation();
+
+    [GeneratedRegex(@"\bdocs/[\w-]+(?:/[\w-]+)*\.(?:md|json)\b")]
+    private static partial Regex Document();
+
+    [GeneratedRegex(@"\bADR ([0-9]+)\b")]
+    private static partial Regex Decision();
 
     [GeneratedRegex(@"[\\/](?:bin|obj|node_modules)[\\/]")]
     private static partial Regex GeneratedFolder();

@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Text.Json;
+using Sallyport.Protocols.Tests;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tenants;
 using Sallyport.Server.Tests.Hosting;
-using Sallyport.Server.Tests.Users.Search;
 using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Tests.Audit;
 
-/// <summary>Entries of which any two share something, with what is awkward to compare. The same seed makes the same ones.</summary>
+/// <summary>Entries with values in common, and with values that are hard to compare. The same seed makes the same entries.</summary>
 internal sealed class LogCrowd
 {
     public const string Hostname = "mfa.example.com";
@@ -34,9 +34,9 @@ internal sealed class LogCrowd
 
     public IReadOnlyList<LogSample> Entries { get; }
 
-    public static LogCrowd Make(ulong seed, int count)
+    public static LogCrowd Make(uint seed, int count)
     {
-        var random = new SeededRandom(seed);
+        var random = Choices.Fixed(seed);
         var users = Enumerable.Range(0, 12).Select(i => new User
         {
             UserId = $"auth0|{i}",
@@ -50,9 +50,9 @@ internal sealed class LogCrowd
         return new LogCrowd(users, [.. Enumerable.Range(0, count).Select(i => MakeEntry(random, i))]);
     }
 
-    public static DateTimeOffset Instant(SeededRandom random) => Start.AddMilliseconds((random.Below(200) * 43_200_000L) + random.Below(3));
+    public static DateTimeOffset Instant(Choices random) => Start.AddMilliseconds((random.Below(200) * 43_200_000L) + random.Below(3));
 
-    /// <returns>A database with them, migrated, and nothing else.</returns>
+    /// <returns>A migrated database with only these entries.</returns>
     public async Task<TestDatabase> StoreAsync(Engine engine)
     {
         var shared = await TestDatabase.CreateAsync(engine);
@@ -75,7 +75,7 @@ internal sealed class LogCrowd
         return shared;
     }
 
-    private static LogSample MakeEntry(SeededRandom random, int number)
+    private static LogSample MakeEntry(Choices random, int number)
     {
         var date = Instant(random);
         return new LogSample(string.Create(CultureInfo.InvariantCulture, $"900{date:yyyyMMddHHmmssfff}{number:d36}"), date)

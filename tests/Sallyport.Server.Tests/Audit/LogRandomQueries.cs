@@ -1,11 +1,11 @@
 using System.Globalization;
+using Sallyport.Protocols.Tests;
 using Sallyport.Protocols.UserQuery;
-using Sallyport.Server.Tests.Users.Search;
 
 namespace Sallyport.Server.Tests.Audit;
 
-/// <summary>Trees of every kind of clause, with values that some entry has, nearly has, or has not.</summary>
-internal sealed class LogRandomQueries(LogCrowd crowd, SeededRandom random)
+/// <summary>Queries of every kind of clause, with values that some entry has, nearly has, or lacks.</summary>
+internal sealed class LogRandomQueries(LogCrowd crowd, Choices random)
 {
     private const int MaxDepth = 4;
 

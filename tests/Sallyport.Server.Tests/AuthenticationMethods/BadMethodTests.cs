@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Sallyport.Server.AuthenticationMethods;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 
@@ -8,6 +9,14 @@ namespace Sallyport.Server.Tests.AuthenticationMethods;
 
 public sealed class BadMethodTests(Servers servers) : IClassFixture<Servers>
 {
+    [Fact]
+    public void A_key_has_16_to_103_symbols()
+    {
+        var attribute = new Base32KeyAttribute();
+
+        Enumerable.Range(0, 130).Where(length => attribute.IsValid(new string('A', length))).ShouldBe(Enumerable.Range(16, 88));
+    }
+
     public static TheoryData<string, string> BadMethods() => new()
     {
         { """{"name":"x"}""", "type" },
@@ -16,7 +25,7 @@ public sealed class BadMethodTests(Servers servers) : IClassFixture<Servers>
         { """{"type":"totp","totp_secret":""}""", "totp_secret" },
         { """{"type":"totp","totp_secret":"JBSWY3DP"}""", "totp_secret" },
         { """{"type":"totp","totp_secret":"JBSWY3DPEHPK3PX0"}""", "totp_secret" },
-        { """{"type":"totp","totp_secret":"JBSWY3DPEHPK3PXPA"}""", "totp_secret" },
+        { """{"type":"totp","totp_secret":"JBSWY3DPEHPK3PX"}""", "totp_secret" },
         { """{"type":"totp","totp_secret":"JBSWY3DPEHPK3PXP","phone_number":"+15550100"}""", "phone_number" },
         { """{"type":"totp","totp_secret":"JBSWY3DPEHPK3PXP","name":""}""", "name" },
         { """{"type":"totp","totp_secret":"JBSWY3DPEHPK3PXP","name":"123456789012345678901"}""", "name" },

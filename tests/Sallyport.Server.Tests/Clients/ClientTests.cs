@@ -199,7 +199,7 @@ public sealed class ClientTests(Servers servers) : IClassFixture<Servers>
         (await management.SendAsync(HttpMethod.Patch, "/clients/" + id, new { custom_login_page_on = false })).ShouldBe(HttpStatusCode.OK);
     }
 
-    /// <summary>Bad inputs, row 10.</summary>
+    /// <summary>Mass assignment (CVE-2026-54693): members that only the server may set are refused.</summary>
     [Theory]
     [InlineData("""{"name":"x","client_id":"mine"}""")]
     [InlineData("""{"name":"x","client_secret":"mine"}""")]

@@ -77,7 +77,7 @@ public sealed class TokenExchangeTests(Servers servers) : IClassFixture<Servers>
         ((string)none.ShouldBe(HttpStatusCode.OK)["scope"]!).ShouldBe("");
     }
 
-    /// <summary>Bad inputs, row 33: the answer tells nobody which clients exist.</summary>
+    /// <summary>The answer must not reveal which clients exist.</summary>
     [Theory, Engines]
     public async Task A_wrong_secret_and_an_unknown_client_get_the_same_answer(Engine engine)
     {

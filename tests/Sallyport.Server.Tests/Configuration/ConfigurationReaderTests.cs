@@ -7,7 +7,7 @@ namespace Sallyport.Server.Tests.Configuration;
 public sealed class ConfigurationReaderTests
 {
     [Fact]
-    public void Nothing_configured_works()
+    public void An_empty_configuration_is_complete()
     {
         var (options, faults) = Read();
 
@@ -26,7 +26,7 @@ public sealed class ConfigurationReaderTests
     }
 
     [Fact]
-    public void What_is_configured_is_read()
+    public void Settings_are_read()
     {
         var (options, faults) = Read(
             ("Sallyport:PublicUrl", "https://mfa.example.com/"), ("Sallyport:Storage", "postgresql"), ("ConnectionStrings:Sallyport", "Host=db"),
@@ -76,11 +76,11 @@ public sealed class ConfigurationReaderTests
     [InlineData("Sallyport:MetricsUrl", "http://127.0.0.1:9464/metrics")]
     [InlineData("Sallyport:AllowedOrigins", "example.com")]
     [InlineData("Sallyport:AllowedOrigins", "https://example.com/path")]
-    public void A_fault_names_the_key_the_fault_and_the_mend_in_one_line(string key, string value)
+    public void A_fault_names_the_key_the_mistake_and_the_correction_in_one_line(string key, string value)
     {
         var fault = Read((key, value)).Faults.ShouldHaveSingleItem();
 
-        fault.ShouldMatch($"^{key}: .* is not .*; .*give .*$|^{key}: is not .*; make one with: .*$");
+        fault.ShouldMatch($"^{key}: (.* )?is not .*; .*give .*$|^{key}: is not .*; make one with: .*$");
         fault.ShouldNotContain("\n");
     }
 
@@ -90,7 +90,7 @@ public sealed class ConfigurationReaderTests
     [InlineData("http://127.0.0.1:0", "http://localhost:5080")]
     [InlineData("http://0.0.0.0:5099", "http://localhost:5080")]
     [InlineData("http://localhost:5099;https://localhost:8443", "http://localhost:5080")]
-    public void Links_lead_to_where_the_server_listens_while_that_is_the_machine_itself(string urls, string publicUrl)
+    public void The_public_URL_is_the_listening_address_if_that_is_a_single_local_one(string urls, string publicUrl)
     {
         var (options, faults) = Read(("urls", urls));
 
@@ -99,15 +99,15 @@ public sealed class ConfigurationReaderTests
     }
 
     [Fact]
-    public void Settings_of_the_dashboard_that_is_to_come_are_no_faults() =>
+    public void Settings_of_the_future_dashboard_are_accepted() =>
         Read(("Sallyport:Bootstrap:AdminEmail", "a@example.com"), ("sallyport:bootstrap:adminpassword", "x")).Faults.ShouldBeEmpty();
 
     [Fact]
-    public void A_slip_is_answered_with_what_was_meant() =>
+    public void A_misspelt_name_is_answered_with_the_nearest_setting() =>
         Read(("Sallyport:RateLimits:Managment", "1")).Faults.ShouldHaveSingleItem().ShouldEndWith("such as Sallyport:RateLimits:Management");
 
     [Fact]
-    public void What_belongs_together_is_asked_for_together()
+    public void Settings_that_need_each_other_are_required_together()
     {
         Read(("Sallyport:Bootstrap:ClientId", "a")).Faults.ShouldHaveSingleItem().ShouldStartWith("Sallyport:Bootstrap:ClientSecret: is missing");
         Read(("Sallyport:Bootstrap:ClientSecret", new string('a', 16))).Faults.ShouldHaveSingleItem().ShouldStartWith("Sallyport:Bootstrap:ClientId: is missing");
@@ -128,7 +128,7 @@ public sealed class ConfigurationReaderTests
     }
 
     [Fact]
-    public void A_secret_that_can_be_guessed_is_refused_without_being_repeated()
+    public void A_short_client_secret_is_refused_without_being_repeated()
     {
         var id = ("Sallyport:Bootstrap:ClientId", "backend");
         var fault = Read(id, ("Sallyport:Bootstrap:ClientSecret", "fifteen-letters")).Faults.ShouldHaveSingleItem();
@@ -144,15 +144,32 @@ public sealed class ConfigurationReaderTests
     [InlineData("http://127.0.0.1:9464", 9464)]
     [InlineData("http://*:9464/", 9464)]
     [InlineData("http://[::1]:9464", 9464)]
-    public void Metrics_may_have_an_address_of_their_own(string url, int port) =>
+    public void Metrics_can_have_a_separate_address(string url, int port) =>
         Read(("Sallyport:MetricsUrl", url)).Options.MetricsAddress!.Port.ShouldBe(port);
 
-    private static (SallyportOptions Options, IReadOnlyList<string> Faults) Read(params (string Key, string Value)[] settings)
+    [Theory]
+    [InlineData(true, true, "Sallyport:PublicUrl", "http://localhost:5099")]
+    [InlineData(false, false, "Sallyport:PublicUrl", "http://localhost:5099")]
+    [InlineData(true, false, "Sallyport:PublicUrl", "https://mfa.example.com")]
+    [InlineData(true, false, "Sallyport:Storage", "PostgreSql")]
+    public void A_demo_user_exists_only_in_development_on_SQLite_with_a_local_address(
+        bool isDevelopment, bool hasDemoUser, string key, string value) =>
+        Read(isDevelopment, [("ConnectionStrings:Sallyport", "Host=db"), (key, value)]).Options.HasDemoUser.ShouldBe(hasDemoUser);
+
+    [Fact]
+    public void A_configured_client_replaces_the_demo_user() =>
+        Read(isDevelopment: true, [("Sallyport:Bootstrap:ClientId", "a"), ("Sallyport:Bootstrap:ClientSecret", new string('a', 16))])
+            .Options.HasDemoUser.ShouldBeFalse();
+
+    private static (SallyportOptions Options, IReadOnlyList<string> Faults) Read(params (string Key, string Value)[] settings) =>
+        Read(isDevelopment: false, settings);
+
+    private static (SallyportOptions Options, IReadOnlyList<string> Faults) Read(bool isDevelopment, (string Key, string Value)[] settings)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)))
             .Build();
-        var reader = new ConfigurationReader(configuration);
+        var reader = new ConfigurationReader(configuration, isDevelopment);
         return (reader.Read(), reader.Faults);
     }
 }

@@ -5,11 +5,11 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Configuration;
 
-/// <summary>The built server as an operator meets it: as a process.</summary>
+/// <summary>Starts the built server as a process, as an operator does.</summary>
 public sealed class StartTests
 {
     [Fact]
-    public async Task Bad_configuration_ends_the_start_with_one_line_a_fault()
+    public async Task Bad_configuration_ends_the_start_with_one_line_per_fault()
     {
         using var server = ServerProcess.Start(
             ("Sallyport:PublicUrl", "nowhere"), ("Sallyport:Storage", "Cloud"), ("Sallyport:RateLimits:Guardian", "many"));
@@ -32,13 +32,13 @@ public sealed class StartTests
     };
 
     [Theory, MemberData(nameof(Faults))]
-    public async Task What_stops_a_start_is_said_in_one_line(string key, string value, string said)
+    public async Task A_failed_start_is_explained_in_one_line(string key, string value, string start)
     {
         using var server = ServerProcess.Start([("urls", $"http://127.0.0.1:{Ports.Free()}"), (key, value)]);
 
         (await server.WaitForExitAsync()).ShouldBe(1);
 
-        ShouldBeOneLine(server.Errors, said);
+        ShouldBeOneLine(server.Errors, start);
     }
 
     public static TheoryData<string, string> BadCertificates() => new()
@@ -49,7 +49,7 @@ public sealed class StartTests
     };
 
     [Theory, MemberData(nameof(BadCertificates))]
-    public async Task A_certificate_that_is_missing_or_none_is_said_in_one_line(string path, string keyPath)
+    public async Task A_missing_or_invalid_certificate_is_explained_in_one_line(string path, string keyPath)
     {
         using var server = ServerProcess.Start(
             ("urls", $"https://localhost:{Ports.Free()}"),
@@ -62,7 +62,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task A_database_that_does_not_answer_is_said_in_one_line_without_its_password()
+    public async Task An_unreachable_database_is_explained_in_one_line_without_its_password()
     {
         using var server = ServerProcess.Start(
             ("Sallyport:Storage", "PostgreSql"),
@@ -76,7 +76,7 @@ public sealed class StartTests
     }
 
     [Fact]
-    public async Task An_address_in_use_is_said_in_one_line()
+    public async Task An_address_in_use_is_explained_in_one_line()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -87,15 +87,46 @@ public sealed class StartTests
         ShouldBeOneLine(server.Errors, "urls: ");
     }
 
+    [Theory]
+    [InlineData("--nonsense")]
+    [InlineData("--Salyport:PublicUrl=https://mfa.example.com")]
+    public async Task An_unknown_option_ends_the_start_with_one_line(string argument)
+    {
+        using var server = ServerProcess.Run([argument], [("urls", $"http://127.0.0.1:{Ports.Free()}")]);
+
+        (await server.WaitForExitAsync()).ShouldBe(1);
+
+        server.Errors.ShouldContain(argument.TrimStart('-').Split('=')[0]);
+        server.Errors.ShouldContain("; ");
+        server.Errors.ShouldNotContain("\n");
+        server.Output.ShouldBeEmpty();
+    }
+
     [Fact]
-    public async Task A_first_start_works_and_SIGTERM_ends_it_in_order()
+    public async Task The_version_and_the_help_are_printed()
+    {
+        using var version = ServerProcess.Run(["--version"], []);
+        using var help = ServerProcess.Run(["--help"], []);
+
+        (await version.WaitForExitAsync()).ShouldBe(0);
+        (await help.WaitForExitAsync()).ShouldBe(0);
+
+        version.Output.Trim().ShouldStartWith(typeof(Program).Assembly.GetName().Version!.ToString(3));
+        help.Output.ShouldContain("import <FILE>");
+        help.Output.ShouldContain("--version");
+        (version.Errors + help.Errors).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_first_start_in_development_prints_a_client_and_a_link_and_SIGTERM_stops_it()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
         var url = $"http://127.0.0.1:{Ports.Free()}";
-        using var server = ServerProcess.Start(("urls", url), ("Sallyport:PublicUrl", url));
+        using var server = ServerProcess.Start(("urls", url), ("Sallyport:PublicUrl", url), ("environment", "Development"));
         using var http = new HttpClient { BaseAddress = new Uri(url) };
         await Eventually.GetAsync(() => StatusAsync(http, "/health/ready"), status => status == HttpStatusCode.OK);
         await Eventually.GetAsync(() => Task.FromResult(server.Output), output => output.Contains($"{url}/mfa/enrollment?ticket="));
+        server.Output.ShouldContain("client_secret");
 
         await server.TerminateAsync();
 
@@ -103,8 +134,32 @@ public sealed class StartTests
         server.Errors.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_first_start_outside_development_says_how_to_create_the_first_client_and_prints_no_secret()
+    {
+        var url = $"http://127.0.0.1:{Ports.Free()}";
+        using var server = ServerProcess.Start(("urls", url), ("Sallyport:PublicUrl", url));
+        await Eventually.GetAsync(() => Task.FromResult(server.Output), output => output.Contains("Application started"));
+
+        server.Output.Split('\n').ShouldContain(line =>
+            line.Contains("No client exists", StringComparison.Ordinal)
+            && line.Contains("Sallyport:Bootstrap:ClientId", StringComparison.Ordinal)
+            && line.Contains("Sallyport:Bootstrap:ClientSecret", StringComparison.Ordinal));
+        server.Output.ShouldNotContain("client_secret");
+        server.Output.ShouldNotContain("ticket=");
+    }
+
     [Theory, Engines]
-    public async Task A_server_is_ready_as_long_as_its_database_answers(Engine engine)
+    public async Task Outside_development_a_first_start_creates_no_user_and_no_client(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine, ("Sallyport:Bootstrap:ClientId", ""), ("Sallyport:Bootstrap:ClientSecret", ""));
+
+        (await CountAsync(server, "FROM \"user\"")).ShouldBe(0);
+        (await CountAsync(server, "FROM client WHERE NOT is_global")).ShouldBe(0);
+    }
+
+    [Theory, Engines]
+    public async Task A_server_is_ready_while_its_database_answers(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
 
@@ -117,10 +172,10 @@ public sealed class StartTests
         (await StatusAsync(server.Http, "/health/live")).ShouldBe(HttpStatusCode.OK);
     }
 
-    private static void ShouldBeOneLine(string errors, string said)
+    private static void ShouldBeOneLine(string errors, string start)
     {
         errors.TrimEnd().ShouldNotContain("\n");
-        errors.ShouldStartWith(said);
+        errors.ShouldStartWith(start);
         errors.ShouldContain("; ");
     }
 
@@ -136,6 +191,9 @@ public sealed class StartTests
             return 0;
         }
     }
+
+    private static async Task<long> CountAsync(TestServer server, string from) =>
+        (await server.Database.QueryAsync(new Statement($"SELECT count(*) {from}"), row => row.GetInt64(0), CancellationToken.None))[0];
 
     private static ValueTask<int> RunAsync(TestServer server, string text) =>
         server.Database.WriteAsync(unit => unit.ExecuteAsync(new Statement(text), CancellationToken.None), CancellationToken.None);

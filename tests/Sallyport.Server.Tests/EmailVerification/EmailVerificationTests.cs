@@ -162,7 +162,7 @@ public sealed partial class EmailVerificationTests
         (await PostAsync(server, second)).Status.ShouldBe(HttpStatusCode.Gone, "One link was used, so all are");
     }
 
-    /// <summary>Bad inputs, row 3, and what cannot be sent.</summary>
+    /// <summary>CVE-2022-1274: names in mails must not contain markup.</summary>
     [Theory, Engines]
     public async Task What_a_tenant_is_called_is_inert_and_a_request_that_cannot_be_met_sends_nothing(Engine engine)
     {

@@ -5,7 +5,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Factors;
 
-/// <summary>What an administrator takes away, and what goes with it (bad inputs, rows 25 and 30).</summary>
+/// <summary>What an administrator takes away, and what goes with it (CVE-2026-3429 and CVE-2024-21722).</summary>
 public sealed class FactorRemovalTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, Engines]

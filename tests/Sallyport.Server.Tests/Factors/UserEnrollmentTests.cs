@@ -17,7 +17,7 @@ public sealed class UserEnrollmentTests(Servers servers) : IClassFixture<Servers
         unknown.ShouldBeError(HttpStatusCode.NotFound, "inexistent_user");
     }
 
-    /// <summary>Bad inputs, row 9: what was begun and never confirmed counts for nothing.</summary>
+    /// <summary>An enrollment that was started and never confirmed must not count.</summary>
     [Theory, Engines]
     public async Task A_pending_authenticator_is_not_listed(Engine engine)
     {

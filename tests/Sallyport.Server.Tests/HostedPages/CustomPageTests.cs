@@ -29,7 +29,33 @@ public sealed class CustomPageTests(Servers servers) : IClassFixture<Servers>
         page.Status.ShouldBe(HttpStatusCode.OK);
         page.Text.Replace("\n", "", StringComparison.Ordinal).ShouldBe(
             $"T{ticket}|{person.Server.Url}/appliance-mfa|{person.UserId}|{email}|{email}|default|Acme|10|"
-            + "https://example.com/logo.png?a&#61;1&#38;b&#61;2|#2b2b33|#ea5323|0|false|polling|help@example.com||en");
+            + "https://example.com/logo.png?a=1&amp;b=2|#2b2b33|#ea5323|0|false|polling|help@example.com||en");
+    }
+
+    /// <summary>What a filter decodes is data again: a script in a name would get the nonce of the page.</summary>
+    [Theory, Engines]
+    public async Task A_name_cannot_become_markup_through_a_filter_that_decodes(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var person = await Person.CreateAsync(server);
+        await SaveAsync(person, "{{ userData.tenantFriendlyName | url_decode }}|{{ userData.tenantFriendlyName | slice: 30, 32 | base64_decode }}");
+        await PatchAsync(person, """{"friendly_name":"%3Cscript%3Eone()%3C/script%3EPHNjcmlwdD50d28oKTwvc2NyaXB0Pg=="}""");
+
+        var page = await LookAsync(person, await person.NewTicketAsync());
+
+        page.Text.ShouldBe("&lt;script&gt;one()&lt;/script&gt;PHNjcmlwdD50d28oKTwvc2NyaXB0Pg==|&lt;script&gt;two()&lt;/script&gt;");
+    }
+
+    [Theory, Engines]
+    public async Task A_page_compares_and_splits_the_values_themselves(Engine engine)
+    {
+        var person = await Person.CreateAsync(await servers.GetAsync(engine));
+        await SaveAsync(person, """
+            {% if userData.tenantFriendlyName == "R&D 'Lab'" %}{{ userData.tenantFriendlyName | split: " " | last }}|{{ userData.tenantFriendlyName | url_encode }}{% endif %}
+            """);
+        await PatchAsync(person, """{"friendly_name":"R&D 'Lab'"}""");
+
+        (await LookAsync(person, await person.NewTicketAsync())).Text.Trim().ShouldBe("&#39;Lab&#39;|R%26D+%27Lab%27");
     }
 
     [Theory, Engines]

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -54,14 +55,15 @@ internal sealed class TestServer : IAsyncDisposable
     {
         var folder = Directory.CreateTempSubdirectory("sallyport-test").FullName;
         var clock = new ManualClock();
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        var webRoot = settings.FirstOrDefault(setting => setting.Key == WebHostDefaults.WebRootKey).Value;
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory, WebRootPath = webRoot });
         builder.Configuration.AddInMemoryCollection(Configuration(engine, folder)!);
         if (engine == Engine.PostgreSql)
         {
             builder.Configuration["ConnectionStrings:Sallyport"] = await PostgreSqlCluster.CreateDatabaseAsync();
         }
 
-        foreach (var (key, value) in settings)
+        foreach (var (key, value) in settings.Where(setting => setting.Key != WebHostDefaults.WebRootKey))
         {
             builder.Configuration[key] = value;
         }
@@ -69,14 +71,22 @@ internal sealed class TestServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(clock);
         configure(builder.Services);
-        var reader = new ConfigurationReader(builder.Configuration);
+        var reader = new ConfigurationReader(builder.Configuration, isDevelopment: false);
         var options = reader.Read();
         reader.Faults.ShouldBeEmpty();
         var app = Program.Build(builder, options);
-        await app.StartSallyportAsync();
-        await AddConnectionsAsync(app.Services.GetRequiredService<Database>());
-        await app.StartAsync();
-        return new TestServer(app, options, clock);
+        try
+        {
+            await app.StartSallyportAsync();
+            await AddConnectionsAsync(app.Services.GetRequiredService<Database>());
+            await app.StartAsync();
+            return new TestServer(app, options, clock);
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Over TLS on <c>localhost</c>, for clients that insist on it.</summary>
@@ -86,11 +96,17 @@ internal sealed class TestServer : IAsyncDisposable
         return StartAsync(engine, [("urls", url), ("Sallyport:PublicUrl", url), .. TestCertificate.Settings, .. settings]);
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>Stops the server and keeps its data, so that another one can be started with it.</summary>
+    public async Task StopAsync()
     {
         Http.Dispose();
         await app.StopAsync();
         await app.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         if (Directory.Exists(Options.DataDirectory))
         {
             Directory.Delete(Options.DataDirectory, recursive: true);

@@ -71,7 +71,7 @@ public sealed class BadBodyTests(Servers servers) : IClassFixture<Servers>
         properties.ShouldBeGreaterThan(40);
     }
 
-    /// <summary>Bad inputs, row 10. Bodies that are open ignore what they do not know.</summary>
+    /// <summary>Mass assignment (CVE-2026-54693): open bodies ignore unknown members.</summary>
     [Theory, Engines]
     public async Task A_property_that_is_not_known_is_refused_or_ignored_but_never_written(Engine engine)
     {

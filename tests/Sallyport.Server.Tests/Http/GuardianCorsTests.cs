@@ -4,7 +4,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Http;
 
-/// <summary>Pages of other origins call the Guardian API (guardian-wire 1.2).</summary>
+/// <summary>Pages of other origins call the Guardian API (docs/wire.md §1.2).</summary>
 public sealed class GuardianCorsTests(Servers servers) : IClassFixture<Servers>
 {
     private const string Origin = "https://login.example.com";

@@ -51,7 +51,7 @@ public sealed class RateLimiterTests
         limiter.Take("a", 1).IsAllowed.ShouldBeTrue();
     }
 
-    /// <summary>Bad inputs, row 17: one household is one caller, in whatever form its address comes.</summary>
+    /// <summary>CVE-2025-24806: the forms of one address share one limit, and so does an IPv6 /64.</summary>
     [Theory]
     [InlineData("203.0.113.7", "::ffff:203.0.113.7", true)]
     [InlineData("203.0.113.7", "203.0.113.8", false)]

@@ -6,7 +6,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Http;
 
-/// <summary>What published clients send and a strict server would refuse (management-api E.4).</summary>
+/// <summary>What published clients send and a strict server would refuse (docs/management-api.md §E.4).</summary>
 public sealed class ToleranceTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, Engines]

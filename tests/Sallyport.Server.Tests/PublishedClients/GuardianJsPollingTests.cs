@@ -4,7 +4,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.PublishedClients;
 
-/// <summary>auth0-guardian-js 1.4.1 from npm, unmodified, as it polls every five seconds (guardian-wire 1.10).</summary>
+/// <summary>auth0-guardian-js 1.4.1 from npm, unmodified, as it polls every five seconds (docs/wire.md §1.10).</summary>
 public sealed class GuardianJsPollingTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, EnginesAndBases]

@@ -4,7 +4,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.PublishedClients;
 
-/// <summary>auth0-guardian-js 1.4.1 from npm, unmodified, asking for the state itself (guardian-wire 7.2).</summary>
+/// <summary>auth0-guardian-js 1.4.1 from npm, unmodified, asking for the state itself (docs/wire.md §7.2).</summary>
 public sealed class GuardianJsTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, EnginesAndBases]

@@ -9,16 +9,16 @@ public sealed class ChangeNotificationTests
     [InlineData("auth0|5f7c8ec7c33c6c004bbafe82")]
     [InlineData("auth0|\"quoted\" [and] 'more'")]
     [InlineData("auth0|Grüße✓")]
-    public void A_notice_is_read_as_it_was_written(string userId)
+    public void A_notification_survives_a_round_trip(string userId)
     {
-        var notice = new ChangeNotification("0123456789abcdef", new UserKey(TenantId.Default, userId));
+        var notification = new ChangeNotification("0123456789abcdef", new UserKey(TenantId.Default, userId));
 
-        ChangeNotification.Read(notice.Write()).ShouldBe(notice);
+        ChangeNotification.Read(notification.Write()).ShouldBe(notification);
     }
 
-    /// <summary>PostgreSQL refuses a payload of 8,000 bytes, and with it the transaction.</summary>
+    /// <summary>PostgreSQL refuses a payload of 8,000 bytes and fails the transaction.</summary>
     [Fact]
-    public void The_longest_user_id_fits_into_a_notice()
+    public void The_longest_user_id_fits_into_a_notification()
     {
         var longest = new UserKey(TenantId.Default, "auth0|" + new string('ü', 255));
 
@@ -34,5 +34,5 @@ public sealed class ChangeNotificationTests
     [InlineData("[\"a\",\"b\",null]")]
     [InlineData("[\"a\",\"b\",1]")]
     [InlineData("[\"a\",\"b\",\"c\",\"d\"]")]
-    public void What_no_node_wrote_is_no_notice(string payload) => ChangeNotification.Read(payload).ShouldBeNull();
+    public void An_invalid_payload_is_ignored(string payload) => ChangeNotification.Read(payload).ShouldBeNull();
 }

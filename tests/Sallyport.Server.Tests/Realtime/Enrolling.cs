@@ -3,7 +3,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Realtime;
 
-/// <summary>A person who has begun to enroll and not yet given the code.</summary>
+/// <summary>A person with a started enrollment.</summary>
 internal sealed record Enrolling(Person Person, Flow Flow)
 {
     public string Code => Person.Guardian.CodeOf(Flow);

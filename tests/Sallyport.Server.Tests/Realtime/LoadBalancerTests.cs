@@ -9,8 +9,8 @@ using Sallyport.Server.Tests.PublishedClients;
 namespace Sallyport.Server.Tests.Realtime;
 
 /// <summary>
-/// The configurations of <c>docs/operating.md</c>, as they stand there but for addresses, in front of two nodes. Where the load
-/// balancer is not installed its test is skipped, and fails with <c>CI=true</c>.
+/// Runs the configurations of <c>docs/operating.md</c>, with other addresses, in front of two nodes. When the load balancer is not
+/// installed, its test is skipped, or fails with <c>CI=true</c>.
 /// </summary>
 public sealed partial class LoadBalancerTests
 {
@@ -34,13 +34,13 @@ public sealed partial class LoadBalancerTests
         using var balancer = Start(path, program, folder.FullName);
         try
         {
-            await ShouldStayAsync(port);
+            await ShouldStayOnNodeAsync(port);
             foreach (var node in new[] { one, other })
             {
-                node["sallyport.sockets.opened Polling"].ShouldBeGreaterThan(0, "All sockets are on one node: the test has shown nothing.");
+                node["sallyport.sockets.opened Polling"].ShouldBeGreaterThan(0, "All sockets are on one node, so the test proves nothing.");
             }
 
-            await ShouldHearAsync(nodes.One, port);
+            await ShouldReceiveEventsAsync(nodes.One, port);
         }
         finally
         {
@@ -50,8 +50,8 @@ public sealed partial class LoadBalancerTests
         }
     }
 
-    /// <summary>Clients of many addresses, each of which opens a socket with one request and uses it with the next.</summary>
-    private static async Task ShouldStayAsync(int port)
+    /// <summary>Opens a session with one request and uses it with the next, from many addresses.</summary>
+    private static async Task ShouldStayOnNodeAsync(int port)
     {
         for (var i = 0; i < Addresses; i++)
         {
@@ -67,7 +67,7 @@ public sealed partial class LoadBalancerTests
         }
     }
 
-    private static async Task ShouldHearAsync(TestServer node, int port)
+    private static async Task ShouldReceiveEventsAsync(TestServer node, int port)
     {
         var people = await Task.WhenAll(Enumerable.Range(0, Plays).Select(_ => Enrolling.StartAsync(node)));
 

@@ -9,17 +9,17 @@ using Sallyport.Server.Tests.PublishedClients;
 
 namespace Sallyport.Server.Tests.Realtime;
 
-/// <summary>A socket hangs on one node, and what it waits for happens on another.</summary>
+/// <summary>A socket on one node receives events of changes on another node.</summary>
 public sealed class ManyNodesTests
 {
     private const int People = 25;
     private const int TabsOfPerson = 20;
 
     private static readonly string[] EnrollmentEvents = ["enrollment:confirmed", "login:complete"];
-    private static readonly TimeSpan Bearable = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(10);
 
     [Fact]
-    public async Task An_enrollment_on_one_node_is_told_to_a_socket_on_the_other_at_once()
+    public async Task An_enrollment_on_one_node_is_sent_to_a_socket_on_the_other_at_once()
     {
         await using var nodes = await TwoNodes.StartAsync();
         using var meter = new SocketMeter(nodes.Other);
@@ -33,19 +33,19 @@ public sealed class ManyNodesTests
     }
 
     [Fact]
-    public async Task A_notice_that_is_lost_with_the_connection_is_made_up_for()
+    public async Task A_notification_that_is_lost_with_the_connection_loses_no_event()
     {
         await using var nodes = await TwoNodes.StartAsync();
         using var meter = new SocketMeter(nodes.Other);
 
-        // A round may come first now and then; that it always does is not to be believed.
+        // The periodic refresh may come first now and then, but not in every attempt.
         for (var attempt = 0; attempt < 4 && !meter.FoundBy.Contains("Reconnection"); attempt++)
         {
             var one = await Enrolling.StartAsync(nodes.One);
             using var socket = await RawSocket.AuthenticatedAsync(nodes.Other.Http.BaseAddress!, one.Flow.Token);
             await Eventually.GetAsync(() => CountListenersAsync(nodes), count => count == 2);
 
-            (await EndListenersAsync(nodes)).ShouldBe(2);
+            (await KillListenersAsync(nodes)).ShouldBe(2);
             await one.ConfirmAsync();
 
             (await socket.ReceiveNamesAsync(2)).ShouldBe(EnrollmentEvents);
@@ -55,9 +55,9 @@ public sealed class ManyNodesTests
         meter.FoundBy.ShouldContain("Reconnection");
     }
 
-    /// <summary>A client that said that it would poll: nobody was notified on its account.</summary>
+    /// <summary>For a client that announced polling no notification is sent.</summary>
     [Fact]
-    public async Task A_notice_that_was_never_sent_costs_seconds_and_no_event()
+    public async Task Without_a_notification_the_event_is_sent_by_the_periodic_refresh()
     {
         await using var nodes = await TwoNodes.StartAsync();
         using var meter = new SocketMeter(nodes.Other);
@@ -71,11 +71,11 @@ public sealed class ManyNodesTests
         await one.ConfirmAsync();
 
         (await socket.ReceiveNamesAsync(2)).ShouldBe(EnrollmentEvents);
-        await ShouldBeFoundByAsync(meter, "Round");
+        await ShouldBeFoundByAsync(meter, "Periodic");
     }
 
     [Fact]
-    public async Task Killing_a_node_under_500_sockets_leaves_every_browser_with_the_right_answer()
+    public async Task After_a_node_with_500_sockets_is_killed_every_browser_gets_the_right_answer()
     {
         var connectionString = await PostgreSqlCluster.CreateDatabaseAsync();
         await using var preparing = await TestServer.StartAsync(
@@ -83,19 +83,19 @@ public sealed class ManyNodesTests
             ("ConnectionStrings:Sallyport", connectionString),
             ("Sallyport:PublicUrl", TwoNodes.PublicUrl),
             ("Sallyport:Keys:Master", TwoNodes.MasterKey));
-        using var doomed = StartProcess(connectionString, out var doomedUrl);
+        using var killed = StartProcess(connectionString, out var killedUrl);
         using var survivor = StartProcess(connectionString, out var survivorUrl);
         preparing.Clock.Run();
         var people = await Task.WhenAll(Enumerable.Range(0, People).Select(_ => TabsAsync(preparing)));
-        await ShouldBeReadyAsync(doomedUrl, survivorUrl);
+        await ShouldBeReadyAsync(killedUrl, survivorUrl);
 
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(
             file,
             JsonSerializer.Serialize(new
             {
-                nodes = new[] { doomedUrl, survivorUrl },
-                pid = doomed.Id,
+                nodes = new[] { killedUrl, survivorUrl },
+                pid = killed.Id,
                 people = people.Select(tabs => new { code = tabs[0].Code, tabs = tabs.Select(tab => new { token = tab.Flow.Token, txId = tab.TransactionId }) }),
             }),
             TestContext.Current.CancellationToken);
@@ -105,7 +105,7 @@ public sealed class ManyNodesTests
         ((int)result["codes"]!).ShouldBe(People);
         ((int)result["right"]!).ShouldBe(People * TabsOfPerson);
         ((int)result["statesRight"]!).ShouldBe(People * TabsOfPerson);
-        TimeSpan.FromMilliseconds((double)result["milliseconds"]!).ShouldBeLessThan(Bearable);
+        TimeSpan.FromMilliseconds((double)result["milliseconds"]!).ShouldBeLessThan(MaxDelay);
     }
 
     private static async Task<List<Enrolling>> TabsAsync(TestServer server)
@@ -155,11 +155,11 @@ public sealed class ManyNodesTests
         }
     }
 
-    /// <summary>It is counted after it is sent.</summary>
+    /// <summary>Waits, because the event is counted after it is sent.</summary>
     private static async Task ShouldBeFoundByAsync(SocketMeter meter, string reason) =>
         await Eventually.GetAsync(() => Task.FromResult(string.Join(' ', meter.FoundBy)), reasons => reasons == reason);
 
-    private static Task<long> EndListenersAsync(TwoNodes nodes) =>
+    private static Task<long> KillListenersAsync(TwoNodes nodes) =>
         ScalarAsync(nodes, $"SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE {Listeners}");
 
     private static Task<long> CountListenersAsync(TwoNodes nodes) =>

@@ -7,7 +7,7 @@ public sealed class MessageBudgetTests
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void Some_messages_come_at_once_and_then_a_few_a_second()
+    public void A_burst_of_messages_is_allowed_and_then_a_few_a_second()
     {
         var budget = new MessageBudget();
 
@@ -18,7 +18,7 @@ public sealed class MessageBudgetTests
     }
 
     [Fact]
-    public void A_heartbeat_now_and_then_never_uses_it_up()
+    public void Heartbeats_never_exhaust_the_budget()
     {
         var budget = new MessageBudget();
 

@@ -4,13 +4,15 @@ using System.Text.Json.Nodes;
 
 namespace Sallyport.Server.Tests.Realtime;
 
-/// <summary>Engine.IO 4 over a websocket, written frame by frame.</summary>
+/// <summary>A socket.io client over a websocket that sends raw frames.</summary>
 internal sealed class RawSocket : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
     private readonly ClientWebSocket webSocket = new();
     private readonly byte[] buffer = new byte[64 * 1024];
+
+    public WebSocketCloseStatus? CloseStatus => webSocket.CloseStatus;
 
     /// <returns>A socket that has joined the root namespace.</returns>
     public static async Task<RawSocket> ConnectAsync(Uri server, string path = "/socket.io/")
@@ -23,7 +25,7 @@ internal sealed class RawSocket : IDisposable
         return socket;
     }
 
-    /// <returns>A socket that the server has recognized.</returns>
+    /// <returns>An authenticated socket.</returns>
     public static async Task<RawSocket> ConnectAsync(Uri server, string token, string path)
     {
         var socket = await ConnectAsync(server, path);
@@ -36,7 +38,7 @@ internal sealed class RawSocket : IDisposable
 
     public async Task OpenAsync(Uri server, string pathAndQuery)
     {
-        using var deadline = new CancellationTokenSource(Patience, TimeProvider.System);
+        using var deadline = new CancellationTokenSource(Timeout, TimeProvider.System);
         await webSocket.ConnectAsync(new UriBuilder(new Uri(server, pathAndQuery)) { Scheme = "ws" }.Uri, deadline.Token);
     }
 
@@ -48,10 +50,10 @@ internal sealed class RawSocket : IDisposable
     public Task SendAsync(byte[] frame, WebSocketMessageType type) =>
         webSocket.SendAsync(frame, type, endOfMessage: true, CancellationToken.None);
 
-    /// <returns>The next frame, or null where the server has closed the socket.</returns>
-    public async Task<string?> ReceiveAsync(TimeSpan? patience = null)
+    /// <returns>The next frame, or null when the server has closed the socket.</returns>
+    public async Task<string?> ReceiveAsync(TimeSpan? timeout = null)
     {
-        using var deadline = new CancellationTokenSource(patience ?? Patience, TimeProvider.System);
+        using var deadline = new CancellationTokenSource(timeout ?? Timeout, TimeProvider.System);
         try
         {
             var result = await webSocket.ReceiveAsync(buffer, deadline.Token);
@@ -84,7 +86,7 @@ internal sealed class RawSocket : IDisposable
         return names;
     }
 
-    /// <summary>Nothing comes within a moment. The socket cannot be used after that.</summary>
+    /// <summary>Asserts that no frame arrives for a moment. The socket cannot be used afterwards.</summary>
     public async Task ShouldBeSilentAsync() =>
         await Should.ThrowAsync<OperationCanceledException>(() => ReceiveAsync(TimeSpan.FromMilliseconds(300)));
 

@@ -7,10 +7,10 @@ public sealed class ShutdownTests
 {
     private const int Sockets = 50;
 
-    private static readonly TimeSpan Bearable = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(10);
 
     [Fact]
-    public async Task SIGTERM_ends_sockets_and_open_polls_and_the_server_in_time()
+    public async Task SIGTERM_closes_sockets_and_open_polls_and_stops_the_server_in_time()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no SIGTERM.");
         var url = new Uri($"http://127.0.0.1:{Ports.Free()}");
@@ -29,7 +29,7 @@ public sealed class ShutdownTests
         await server.TerminateAsync();
 
         (await server.WaitForExitAsync()).ShouldBe(0);
-        watch.Elapsed.ShouldBeLessThan(Bearable);
+        watch.Elapsed.ShouldBeLessThan(MaxDuration);
         (await poll).ShouldBe("1");
         foreach (var socket in sockets)
         {

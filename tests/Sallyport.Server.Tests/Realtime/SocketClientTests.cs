@@ -4,17 +4,17 @@ using Sallyport.Server.Tests.PublishedClients;
 
 namespace Sallyport.Server.Tests.Realtime;
 
-/// <summary>socket.io-client from npm, unmodified, in the versions that Guardian's library was published with and the newest of each line.</summary>
+/// <summary>The unmodified npm package socket.io-client, in the versions inside guardian.js and the newest of each major version.</summary>
 public sealed class SocketClientTests(Servers servers) : IClassFixture<Servers>
 {
     private const int Plays = 9;
 
-    /// <summary>The namespace and the path that the base of a service URL becomes, in old clients and in new ones (guardian-wire 2.2).</summary>
+    /// <summary>Old clients turn the path of the service URL into a namespace, new ones into a path (docs/wire.md §2.2).</summary>
     [Theory]
     [InlineData(Engine.Sqlite, "", "/socket.io")]
     [InlineData(Engine.Sqlite, "/appliance-mfa", "/socket.io")]
     [InlineData(Engine.PostgreSql, "", "/appliance-mfa/socket.io/")]
-    public async Task Every_version_over_every_transport_hears_of_its_enrollment_in_order(Engine engine, string ns, string path)
+    public async Task Every_version_receives_the_events_of_its_enrollment_in_order_over_every_transport(Engine engine, string ns, string path)
     {
         var server = await servers.GetAsync(engine);
         var people = await Task.WhenAll(Enumerable.Range(0, Plays).Select(_ => Enrolling.StartAsync(server)));
@@ -34,6 +34,8 @@ public sealed class SocketClientTests(Servers servers) : IClassFixture<Servers>
             play["error"].ShouldBeNull(what);
             ((int)play["status"]!).ShouldBe(200, what);
             ((string)play["transport"]!).ShouldBe((string)play["mode"]! == "polling" ? "polling" : "websocket", what);
+            // Closed by the server, not refused: a refusal is an error to the client.
+            play["second"].Texts().ShouldBe((string)play["mode"]! == "polling" ? [] : ["close"], what);
             play["events"].Texts().ShouldBe(["authenticated", "enrollment:confirmed", "login:complete"], what);
             var enrollment = play["payloads"]!["enrollment:confirmed"]!;
             ((string)enrollment["tx_id"]!).ShouldBe(one.TransactionId);

@@ -6,7 +6,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Realtime;
 
-/// <summary>The endpoint before those who mean no good: a 4xx or a closed socket, never a 5xx, and others are not disturbed.</summary>
+/// <summary>Invalid and hostile requests get a 4xx or a closed socket, never a 5xx, and do not affect other sockets.</summary>
 public sealed class SocketEndpointTests(Servers servers) : IClassFixture<Servers>
 {
     private const string Polling = "/socket.io/?EIO=4&transport=polling";
@@ -24,7 +24,7 @@ public sealed class SocketEndpointTests(Servers servers) : IClassFixture<Servers
     [InlineData("?EIO=4&transport=polling&sid=unknown", 1)]
     [InlineData("?EIO=4&transport=polling&sid=a&sid=b", 3)]
     [InlineData("?EIO=4&transport=polling&sid=%00%ff", 1)]
-    public async Task A_query_that_makes_no_sense_is_refused_in_the_words_of_Engine_IO(string query, int code)
+    public async Task An_invalid_query_gets_the_error_code_of_Engine_IO(string query, int code)
     {
         var server = await servers.GetAsync(Engine.Sqlite);
         foreach (var path in new[] { "/socket.io/", "/socket.io", "/appliance-mfa/socket.io/" })
@@ -35,8 +35,67 @@ public sealed class SocketEndpointTests(Servers servers) : IClassFixture<Servers
         }
     }
 
+    [Theory]
+    [InlineData("PUT")]
+    [InlineData("PATCH")]
+    [InlineData("DELETE")]
+    [InlineData("HEAD")]
+    [InlineData("OPTIONS")]
+    [InlineData("TRACE")]
+    [InlineData("PROPFIND")]
+    public async Task An_unknown_method_is_a_bad_request_and_does_not_end_the_session(string method)
+    {
+        var server = await servers.GetAsync(Engine.Sqlite);
+        var sid = await OpenAsync(server);
+
+        foreach (var path in new[] { Polling, $"{Polling}&sid={sid}", "/appliance-mfa/socket.io/?EIO=3&transport=websocket" })
+        {
+            var answer = await server.SendAsync(new HttpMethod(method), path);
+
+            answer.Status.ShouldBe(HttpStatusCode.BadRequest, path);
+            if (method != "HEAD")
+            {
+                ((int)answer.Json!["code"]!).ShouldBe(2);
+            }
+        }
+
+        (await PostAsync(server, $"{Polling}&sid={sid}", "40")).Text.ShouldBe("ok");
+    }
+
+    [Theory]
+    [InlineData(3, "2", "40", "3")]
+    [InlineData(4, "40", "40{")]
+    public async Task A_second_websocket_of_a_session_is_accepted_then_closed_and_the_session_continues(
+        int protocol, string packet, params string[] answers)
+    {
+        var server = await servers.GetAsync(Engine.Sqlite);
+        using var first = new RawSocket();
+        await first.OpenAsync(server.Http.BaseAddress!, $"/socket.io/?EIO={protocol}&transport=websocket");
+        var open = (await first.ReceiveAsync())!;
+        var sid = (string)System.Text.Json.Nodes.JsonNode.Parse(open[1..])!["sid"]!;
+
+        foreach (var early in new[] { null, "2probe" })
+        {
+            using var second = new RawSocket();
+            await second.OpenAsync(server.Http.BaseAddress!, $"/socket.io/?EIO={protocol}&transport=websocket&sid={sid}");
+            if (early is not null)
+            {
+                await second.SendAsync(early);
+            }
+
+            (await second.ReceiveAsync()).ShouldBeNull();
+            second.CloseStatus.ShouldBe(WebSocketCloseStatus.NormalClosure);
+        }
+
+        await first.SendAsync(packet);
+        foreach (var answer in answers)
+        {
+            (await first.ReceiveAsync())!.ShouldStartWith(answer);
+        }
+    }
+
     [Fact]
-    public async Task A_post_without_a_socket_and_one_for_a_socket_of_another_protocol_are_refused()
+    public async Task A_post_without_a_session_and_a_request_of_another_protocol_version_are_refused()
     {
         var server = await servers.GetAsync(Engine.Sqlite);
         var sid = await OpenAsync(server);
@@ -53,7 +112,7 @@ public sealed class SocketEndpointTests(Servers servers) : IClassFixture<Servers
     [InlineData("7")]
     [InlineData("")]
     [InlineData("42[\"before joining\"]")]
-    public async Task A_body_that_is_no_packet_ends_the_socket(string body)
+    public async Task An_invalid_body_ends_the_session(string body)
     {
         var server = await servers.GetAsync(Engine.Sqlite);
         var sid = await OpenAsync(server);
@@ -64,7 +123,7 @@ public sealed class SocketEndpointTests(Servers servers) : IClassFixture<Servers
     }
 
     [Fact]
-    public async Task A_body_beyond_the_limit_is_too_large()
+    public async Task A_body_over_the_limit_is_a_413()
     {
         var server = await servers.GetAsync(Engine.Sqlite);
         var sid = await OpenAsync(server);
@@ -75,7 +134,7 @@ public sealed class SocketEndpointTests(Servers servers) : IClassFixture<Servers
     }
 
     [Fact]
-    public async Task A_second_poll_beside_the_first_ends_both()
+    public async Task A_second_concurrent_poll_ends_the_session()
     {
         var server = await servers.GetAsync(Engine.Sqlite);
         var sid = await OpenAsync(server);
@@ -88,7 +147,7 @@ public sealed class SocketEndpointTests(Servers servers) : IClassFixture<Servers
     }
 
     [Fact]
-    public async Task A_poll_that_is_broken_off_ends_the_socket()
+    public async Task A_cancelled_poll_ends_the_session()
     {
         var server = await servers.GetAsync(Engine.Sqlite);
         var sid = await OpenAsync(server);
@@ -106,7 +165,7 @@ public sealed class SocketEndpointTests(Servers servers) : IClassFixture<Servers
     [InlineData("")]
     [InlineData("42[\"authenticate\"")]
     [InlineData("2")]
-    public async Task A_frame_that_is_no_packet_closes_the_websocket(string frame)
+    public async Task An_invalid_frame_closes_the_websocket(string frame)
     {
         using var socket = await RawSocket.ConnectAsync((await servers.GetAsync(Engine.Sqlite)).Http.BaseAddress!);
 
@@ -118,7 +177,7 @@ public sealed class SocketEndpointTests(Servers servers) : IClassFixture<Servers
     [Theory]
     [InlineData(WebSocketMessageType.Text)]
     [InlineData(WebSocketMessageType.Binary)]
-    public async Task Bytes_and_frames_beyond_the_limit_close_the_websocket(WebSocketMessageType type)
+    public async Task Binary_frames_and_frames_over_the_limit_close_the_websocket(WebSocketMessageType type)
     {
         using var socket = await RawSocket.ConnectAsync((await servers.GetAsync(Engine.Sqlite)).Http.BaseAddress!);
 
@@ -128,7 +187,7 @@ public sealed class SocketEndpointTests(Servers servers) : IClassFixture<Servers
     }
 
     [Fact]
-    public async Task A_text_that_is_not_UTF_8_closes_the_websocket()
+    public async Task Invalid_UTF_8_closes_the_websocket()
     {
         using var socket = await RawSocket.ConnectAsync((await servers.GetAsync(Engine.Sqlite)).Http.BaseAddress!);
 
@@ -138,7 +197,7 @@ public sealed class SocketEndpointTests(Servers servers) : IClassFixture<Servers
     }
 
     [Fact]
-    public async Task A_flood_of_messages_closes_the_websocket_and_leaves_others_alone()
+    public async Task A_flood_of_messages_closes_the_websocket_but_no_others()
     {
         var server = await servers.GetAsync(Engine.Sqlite);
         var bystander = await Enrolling.StartAsync(server);
@@ -162,7 +221,7 @@ public sealed class SocketEndpointTests(Servers servers) : IClassFixture<Servers
     [InlineData("42[\"authenticate\",{\"token\":\"\"}]")]
     [InlineData("42[\"authenticate\",{\"token\":\"a.b.c\"}]")]
     [InlineData("42[\"authenticate\",\"token\"]")]
-    public async Task A_token_that_is_none_is_answered_with_the_event_and_then_the_end(string frame)
+    public async Task An_invalid_token_is_answered_with_the_event_unauthorized_and_a_disconnect(string frame)
     {
         using var socket = await RawSocket.ConnectAsync((await servers.GetAsync(Engine.Sqlite)).Http.BaseAddress!);
 
@@ -177,7 +236,7 @@ public sealed class SocketEndpointTests(Servers servers) : IClassFixture<Servers
     }
 
     [Fact]
-    public async Task Who_does_not_say_who_it_is_is_sent_away_after_a_while()
+    public async Task A_client_that_does_not_authenticate_is_disconnected_after_a_while()
     {
         await using var server = await TestServer.StartAsync(Engine.Sqlite);
         using var silent = await RawSocket.ConnectAsync(server.Http.BaseAddress!);
@@ -193,7 +252,7 @@ public sealed class SocketEndpointTests(Servers servers) : IClassFixture<Servers
     }
 
     [Fact]
-    public async Task A_client_that_answers_no_heartbeat_is_let_go()
+    public async Task A_client_that_answers_no_heartbeat_is_disconnected()
     {
         await using var server = await TestServer.StartAsync(Engine.Sqlite);
         var one = await Enrolling.StartAsync(server);

@@ -11,7 +11,7 @@ public sealed class SocketLimitTests
     private const string Origin = "https://login.example.com";
 
     [Fact]
-    public async Task An_address_has_so_many_sockets_and_one_that_ends_makes_room()
+    public async Task The_sockets_of_an_address_are_limited_and_a_closed_one_makes_room()
     {
         await using var server = await TestServer.StartAsync(Engine.Sqlite, ("Sallyport:Sockets:MaxOfAddress", "2"));
         var first = await RawSocket.ConnectAsync(server.Http.BaseAddress!);
@@ -27,7 +27,7 @@ public sealed class SocketLimitTests
     }
 
     [Fact]
-    public async Task A_node_has_so_many_sockets_whoever_has_them()
+    public async Task The_sockets_of_a_node_are_limited()
     {
         await using var server = await TestServer.StartAsync(Engine.Sqlite, ("Sallyport:Sockets:Max", "1"));
         using var meter = new SocketMeter(server);
@@ -38,9 +38,9 @@ public sealed class SocketLimitTests
         meter["sallyport.sockets.refused Full"].ShouldBe(1);
     }
 
-    /// <summary>The address is the one that the rate limits count: behind a trusted proxy, the client's.</summary>
+    /// <summary>The address is the one that the rate limits use: behind a trusted proxy, the client's.</summary>
     [Fact]
-    public async Task Behind_a_trusted_proxy_every_client_has_its_own_share()
+    public async Task Behind_a_trusted_proxy_every_client_has_its_own_limit()
     {
         await using var server = await TestServer.StartAsync(
             Engine.Sqlite, ("Sallyport:Sockets:MaxOfAddress", "1"), ("Sallyport:TrustedProxies", "127.0.0.0/8"));
@@ -57,7 +57,7 @@ public sealed class SocketLimitTests
     }
 
     [Fact]
-    public async Task New_sockets_of_an_address_are_limited_for_each_second_and_polls_are_not()
+    public async Task New_sockets_of_an_address_are_limited_per_second_and_polls_are_not()
     {
         await using var server = await TestServer.StartAsync(Engine.Sqlite, ("Sallyport:RateLimits:Guardian", "3"));
 
@@ -75,7 +75,7 @@ public sealed class SocketLimitTests
     }
 
     [Fact]
-    public async Task A_page_of_any_origin_may_read_answers_with_credentials_as_clients_of_Engine_IO_3_ask()
+    public async Task A_page_of_any_origin_may_read_answers_to_the_requests_with_credentials_of_Engine_IO_3()
     {
         await using var server = await TestServer.StartAsync(Engine.Sqlite);
 
@@ -94,7 +94,7 @@ public sealed class SocketLimitTests
     }
 
     [Fact]
-    public async Task With_origins_configured_only_these_and_our_own_pages_get_a_socket()
+    public async Task With_configured_origins_only_these_and_the_own_pages_get_a_socket()
     {
         await using var server = await TestServer.StartAsync(Engine.Sqlite, ("Sallyport:AllowedOrigins", Origin));
 
@@ -118,7 +118,7 @@ public sealed class SocketLimitTests
     }
 
     [Fact]
-    public async Task The_metrics_say_how_many_sockets_there_are_and_how_they_ended()
+    public async Task The_metrics_count_open_and_closed_sockets_and_events()
     {
         await using var server = await TestServer.StartAsync(Engine.Sqlite);
         using var meter = new SocketMeter(server);

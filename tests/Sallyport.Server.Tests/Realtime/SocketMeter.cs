@@ -6,7 +6,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Realtime;
 
-/// <summary>What one server counts from now on. Its page of metrics shows those of all servers in the process.</summary>
+/// <summary>Collects the metrics of one server. The metrics page shows those of all servers in the process.</summary>
 internal sealed class SocketMeter : IDisposable
 {
     private readonly ConcurrentDictionary<string, long> sums = new(StringComparer.Ordinal);
@@ -30,10 +30,10 @@ internal sealed class SocketMeter : IDisposable
         listener.Start();
     }
 
-    /// <param name="name">Of the instrument, with the values of its tags, separated by blanks.</param>
+    /// <param name="name">The name of the instrument and the values of its tags, separated by spaces.</param>
     public long this[string name] => sums.GetValueOrDefault(name);
 
-    /// <summary>What made the server look when it found that a login is complete.</summary>
+    /// <summary>What triggered the reads that found <c>login:complete</c>.</summary>
     public IEnumerable<string> FoundBy =>
         sums.Keys.Where(key => key.StartsWith("sallyport.socket.events login:complete ", StringComparison.Ordinal)).Select(key => key.Split(' ')[^1]);
 

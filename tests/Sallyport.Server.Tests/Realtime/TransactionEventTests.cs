@@ -6,11 +6,11 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Realtime;
 
-/// <summary>What a socket is told, and when (guardian-wire 2.4).</summary>
+/// <summary>The events that a socket receives, and their order (docs/wire.md §2.4).</summary>
 public sealed class TransactionEventTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, Engines]
-    public async Task What_happened_before_the_token_was_shown_is_told_after_it_once(Engine engine)
+    public async Task Events_from_before_the_authentication_are_sent_once_after_it(Engine engine)
     {
         var one = await StartAsync(engine);
         await one.ConfirmAsync();
@@ -18,12 +18,12 @@ public sealed class TransactionEventTests(Servers servers) : IClassFixture<Serve
         using var socket = await RawSocket.AuthenticatedAsync(UrlOf(one), one.Flow.Token);
 
         (await socket.ReceiveNamesAsync(2)).ShouldBe(["enrollment:confirmed", "login:complete"]);
-        LookAgain(one);
+        Refresh(one);
         await socket.ShouldBeSilentAsync();
     }
 
     [Theory, Engines]
-    public async Task A_login_completes_without_news_of_the_enrollment_that_the_person_had(Engine engine)
+    public async Task An_authentication_does_not_report_the_existing_enrollment(Engine engine)
     {
         var person = (await StartAsync(engine)).Person;
         var enrolled = await person.EnrollAsync();
@@ -39,7 +39,7 @@ public sealed class TransactionEventTests(Servers servers) : IClassFixture<Serve
     }
 
     [Theory, Engines]
-    public async Task A_rejection_is_told_once_and_again_after_the_next_challenge(Engine engine)
+    public async Task A_rejection_is_sent_once_and_again_after_the_next_challenge(Engine engine)
     {
         var one = await StartAsync(engine);
         using var socket = await RawSocket.AuthenticatedAsync(UrlOf(one), one.Flow.Token);
@@ -57,7 +57,7 @@ public sealed class TransactionEventTests(Servers servers) : IClassFixture<Serve
     }
 
     [Theory, Engines]
-    public async Task A_second_tab_hears_of_an_enrollment_that_names_the_transaction_of_the_first(Engine engine)
+    public async Task A_second_tab_receives_the_enrollment_with_the_transaction_id_of_the_first(Engine engine)
     {
         var first = await StartAsync(engine);
         var second = new Enrolling(first.Person, await first.Person.StartAsync());
@@ -72,9 +72,9 @@ public sealed class TransactionEventTests(Servers servers) : IClassFixture<Serve
         await socket.ShouldBeSilentAsync();
     }
 
-    /// <summary>Where a person may have several, the enrollment in one tab leaves that in the other as it is.</summary>
+    /// <summary>With several enrollments allowed, an enrollment in one tab does not affect the other tab.</summary>
     [Theory, Engines]
-    public async Task Further_enrollments_do_not_disturb_each_other(Engine engine)
+    public async Task Parallel_further_enrollments_are_independent(Engine engine)
     {
         var person = (await StartAsync(engine)).Person;
         await person.EnrollAsync();
@@ -92,7 +92,7 @@ public sealed class TransactionEventTests(Servers servers) : IClassFixture<Serve
     }
 
     [Theory, Engines]
-    public async Task What_was_rolled_back_is_told_to_nobody(Engine engine)
+    public async Task A_rolled_back_change_sends_no_event(Engine engine)
     {
         var one = await StartAsync(engine);
         using var socket = await RawSocket.AuthenticatedAsync(UrlOf(one), one.Flow.Token);
@@ -103,7 +103,7 @@ public sealed class TransactionEventTests(Servers servers) : IClassFixture<Serve
     }
 
     [Theory, Engines]
-    public async Task A_transaction_that_is_over_or_void_or_whose_user_is_blocked_gets_the_event_and_no_connection(Engine engine)
+    public async Task A_dead_transaction_gets_the_event_unauthorized_and_a_disconnect(Engine engine)
     {
         var expired = await StartAsync(engine);
         await ExecuteAsync(expired, "UPDATE \"transaction\" SET expires_at = 1 WHERE user_id = @user_id");
@@ -129,7 +129,7 @@ public sealed class TransactionEventTests(Servers servers) : IClassFixture<Serve
     }
 
     [Theory, Engines]
-    public async Task The_events_say_what_the_state_of_the_transaction_says(Engine engine)
+    public async Task The_event_contains_the_same_enrollment_as_the_transaction_state(Engine engine)
     {
         var one = await StartAsync(engine);
         using var socket = await RawSocket.AuthenticatedAsync(UrlOf(one), one.Flow.Token);
@@ -143,8 +143,8 @@ public sealed class TransactionEventTests(Servers servers) : IClassFixture<Serve
 
     private static Uri UrlOf(Enrolling one) => one.Person.Server.Http.BaseAddress!;
 
-    private static void LookAgain(Enrolling one) =>
-        one.Person.Server.Services.GetRequiredService<ChangeDispatcher>().LookAt(new UserKey(TenantId.Default, one.Person.UserId));
+    private static void Refresh(Enrolling one) =>
+        one.Person.Server.Services.GetRequiredService<ChangeDispatcher>().Refresh(new UserKey(TenantId.Default, one.Person.UserId));
 
     private static async Task ExecuteAsync(Enrolling one, string sql) =>
         await one.Person.Server.Database.WriteAsync(
@@ -155,12 +155,12 @@ public sealed class TransactionEventTests(Servers servers) : IClassFixture<Serve
             },
             CancellationToken.None);
 
-    /// <summary>What answers a challenge later will do: no code of today rejects.</summary>
+    /// <summary>Sets the state directly, because nothing rejects transactions yet.</summary>
     private static async Task SetStateAsync(Enrolling one, string state)
     {
         await ExecuteAsync(one, $"UPDATE \"transaction\" SET state = '{state}' WHERE user_id = @user_id");
-        LookAgain(one);
-        // Until it is read.
+        Refresh(one);
+        // Until the state is read.
         await Task.Delay(TimeSpan.FromMilliseconds(250), TimeProvider.System);
     }
 

@@ -3,7 +3,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Realtime;
 
-/// <summary>Two nodes on one PostgreSQL, as behind a load balancer.</summary>
+/// <summary>Two nodes on one PostgreSQL database, as behind a load balancer.</summary>
 internal sealed class TwoNodes : IAsyncDisposable
 {
     public const string PublicUrl = "http://sallyport.test";

@@ -197,7 +197,11 @@ public sealed class ResourceServerTests(Servers servers) : IClassFixture<Servers
             CopyTo(folder + "-copy", folder);
         }
 
-        await using var after = await TestServer.StartAsync(Engine.Sqlite, ("Sallyport:PublicUrl", "https://new.example"), ("Sallyport:DataDirectory", folder + "-copy"));
+        await using var after = await TestServer.StartAsync(
+            Engine.Sqlite,
+            ("Sallyport:PublicUrl", "https://new.example"),
+            ("Sallyport:AcceptPublicUrlChangeFrom", "https://old.example"),
+            ("Sallyport:DataDirectory", folder + "-copy"));
 
         var answer = await new OAuthApi(after).SendAsync(("client_id", clientId), ("client_secret", secret));
         ((string)answer.ShouldBe(HttpStatusCode.OK)["scope"]!).ShouldBe("read:users");

@@ -11,7 +11,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Settings;
 
-/// <summary>Bad inputs, row 34: what opens an account elsewhere is written, sealed, and read by nobody.</summary>
+/// <summary>Secrets of providers are write-only (GHSA-m9h4-7j9c-55x9).</summary>
 public sealed class ProviderSecretTests(Servers servers) : IClassFixture<Servers>
 {
     private const string Canary = "canary-Qz7";

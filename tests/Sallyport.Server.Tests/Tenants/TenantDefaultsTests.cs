@@ -6,7 +6,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Tenants;
 
-/// <summary>The settings of a tenant that tools set and read back (management-api C.1), and the prompts (C.7).</summary>
+/// <summary>The settings of a tenant that tools set and read back (docs/management-api.md §C.1), and the prompts (docs/management-api.md §C.7).</summary>
 public sealed class TenantDefaultsTests(Servers servers) : IClassFixture<Servers>
 {
     private const string Path = "/tenants/settings";

@@ -70,7 +70,7 @@ public sealed class TicketMailTests
         (await DatabaseDump.TakeAsync(server.Database)).ShouldAllBe(line => !line.StartsWith("message|"));
     }
 
-    /// <summary>Bad inputs, row 3 (CVE-2022-1274): what people call themselves stays a text.</summary>
+    /// <summary>CVE-2022-1274: names in mails must not contain markup.</summary>
     [Theory, Engines]
     public async Task Names_are_inert_in_a_mail(Engine engine)
     {
@@ -120,7 +120,7 @@ public sealed class TicketMailTests
         new UTF8Encoding(false, throwOnInvalidBytes: true).GetByteCount(mail.Text).ShouldBeGreaterThan(0);
     }
 
-    /// <summary>Bad inputs, row 29: links are built from the configuration alone.</summary>
+    /// <summary>CVE-2023-49097: links are built from the configuration only.</summary>
     [Theory, Engines]
     public async Task No_header_of_a_request_changes_a_link(Engine engine)
     {

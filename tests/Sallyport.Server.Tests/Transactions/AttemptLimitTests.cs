@@ -150,7 +150,7 @@ public sealed class AttemptLimitTests(Servers servers) : IClassFixture<Servers>
         (await person.Guardian.VerifyAsync(login, wrong)).ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_attempts");
     }
 
-    /// <summary>Bad inputs, row 16: what replaces or removes a factor is no way round the limit.</summary>
+    /// <summary>CVE-2026-27801: replacing or removing a factor does not bypass the limit.</summary>
     [Theory, Engines]
     public async Task Neither_a_new_recovery_code_nor_a_new_enrollment_brings_the_budget_back(Engine engine)
     {

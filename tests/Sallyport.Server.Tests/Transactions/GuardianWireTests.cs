@@ -5,7 +5,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Transactions;
 
-/// <summary>Guardian-wire 1.2 and 1.6: headers, bodies that are missing, and what a refusal looks like.</summary>
+/// <summary>docs/wire.md §1.2 and §1.6: headers, bodies that are missing, and what a refusal looks like.</summary>
 public sealed class GuardianWireTests(Servers servers) : IClassFixture<Servers>
 {
     /// <summary>This is how published clients send it: a length of zero and no content type.</summary>

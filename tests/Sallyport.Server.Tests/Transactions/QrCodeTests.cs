@@ -3,8 +3,10 @@ using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Sallyport.Protocols.Otp;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
+using Sallyport.Server.Transactions;
 
 namespace Sallyport.Server.Tests.Transactions;
 
@@ -22,6 +24,22 @@ public sealed partial class QrCodeTests(Servers servers) : IClassFixture<Servers
 
         answer.Status.ShouldBe(HttpStatusCode.OK, answer.Text);
         (await DecodeAsync(answer.Text)).ShouldBe(text);
+    }
+
+    /// <summary>Version 15 has 77 modules a side (ISO/IEC 18004 section 7.3), and the quiet zone four more on each.</summary>
+    [Theory]
+    [InlineData("\u0E44")]
+    [InlineData("\u0416")]
+    [InlineData("\U0001F469\u200D\U0001F469\u200D\U0001F467\u200D\U0001F466")]
+    public async Task Long_names_still_give_a_drawing_of_version_15_that_a_decoder_reads(string character)
+    {
+        var name = string.Concat(Enumerable.Repeat(character, 54));
+        var text = OtpAuthUri.ForTotp(name, name, new byte[20], TotpParameters.Default);
+
+        var svg = QrCode.ToSvg(text);
+
+        int.Parse(XDocument.Parse(svg).Root!.Attribute("viewBox")!.Value.Split(' ')[2], CultureInfo.InvariantCulture).ShouldBeLessThanOrEqualTo(77 + 8);
+        (await DecodeAsync(svg)).ShouldBe(text);
     }
 
     [Theory, Engines]

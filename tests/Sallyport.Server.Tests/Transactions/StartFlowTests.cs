@@ -6,7 +6,7 @@ using Sallyport.Server.Transactions;
 
 namespace Sallyport.Server.Tests.Transactions;
 
-/// <summary>Guardian-wire 1.4: clients tell states apart by which properties are there.</summary>
+/// <summary>docs/wire.md §1.4: clients tell states apart by which properties are there.</summary>
 public sealed class StartFlowTests(Servers servers) : IClassFixture<Servers>
 {
     private static readonly string[] Common =

@@ -4,7 +4,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Transactions;
 
-/// <summary>Guardian-wire 6: what leads from which state to which.</summary>
+/// <summary>docs/wire.md §6: what leads from which state to which.</summary>
 public sealed class TransactionStateMachineTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, EnginesAndBases]
@@ -56,7 +56,7 @@ public sealed class TransactionStateMachineTests(Servers servers) : IClassFixtur
         (await person.Guardian.RecoverAsync(login, flow.RecoveryCode!)).ShouldBe(HttpStatusCode.OK);
     }
 
-    /// <summary>A push that was refused does not shut the door on a code (guardian-wire 6.2).</summary>
+    /// <summary>A push that was refused does not shut the door on a code (docs/wire.md §6.2).</summary>
     [Theory, Engines]
     public async Task A_rejected_transaction_is_accepted_by_a_right_code(Engine engine)
     {
@@ -98,7 +98,7 @@ public sealed class TransactionStateMachineTests(Servers servers) : IClassFixtur
         (await person.CountAsync("authenticator", "status = 'confirmed'")).ShouldBe(0);
     }
 
-    /// <summary>Bad inputs, row 26: whatever is called while an enrollment waits for its code, nothing passes for a second factor.</summary>
+    /// <summary>CVE-2025-3910: no call skips the second factor while an enrollment is pending.</summary>
     [Theory, EnginesAndBases]
     public async Task No_call_takes_an_enrollment_that_waits_for_one_that_is_done(Engine engine, string prefix)
     {

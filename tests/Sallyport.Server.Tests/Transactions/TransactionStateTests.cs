@@ -6,7 +6,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Transactions;
 
-/// <summary>Guardian-wire 1.5 and 3.3.</summary>
+/// <summary>docs/wire.md §1.5 and §3.3.</summary>
 public sealed class TransactionStateTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, EnginesAndBases]
@@ -54,7 +54,7 @@ public sealed class TransactionStateTests(Servers servers) : IClassFixture<Serve
     }
 
     /// <summary>
-    /// The published client reports an enrollment when it sees one that was not there before (guardian-wire 1.10): those that
+    /// The published client reports an enrollment when it sees one that was not there before (docs/wire.md §1.10): those that
     /// a person has already would hide the new one.
     /// </summary>
     [Theory, Engines]

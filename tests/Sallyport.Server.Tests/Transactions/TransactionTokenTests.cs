@@ -7,7 +7,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Transactions;
 
-/// <summary>Guardian-wire 3.2: what every call after start-flow carries.</summary>
+/// <summary>docs/wire.md §3.2: what every call after start-flow carries.</summary>
 public sealed class TransactionTokenTests(Servers servers) : IClassFixture<Servers>
 {
     private static readonly string[] Calls = ["transaction-state", "verify-otp", "recover-account", "qr-code"];

@@ -102,7 +102,7 @@ public sealed class CreateUserTests(Servers servers) : IClassFixture<Servers>
         read["identities"]![0]!.ToJsonString().ShouldBe($$"""{"connection":"{{Connection}}","user_id":"github|4711","provider":"auth0","isSocial":false}""");
     }
 
-    /// <summary>Bad inputs, row 17: one subject has one spelling.</summary>
+    /// <summary>CVE-2025-24806: spellings of one address are the same user.</summary>
     [Theory, Engines]
     public async Task The_same_address_in_another_case_or_Unicode_form_is_the_same_user(Engine engine)
     {

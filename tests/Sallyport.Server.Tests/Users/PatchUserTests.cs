@@ -72,7 +72,7 @@ public sealed class PatchUserTests(Servers servers) : IClassFixture<Servers>
         (await PatchAsync(management, path, """{"blocked":null}""")).ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
     }
 
-    /// <summary>Bad inputs, row 10: nothing that says "verified by us" can be written, and nothing of another tenant.</summary>
+    /// <summary>Mass assignment (CVE-2026-54693): members that only the server may set cannot be written.</summary>
     [Theory, Engines]
     public async Task Unknown_and_unwritable_properties_are_ignored(Engine engine)
     {
@@ -126,7 +126,7 @@ public sealed class PatchUserTests(Servers servers) : IClassFixture<Servers>
         }
     }
 
-    /// <summary>Bad inputs, row 10 (CVE-2026-54693): what was verified was the address that is gone.</summary>
+    /// <summary>CVE-2026-54693: a new address is not verified, even if the old one was.</summary>
     [Theory, Engines]
     public async Task A_new_address_or_number_is_not_verified_unless_the_caller_says_so(Engine engine)
     {

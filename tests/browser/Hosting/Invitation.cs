@@ -47,6 +47,9 @@ internal sealed record Invitation(TestServer Server, string UserId, string Email
         return response.StatusCode;
     }
 
+    public async Task BlockAsync() =>
+        (await new ManagementApi(Server).SendAsync(HttpMethod.Patch, $"/users/{Uri.EscapeDataString(UserId)}", new { blocked = true })).ShouldBe(HttpStatusCode.OK);
+
     /// <summary>Enrolls without a browser.</summary>
     public Task EnrollAsync() => new GuardianApi(Server).EnrollAsync(TicketId);
 }

@@ -91,6 +91,8 @@ internal sealed class Tour(TestServer server, Visitor visitor, Func<string, Task
         // The page counts down in real time, so the test reloads it.
         server.Clock.Advance(TimeSpan.FromHours(1));
         await visitor.Page.ReloadAsync();
+        await visitor.ExpectScreenAsync("totpEnrollment");
+        await StopAsync("totpEnrollment-reopened");
         secret = await visitor.SecretAsync();
         await visitor.ClickAsync("Continue");
         await visitor.CodeField.FillAsync(invitation.CodeOf(secret));
@@ -129,6 +131,13 @@ internal sealed class Tour(TestServer server, Visitor visitor, Func<string, Task
         await TerminalErrorAsync("generalError-connection", lost.Url);
         await visitor.Page.UnrouteAllAsync();
 
+        var blocked = await Invitation.CreateAsync(server);
+        await blocked.BlockAsync();
+        await TerminalErrorAsync("generalError-blocked", blocked.Url);
+
+        await TooManyCodesAsync();
+        await OnPhoneAsync();
+
         var elsewhere = await Invitation.CreateAsync(server);
         await visitor.Page.GotoAsync(elsewhere.Url);
         await visitor.ExpectScreenAsync("totpEnrollment");
@@ -136,6 +145,40 @@ internal sealed class Tour(TestServer server, Visitor visitor, Func<string, Task
         await visitor.Page.EvaluateAsync("() => { window.dispatchEvent(new Event('focus')); }");
         await visitor.ExpectScreenAsync("enrollmentCongrats");
         await StopAsync("enrollmentCongrats-elsewhere");
+    }
+
+    /// <summary>With stubbed answers: few tries left, then none.</summary>
+    private async Task TooManyCodesAsync()
+    {
+        var invitation = await Invitation.CreateAsync(server);
+        await visitor.Page.GotoAsync(invitation.Url);
+        await visitor.ClickAsync("Continue");
+        await visitor.StubErrorAsync("verify-otp", 403, "invalid_otp", ("X-RateLimit-Remaining", "3"));
+        await visitor.CodeField.FillAsync("000000");
+        await visitor.ExpectTextAsync("You have three tries left.");
+        await StopAsync("totpEnrollmentCode-few-tries");
+        await visitor.StubErrorAsync("verify-otp", 429, "too_many_attempts");
+        await visitor.CodeField.FillAsync("000001");
+        await visitor.ExpectScreenAsync("generalError");
+        await StopAsync("generalError-too-many-codes");
+        await visitor.Page.UnrouteAllAsync();
+    }
+
+    /// <summary>A phone finishes what a desktop began.</summary>
+    private async Task OnPhoneAsync()
+    {
+        var invitation = await Invitation.CreateAsync(server);
+        await visitor.Page.GotoAsync(invitation.Url);
+        await visitor.ExpectScreenAsync("totpEnrollment");
+        if (await visitor.Button("Continue on your phone").CountAsync() == 0)
+        {
+            return;
+        }
+
+        await visitor.ClickAsync("Continue on your phone");
+        await invitation.EnrollAsync();
+        await visitor.ExpectScreenAsync("enrollmentCongrats");
+        await StopAsync("enrollmentCongrats-on-phone");
     }
 
     private async Task TerminalErrorAsync(string name, string url)

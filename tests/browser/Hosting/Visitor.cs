@@ -87,6 +87,17 @@ internal sealed class Visitor : IAsyncDisposable
 
     public async Task<string> RecoveryCodeAsync() => (await Page.Locator("[data-recovery-code]").GetAttributeAsync("data-recovery-code"))!;
 
+    /// <summary>From the first screen of an enrollment to the recovery code. Returns the key.</summary>
+    public async Task<string> ConfirmKeyAsync(Invitation invitation)
+    {
+        await ExpectScreenAsync("totpEnrollment");
+        var secret = await SecretAsync();
+        await ClickAsync("Continue");
+        await CodeField.FillAsync(invitation.CodeOf(secret));
+        await ExpectScreenAsync("reportRecoveryCode");
+        return secret;
+    }
+
     /// <summary>Waits until the screen has faded in and its images are loaded.</summary>
     public async Task SettleAsync()
     {
@@ -107,6 +118,19 @@ internal sealed class Visitor : IAsyncDisposable
             answer[field] = JsonValue.Create(value);
             await route.FulfillAsync(new() { Response = response, Body = answer.ToJsonString() });
         });
+
+    /// <summary>Answers a call of the Guardian API with an error, in place of the server and of earlier stubs.</summary>
+    public async Task StubErrorAsync(string call, int status, string errorCode, params (string Name, string? Value)[] headers)
+    {
+        await Page.UnrouteAllAsync();
+        await Page.RouteAsync($"**/api/{call}", route => route.FulfillAsync(new()
+        {
+            Status = status,
+            ContentType = "application/json",
+            Headers = headers.Where(header => header.Value is not null).ToDictionary(header => header.Name, header => header.Value!),
+            Body = $$"""{"statusCode":{{status}},"error":"Error","message":"Error","errorCode":"{{errorCode}}"}""",
+        }));
+    }
 
     public Task<int> AnimationCountAsync() => Page.EvaluateAsync<int>("() => window.animations");
 

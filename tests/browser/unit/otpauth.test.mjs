@@ -12,12 +12,50 @@ test('The label is issuer and account, the parameters are secret and issuer', ()
 });
 
 test('Characters with a meaning in addresses are encoded', () => {
-  const uri = new URL(otpauthUri({ issuer: 'A:B&C=D?#/ü', account: 'x:y&secret=1', secret }));
+  const uri = new URL(otpauthUri({ issuer: 'A&B&C=D?#/ü%41', account: 'x&secret=1', secret }));
 
   assert.equal(uri.searchParams.get('secret'), secret);
-  assert.equal(uri.searchParams.get('issuer'), 'A:B&C=D?#/ü');
+  assert.equal(uri.searchParams.get('issuer'), 'A&B&C=D?#/ü%41');
   assert.deepEqual([...uri.searchParams.keys()], ['secret', 'issuer']);
   assert.equal(uri.href.split('?')[0].split(':').length, 3);
+});
+
+test('A colon stands in the label only between issuer and account', () => {
+  const uri = otpauthUri({ issuer: 'Acme: Login', account: 'x::y', secret });
+
+  assert.equal(uri, `otpauth://totp/Acme%20Login:x%20y?secret=${secret}&issuer=Acme%20Login`);
+  assert.equal(otpauthUri({ issuer: ':', account: ':', secret }), `otpauth://totp/?secret=${secret}`);
+});
+
+const longNames = ['ไ', 'ก็', 'Ж', '漢', '😀', '👩‍👩‍👧‍👦', '🇹🇭', 'e\u0301', 'a', ' ', '&', 'a:', '\ud800'];
+
+for (const unit of longNames) {
+  test(`Names of many ${JSON.stringify(unit)} are shortened by whole characters until the QR code is of version 15`, () => {
+    const long = unit.repeat(400);
+    for (const [issuer, account] of [[long, long], [long, 'ada@example.com'], ['Acme', long], [long, ''], ['', long], [unit.repeat(54), unit.repeat(54)]]) {
+      const uri = otpauthUri({ issuer, account, secret: secret.repeat(2) });
+      const shown = new URL(uri).searchParams.get('issuer') ?? '';
+      const label = decodeURIComponent(uri.slice('otpauth://totp/'.length, uri.indexOf('?')));
+      const shortened = label.slice(shown.length + (shown && label.length > shown.length ? 1 : 0));
+
+      assert.ok(uri.length <= 412, `${uri.length}`);
+      assert.ok(label.startsWith(shown));
+      for (const [name, whole] of [[shown, issuer], [shortened, account]]) {
+        const expected = whole.includes(':') ? whole.replaceAll(':', ' ').trim() : whole.replaceAll('\ud800', '\ufffd');
+        const segments = new Set(Array.from(new Intl.Segmenter().segment(expected), ({ index }) => index).concat(expected.length));
+        assert.ok(expected.startsWith(name));
+        assert.ok(segments.has(name.length), 'cut within a character');
+        assert.ok(name.length > 0 || whole === '', 'nothing is left');
+      }
+    }
+  });
+}
+
+test('Names that fit are not shortened, whatever their proportion', () => {
+  const account = 'a'.repeat(300);
+
+  assert.ok(otpauthUri({ issuer: 'Acme', account, secret }).includes(`Acme:${account}?`));
+  assert.ok(otpauthUri({ issuer: 'b'.repeat(160), account: 'ada', secret }).includes(`/${'b'.repeat(160)}:ada?`));
 });
 
 test('Without an account the label is the issuer', () => {

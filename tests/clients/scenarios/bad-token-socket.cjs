@@ -1,6 +1,6 @@
 'use strict';
 
-// Start-flow is answered with a token that the server did not sign; the socket is real.
+// The client gets a forged token from a fake start-flow and uses it on a real socket.
 const client = require('../client.cjs');
 
 const forged = ['{"typ":"JWT","alg":"HS256"}', JSON.stringify({ sub: 'auth0|a', txid: 'txn_a', exp: Math.floor(Date.now() / 1000) + 600 }), 'forged']
@@ -9,7 +9,7 @@ const httpClient = { post: (path, credentials, data, done) => setImmediate(done,
 
 client.run(async () => {
   const start = await client.refusal(client.start({ dependencies: { httpClient } }));
-  // What would crash the client comes a moment later.
+  // A crash of the client would happen a moment later.
   await new Promise((resolve) => { setTimeout(resolve, 300); });
   return { start };
 });

@@ -1,6 +1,6 @@
 'use strict';
 
-// Enrolls over a socket: all that is reported comes from the server's events. Runs with every version of the library.
+// Enrolls over a socket: all results come from the server's events. Runs with every version of the library.
 const client = require('../client.cjs');
 
 client.run(async () => {

@@ -1,7 +1,7 @@
 'use strict';
 
-// Many browsers on one node. It is killed, the people give their codes at the other node, and the browsers come back there by
-// themselves, as behind a load balancer.
+// Many browsers on one node. The node is killed, the users enter their codes on the other node, and the browsers reconnect to it, as behind
+// a load balancer.
 const fs = require('node:fs');
 const io = require('socket.io-client-4');
 
@@ -49,7 +49,7 @@ async function main() {
   const started = Date.now();
   const codes = await Promise.all(input.people.map((person) =>
     post('verify-otp', person.tabs[0].token, { type: 'manual_input', code: person.code })));
-  await until(() => `${count((b) => b.answer === 'right')} told`, 60, () => browsers.every((b) => b.answer !== null));
+  await until(() => `${count((b) => b.answer === 'right')} answered`, 60, () => browsers.every((b) => b.answer !== null));
   const milliseconds = Date.now() - started;
 
   const states = await Promise.all(tabs.map(async (tab) => {

@@ -1,7 +1,9 @@
 'use strict';
 
-// Every version of socket.io-client over every transport: connects, shows its token, enrolls, and lists what it hears.
+// Every version of socket.io-client over every transport: connects, opens a second websocket for the same session, authenticates,
+// enrolls, and lists the events that it receives.
 const http = require('node:http');
+const { createRequire } = require('node:module');
 
 const input = JSON.parse(process.argv[2]);
 
@@ -14,10 +16,29 @@ function withDeadline(what, promise) {
   return Promise.race([promise, deadline]).finally(() => clearTimeout(timer));
 }
 
-const heard = (socket, name) => withDeadline(name, new Promise((resolve) => { socket.once(name, resolve); }));
+const received = (socket, name) => withDeadline(name, new Promise((resolve) => { socket.once(name, resolve); }));
+
+// The Engine.IO client inside each version.
+const engines = Object.fromEntries([['4.8.4', 4], ['2.5.0', 2], ['1.7.4', 1]].map(([version, major]) => {
+  const engine = createRequire(require.resolve(`socket.io-client-${major}`))('engine.io-client');
+  return [version, engine.Socket ?? engine];
+}));
+
+function openSecondWebSocket(version, sid, agent) {
+  const second = new engines[version](new URL(input.url).origin, {
+    path: input.path.replace(/\/?$/, '/'), transports: ['websocket'], query: { sid }, agent,
+  });
+  const events = [];
+  return withDeadline('the end of the second websocket', new Promise((resolve) => {
+    ['open', 'error', 'close'].forEach((name) => second.on(name, () => {
+      events.push(name);
+      if (name !== 'open') resolve(events);
+    }));
+  }));
+}
 
 async function play(version, mode, { token, code, from }) {
-  // A load balancer tells clients apart by their address.
+  // Load balancers distinguish clients by address.
   const agent = from ? new http.Agent({ localAddress: from }) : false;
   const socket = clients[version](input.url, { path: input.path, transports: transports[mode], forceNew: true, reconnection: false, agent });
   const upgraded = new Promise((resolve) => {
@@ -28,13 +49,14 @@ async function play(version, mode, { token, code, from }) {
   const payloads = {};
   const note = (name) => socket.on(name, (payload) => { events.push(name); payloads[name] = payload; });
   ['authenticated', 'unauthorized', 'enrollment:confirmed', 'login:complete', 'login:rejected', 'disconnect'].forEach(note);
-  const complete = heard(socket, 'login:complete');
+  const complete = received(socket, 'login:complete');
   complete.catch(() => {});
 
-  await heard(socket, 'connect');
+  await received(socket, 'connect');
   await withDeadline('upgrade', upgraded);
+  const second = mode === 'polling' ? [] : await openSecondWebSocket(version, socket.io.engine.id, agent);
   socket.emit('authenticate', { token });
-  await heard(socket, 'authenticated');
+  await received(socket, 'authenticated');
   const answer = await fetch(`${input.api}/verify-otp`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -42,10 +64,10 @@ async function play(version, mode, { token, code, from }) {
   });
   await complete;
   const transport = socket.io.engine.transport.name;
-  // Its own end is no event of the server.
+  // The close below is not an event from the server.
   socket.off('disconnect');
   socket.close();
-  return { version, mode, status: answer.status, transport, events, payloads };
+  return { version, mode, status: answer.status, transport, second, events, payloads };
 }
 
 async function main() {

@@ -31,7 +31,7 @@ internal static class ArrayFilters
 
     public static object? Join(object? input, object?[] arguments, FilterScope scope)
     {
-        var glue = arguments.Length > 0 ? scope.Text(arguments[0]) : " ";
+        var glue = arguments.Length > 0 ? scope.Text(arguments[0]) : scope.Data(" ");
         var joined = new StringBuilder();
         var isFirst = true;
         foreach (var item in Sequence.ForFilter(input, scope.Budget))
@@ -129,5 +129,41 @@ internal static class ArrayFilters
 
         ItemProperty.TryGet(item, arguments[0], scope.Budget, out var key);
         return key;
+    }
+}
+
+/// <summary>
+/// Compares values in a hash set as templates compare them. Maps and lists hash by their size, and each comparison is charged.
+/// </summary>
+internal readonly struct UniqueKey(object? value, Budget budget) : IEquatable<UniqueKey>
+{
+    private readonly object? _value = value;
+
+    public bool Equals(UniqueKey other)
+    {
+        budget.Charge(1);
+        return ValueEquality.AreEqual(_value, other._value, budget);
+    }
+
+    public override bool Equals(object? obj) => obj is UniqueKey other && Equals(other);
+
+    public override int GetHashCode()
+    {
+        switch (_value)
+        {
+            case null:
+                return 0;
+            case string text:
+                budget.ChargeText(text.Length);
+                return MarkedText.Comparer.GetHashCode(text);
+            case long number:
+                return ((double)number).GetHashCode();
+            case IReadOnlyDictionary<string, object?> map:
+                return map.Count;
+            case IReadOnlyList<object?> list:
+                return list.Count;
+            default:
+                return _value.GetHashCode();
+        }
     }
 }

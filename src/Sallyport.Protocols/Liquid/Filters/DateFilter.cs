@@ -5,17 +5,17 @@ namespace Sallyport.Protocols.Liquid.Filters;
 
 internal static class DateFilter
 {
-    /// <summary>Text that is no date, and a format that is empty, leave the input as it is.</summary>
+    /// <summary>Returns the input unchanged if it is not a date or if the format is empty.</summary>
     public static object? Date(object? input, object?[] arguments, FilterScope scope)
     {
         scope.Budget.ChargeReading(input);
         var format = scope.Text(arguments[0]);
-        return format.Length == 0 || Parse(input, scope) is not { } date ? input : Strftime.Format(date, format, scope.Budget);
+        return format.Length == 0 || Parse(input, scope) is not { } date ? input : Strftime.Format(date, format, scope.Budget, scope.Data);
     }
 
     private static DateTimeOffset? Parse(object? input, FilterScope scope)
     {
-        switch (input)
+        switch (input is string marked ? MarkedText.Unmark(marked) : input)
         {
             case DateTimeOffset instant:
                 return instant;

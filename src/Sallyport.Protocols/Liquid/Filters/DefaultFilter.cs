@@ -4,7 +4,7 @@ namespace Sallyport.Protocols.Liquid.Filters;
 
 internal static class DefaultFilter
 {
-    /// <summary>Stands in for null, false and whatever is empty; with <c>allow_false</c> a false stays.</summary>
+    /// <summary>Replaces null, false and empty values; with <c>allow_false: true</c>, false is kept.</summary>
     public static object? Default(object? input, object?[] arguments, FilterScope scope)
     {
         var isMissing = input switch

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Sallyport.Protocols.Liquid.Values;
 
 namespace Sallyport.Protocols.Liquid.Filters;
 
@@ -32,7 +33,7 @@ internal static class FilterRegistry
         ["escape_once"] = new(HtmlFilters.EscapeOnce, 0, 0),
         ["h"] = new(HtmlFilters.Escape, 0, 0),
         ["newline_to_br"] = new(HtmlFilters.NewlineToBreak, 0, 0),
-        ["strip_html"] = new(StripHtmlFilter.StripHtml, 0, 0),
+        ["strip_html"] = new(HtmlFilters.StripHtml, 0, 0),
 
         ["base64_decode"] = new(EncodingFilters.Base64Decode, 0, 0),
         ["base64_encode"] = new(EncodingFilters.Base64Encode, 0, 0),
@@ -77,5 +78,30 @@ internal static class FilterRegistry
         ["default"] = new(DefaultFilter.Default, 0, 1, "allow_false"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    public static IReadOnlyCollection<string> Names => All.Keys;
+
     public static FilterDefinition? Find(string name) => All.GetValueOrDefault(name);
+}
+
+/// <summary>
+/// A filter and its arguments. <paramref name="Keyword"/> is its named argument, if it has one; such a filter always receives all arguments,
+/// the named one last, with null for missing ones.
+/// </summary>
+internal sealed record FilterDefinition(FilterFunction Function, int MinArguments, int MaxArguments, string? Keyword = null);
+
+internal delegate object? FilterFunction(object? input, object?[] arguments, FilterScope scope);
+
+/// <summary>What a filter needs of the rendering.</summary>
+/// <param name="Budget">What is left of the limits.</param>
+/// <param name="Now">The current time, if the caller gave one.</param>
+/// <param name="MarksData">Whether text that a filter decodes or composes is marked.</param>
+internal readonly record struct FilterScope(Budget Budget, DateTimeOffset? Now, bool MarksData)
+{
+    public string Text(object? value) => ValueText.Of(value, Budget);
+
+    /// <summary>
+    /// Marks text that a filter has decoded or composed. Its origin is unknown: <c>%3C</c> in a name contains no mark, and decodes to a
+    /// character that must be one.
+    /// </summary>
+    public string Data(string text) => MarksData ? MarkedText.Mark(text) : text;
 }

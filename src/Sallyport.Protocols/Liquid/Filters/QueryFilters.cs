@@ -2,7 +2,7 @@ using Sallyport.Protocols.Liquid.Values;
 
 namespace Sallyport.Protocols.Liquid.Filters;
 
-/// <summary>Filters that choose items by a property: it must be truthy or, with a second argument, equal to that.</summary>
+/// <summary>Filters that select items by a property. It must be truthy or, with a second argument, equal to the argument.</summary>
 internal static class QueryFilters
 {
     public static object? Where(object? input, object?[] arguments, FilterScope scope) => Select(input, arguments, scope, true);
@@ -41,7 +41,7 @@ internal static class QueryFilters
         return chosen;
     }
 
-    /// <summary>Below zero when nothing matches, null when an item before the match has no properties.</summary>
+    /// <summary>The index of the first match; -1 if nothing matches, null if an item before the match has no properties.</summary>
     private static int? IndexOf(IReadOnlyList<object?> items, object?[] arguments, FilterScope scope)
     {
         for (var i = 0; i < items.Count; i++)
@@ -68,5 +68,46 @@ internal static class QueryFilters
         return arguments.Length > 1 && arguments[1] is { } target
             ? ValueEquality.AreEqual(value, target, scope.Budget)
             : LiquidValue.IsTruthy(value);
+    }
+}
+
+/// <summary>
+/// The property of an item that filters like <c>where: 'name'</c> use. Existing templates rely on how Shopify's implementation treats items
+/// that are not maps: the property of a text is the part with that name, or the character at an index; the property of an integer is a bit.
+/// </summary>
+internal static class ItemProperty
+{
+    /// <summary>False for items without properties, such as null; the result of the filter is then null.</summary>
+    public static bool TryGet(object? item, object? property, Budget budget, out object? value)
+    {
+        value = null;
+        switch (item, property)
+        {
+            case (IReadOnlyDictionary<string, object?> map, _):
+                budget.ChargeReading(property);
+                value = property is string key && map.TryGetValue(key, out var found) ? LiquidValue.From(found) : null;
+                return true;
+            case (string text, string part):
+                value = TextSearch.First(text, part, budget) >= 0 ? part : null;
+                return true;
+            case (string text, long index):
+                budget.ChargeText(text.Length);
+                value = Character(text, index);
+                return true;
+            case (long number, long bit):
+                value = Boxed.Of(bit is >= 0 and < 64 ? (number >> (int)bit) & 1 : 0);
+                return true;
+            case (long, _) or (string, not null):
+                throw new LiquidFault($"cannot select the property {LiquidFault.Quote(ValueText.Of(property, budget))}");
+            default:
+                return false;
+        }
+    }
+
+    private static string? Character(string text, long index)
+    {
+        var count = CodePoints.Count(text);
+        var position = index < 0 ? index + count : index;
+        return position >= 0 && position < count ? CodePoints.Slice(text, position, 1) : null;
     }
 }

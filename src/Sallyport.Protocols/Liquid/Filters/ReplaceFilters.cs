@@ -40,10 +40,24 @@ internal static class ReplaceFilters
 
         var count = TextSearch.Count(text, pattern, scope.Budget);
         scope.Budget.RequireString(text.Length + (count * ((long)replacement.Length - pattern.Length)));
-        return count == 0 ? text : text.Replace(pattern, replacement, StringComparison.Ordinal);
+        return count == 0 ? text : ReplaceAll(text, pattern, replacement);
     }
 
-    /// <summary>The empty pattern is found before, between and after all characters.</summary>
+    private static string ReplaceAll(string text, string pattern, string replacement)
+    {
+        var (plain, wanted) = (MarkedText.Unmark(text), MarkedText.Unmark(pattern));
+        var result = new StringBuilder(text.Length);
+        var start = 0;
+        for (var at = plain.IndexOf(wanted, StringComparison.Ordinal); at >= 0; at = plain.IndexOf(wanted, start, StringComparison.Ordinal))
+        {
+            result.Append(text, start, at - start).Append(replacement);
+            start = at + wanted.Length;
+        }
+
+        return result.Append(text, start, text.Length - start).ToString();
+    }
+
+    /// <summary>The empty pattern matches before, between and after all characters.</summary>
     private static string Interleave(string text, string replacement, FilterScope scope)
     {
         var places = CodePoints.Count(text) + 1L;

@@ -31,9 +31,7 @@ internal static class SortFilters
         return Array.ConvertAll(keyed, pair => pair.Item);
     }
 
-    /// <summary>
-    /// Stable, and lets the comparer's fault through as it is, which the platform's sort would wrap.
-    /// </summary>
+    /// <summary>A stable sort. The sort of .NET is not stable, and wraps the fault of a comparer in another exception.</summary>
     private static void MergeSort((object? Key, object? Item)[] items, Comparer compare, Budget budget)
     {
         var target = new (object? Key, object? Item)[items.Length];

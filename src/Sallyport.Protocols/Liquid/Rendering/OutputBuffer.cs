@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Sallyport.Protocols.Liquid.Rendering;
 
 /// <summary>
-/// Everything a rendering writes. A capture is written here too and cut off again, so that nesting costs no second buffer.
+/// The output of a rendering. A capture is written here as well and then removed, so that it needs no buffer of its own.
 /// </summary>
 internal sealed class OutputBuffer(int maxLength) : IDisposable
 {
@@ -40,7 +40,7 @@ internal sealed class OutputBuffer(int maxLength) : IDisposable
 
     public override string ToString() => new(_characters, 0, Length);
 
-    // Cleared, because the next renter may be another tenant's page.
+    // Cleared, because the next user of the array may render another tenant's page.
     public void Dispose() => ArrayPool<char>.Shared.Return(_characters, clearArray: true);
 
     private void Grow(int extra)

@@ -2,10 +2,10 @@ using Sallyport.Protocols.Liquid.Values;
 
 namespace Sallyport.Protocols.Liquid.Rendering;
 
-/// <summary>The state of one rendering. After a fault it is only asked where the fault was.</summary>
+/// <summary>The state of one rendering. After a fault only its position is used.</summary>
 internal sealed class RenderContext(Budget budget, OutputBuffer output, LiquidRenderOptions options, Variables variables)
 {
-    // The outermost block is not nested in anything.
+    // The root block has depth 0.
     private int _depth = -1;
 
     public Budget Budget => budget;
@@ -18,12 +18,12 @@ internal sealed class RenderContext(Budget budget, OutputBuffer output, LiquidRe
 
     public Interrupt Interrupt { get; set; }
 
-    /// <summary>Offset in the source of what is being rendered.</summary>
+    /// <summary>Offset in the source of the node that is being rendered.</summary>
     public int Position { get; set; }
 
     public (LiquidTemplate? Template, string? Name) CurrentPartial { get; private set; }
 
-    /// <summary>A template rendered by <c>render</c> may not include.</summary>
+    /// <summary>Whether the template was rendered by <c>render</c>, in which <c>include</c> is an error.</summary>
     public bool IsIsolated { get; set; }
 
     public BlockLayers Layers { get; set; } = new();
@@ -51,7 +51,7 @@ internal sealed class RenderContext(Budget budget, OutputBuffer output, LiquidRe
         Leave();
     }
 
-    /// <summary>Renders a block that another template holds, as the blocks of a layout are.</summary>
+    /// <summary>Renders a block of another template, such as a block that replaces one of a layout.</summary>
     public void RenderForeign(Block block, (LiquidTemplate? Template, string? Name) owner)
     {
         var (outer, position) = (CurrentPartial, Position);
@@ -86,4 +86,11 @@ internal sealed class RenderContext(Budget budget, OutputBuffer output, LiquidRe
         budget.RequireString(output.Length - start);
         return output.CutFrom(start);
     }
+}
+
+internal enum Interrupt
+{
+    None,
+    Break,
+    Continue,
 }

@@ -2,7 +2,7 @@ using Sallyport.Protocols.Liquid.Values;
 
 namespace Sallyport.Protocols.Liquid.Rendering;
 
-/// <summary>All that tags remember. A template and what it includes share one; <c>render</c> starts with a new one.</summary>
+/// <summary>The variables and the state of tags. A template shares them with the partials it includes; <c>render</c> starts with new ones.</summary>
 internal sealed class Variables(IReadOnlyDictionary<string, object?> data)
 {
     private Dictionary<string, object?>? _assigned;
@@ -63,4 +63,36 @@ internal sealed class Variables(IReadOnlyDictionary<string, object?> data)
     }
 
     public void Pop() => _frame = _frame!.Outer;
+}
+
+/// <summary>Names that live as long as a loop or a partial, and hide what was assigned.</summary>
+internal sealed class ScopeFrame(string firstName, string? secondName = null)
+{
+    private Dictionary<string, object?>? _more;
+
+    public ScopeFrame? Outer { get; set; }
+
+    public object? First { get; set; }
+
+    public object? Second { get; set; }
+
+    public void Add(string name, object? value) => (_more ??= new(StringComparer.Ordinal))[name] = value;
+
+    public bool TryGet(string name, out object? value)
+    {
+        if (string.Equals(name, firstName, StringComparison.Ordinal))
+        {
+            value = First;
+            return true;
+        }
+
+        if (string.Equals(name, secondName, StringComparison.Ordinal))
+        {
+            value = Second;
+            return true;
+        }
+
+        value = null;
+        return _more is not null && _more.TryGetValue(name, out value);
+    }
 }

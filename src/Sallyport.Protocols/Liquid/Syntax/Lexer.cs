@@ -1,8 +1,9 @@
+using System.Text;
 using Sallyport.Protocols.Liquid.Values;
 
 namespace Sallyport.Protocols.Liquid.Syntax;
 
-/// <summary>Splits the inside of a tag or an output into tokens, one ahead.</summary>
+/// <summary>Splits the inside of a tag or an output into tokens, with one token of lookahead.</summary>
 internal sealed class Lexer
 {
     private readonly string _source;
@@ -20,10 +21,10 @@ internal sealed class Lexer
     /// <summary>Offset of the current token.</summary>
     public int Start { get; private set; }
 
-    /// <summary>Offset behind the last token that was consumed.</summary>
+    /// <summary>Offset after the last consumed token.</summary>
     public int ConsumedEnd { get; private set; }
 
-    /// <summary>Of a text token, what is between the quotes.</summary>
+    /// <summary>The text of the token; of a quoted text, without the quotes.</summary>
     public string Text => Kind == TokenKind.Text ? _source[(Start + 1)..(_next - 1)] : _source[Start.._next];
 
     public bool IsWord(string word) =>
@@ -176,4 +177,46 @@ internal sealed class Lexer
     }
 
     private char At(int index) => index < _end ? _source[index] : '\0';
+}
+
+internal enum TokenKind
+{
+    End,
+    Identifier,
+    Text,
+    Integer,
+    Float,
+    Dot,
+    Range,
+    OpenBracket,
+    CloseBracket,
+    OpenParenthesis,
+    CloseParenthesis,
+    Pipe,
+    Colon,
+    Comma,
+    Assign,
+    Equal,
+    NotEqual,
+    Less,
+    LessOrEqual,
+    Greater,
+    GreaterOrEqual,
+}
+
+/// <summary>
+/// A part of the source without the white space between its tokens, for comparing two parts.
+/// </summary>
+internal static class SourceText
+{
+    public static string Of(string source, int start, int end)
+    {
+        var text = new StringBuilder();
+        for (var lexer = new Lexer(source, start, end); lexer.Kind != TokenKind.End; lexer.Advance())
+        {
+            text.Append(lexer.Kind == TokenKind.Text ? $"'{lexer.Text}'" : lexer.Text);
+        }
+
+        return text.ToString();
+    }
 }

@@ -2,7 +2,7 @@ using Sallyport.Protocols.Liquid.Values;
 
 namespace Sallyport.Protocols.Liquid.Syntax;
 
-/// <summary>Cuts a template into text, outputs and tags, and trims the white space that a hyphen asks to trim.</summary>
+/// <summary>Splits a template into text, outputs and tags, and trims white space next to hyphens.</summary>
 internal sealed class TemplateReader(string source) : PieceReader
 {
     private int _at;
@@ -161,7 +161,7 @@ internal sealed class TemplateReader(string source) : PieceReader
             : throw new LiquidFault("a tag has no name", open);
     }
 
-    /// <summary>Steps behind the closing braces, and notes the hyphen before them.</summary>
+    /// <summary>Moves past the closing braces, and records whether a hyphen precedes them.</summary>
     private int Close(int start, int close)
     {
         _at = close + 2;

@@ -7,7 +7,7 @@ internal static class TagRegistry
 {
     private static readonly FrozenDictionary<string, TagParser> All = new Dictionary<string, TagParser>(StringComparer.Ordinal)
     {
-        ["#"] = (_, _) => null,
+        ["#"] = UnrenderedTags.SkipLines,
         ["assign"] = AssignNode.Parse,
         ["block"] = BlockNode.Parse,
         ["break"] = InterruptNode.ParseBreak,

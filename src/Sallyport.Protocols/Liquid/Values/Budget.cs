@@ -1,9 +1,9 @@
 namespace Sallyport.Protocols.Liquid.Values;
 
-/// <summary>Counts down what one rendering may still cost, across all its partials.</summary>
+/// <summary>Counts the remaining cost of one rendering, including its partials.</summary>
 internal sealed class Budget(LiquidLimits limits)
 {
-    // Bounds memory as well as time: every character of every value made is paid for.
+    // Limits memory as well as time: every character of every value is charged.
     private const int CharactersPerStep = 16;
 
     private long _stepsLeft = limits.MaxSteps;
@@ -22,7 +22,7 @@ internal sealed class Budget(LiquidLimits limits)
 
     public void ChargeText(int characters) => Charge(characters / CharactersPerStep);
 
-    /// <summary>Call before the characters of a value are counted, hashed or parsed; of anything but text it costs nothing.</summary>
+    /// <summary>Charges for counting, hashing or parsing the characters of a value. Only text costs something.</summary>
     public void ChargeReading(object? value)
     {
         if (value is string text)
@@ -31,7 +31,7 @@ internal sealed class Budget(LiquidLimits limits)
         }
     }
 
-    /// <summary>Call before a string of this length is made.</summary>
+    /// <summary>Call before a string of this length is created.</summary>
     public void RequireString(long length)
     {
         if (length > limits.MaxStringLength)
@@ -57,4 +57,20 @@ internal sealed class Budget(LiquidLimits limits)
             throw new LiquidFault($"nested deeper than {limits.MaxNesting} levels");
         }
     }
+}
+
+/// <summary>Thrown to leave the recursion of the parser or renderer. <see cref="LiquidTemplate"/> returns it as an error.</summary>
+internal sealed class LiquidFault : Exception
+{
+    private const int LongestQuote = 40;
+
+    public LiquidFault(string message, int offset = 0)
+        : base(message) => Offset = offset;
+
+    /// <summary>Quotes the start of a source or a value, to keep messages short.</summary>
+    public static string Quote(string text) =>
+        text.Length <= LongestQuote ? $"'{MarkedText.Unmark(text)}'" : $"'{MarkedText.Unmark(text[..LongestQuote])}…'";
+
+    /// <summary>Offset in the source, set by the parser. The renderer keeps the position in its context.</summary>
+    public int Offset { get; }
 }

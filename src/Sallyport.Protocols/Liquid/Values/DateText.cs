@@ -3,9 +3,8 @@ using System.Globalization;
 namespace Sallyport.Protocols.Liquid.Values;
 
 /// <summary>
-/// Reads dates as people and programs write them: 2016-03-14T10:20:30+01:00, March 14, 2016, 14 Mar 2016 10:20 pm,
-/// Mon, 14 Mar 2016 10:20:30 GMT.
-/// Without a zone the time is UTC. The platform's parser is not used because it fills what is missing from the machine's clock.
+/// Parses dates in common forms: 2016-03-14T10:20:30+01:00, March 14, 2016, 14 Mar 2016 10:20 pm, Mon, 14 Mar 2016 10:20:30 GMT. Without a
+/// zone the time is UTC. The parser of .NET is not used, because it takes missing parts from the clock of the machine.
 /// </summary>
 internal ref struct DateText
 {
@@ -21,7 +20,7 @@ internal ref struct DateText
 
     private DateText(ReadOnlySpan<char> text) => _text = text;
 
-    /// <summary>Null when the text is no date, or lacks a part that only <paramref name="now"/> could give.</summary>
+    /// <summary>Returns null if the text is not a date, or if a part is missing that <paramref name="now"/> would have to supply.</summary>
     public static DateTimeOffset? Parse(string text, DateTimeOffset? now)
     {
         if (text.Length > LongestDate)
@@ -217,7 +216,7 @@ internal ref struct DateText
         return IndexOf(DateTimeFormatInfo.InvariantInfo.DayNames, word) >= 0;
     }
 
-    /// <summary>A name counts from its first three letters on.</summary>
+    /// <summary>At least the first three letters of a name are needed.</summary>
     private static int IndexOf(string[] names, string word) =>
         word.Length < 3 ? -1 : Array.FindIndex(names, name => name.StartsWith(word, StringComparison.OrdinalIgnoreCase));
 

@@ -5,13 +5,15 @@ using System.Text;
 namespace Sallyport.Protocols.Liquid.Values;
 
 /// <summary>
-/// JSON that may stand in a script element or in a quoted attribute: whatever could end either is written as an escape, which JSON allows.
+/// JSON for script elements and quoted attributes: characters that could end either are written as escapes (RFC 8259 section 7).
 /// </summary>
 internal static class JsonText
 {
-    // Surrogates are looked at because one without its partner is no character.
-    private static readonly SearchValues<char> Special = SearchValues.Create(
-        [.. "\"\\<>&'\u2028\u2029", .. Characters(0, ' '), .. Characters('\ud800', 0x800)]);
+    // A lone surrogate is not a character and must be escaped.
+    private static readonly char[] Escaped = [.. "\"\\<>&'\u2028\u2029", .. Characters(0, ' '), .. Characters('\ud800', 0x800)];
+
+    private static readonly SearchValues<char> Special =
+        SearchValues.Create([.. Escaped, .. Characters(0xFDD0, 0x20).Where(c => MarkedText.IsMark(c) && Escaped.Contains(MarkedText.Unmark(c)))]);
 
     public static string Of(object? value, Budget budget)
     {
@@ -95,7 +97,7 @@ internal static class JsonText
         {
             text.Append(value, start, next - start);
             var length = CodePoints.LengthAt(value, next);
-            text.Append(length == 2 ? value.Substring(next, 2) : Escape(value[next]));
+            text.Append(length == 2 ? value.Substring(next, 2) : Escape(MarkedText.Unmark(value[next])));
             start = next + length;
         }
 

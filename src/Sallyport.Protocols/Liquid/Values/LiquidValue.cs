@@ -1,6 +1,8 @@
+using System.Collections;
+
 namespace Sallyport.Protocols.Liquid.Values;
 
-/// <summary>The closed set of values. Whatever enters from the caller's data passes through <see cref="From"/>.</summary>
+/// <summary>The closed set of values. All values from the data of the caller pass through <see cref="From"/>.</summary>
 internal static class LiquidValue
 {
     public static object? From(object? value) => value switch
@@ -11,6 +13,7 @@ internal static class LiquidValue
         int number => Boxed.Of(number),
         short or byte or sbyte or ushort or uint => Convert.ToInt64(value, null),
         float number => (double)number,
+        TrustedText text => text.Value,
         decimal number => decimal.IsInteger(number) && number.Scale == 0 && decimal.Abs(number) <= long.MaxValue
             ? (object)(long)number
             : (double)number,
@@ -36,7 +39,7 @@ internal static class LiquidValue
         }
     }
 
-    /// <summary>With a computed key the words size, first and last are ordinary keys.</summary>
+    /// <summary>Looks up a computed key, for which size, first and last are ordinary keys.</summary>
     public static object? Item(object? value, object? key) => (value, key) switch
     {
         (IReadOnlyDictionary<string, object?> map, string name) => map.TryGetValue(name, out var found) ? From(found) : null,
@@ -92,4 +95,147 @@ internal static class LiquidValue
         "last" => CodePoints.Slice(text, Math.Max(0, CodePoints.Count(text) - 1), 1),
         _ => null,
     };
+}
+
+/// <summary>Boxed flags and small numbers, to avoid allocations for loop counters.</summary>
+internal static class Boxed
+{
+    public static readonly object True = true;
+    public static readonly object False = false;
+
+    private const int Kept = 256;
+    private static readonly object[] Small = [.. Enumerable.Range(0, Kept).Select(n => (object)(long)n)];
+
+    public static object Of(bool value) => value ? True : False;
+
+    public static object Of(long value) => (ulong)value < Kept ? Small[value] : value;
+}
+
+/// <summary>The values of <c>empty</c> and <c>blank</c>, which are made for comparisons and print nothing.</summary>
+internal sealed class EmptyKind
+{
+    public static readonly EmptyKind Empty = new();
+    public static readonly EmptyKind Blank = new();
+
+    private EmptyKind()
+    {
+    }
+
+    public bool Describes(object? value) => value switch
+    {
+        string text => this == Blank ? text.AsSpan().TrimStart(Whitespace.Characters).IsEmpty : text.Length == 0,
+        IReadOnlyDictionary<string, object?> map => map.Count == 0,
+        IReadOnlyList<object?> list => list.Count == 0,
+        null or false => this == Blank,
+        _ => false,
+    };
+}
+
+/// <summary>A value of the engine with computed properties, such as <c>forloop</c>.</summary>
+internal abstract class PropertySource
+{
+    public abstract object? Get(string name);
+}
+
+/// <summary>A range of integers, both ends included; empty if the last is before the first.</summary>
+internal sealed record LiquidRange(long First, long Last) : IReadOnlyList<object?>
+{
+    public static LiquidRange Create(long first, long last, Budget budget)
+    {
+        budget.RequireRange(last < first ? 0 : (long)UInt128.Min(long.MaxValue, (UInt128)((Int128)last - first + 1)));
+        return new LiquidRange(first, last);
+    }
+
+    public int Count => Last < First ? 0 : (int)(Last - First + 1);
+
+    public object? this[int index] => Boxed.Of(First + index);
+
+    public IEnumerator<object?> GetEnumerator()
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            yield return this[i];
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    public override string ToString() => $"{First}..{Last}";
+}
+
+/// <summary>Converts values to lists.</summary>
+internal static class Sequence
+{
+    /// <summary>For array filters: nested lists are flattened, and a map or any other single value becomes a list of one.</summary>
+    public static IReadOnlyList<object?> ForFilter(object? value, Budget budget)
+    {
+        switch (value)
+        {
+            case null or EmptyKind:
+                return [];
+            case IReadOnlyDictionary<string, object?>:
+                return [value];
+            case IReadOnlyList<object?> list:
+                budget.Charge(list.Count);
+                return list is not LiquidRange && HasList(list) ? Flatten(list, budget) : list;
+            default:
+                return [value];
+        }
+    }
+
+    /// <summary>
+    /// For loops: a map becomes a list of pairs, a nonempty text a list of one, any other value an empty list.
+    /// </summary>
+    public static IReadOnlyList<object?> ForLoop(object? value, Budget budget)
+    {
+        switch (value)
+        {
+            case IReadOnlyDictionary<string, object?> map:
+                budget.Charge(map.Count);
+                return [.. map.Select(LiquidValue.Pair)];
+            case IReadOnlyList<object?> list:
+                return list;
+            case string { Length: > 0 }:
+                return [value];
+            default:
+                return [];
+        }
+    }
+
+    private static bool HasList(IReadOnlyList<object?> list)
+    {
+        for (var i = 0; i < list.Count; i++)
+        {
+            if (list[i] is IReadOnlyList<object?>)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static List<object?> Flatten(IReadOnlyList<object?> list, Budget budget)
+    {
+        var flat = new List<object?>();
+        Flatten(list, flat, budget, 0);
+        return flat;
+    }
+
+    private static void Flatten(IReadOnlyList<object?> list, List<object?> flat, Budget budget, int depth)
+    {
+        budget.RequireNesting(depth);
+        budget.Charge(list.Count);
+        foreach (var item in list)
+        {
+            if (item is IReadOnlyList<object?> inner)
+            {
+                Flatten(inner, flat, budget, depth + 1);
+            }
+            else
+            {
+                flat.Add(LiquidValue.From(item));
+            }
+        }
+    }
 }

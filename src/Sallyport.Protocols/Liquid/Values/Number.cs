@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Sallyport.Protocols.Liquid.Values;
 
 /// <summary>
-/// A 64-bit integer or a float. What does not fit an integer goes on as a float; a float that is not finite is an error.
+/// A 64-bit integer or a double. A result that does not fit an integer becomes a double; a double that is not finite is an error.
 /// </summary>
 internal readonly struct Number
 {
@@ -17,7 +17,7 @@ internal readonly struct Number
         Real = value;
     }
 
-    /// <summary>There is no negative zero: it would print a sign.</summary>
+    /// <summary>Negative zero becomes zero, because it would print a sign.</summary>
     public Number(double value) => Real = double.IsFinite(value) ? value + 0.0 : throw new LiquidFault("a number is out of range");
 
     public bool IsInteger { get; }
@@ -28,7 +28,7 @@ internal readonly struct Number
 
     public object Value => IsInteger ? Boxed.Of(Integer) : Real;
 
-    /// <summary>Text counts by the number that it begins with; anything else counts as zero.</summary>
+    /// <summary>A text is the number that it begins with; any other value is zero.</summary>
     public static Number From(object? value) => LiquidValue.From(value) switch
     {
         long integer => new Number(integer),
@@ -46,7 +46,7 @@ internal readonly struct Number
     public static Number operator *(Number a, Number b) =>
         a.IsInteger && b.IsInteger ? Fit((Int128)a.Integer * b.Integer) : Combine(a, b, decimal.Multiply, (x, y) => x * y);
 
-    /// <summary>Of integers the quotient is rounded down.</summary>
+    /// <summary>The quotient of integers is rounded down.</summary>
     public static Number operator /(Number a, Number b)
     {
         RequireDivisor(b);
@@ -70,7 +70,7 @@ internal readonly struct Number
 
     public Number Floor() => IsInteger ? this : Whole(Math.Floor(Real));
 
-    /// <summary>Halves are rounded away from zero.</summary>
+    /// <summary>Rounds halves away from zero.</summary>
     public Number Round(int digits)
     {
         if (digits > 0)
@@ -103,7 +103,7 @@ internal readonly struct Number
         }
     }
 
-    /// <summary>Decimal where both fit, so that 10.1 less 2.2 is 7.9.</summary>
+    /// <summary>Calculates in decimal if both fit, so that 10.1 minus 2.2 is 7.9.</summary>
     private static Number Combine(Number a, Number b, Func<decimal, decimal, decimal> exact, Func<double, double, double> rough) =>
         TryDecimal(a.Real, out var x) && TryDecimal(b.Real, out var y) && (y != 0 || b.Real == 0)
             ? new Number((double)exact(x, y))
@@ -113,5 +113,103 @@ internal readonly struct Number
     {
         var shortest = value.ToString("R", CultureInfo.InvariantCulture);
         return decimal.TryParse(shortest, NumberStyles.Float, CultureInfo.InvariantCulture, out exact) && Math.Abs(value) < DecimalRange;
+    }
+}
+
+internal static class NumberText
+{
+    // No finite number is longer; text beyond this length is not read.
+    private const int LongestNumber = 400;
+
+    private const double FirstScientific = 1e16;
+    private const double LastScientific = 1e-4;
+
+    /// <summary>A text that consists of digits, a point and digits is a double. Otherwise the result is the integer at its start, or zero.</summary>
+    public static Number Parse(ReadOnlySpan<char> text)
+    {
+        var trimmed = text[..Math.Min(text.Length, LongestNumber)].Trim(Whitespace.Characters);
+        var sign = trimmed is ['-' or '+', ..] ? 1 : 0;
+        var digits = DigitsEnd(trimmed, sign);
+        if (digits > sign && digits + 1 < trimmed.Length && trimmed[digits] == '.' && DigitsEnd(trimmed, digits + 1) == trimmed.Length)
+        {
+            return new Number(double.Parse(trimmed, CultureInfo.InvariantCulture));
+        }
+
+        return digits > sign ? ParseDigits(trimmed[..digits]) : new Number(0L);
+    }
+
+    /// <summary>Accepts only an integer, as a number or as text.</summary>
+    public static long RequireInteger(object? value)
+    {
+        switch (LiquidValue.From(value))
+        {
+            case long integer:
+                return integer;
+            case string { Length: <= LongestNumber } text when long.TryParse(
+                text.AsSpan().Trim(Whitespace.Characters), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var parsed):
+                return parsed;
+            default:
+                throw new LiquidFault("invalid integer");
+        }
+    }
+
+    /// <summary>Accepts any number, text or null. Truncates fractions.</summary>
+    public static long ToInteger(object? value)
+    {
+        switch (LiquidValue.From(value))
+        {
+            case null or string or long or double or EmptyKind:
+                var number = Number.From(value);
+                return number.IsInteger ? number.Integer : (long)Math.Clamp(number.Real, long.MinValue, long.MaxValue);
+            default:
+                throw new LiquidFault("invalid integer");
+        }
+    }
+
+    /// <summary>The shortest text that parses to the same number, always with a point: 5.0, 1.0e+20.</summary>
+    public static string Format(double value)
+    {
+        var shortest = value.ToString("R", CultureInfo.InvariantCulture);
+        var exponentAt = shortest.IndexOf('E', StringComparison.Ordinal);
+        if (value == 0 || Math.Abs(value) is >= LastScientific and < FirstScientific)
+        {
+            return exponentAt < 0 ? WithPoint(shortest) : value.ToString("0.0", CultureInfo.InvariantCulture);
+        }
+
+        if (exponentAt < 0)
+        {
+            return Scientific(shortest);
+        }
+
+        var exponent = int.Parse(shortest.AsSpan(exponentAt + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        return Scientific(shortest[..exponentAt], exponent);
+    }
+
+    /// <summary>Formats a number whose shortest text has no point, because it is large.</summary>
+    private static string Scientific(string digits)
+    {
+        var first = digits[0] == '-' ? 2 : 1;
+        var fraction = digits[first..].TrimEnd('0');
+        return Scientific(fraction.Length == 0 ? digits[..first] : $"{digits[..first]}.{fraction}", digits.Length - first);
+    }
+
+    private static string Scientific(string mantissa, int exponent) =>
+        WithPoint(mantissa) + "e" + exponent.ToString("+00;-00", CultureInfo.InvariantCulture);
+
+    private static string WithPoint(string digits) => digits.Contains('.', StringComparison.Ordinal) ? digits : digits + ".0";
+
+    private static Number ParseDigits(ReadOnlySpan<char> digits) =>
+        long.TryParse(digits, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var integer)
+            ? new Number(integer)
+            : new Number(double.Parse(digits, CultureInfo.InvariantCulture));
+
+    private static int DigitsEnd(ReadOnlySpan<char> text, int from)
+    {
+        while (from < text.Length && char.IsAsciiDigit(text[from]))
+        {
+            from++;
+        }
+
+        return from;
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Sallyport.Protocols.Liquid.Values;
 
-/// <summary>How a value reads when it is printed or used as text.</summary>
+/// <summary>The text of a value, as it is printed or used by filters.</summary>
 internal static class ValueText
 {
     public static string Of(object? value, Budget budget)
@@ -37,7 +37,7 @@ internal static class ValueText
         return text.ToString();
     }
 
-    /// <summary>Lists print their items one after the other, maps print like a literal.</summary>
+    /// <summary>A list is the concatenation of its items; a map is written like a literal of Ruby.</summary>
     private static void Append(StringBuilder text, object? value, Budget budget, int depth)
     {
         budget.RequireNesting(depth);
@@ -45,7 +45,14 @@ internal static class ValueText
         switch (value)
         {
             case IReadOnlyDictionary<string, object?> map:
+                var start = text.Length;
                 AppendMap(text, map, budget, depth + 1);
+                if (map is MarkedMap)
+                {
+                    // The quotes and arrows of the literal could end an attribute, too.
+                    text.Append(MarkedText.Mark(Cut(text, start)));
+                }
+
                 break;
             case IReadOnlyList<object?> list and not LiquidRange:
                 foreach (var item in list)
@@ -58,6 +65,13 @@ internal static class ValueText
                 Grow(text, Of(value, budget), budget);
                 break;
         }
+    }
+
+    private static string Cut(StringBuilder text, int start)
+    {
+        var end = text.ToString(start, text.Length - start);
+        text.Length = start;
+        return end;
     }
 
     private static void AppendMap(StringBuilder text, IReadOnlyDictionary<string, object?> map, Budget budget, int depth)
@@ -86,7 +100,7 @@ internal static class ValueText
                 break;
             case string quoted:
                 budget.RequireString(quoted.Length);
-                var escaped = quoted.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+                var escaped = MarkedText.Unmark(quoted).Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
                 Grow(text, $"\"{escaped}\"", budget);
                 break;
             case IReadOnlyDictionary<string, object?> map:

@@ -3,7 +3,7 @@ using Sallyport.Server.Settings;
 
 namespace Sallyport.Server.Factors.Settings;
 
-/// <summary>Management-api, section A. Below <c>sms</c> lies what lies below <c>phone</c>: the older name of the same.</summary>
+/// <summary>The settings of factors (docs/management-api.md §A). <c>sms</c> is an older name of <c>phone</c> with the same routes.</summary>
 internal static class FactorSettingEndpoints
 {
     private static readonly string[] PhoneNames = ["phone", "sms"];

@@ -124,10 +124,10 @@ internal static partial class OpenApiSchemas
         return schema;
     }
 
-    /// <summary>Without references to pages that the reader of the contract does not have.</summary>
+    /// <summary>Removes references to documents, which readers of the contract do not have.</summary>
     private static string? Plain(string? description) =>
         description is null ? null : ReferencePattern().Replace(description, "").ReplaceLineEndings(" ");
 
-    [GeneratedRegex(@"\s*\((management-api|guardian-wire|guardian-behaviour)[^)]*\)")]
+    [GeneratedRegex(@"\s*\(docs/[^)]*\)")]
     private static partial Regex ReferencePattern();
 }

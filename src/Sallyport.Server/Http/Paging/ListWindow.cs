@@ -6,7 +6,7 @@ using Microsoft.OpenApi;
 namespace Sallyport.Server.Http.Paging;
 
 /// <summary>
-/// Which part of a list is asked for (management-api E.3): a page, or what follows a checkpoint. Where the query has both,
+/// Which part of a list is asked for (docs/management-api.md §E.3): a page, or what follows a checkpoint. Where the query has both,
 /// the checkpoint wins. Lists are in the order of their ids, so that a checkpoint stays where it is.
 /// </summary>
 internal sealed record ListWindow(Page Page, int? Take, string? From) : IEndpointParameterMetadataProvider

@@ -5,7 +5,7 @@ using Microsoft.OpenApi;
 
 namespace Sallyport.Server.Http.Paging;
 
-/// <summary>Offset paging (management-api E.3): zero-based pages; with totals the answer is an object, without them an array.</summary>
+/// <summary>Offset paging (docs/management-api.md §E.3): zero-based pages; with totals the answer is an object, without them an array.</summary>
 internal sealed record Page(int Number, int Size, bool IncludeTotals) : IEndpointParameterMetadataProvider
 {
     private const int MaxSize = 100;

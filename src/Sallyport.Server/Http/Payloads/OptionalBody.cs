@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Sallyport.Server.Http.Payloads;
 
-/// <summary>A body that some clients leave out, together with its content type (guardian-wire 1.2).</summary>
+/// <summary>A body that some clients leave out, together with its content type (docs/wire.md §1.2).</summary>
 public sealed class OptionalBody<T> : Microsoft.AspNetCore.Http.Metadata.IEndpointParameterMetadataProvider
     where T : class
 {

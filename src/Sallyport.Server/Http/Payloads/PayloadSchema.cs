@@ -8,7 +8,7 @@ namespace Sallyport.Server.Http.Payloads;
 
 /// <summary>
 /// The closed schema of a request record, taken from its JSON contract and its annotations. It answers in the words
-/// that clients of the published API know (management-api E.1) and never repeats a value.
+/// that clients of the published API know (docs/management-api.md §E.1) and never repeats a value.
 /// </summary>
 internal sealed class PayloadSchema
 {

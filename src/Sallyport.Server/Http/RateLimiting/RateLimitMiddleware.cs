@@ -11,17 +11,17 @@ internal enum RateLimitKind
     /// <summary>Each client of the Management API.</summary>
     Client,
 
-    /// <summary>Also each client, and less often (guardian-behaviour 6.3).</summary>
+    /// <summary>Also each client, and less often.</summary>
     EmailTemplates,
 
-    /// <summary>Also each client, and less often (guardian-behaviour 6.3).</summary>
+    /// <summary>Also each client, and less often.</summary>
     AuthenticationMethods,
 }
 
 /// <summary>The innermost of an endpoint counts: it may be narrower than that of its surface.</summary>
 internal sealed record RateLimitMetadata(RateLimitKind Kind);
 
-/// <summary>Counts a request before it is worked on, and tells the caller where it stands (management-api E.6).</summary>
+/// <summary>Counts a request before it is worked on, and tells the caller where it stands (docs/management-api.md §E.6).</summary>
 internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiter limiter, SallyportOptions options)
 {
     public Task InvokeAsync(HttpContext context)

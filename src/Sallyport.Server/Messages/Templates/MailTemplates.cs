@@ -1,6 +1,7 @@
-using Sallyport.Server.Http.Payloads;
 using System.Text.Json;
+using Sallyport.Protocols.Html;
 using Sallyport.Protocols.Liquid;
+using Sallyport.Server.Http.Payloads;
 using Sallyport.Server.Messages.Providers;
 using Sallyport.Server.Settings;
 using Sallyport.Server.Storage;
@@ -8,15 +9,15 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.Messages.Templates;
 
 /// <summary>
-/// Applies the tenant's template to a mail. Values are encoded before the template sees them, so that no template has to
-/// do it. If a template fails, the built-in mail is sent, because the person is waiting for it.
+/// Applies the tenant's template to a mail. Values are escaped in the result (<see cref="MarkedHtml"/>), whatever the template
+/// does. If a template fails, the built-in mail is sent, because the person is waiting for it.
 /// </summary>
 internal sealed class MailTemplates(SettingReader settingReader, TimeProvider clock, ILogger<MailTemplates> logger)
 {
     private const int MaxSubjectLength = 300;
     private const int MaxNameLength = 100;
 
-    /// <summary>The caller of the API waits for the mail to be rendered, so an expensive template ends early.</summary>
+    /// <summary>Lower than the default, because the mail is rendered within the request.</summary>
     private static readonly LiquidLimits Limits = new() { MaxSteps = 100_000, MaxOutputLength = 262_144 };
 
     private static readonly MailAddressAttribute Address = new();
@@ -45,10 +46,10 @@ internal sealed class MailTemplates(SettingReader settingReader, TimeProvider cl
             ? written
             : null;
 
-    /// <param name="variables">As <see cref="LiquidTemplate.Render"/> takes them, not encoded.</param>
+    /// <param name="variables">As <see cref="LiquidTemplate.Render"/> takes them, not escaped.</param>
     public MailV1 Apply(string name, MailV1 mail, EmailTemplate template, IReadOnlyDictionary<string, object?> variables)
     {
-        var html = Render(name, template.Body!, MailVariables.Encode(variables));
+        var html = RenderHtml(name, template.Body!, variables);
         if (html is null)
         {
             return mail;
@@ -82,7 +83,11 @@ internal sealed class MailTemplates(SettingReader settingReader, TimeProvider cl
         return mail with { FromAddress = address, FromName = name.Length > 0 ? name : mail.FromName };
     }
 
-    private string? Render(string name, string? source, IReadOnlyDictionary<string, object?> variables)
+    private string? RenderHtml(string name, string source, IReadOnlyDictionary<string, object?> variables) =>
+        Render(name, source, variables, marksData: true) is { } marked ? MarkedHtml.WriteMail(marked) : null;
+
+    /// <returns>Plain text, unless data are marked; null if the template fails or there is none.</returns>
+    private string? Render(string name, string? source, IReadOnlyDictionary<string, object?> variables, bool marksData = false)
     {
         if (source is null)
         {
@@ -95,7 +100,7 @@ internal sealed class MailTemplates(SettingReader settingReader, TimeProvider cl
             return null;
         }
 
-        var result = template.Render(variables, new LiquidRenderOptions { Now = clock.GetUtcNow() });
+        var result = template.Render(variables, new LiquidRenderOptions { Now = clock.GetUtcNow(), MarksData = marksData });
         if (!result.Succeeded)
         {
             MessagesLog.TemplateFailed(logger, name, result.Error.ToString());

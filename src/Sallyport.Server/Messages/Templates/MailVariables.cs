@@ -4,10 +4,10 @@ using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Messages.Templates;
 
-/// <summary>Data of a tenant and a user as template variables.</summary>
+/// <summary>The variables of mail templates.</summary>
 internal static class MailVariables
 {
-    /// <summary>The variables that published templates use in every mail.</summary>
+    /// <summary>The variables that published templates use in every mail (docs/management-api.md §C.3).</summary>
     public static Dictionary<string, object?> Of(User? user, TenantSettings tenant, string? language) => new()
     {
         ["request_language"] = language ?? tenant.EnabledLocales?[0],
@@ -31,11 +31,7 @@ internal static class MailVariables
         },
     };
 
-    /// <summary>The same data with the characters encoded that mean something in HTML, in names of members too.</summary>
-    public static IReadOnlyDictionary<string, object?> Encode(IReadOnlyDictionary<string, object?> variables) =>
-        variables.GroupBy(member => Encode(member.Key), StringComparer.Ordinal)
-            .ToDictionary(group => group.Key, group => EncodeValue(group.First().Value), StringComparer.Ordinal);
-
+    /// <summary>JSON as the values that <see cref="Sallyport.Protocols.Liquid.LiquidTemplate.Render"/> takes.</summary>
     public static object? Read(JsonElement? json) => json switch
     {
         null => null,
@@ -48,16 +44,4 @@ internal static class MailVariables
             .ToDictionary(member => member.Name, member => Read(member.Value), StringComparer.Ordinal),
         _ => null,
     };
-
-    private static object? EncodeValue(object? value) => value switch
-    {
-        string text => Encode(text),
-        IReadOnlyDictionary<string, object?> map => Encode(map),
-        IReadOnlyList<object?> list => list.Select(EncodeValue).ToList(),
-        _ => value,
-    };
-
-    /// <summary>These five and no others: a name keeps its accents where a template encodes it once more.</summary>
-    private static string Encode(string text) =>
-        text.Replace("&", "&amp;").Replace("<", "&lt;").Replace(">", "&gt;").Replace("\"", "&quot;").Replace("'", "&#39;");
 }

@@ -324,6 +324,16 @@ CREATE TABLE mfa_page_version (
     CONSTRAINT mfa_page_version_pkey PRIMARY KEY (tenant_id, version)
 );
 
+-- Previews of the hosted page that a browser can open for a few minutes. Only a hash of what is in the address.
+CREATE TABLE mfa_page_preview (
+    tenant_id text NOT NULL,
+    preview_hash bytea NOT NULL,
+    html text NOT NULL,
+    nonce text NOT NULL,
+    expires_at bigint NOT NULL,
+    CONSTRAINT mfa_page_preview_pkey PRIMARY KEY (tenant_id, preview_hash)
+);
+
 -- One row for each kind of setting that was set: a provider, a template, a policy. Secrets are stored apart from the rest, sealed.
 CREATE TABLE setting (
     tenant_id text NOT NULL,

@@ -4,6 +4,9 @@ namespace Sallyport.Server.Storage.PostgreSql;
 
 internal sealed class PostgreSqlDatabase : Database
 {
+    /// <summary>Every running server holds this advisory lock, shared, on the connection that listens.</summary>
+    private const long RunningServerLock = 0x53414C4C5A;
+
     public const string ListenerName = "sallyport listener";
 
     private const int PreparedStatementsPerConnection = 200;
@@ -80,7 +83,7 @@ internal sealed class PostgreSqlDatabase : Database
         await using var connection = new NpgsqlConnection(listenerString);
         connection.Notification += (_, notification) => heard(notification.Payload);
         await connection.OpenAsync(cancellationToken);
-        await using (var command = new NpgsqlCommand($"LISTEN {channel}", connection))
+        await using (var command = new NpgsqlCommand($"LISTEN {channel}; SELECT pg_advisory_lock_shared({RunningServerLock})", connection))
         {
             await command.ExecuteNonQueryAsync(cancellationToken);
         }
@@ -91,6 +94,10 @@ internal sealed class PostgreSqlDatabase : Database
             await connection.WaitAsync(cancellationToken);
         }
     }
+
+    public override async ValueTask<bool> IsOnlyServerAsync(UnitOfWork unit, CancellationToken cancellationToken) =>
+        (await unit.QueryAsync(
+            new Statement("SELECT pg_try_advisory_xact_lock(@id)", ("id", RunningServerLock)), row => row.GetBoolean(0), cancellationToken))[0];
 
     public override ValueTask DisposeAsync() => source.DisposeAsync();
 

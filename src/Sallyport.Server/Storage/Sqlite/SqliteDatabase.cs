@@ -14,8 +14,12 @@ internal sealed class SqliteDatabase : Database
     private const int WriterCacheKilobytes = 32 * 1024;
 
     private readonly string connectionString;
+    private readonly string lockPath;
     private readonly SqliteWriter writer;
     private readonly ConcurrentBag<SqliteCommands> readers = [];
+
+    /// <summary>Held, shared, by every process that uses the file.</summary>
+    private FileStream usage;
 
     static SqliteDatabase()
     {
@@ -34,6 +38,8 @@ internal sealed class SqliteDatabase : Database
             ForeignKeys = true,
             Pooling = false,
         }.ConnectionString;
+        lockPath = path + ".lock";
+        usage = Lock(FileShare.ReadWrite);
         if (!File.Exists(path))
         {
             // Made before SQLite opens it: its companions get the same rights.
@@ -86,8 +92,27 @@ internal sealed class SqliteDatabase : Database
         Func<UnitOfWork, ValueTask<T>> work, CancellationToken cancellationToken) =>
         new(writer.WriteAsync(work, cancellationToken));
 
+    public override ValueTask<bool> IsOnlyServerAsync(UnitOfWork unit, CancellationToken cancellationToken)
+    {
+        usage.Dispose();
+        try
+        {
+            Lock(FileShare.None).Dispose();
+            return ValueTask.FromResult(true);
+        }
+        catch (IOException)
+        {
+            return ValueTask.FromResult(false);
+        }
+        finally
+        {
+            usage = Lock(FileShare.ReadWrite);
+        }
+    }
+
     public override ValueTask DisposeAsync()
     {
+        usage.Dispose();
         writer.Dispose();
         while (readers.TryTake(out var commands))
         {
@@ -96,6 +121,8 @@ internal sealed class SqliteDatabase : Database
 
         return ValueTask.CompletedTask;
     }
+
+    private FileStream Lock(FileShare share) => PrivateFiles.Open(lockPath, share);
 
     private SqliteCommands OpenForWriting()
     {

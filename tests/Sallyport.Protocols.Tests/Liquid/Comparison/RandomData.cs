@@ -4,7 +4,7 @@ namespace Sallyport.Protocols.Tests.Liquid.Comparison;
 /// Data of one shape with random content. Excluded, because liquidjs differs by design: characters beyond the basic plane (it counts
 /// UTF-16 units), runs of white space (it splits at every space), fractions that binary does not hold exactly (it adds in binary).
 /// </summary>
-internal sealed class RandomData(SeededRandom random)
+internal sealed class RandomData(Choices random)
 {
     private static readonly string[] Words =
         ["alpha", "Beta", "gamma", "Delta", "x", "Ünder", "<b>bold</b>", "it's", "a&b", "\"quoted\"", "100%", "foo_bar", "né", "z"];

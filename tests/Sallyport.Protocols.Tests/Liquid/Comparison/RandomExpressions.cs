@@ -4,7 +4,7 @@ namespace Sallyport.Protocols.Tests.Liquid.Comparison;
 /// Expressions of a wanted type, so that both engines find meaning in them. Excluded, because the reference implementation decides
 /// otherwise than liquidjs: see the comments where something is left out.
 /// </summary>
-internal sealed class RandomExpressions(SeededRandom random)
+internal sealed class RandomExpressions(Choices random)
 {
     /// <summary>Names that the template has bound so far, by type; loops and assignments add to them.</summary>
     public List<string> TextNames { get; } = ["name", "title", "plain", "empty_text", "user.email", "user.address.city", "user['email']"];

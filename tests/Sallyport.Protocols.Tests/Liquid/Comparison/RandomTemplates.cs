@@ -8,11 +8,11 @@ namespace Sallyport.Protocols.Tests.Liquid.Comparison;
 /// </summary>
 internal sealed class RandomTemplates
 {
-    private readonly SeededRandom _random;
+    private readonly Choices _random;
     private readonly RandomExpressions _expressions;
     private int _names;
 
-    public RandomTemplates(SeededRandom random)
+    public RandomTemplates(Choices random)
     {
         _random = random;
         _expressions = new RandomExpressions(random);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sallyport.Protocols.Tests;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tenants;
 using Sallyport.Server.Tests.Hosting;
@@ -6,7 +7,7 @@ using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Tests.Users.Search;
 
-/// <summary>Users of whom any two share something, and who hold what is awkward to compare. The same seed makes the same ones.</summary>
+/// <summary>Users with values in common, and with values that are hard to compare. The same seed makes the same users.</summary>
 internal sealed class Population
 {
     public static readonly string[] Names =
@@ -27,12 +28,12 @@ internal sealed class Population
 
     public required IReadOnlyList<User> Users { get; init; }
 
-    /// <summary>Those who have confirmed a second factor.</summary>
+    /// <summary>The ids of the users with a confirmed second factor.</summary>
     public required IReadOnlySet<string> Enrolled { get; init; }
 
-    public static Population Make(ulong seed, int count)
+    public static Population Make(uint seed, int count)
     {
-        var random = new SeededRandom(seed);
+        var random = Choices.Fixed(seed);
         var users = Enumerable.Range(0, count).Select(i => MakeUser(random, i)).ToList();
         return new Population
         {
@@ -41,12 +42,12 @@ internal sealed class Population
         };
     }
 
-    public static DateTimeOffset Instant(SeededRandom random) => Start.AddMilliseconds(random.Below(1000) * 86_400_000L / 2 + random.Below(3));
+    public static DateTimeOffset Instant(Choices random) => Start.AddMilliseconds(random.Below(1000) * 86_400_000L / 2 + random.Below(3));
 
-    public static string Email(SeededRandom random, int number) =>
+    public static string Email(Choices random, int number) =>
         $"{random.Pick("jane", "john", "émile", "x")}{number % 7}@{random.Pick("example.com", "example.org", "mail.example.com")}";
 
-    /// <returns>A database with them, migrated, and nothing else.</returns>
+    /// <returns>A migrated database with only these users.</returns>
     public async Task<TestDatabase> StoreAsync(Engine engine)
     {
         var shared = await TestDatabase.CreateAsync(engine);
@@ -69,7 +70,7 @@ internal sealed class Population
         return shared;
     }
 
-    /// <summary>Pending ones and recovery codes alone are no second factor.</summary>
+    /// <summary>Adds a second factor, or only what does not count as one: a pending authenticator and a recovery code.</summary>
     private static void AddAuthenticator(UnitOfWork unit, string userId, bool isEnrolled)
     {
         foreach (var (factor, status) in new[] { ("otp", isEnrolled ? "confirmed" : "pending"), ("recovery-code", "confirmed") })
@@ -85,7 +86,7 @@ internal sealed class Population
         }
     }
 
-    private static User MakeUser(SeededRandom random, int number) => new()
+    private static User MakeUser(Choices random, int number) => new()
     {
         UserId = $"{random.Pick("auth0", "auth0", "sms", "Auth0")}|{number:x4}{random.Pick("", "/", " ", "é")}",
         Connection = $"{random.Pick("Users", "users", "staff")}{number}",

@@ -1,10 +1,11 @@
 using System.Globalization;
+using Sallyport.Protocols.Tests;
 using Sallyport.Protocols.UserQuery;
 
 namespace Sallyport.Server.Tests.Users.Search;
 
-/// <summary>Trees of every kind of clause, with values that some user has, nearly has, or has not.</summary>
-internal sealed class RandomQueries(Population population, SeededRandom random)
+/// <summary>Queries of every kind of clause, with values that some user has, nearly has, or lacks.</summary>
+internal sealed class RandomQueries(Population population, Choices random)
 {
     private const int MaxDepth = 4;
 
@@ -112,7 +113,7 @@ internal sealed class RandomQueries(Population population, SeededRandom random)
         return pattern.Pieces.Sum(piece => piece.EnumerateRunes().Count()) < 3 ? new TermPattern([start, ""]) : pattern;
     }
 
-    /// <summary>Not through a surrogate pair: a query in an address cannot hold half of one.</summary>
+    /// <summary>Keeps surrogate pairs whole: a query in an address cannot hold half of one.</summary>
     private static string Cut(string text, int length) =>
         length > 0 && length < text.Length && char.IsLowSurrogate(text[length]) ? text[..(length - 1)] : text[..length];
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using CsCheck;
+using Sallyport.Protocols.Tests;
 using Sallyport.Protocols.UserQuery;
 using Sallyport.Server.Search;
 using Sallyport.Server.Storage;
@@ -7,13 +9,13 @@ using Sallyport.Server.Users.Search;
 namespace Sallyport.Server.Tests.Users.Search;
 
 /// <summary>
-/// Random queries mean the same to an evaluation user by user, to SQLite and to PostgreSQL. <c>SALLYPORT_QUERY_TREES</c> is another number
-/// of them.
+/// A generated query finds the same users evaluated in memory, on SQLite and on PostgreSQL. <c>SALLYPORT_QUERY_TREES</c> sets how many are tried.
 /// </summary>
 public sealed class SearchPropertyTests
 {
     private const int Users = 100;
-    private const int TreesInStatement = 10;
+    private const int TreesInStatement = 19;
+    private const int AverageTrees = 10;
 
     private static readonly int Trees =
         int.Parse(Environment.GetEnvironmentVariable("SALLYPORT_QUERY_TREES") ?? "20000", CultureInfo.InvariantCulture);
@@ -22,27 +24,30 @@ public sealed class SearchPropertyTests
     public async Task A_query_finds_the_same_users_on_every_engine_as_in_memory()
     {
         var population = Population.Make(seed: 4, Users);
-        var random = new RandomQueries(population, new SeededRandom(20_000));
-        var queries = Enumerable.Range(0, Trees).Select(_ => Read(random.Next())).ToList();
         await using var sqlite = await population.StoreAsync(Engine.Sqlite);
         await using var postgreSql = await population.StoreAsync(Engine.PostgreSql);
-
+        var databases = new[] { sqlite.Open(), postgreSql.Open() };
         var evaluator = new QueryEvaluator(population);
-        var expected = Task.Run(() => queries.ConvertAll(evaluator.Find));
-        var found = await Task.WhenAll(
-            Task.Run(() => FindAsync(sqlite.Open(), queries)), Task.Run(() => FindAsync(postgreSql.Open(), queries)));
+        var telling = 0;
 
-        for (var i = 0; i < queries.Count; i++)
-        {
-            found[0][i].ShouldBe((await expected)[i], $"SQLite: {queries[i]}");
-            found[1][i].ShouldBe((await expected)[i], $"PostgreSQL: {queries[i]}");
-        }
+        await Choices.Gen(random => Read(new RandomQueries(population, random).Next())).Array[1, TreesInStatement].SampleAsync(
+            async queries =>
+            {
+                var expected = Array.ConvertAll(queries, evaluator.Find);
+                var found = await Task.WhenAll(databases.Select(database => FindAsync(database, queries)));
+
+                found[0].ShouldBe(expected, "SQLite");
+                found[1].ShouldBe(expected, "PostgreSQL");
+                Interlocked.Add(ref telling, expected.Count(ids => ids.Count is > 0 and < Users));
+            },
+            iter: Trees / AverageTrees,
+            print: queries => string.Join('\n', queries.AsEnumerable()));
 
         // Otherwise nothing has been compared.
-        (await expected).Count(ids => ids.Count is > 0 and < Users).ShouldBeGreaterThan(Trees / 3);
+        telling.ShouldBeGreaterThan(Trees / 4);
     }
 
-    /// <summary>What a caller would have to write for the tree, as the server reads it.</summary>
+    /// <summary>The tree that the server reads when a caller writes this one as a query.</summary>
     private static QueryNode Read(QueryNode tree)
     {
         QueryParser.TryParse(tree.ToString()!, QueryLimits.Default, out var node, out var error).ShouldBeTrue($"{tree}: {error}");
@@ -50,24 +55,12 @@ public sealed class SearchPropertyTests
         return node;
     }
 
-    private static async Task<List<IReadOnlyList<string>>> FindAsync(Database database, List<QueryNode> queries)
+    private static async Task<IReadOnlyList<string>[]> FindAsync(Database database, QueryNode[] queries)
     {
-        var found = new List<IReadOnlyList<string>>();
-        await database.ReadWithinAsync<object?>(
-            TimeSpan.FromMinutes(10),
-            async session =>
-            {
-                foreach (var some in queries.Chunk(TreesInStatement))
-                {
-                    var rows = await session.QueryAsync(Together(session.Engine, some), row => (Tree: row.GetInt32(0), Id: row.GetString(1)), default);
-                    var byTree = rows.ToLookup(row => row.Tree, row => row.Id);
-                    found.AddRange(some.Select((_, i) => (IReadOnlyList<string>)[.. byTree[i].Order(StringComparer.Ordinal)]));
-                }
-
-                return null;
-            },
-            CancellationToken.None);
-        return found;
+        var rows = await database.QueryAsync(
+            Together(database.Engine, queries), row => (Tree: row.GetInt32(0), Id: row.GetString(1)), CancellationToken.None);
+        var byTree = rows.ToLookup(row => row.Tree, row => row.Id);
+        return [.. queries.Select((_, i) => (IReadOnlyList<string>)[.. byTree[i].Order(StringComparer.Ordinal)])];
     }
 
     private static Statement Together(Engine engine, QueryNode[] queries)

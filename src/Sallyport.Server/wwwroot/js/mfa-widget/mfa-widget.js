@@ -1,61 +1,52 @@
 /**
  * Defines the global constructor `Auth0MFAWidget`. This is a classic script, because customers' pages load it with a plain
- * script tag and call the constructor on the next line. The rest of the widget is in the modules beside it.
+ * script tag and call the constructor on the next line. Publishing bundles the modules beside it into this file
+ * (HostedPages/bundling); without the bundle they are loaded from here.
  */
 (function () {
   'use strict';
 
-  /** Every module except languages, screens and the one that only previews need. */
-  const parts = [
-    'api', 'busy', 'checkbox', 'code-form', 'codes', 'colour', 'continue-on-phone', 'dictionary', 'disclosure', 'dom',
-    'errors', 'events', 'flow', 'frame', 'languages/index', 'memory', 'navigation', 'options', 'otpauth', 'post-result',
-    'qr', 'recovery-file', 'registry', 'remember-browser', 'screen-history', 'screens/index', 'secret', 'session',
-    'state-checks', 'success-icon', 'support-contact', 'theme', 'transaction', 'widget',
-  ];
-
-  const languages = ['ar', 'de', 'en', 'es', 'fr', 'hi', 'it', 'ja', 'ko', 'nl', 'pl', 'pt', 'tr', 'zh'];
-
   const script = /** @type {HTMLScriptElement | null} */ (
     document.currentScript ?? document.querySelector('script[src*="mfa-widget"]')
   );
-  const base = new URL('.', script?.src || document.baseURI);
+  const address = new URL(script?.src || document.baseURI);
 
-  // Everything is requested before the constructor is called, and at the same time instead of import after import: on a slow
-  // line that saves several round trips.
+  // Requested before the constructor is called, and at the same time.
   const styles = stylesReady();
-  for (const name of parts) {
-    preload(name);
-  }
-  const early = languages.find((name) => name === wantedLanguage().slice(0, 2).toLowerCase());
-  if (early) {
-    preload(`languages/${early}`);
-  }
-  const modules = import(new URL('modules/widget.js', base).href);
+  const modules =
+    // @ts-expect-error Only the bundle defines this name.
+    typeof bundledModules === 'undefined' ? import(asset('modules/widget.js')) : Promise.resolve(bundledModules);
   modules.catch(() => undefined);
+
+  /**
+   * The address of another file of the widget. It has the version of this one, so that both can be cached for good. Without
+   * a script element `address` is that of the page, whose other parameters must not get into addresses of files.
+   *
+   * @param {string} path
+   */
+  function asset(path) {
+    const version = address.searchParams.get('v');
+    const url = new URL(path, address);
+    if (version) {
+      url.searchParams.set('v', version);
+    }
+    return url.href;
+  }
 
   /** The server's choice for this person comes before the language of the page, which may be the same for everybody. */
   function wantedLanguage() {
     return script?.dataset.language || document.documentElement.lang || 'en';
   }
 
-  /** @param {string} name */
-  function preload(name) {
-    const link = document.createElement('link');
-    link.rel = 'modulepreload';
-    link.crossOrigin = 'anonymous';
-    link.href = new URL(`modules/${name}.js`, base).href;
-    (document.head ?? document.documentElement).append(link);
-  }
-
   function stylesReady() {
-    const href = new URL('mfa-widget.css', base).href;
-    const known = [...document.querySelectorAll('link')].find((link) => link.rel === 'stylesheet' && link.href === href);
+    const file = /\/mfa-widget\.css(?:\?|$)/;
+    const known = [...document.querySelectorAll('link')].find((link) => link.rel === 'stylesheet' && file.test(link.href));
     if (known) {
       return Promise.resolve();
     }
     const link = document.createElement('link');
     link.rel = 'stylesheet';
-    link.href = href;
+    link.href = asset('mfa-widget.css');
     const settled = new Promise((resolve) => {
       link.addEventListener('load', resolve);
       link.addEventListener('error', resolve);
@@ -88,7 +79,7 @@
     }
     try {
       const [{ start }] = await Promise.all([modules, styles]);
-      await start(target, options, wantedLanguage());
+      await start(target, options, wantedLanguage(), asset);
     } catch (error) {
       target.textContent =
         options.notLoadedText || 'This page could not be loaded. Check your connection and open the page again.';

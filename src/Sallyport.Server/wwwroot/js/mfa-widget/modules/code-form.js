@@ -1,21 +1,25 @@
 import { whileBusy } from './busy.js';
+import { readDigits, readLetters } from './codes.js';
 import { button, el, uniqueId } from './dom.js';
 import { asApiError } from './errors.js';
+import { redirectTyping } from './redirect-typing.js';
 import { supportContact } from './support-contact.js';
 
 /**
  * @typedef {object} CodeFormOptions
+ * @property {string} group of the dictionary, which has the texts `codePlaceholder` and, optionally, `hint`
  * @property {'digits' | 'letters'} kind
  * @property {number} length
- * @property {(text: string, length: number) => import('./codes.js').ReadCode} read
- * @property {string} label
- * @property {string} [hint]
  * @property {string} buttonText
- * @property {'invalidOtpFormat' | 'invalidRecoveryCodeFormat'} formatError
  * @property {import('./dom.js').Child[]} [extras] shown between the field and the button
  * @property {(code: string) => Promise<Record<string, any>>} submit
  * @property {(answer: Record<string, any>) => void} accepted
  */
+
+const kinds = {
+  digits: { read: readDigits, inputmode: 'numeric', autocapitalize: 'off', formatError: 'invalidOtpFormat' },
+  letters: { read: readLetters, inputmode: 'text', autocapitalize: 'characters', formatError: 'invalidRecoveryCodeFormat' },
+};
 
 const wrongCodeErrors = new Set(['invalidOtp', 'invalidOtpFormat', 'invalidRecoveryCode', 'invalidRecoveryCodeFormat']);
 
@@ -32,6 +36,7 @@ export class CodeForm {
   #input;
   #error = el('p', { class: 'sp-error', id: uniqueId('error') });
   #hint;
+  #hintText;
   #support;
   #button;
   #busy = false;
@@ -51,16 +56,19 @@ export class CodeForm {
     this.#session = session;
     this.#signal = signal;
     this.#options = options;
-    this.#hint = el('p', { class: 'sp-hint', id: uniqueId('hint') }, options.hint);
+    const { inputmode, autocapitalize } = kinds[options.kind];
+    const values = { length: String(options.length) };
+    this.#hintText = session.texts.find(`${options.group}.hint`, values) ?? '';
+    this.#hint = el('p', { class: 'sp-hint', id: uniqueId('hint') }, this.#hintText);
     this.#support = el('div', { hidden: true }, supportContact(session));
     this.#input = el('input', {
       id: uniqueId('code'),
       class: `sp-input sp-${options.kind}`,
       type: 'text',
       dir: 'ltr',
-      inputmode: options.kind === 'digits' ? 'numeric' : 'text',
+      inputmode,
       autocomplete: 'one-time-code',
-      autocapitalize: options.kind === 'digits' ? 'off' : 'characters',
+      autocapitalize,
       autocorrect: 'off',
       spellcheck: 'false',
       'aria-describedby': `${this.#error.id} ${this.#hint.id}`,
@@ -70,7 +78,7 @@ export class CodeForm {
     this.node = el(
       'form',
       { class: 'sp-form', novalidate: true, onsubmit: (/** @type {Event} */ event) => this.#submitted(event) },
-      el('label', { class: 'sp-label', for: this.#input.id }, options.label),
+      el('label', { class: 'sp-label', for: this.#input.id }, session.texts.get(`${options.group}.codePlaceholder`, values)),
       this.#input,
       this.#error,
       this.#support,
@@ -78,38 +86,12 @@ export class CodeForm {
       ...(options.extras ?? []),
       this.#button,
     );
-    this.#redirectTyping();
-  }
-
-  /** A new screen focuses its heading. What is typed or pasted there is meant for this field. */
-  #redirectTyping() {
-    const { root } = this.#session.frame;
-    const isOutside = (/** @type {Event} */ event) => !(event.target instanceof HTMLInputElement);
-    root.addEventListener(
-      'keydown',
-      (event) => {
-        if (isOutside(event) && /^[0-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
-          this.#input.focus();
-        }
-      },
-      { signal: this.#signal },
-    );
-    root.addEventListener(
-      'paste',
-      (event) => {
-        if (isOutside(event) && !this.#isLocked) {
-          event.preventDefault();
-          this.#input.focus();
-          this.#input.value = event.clipboardData?.getData('text') ?? '';
-          this.#changed();
-        }
-      },
-      { signal: this.#signal },
-    );
+    redirectTyping(session.frame.root, this.#input, { changed: () => this.#changed(), signal });
   }
 
   #changed() {
-    const { kind, length, read } = this.#options;
+    const { kind, length } = this.#options;
+    const { read } = kinds[kind];
     const { value, complete } = read(this.#input.value, length);
     if (value !== this.#input.value) {
       const caret = read(this.#input.value.slice(0, this.#input.selectionStart ?? 0), length).value.length;
@@ -133,7 +115,8 @@ export class CodeForm {
   }
 
   async #verify() {
-    const { length, read, formatError, submit, accepted } = this.#options;
+    const { kind, length, submit, accepted } = this.#options;
+    const { read, formatError } = kinds[kind];
     const { value, complete } = read(this.#input.value, length);
     if (this.#busy || this.#isLocked || this.#signal.aborted) {
       return;
@@ -222,7 +205,9 @@ export class CodeForm {
     const text = () =>
       seconds ? texts.tooManyAttempts((this.#lockedUntil - Date.now()) / 1000) : texts.get('errorMessages.tooManyAttempts');
     this.#setLocked(true);
-    this.#showError(text());
+    this.#setError(text());
+    this.#input.focus();
+    frame.announce(text());
     const timer = setInterval(() => {
       if (this.#isLocked) {
         this.#error.textContent = text();
@@ -238,10 +223,11 @@ export class CodeForm {
 
   /** @param {boolean} locked */
   #setLocked(locked) {
+    this.node.classList.toggle('sp-locked', locked);
     this.#input.readOnly = locked;
     this.#button.disabled = locked;
     this.#support.hidden = !locked;
-    this.#hint.textContent = locked ? '' : (this.#options.hint ?? '');
+    this.#hint.textContent = locked ? '' : this.#hintText;
   }
 
   /** @param {string} text */

@@ -2,9 +2,8 @@ import { ApiError, asApiError, keyOf } from './errors.js';
 import { firstScreen, isEnrolledElsewhere, terminalErrorOf } from './flow.js';
 import { Navigation } from './navigation.js';
 import { postResult } from './post-result.js';
-import { entryScreens, linkText } from './registry.js';
-import { checkOnReturn, checkPeriodically } from './state-checks.js';
 import { readTransaction } from './transaction.js';
+import { TransactionMonitor } from './transaction-monitor.js';
 
 /**
  * Leads one person through the screens: holds the transaction and decides which screen comes next. Screens use the
@@ -18,12 +17,7 @@ export class Session {
   handedOver = false;
   #memory;
   #navigation;
-  #verifying = false;
-  #answerLost = false;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #expiry;
-  #onChange = () => {};
-  #unsubscribe = () => {};
+  #monitor;
 
   /**
    * @param {import('./options.js').Options} options
@@ -39,6 +33,15 @@ export class Session {
     this.texts = texts;
     this.#memory = memory;
     this.#navigation = new Navigation(this);
+    this.#monitor = new TransactionMonitor(api, {
+      isManual: this.#isManual,
+      onState: (state) => this.#endIfChanged(state),
+      onError: (problem) => this.handleError(problem),
+    });
+  }
+
+  get #isManual() {
+    return this.options.stateCheckingMechanism === 'manual';
   }
 
   get byTicket() {
@@ -47,9 +50,8 @@ export class Session {
 
   async start() {
     this.#navigation.restart();
-    this.#unsubscribe();
+    this.#monitor.stop();
     this.transaction = null;
-    this.#answerLost = false;
     const endWaiting = this.frame.showWaiting();
     let showFirst;
     try {
@@ -82,15 +84,10 @@ export class Session {
       this.#memory.forgetTransaction();
       return null;
     }
-    const transaction = readTransaction(saved.answer);
-    this.#follow({ ...transaction, reopened: saved.reopened }, Date.now() - saved.startedAt);
-    if (state.state === 'accepted') {
-      return () => (transaction.enrolled ? this.authenticated(saved.newRecoveryCode) : this.enrollmentConfirmed());
-    }
-    if (!transaction.enrolled && state.enrollment) {
-      return () => this.#enrolledElsewhere();
-    }
-    return () => this.#navigation.showCurrent() || this.#showFirst(transaction);
+    const transaction = { ...readTransaction(saved.answer), reopened: saved.reopened };
+    this.#follow(transaction, Date.now() - saved.startedAt);
+    return () =>
+      this.#endIfChanged(state, saved.newRecoveryCode) || this.#navigation.showCurrent() || this.#showFirst(transaction);
   }
 
   /**
@@ -108,7 +105,7 @@ export class Session {
     if (!ticket && !requestToken) {
       return () => this.#showTerminalError({ key: 'invalidToken', action: null });
     }
-    const answer = await this.api.startFlow(this.options, this.#subscribes ? 'socket' : 'polling');
+    const answer = await this.api.startFlow(this.options, this.#isManual ? 'polling' : 'socket');
     const transaction = readTransaction(answer);
     if (ticket && transaction.secret) {
       transaction.reopened ||= this.#memory.hasOpened(ticket);
@@ -130,20 +127,13 @@ export class Session {
     }
   }
 
-  get #subscribes() {
-    return this.options.stateCheckingMechanism !== 'manual';
-  }
-
   /**
    * @param {import('./transaction.js').Transaction} transaction
    * @param {number} age milliseconds
    */
   #follow(transaction, age) {
     this.transaction = transaction;
-    if (this.#subscribes) {
-      this.#unsubscribe = this.api.subscribe(() => this.#onChange());
-    }
-    this.#expireAfter(transaction.lifetime && transaction.lifetime - age);
+    this.#monitor.start(transaction.lifetime && transaction.lifetime - age);
   }
 
   /**
@@ -193,39 +183,16 @@ export class Session {
 
   #endTransaction() {
     this.#navigation.finish();
-    clearTimeout(this.#expiry);
-    this.#unsubscribe();
-  }
-
-  /** @param {number | null} lifetime */
-  #expireAfter(lifetime) {
-    clearTimeout(this.#expiry);
-    if (lifetime && lifetime > 0) {
-      this.#expiry = setTimeout(() => this.handleError(new ApiError(401, 'globalTransactionExpired')), lifetime);
-    }
+    this.#monitor.stop();
   }
 
   /**
-   * Sends a code. While it is under way, changes of the transaction are this page's own doing and are ignored. If the
-   * answer to an earlier code was lost, that code may have been accepted, and another one would be refused: so the state
-   * is read first.
+   * Sends a code.
    *
    * @param {() => Promise<Record<string, any>>} request
    */
-  async verify(request) {
-    this.#verifying = true;
-    try {
-      if (this.#answerLost && (await this.api.transactionState()).state === 'accepted') {
-        return {};
-      }
-      this.#answerLost = false;
-      return await request();
-    } catch (problem) {
-      this.#answerLost ||= asApiError(problem).status === 0;
-      throw problem;
-    } finally {
-      this.#verifying = false;
-    }
+  verify(request) {
+    return this.#monitor.verify(request);
   }
 
   enrollmentConfirmed() {
@@ -277,46 +244,26 @@ export class Session {
    * @param {AbortSignal} signal
    * @param {{ periodically?: boolean }} [options]
    */
-  checkState(signal, { periodically = false } = {}) {
-    if (this.#subscribes) {
-      const check = () => this.#check(signal);
-      (periodically ? checkPeriodically : checkOnReturn)(check, signal);
-      this.#onChange = () => void check();
-      signal.addEventListener('abort', () => (this.#onChange = () => {}), { once: true });
-    }
-  }
-
-  /** @param {AbortSignal} signal */
-  async #check(signal) {
-    try {
-      const answer = await this.api.transactionState();
-      if (signal.aborted || this.#verifying) {
-        return;
-      }
-      const signsIn = this.transaction?.enrolled;
-      if (answer.state === 'accepted') {
-        // Only a code of this transaction accepts it, so its recovery code is the valid one.
-        signsIn ? this.authenticated() : this.enrollmentConfirmed();
-      } else if (!signsIn && answer.enrollment) {
-        // While this transaction enrolls, the server reports only an enrollment that makes it obsolete.
-        this.#enrolledElsewhere();
-      }
-    } catch (problem) {
-      if (!signal.aborted && !this.#verifying && asApiError(problem).status === 401) {
-        this.handleError(problem);
-      }
-    }
+  checkState(signal, options) {
+    this.#monitor.check(signal, options);
   }
 
   /**
-   * Returns the screens of other factors that the person may use instead of the one on show.
-   *
-   * @param {string} screen
-   * @returns {{ label: string, screen: string }[]}
+   * @param {Record<string, any>} state
+   * @returns {boolean} whether the transaction has ended
    */
-  alternatives(screen) {
-    const { enrolled = false, authenticatorTypes = [], enrollmentMethods = [] } = this.transaction ?? {};
-    const entries = enrolled ? entryScreens(authenticatorTypes, 'authenticate') : entryScreens(enrollmentMethods, 'enroll');
-    return entries.filter((name) => name !== screen).map((name) => ({ screen: name, label: linkText(this.texts, screen, name) }));
+  #endIfChanged(state, newRecoveryCode = '') {
+    const signsIn = this.transaction?.enrolled;
+    if (state.state === 'accepted') {
+      // Only a code of this transaction accepts it, so its recovery code is the valid one.
+      signsIn ? this.authenticated(newRecoveryCode) : this.enrollmentConfirmed();
+      return true;
+    }
+    if (!signsIn && state.enrollment) {
+      // While this transaction enrolls, the server reports only an enrollment that makes it obsolete.
+      this.#enrolledElsewhere();
+      return true;
+    }
+    return false;
   }
 }

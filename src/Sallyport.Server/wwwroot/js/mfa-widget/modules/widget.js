@@ -11,10 +11,11 @@ import { applyPrimaryColor } from './theme.js';
  * @param {Element} container
  * @param {any} given the argument of the constructor
  * @param {string} wantedLanguage
+ * @param {(path: string) => string} asset gives the address of a file of the widget
  */
-export async function start(container, given, wantedLanguage) {
+export async function start(container, given, wantedLanguage, asset) {
   const options = readOptions(given);
-  const { language, dictionary } = await loadLanguage(wantedLanguage);
+  const { language, dictionary } = await loadLanguage(wantedLanguage, asset);
   // A page with its own texts has them in its own language, which may be one that the widget does not have.
   const tag = options.languageDictionary ? canonical(wantedLanguage) : language;
   const direction = directionOf(tag);

@@ -1,24 +1,24 @@
 /**
- * The languages of the widget: how to load each, and the tag of its texts if that says more than the name. The server has
- * the same list; a test compares.
+ * The languages of the widget, and the tag of their texts if that says more than the name. The server has the same list; a
+ * test compares.
  *
- * @type {Record<string, { load: () => Promise<{ default: import('../dictionary.js').Dictionary }>, tag?: string }>}
+ * @type {Record<string, { tag?: string }>}
  */
 export const languages = {
-  ar: { load: () => import('./ar.js') },
-  de: { load: () => import('./de.js') },
-  en: { load: () => import('./en.js') },
-  es: { load: () => import('./es.js') },
-  fr: { load: () => import('./fr.js') },
-  hi: { load: () => import('./hi.js') },
-  it: { load: () => import('./it.js') },
-  ja: { load: () => import('./ja.js') },
-  ko: { load: () => import('./ko.js') },
-  nl: { load: () => import('./nl.js') },
-  pl: { load: () => import('./pl.js') },
-  pt: { load: () => import('./pt.js'), tag: 'pt-BR' },
-  tr: { load: () => import('./tr.js') },
-  zh: { load: () => import('./zh.js'), tag: 'zh-Hans' },
+  ar: {},
+  de: {},
+  en: {},
+  es: {},
+  fr: {},
+  hi: {},
+  it: {},
+  ja: {},
+  ko: {},
+  nl: {},
+  pl: {},
+  pt: { tag: 'pt-BR' },
+  tr: {},
+  zh: { tag: 'zh-Hans' },
 };
 
 /** A page with its own texts may be in a language that the widget does not have. */
@@ -63,10 +63,11 @@ export function canonical(tag) {
 
 /**
  * @param {string} wanted
+ * @param {(path: string) => string} asset gives the address of a file of the widget
  * @returns {Promise<{ language: string, dictionary: import('../dictionary.js').Dictionary }>}
  */
-export async function loadLanguage(wanted) {
+export async function loadLanguage(wanted, asset) {
   const { name, tag } = findLanguage(wanted);
-  const { default: dictionary } = await languages[name].load();
+  const { default: dictionary } = await import(asset(`modules/languages/${name}.js`));
   return { language: tag, dictionary };
 }

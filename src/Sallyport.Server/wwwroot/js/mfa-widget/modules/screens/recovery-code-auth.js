@@ -1,8 +1,5 @@
+import { alternativeLinks } from '../alternative-links.js';
 import { CodeForm } from '../code-form.js';
-import { readLetters } from '../codes.js';
-import { button } from '../dom.js';
-
-const length = 24;
 
 /** @type {import('../registry.js').Screen} */
 export const recoveryCodeAuth = {
@@ -10,16 +7,13 @@ export const recoveryCodeAuth = {
   entry: 'authenticate',
   link: 'useRecoveryCode',
   render(session, signal) {
-    const t = (/** @type {string} */ key) => session.texts.get(`recoveryCodeAuth.${key}`, { length: String(length) });
+    const t = (/** @type {string} */ key) => session.texts.get(`recoveryCodeAuth.${key}`);
     session.checkState(signal);
     const form = new CodeForm(session, signal, {
+      group: 'recoveryCodeAuth',
       kind: 'letters',
-      length,
-      read: readLetters,
-      label: t('codePlaceholder'),
-      hint: t('hint'),
+      length: 24,
       buttonText: session.texts.get('defaults.continueButtonText'),
-      formatError: 'invalidRecoveryCodeFormat',
       submit: (code) => session.api.recoverAccount(code),
       accepted: (answer) => session.authenticated(String(answer.recovery_code ?? '')),
     });
@@ -27,7 +21,7 @@ export const recoveryCodeAuth = {
       heading: t('headerText'),
       intro: t('intro'),
       body: [form.node],
-      links: session.alternatives('recoveryCodeAuth').map(({ label, screen }) => button('text', label, () => session.show(screen))),
+      links: alternativeLinks(session, 'recoveryCodeAuth'),
     };
   },
 };

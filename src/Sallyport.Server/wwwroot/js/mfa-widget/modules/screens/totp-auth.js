@@ -1,9 +1,6 @@
+import { alternativeLinks } from '../alternative-links.js';
 import { CodeForm } from '../code-form.js';
-import { readDigits } from '../codes.js';
-import { button } from '../dom.js';
 import { rememberBrowserBox } from '../remember-browser.js';
-
-const length = 6;
 
 /** @type {import('../registry.js').Screen} */
 export const totpAuth = {
@@ -11,15 +8,13 @@ export const totpAuth = {
   entry: 'authenticate',
   link: 'useTotpFallback',
   render(session, signal) {
-    const t = (/** @type {string} */ key) => session.texts.get(`totpAuth.${key}`, { length: String(length) });
+    const t = (/** @type {string} */ key) => session.texts.get(`totpAuth.${key}`);
     session.checkState(signal);
     const form = new CodeForm(session, signal, {
+      group: 'totpAuth',
       kind: 'digits',
-      length,
-      read: readDigits,
-      label: t('codePlaceholder'),
+      length: 6,
       buttonText: session.texts.get('defaults.continueButtonText'),
-      formatError: 'invalidOtpFormat',
       extras: [rememberBrowserBox(session)],
       submit: (code) => session.api.verifyOtp(code),
       accepted: () => session.authenticated(),
@@ -28,7 +23,7 @@ export const totpAuth = {
       heading: t('headerText'),
       intro: t('intro'),
       body: [form.node],
-      links: session.alternatives('totpAuth').map(({ label, screen }) => button('text', label, () => session.show(screen))),
+      links: alternativeLinks(session, 'totpAuth'),
     };
   },
 };

@@ -1,24 +1,18 @@
 import { CodeForm } from '../code-form.js';
-import { readDigits } from '../codes.js';
 import { button } from '../dom.js';
-
-const length = 6;
 
 /** @type {import('../registry.js').Screen} */
 export const totpEnrollmentCode = {
   factor: 'otp',
   step: 2,
-  render(session, signal, { onPhone }) {
-    const t = (/** @type {string} */ key) => session.texts.get(`totpEnrollmentCode.${key}`, { length: String(length) });
+  render(session, signal, { onPhone = false } = {}) {
+    const t = (/** @type {string} */ key) => session.texts.get(`totpEnrollmentCode.${key}`);
     session.checkState(signal);
     const form = new CodeForm(session, signal, {
+      group: 'totpEnrollmentCode',
       kind: 'digits',
-      length,
-      read: readDigits,
-      label: t('codePlaceholder'),
-      hint: t('hint'),
+      length: 6,
       buttonText: session.texts.get('defaults.confirmButtonText'),
-      formatError: 'invalidOtpFormat',
       submit: (code) => session.api.verifyOtp(code),
       accepted: () => session.enrollmentConfirmed(),
     });

@@ -1,3 +1,4 @@
+import { alternativeLinks } from '../alternative-links.js';
 import { continueOnPhone } from '../continue-on-phone.js';
 import { disclosure } from '../disclosure.js';
 import { button, el } from '../dom.js';
@@ -31,8 +32,8 @@ function addKey(session, signal) {
     heading: t(onPhone ? 'headerTextPhone' : 'headerText'),
     intro: t('intro'),
     body: [
-      session.transaction?.reopened && el('p', { class: 'sp-notice' }, t('newKey')),
       el('div', { class: 'sp-links' }, button('text', t('noApp'), () => session.show('downloadApp'))),
+      session.transaction?.reopened && el('p', { class: 'sp-notice' }, t('newKey')),
       ...(onPhone ? phoneBody(parts) : desktopBody(parts)),
       continueButton,
     ],
@@ -40,7 +41,7 @@ function addKey(session, signal) {
       onPhone || !session.options.pageUrl
         ? null
         : button('text', t('continueOnPhone'), () => session.show('totpEnrollment', { toPhone: true })),
-      ...session.alternatives('totpEnrollment').map(({ label, screen }) => button('text', label, () => session.show(screen))),
+      ...alternativeLinks(session, 'totpEnrollment'),
     ],
   };
 }
@@ -67,7 +68,7 @@ function keyQrCode({ session, signal, t }) {
 function desktopBody(parts) {
   const { session, t } = parts;
   const key = disclosure(t('cannotScan'), () => [el('p', {}, t('keyText')), keyBox(parts)]);
-  return [el('p', { class: 'sp-hint' }, t('notCamera')), keyElement(session, keyQrCode(parts), key)];
+  return [el('p', {}, t('notCamera')), keyElement(session, keyQrCode(parts), key)];
 }
 
 /** @param {Parts} parts */
@@ -94,7 +95,7 @@ function phoneBody(parts) {
     keyElement(
       session,
       disclosure(t('copyKeyInstead'), () => [el('p', {}, t('keyText')), keyBox(parts, keyTaken)]),
-      disclosure(t('showQrCode'), () => [el('p', { class: 'sp-hint' }, t('notCamera')), keyQrCode(parts)], { opened: keyTaken }),
+      disclosure(t('showQrCode'), () => [el('p', {}, t('notCamera')), keyQrCode(parts)], { opened: keyTaken }),
     ),
   ];
 }

@@ -1,8 +1,0 @@
-namespace Sallyport.Protocols.Liquid.Rendering;
-
-internal enum Interrupt
-{
-    None,
-    Break,
-    Continue,
-}

@@ -1,9 +1,0 @@
-namespace Sallyport.Protocols.Liquid.Syntax;
-
-internal enum PieceKind
-{
-    End,
-    Text,
-    Output,
-    Tag,
-}

@@ -1,6 +1,0 @@
-namespace Sallyport.Protocols.UserQuery;
-
-public sealed record OrNode(IReadOnlyList<QueryNode> Nodes) : QueryNode
-{
-    public override string ToString() => $"({string.Join(" OR ", Nodes)})";
-}

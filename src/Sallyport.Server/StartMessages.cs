@@ -1,0 +1,43 @@
+using Sallyport.Server.Configuration;
+
+namespace Sallyport.Server;
+
+/// <summary>Prints what a developer needs after a start. It contains secrets, so it goes to the console and not to the log.</summary>
+internal static class StartMessages
+{
+    public static string GeneratedClient(BootstrapClient client, SallyportOptions options) => string.Join(
+        Environment.NewLine,
+        "", "A client with every scope of the Management API. Its secret is shown only now:", "",
+        $"  client_id      {client.ClientId}",
+        $"  client_secret  {client.ClientSecret}",
+        $"  audience       {options.ManagementAudience}",
+        "");
+
+    public static string Ready(FirstStartResult result, SallyportOptions options)
+    {
+        var lines = new List<string> { "", $"Sallyport is ready at {options.PublicUrl}" };
+        if (result.TicketUrl is { } url)
+        {
+            lines.AddRange(["", "Open this link to set up a second factor for the demo user:", "", $"  {url}"]);
+        }
+        else if (options.HasDemoUser)
+        {
+            lines.AddRange(["", $"The demo user is enrolled or deleted. To start over, stop the server and delete {options.DataDirectory}"]);
+        }
+
+        return string.Join(Environment.NewLine, [.. lines, ""]);
+    }
+}
+
+/// <summary>Event ids 2400 to 2499.</summary>
+internal static partial class StartLog
+{
+    [LoggerMessage(2400, LogLevel.Warning,
+        "No client exists, so nobody can call the Management API; set Sallyport:Bootstrap:ClientId and Sallyport:Bootstrap:ClientSecret "
+        + "and start again to create the first one")]
+    public static partial void NoClient(ILogger logger);
+
+    [LoggerMessage(2401, LogLevel.Warning,
+        "The public URL changed from {StoredUrl} to {PublicUrl}; tokens and links that were issued for the old one are no longer accepted")]
+    public static partial void PublicUrlChanged(ILogger logger, string storedUrl, string publicUrl);
+}

@@ -1,0 +1,16 @@
+import { button } from './dom.js';
+import { entryScreens, linkText } from './registry.js';
+
+/**
+ * Links to the screens of the other factors that the person may use instead of the one on show.
+ *
+ * @param {import('./session.js').Session} session
+ * @param {string} screen the one on show
+ */
+export function alternativeLinks(session, screen) {
+  const { enrolled = false, authenticatorTypes = [], enrollmentMethods = [] } = session.transaction ?? {};
+  const entries = enrolled ? entryScreens(authenticatorTypes, 'authenticate') : entryScreens(enrollmentMethods, 'enroll');
+  return entries
+    .filter((name) => name !== screen)
+    .map((name) => button('text', linkText(session.texts, screen, name), () => session.show(name)));
+}

@@ -1,0 +1,31 @@
+/**
+ * A new screen focuses its heading. What is typed or pasted there is meant for the code field, so it goes there.
+ *
+ * @param {HTMLElement} root
+ * @param {HTMLInputElement} input
+ * @param {{ changed: () => void, signal: AbortSignal }} options
+ */
+export function redirectTyping(root, input, { changed, signal }) {
+  const isOutside = (/** @type {Event} */ event) => !(event.target instanceof HTMLInputElement);
+  root.addEventListener(
+    'keydown',
+    (event) => {
+      if (isOutside(event) && /^[0-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+        input.focus();
+      }
+    },
+    { signal },
+  );
+  root.addEventListener(
+    'paste',
+    (event) => {
+      if (isOutside(event) && !input.readOnly) {
+        event.preventDefault();
+        input.focus();
+        input.value = event.clipboardData?.getData('text') ?? '';
+        changed();
+      }
+    },
+    { signal },
+  );
+}

@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.Logging;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tests.Hosting;
+
+namespace Sallyport.Server.Tests.Telemetry;
+
+public sealed class TraceTests
+{
+    private const string TicketId = "a-ticket-id-that-must-not-leave";
+
+    [Theory, Engines]
+    public async Task Traces_and_metrics_go_to_the_collector_without_the_ticket_of_a_link(Engine engine)
+    {
+        var received = new ConcurrentDictionary<string, string>();
+        await using var collector = await StartCollectorAsync(received);
+        await using (var server = await TestServer.StartAsync(engine, ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Urls.First())))
+        {
+            await new ManagementApi(server).CreateUserAsync();
+            await server.Http.GetAsync($"/mfa/enrollment?ticket={TicketId}", TestContext.Current.CancellationToken);
+        }
+
+        // The last batch is sent when the server stops.
+        received["/v1/traces"].ShouldContain("POST /api/v2/users");
+        received["/v1/traces"].ShouldContain("GET /mfa/enrollment");
+        received["/v1/metrics"].ShouldContain("http.server.request.duration");
+        string.Concat(received.Values).ShouldNotContain(TicketId);
+        if (engine == Engine.PostgreSql)
+        {
+            received["/v1/traces"].ShouldContain("db.query.text");
+        }
+    }
+
+    /// <summary>Keeps the texts of OTLP messages, which are readable inside protobuf.</summary>
+    private static async Task<WebApplication> StartCollectorAsync(ConcurrentDictionary<string, string> received)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var app = builder.Build();
+        app.Urls.Add("http://127.0.0.1:0");
+        app.Run(async context =>
+        {
+            using var body = new MemoryStream();
+            await context.Request.Body.CopyToAsync(body, context.RequestAborted);
+            var text = Encoding.UTF8.GetString(body.ToArray());
+            received.AddOrUpdate(context.Request.Path, text, (_, before) => before + text);
+        });
+        await app.StartAsync();
+        return app;
+    }
+}
