@@ -1,62 +1,66 @@
--- VerifyCode.RunAsync: AttemptLimit.Take and TransactionStore.FindAsync, in one round trip with BEGIN.
+-- VerifyResponse.CountAndFindAsync: AttemptLimit.Hold, TransactionStore.CountCode and TransactionStore.FindAsync, in one round trip with BEGIN.
 \startpipeline
 BEGIN;
 INSERT INTO attempt (tenant_id, user_id, full_at, last_attempt)
-VALUES ('default', 'auth0|bench_' || CAST(:user AS text), :now + CAST(360000 AS bigint), '0123456789012' || CAST(:operation AS text))
-ON CONFLICT (tenant_id, user_id) DO UPDATE
-SET full_at = CASE WHEN attempt.full_at > :now THEN attempt.full_at ELSE :now END + CAST(360000 AS bigint),
-    last_attempt = '0123456789012' || CAST(:operation AS text)
-WHERE attempt.full_at <= :now + CAST(3240000 AS bigint);
-SELECT t.user_id, t.origin, t.origin_id, t.allow_multiple_enrollments, t.state, t.created_at, t.expires_at, n.last_attempt, n.full_at,
-    f.enabled, a.authenticator_id, a.user_id, a.factor, a.status, a.transaction_id, a.name, a.sealed_secret, a.secret_hash,
-    a.last_step, a.created_at, a.enrolled_at, a.last_auth_at, a.phone_number, a.email, a.preferred_method, a.link_id, a.key_id,
-    a.credential
+VALUES ('default', 'auth0|bench_' || CAST(:user AS text), 0, '')
+ON CONFLICT (tenant_id, user_id) DO UPDATE SET full_at = attempt.full_at;
+UPDATE "transaction" SET wrong_codes = wrong_codes + 1, last_attempt = '0123456789012' || CAST(:operation AS text)
+WHERE tenant_id = 'default' AND transaction_id = 'txn_01234567890' || CAST(:operation AS text) AND wrong_codes < 10;
+SELECT t.user_id, t.client_id, t.origin, t.origin_id, t.origin_data, t.enrolls, t.allow_multiple_enrollments, t.state, t.wrong_codes,
+    t.last_attempt, t.proved_by, t.amr, t.created_at, t.expires_at, t.accepted_at, n.last_attempt, n.full_at, f.enabled,
+    a.authenticator_id, a.user_id, a.factor, a.is_enrollment, a.status, a.transaction_id, a.name, a.link_id,
+    a.unique_key, a.data, a.created_at, a.enrolled_at, a.last_auth_at,
+    c.challenge_id, c.authenticator_id, c.data, c.created_at, c.expires_at
 FROM "transaction" t
 JOIN "user" u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
 LEFT JOIN attempt n ON n.tenant_id = t.tenant_id AND n.user_id = t.user_id
 LEFT JOIN authenticator a ON a.tenant_id = t.tenant_id AND a.user_id = t.user_id
     AND (a.status = 'confirmed' OR a.transaction_id = t.transaction_id)
 LEFT JOIN factor f ON f.tenant_id = a.tenant_id AND f.name = a.factor
-WHERE t.tenant_id = 'default' AND t.transaction_id = 'txn_01234567890' || CAST(:operation AS text)
-    AND t.user_id = 'auth0|bench_' || CAST(:user AS text)
+LEFT JOIN challenge c ON c.tenant_id = t.tenant_id AND c.transaction_id = t.transaction_id
+    AND c.authenticator_id = a.authenticator_id AND c.answered_at IS NULL AND c.expires_at > :now
+WHERE t.tenant_id = 'default' AND t.transaction_id = 'txn_01234567890' || CAST(:operation AS text) AND t.user_id = 'auth0|bench_' || CAST(:user AS text)
     AND NOT coalesce(u.blocked, false)
 ORDER BY a.enrolled_at DESC, a.authenticator_id;
 \endpipeline
--- AcceptTransaction.Once: TotpFactor.AcceptStep, TransactionStore.Accept, AuthenticatorStore.Confirm, TicketStore.Spend, in one round trip.
+-- AcceptTransaction.TryAsync: AuthenticatorStore.Use, TransactionStore.Accept, AuthenticatorStore.Confirm, TicketStore.Spend, in one round trip.
 \startpipeline
-UPDATE authenticator SET last_step = 1, last_auth_at = :now
-WHERE tenant_id = 'default' AND authenticator_id = 'dev' || CAST(:operation AS text) AND (last_step IS NULL OR last_step < 1);
-UPDATE "transaction" SET state = 'accepted'
-WHERE tenant_id = 'default' AND transaction_id = 'txn_01234567890' || CAST(:operation AS text) AND state <> 'accepted';
+UPDATE authenticator SET data = '{"sealed_secret":"ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7v8AESIzRFVmd4iZqrvM3e7/ABEiMw==","last_step":1,"v":1}', last_auth_at = :now
+WHERE tenant_id = 'default' AND authenticator_id = 'dev' || CAST(:operation AS text) AND data = '{"sealed_secret":"ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7v8AESIzRFVmd4iZqrvM3e7/ABEiMw==","v":1}';
+UPDATE "transaction" SET state = 'accepted', proved_by = 'dev' || CAST(:operation AS text), amr = 'otp', accepted_at = :now
+WHERE tenant_id = 'default' AND transaction_id = 'txn_01234567890' || CAST(:operation AS text) AND state <> 'accepted' AND expires_at > :now;
 UPDATE authenticator SET status = 'confirmed', enrolled_at = :now
 WHERE tenant_id = 'default' AND authenticator_id = 'dev' || CAST(:operation AS text) AND status = 'pending'
     AND (false OR NOT EXISTS (
         SELECT 1 FROM authenticator other
-        WHERE other.tenant_id = 'default' AND other.user_id = 'auth0|bench_' || CAST(:user AS text) AND other.status = 'confirmed'
-            AND other.factor <> 'recovery-code'));
+        WHERE other.tenant_id = 'default' AND other.user_id = 'auth0|bench_' || CAST(:user AS text) AND other.status = 'confirmed' AND other.is_enrollment));
 UPDATE ticket SET used_at = :now
-WHERE tenant_id = 'default' AND ticket_hash = sha256(CAST(:operation AS text)::bytea) AND used_at IS NULL AND expires_at > :now;
+WHERE tenant_id = 'default' AND ticket_hash = sha256(CAST(:operation AS text)::bytea) AND used_at IS NULL AND ended_at IS NULL AND expires_at > :now;
 \endpipeline
--- AcceptTransaction: TransactionChangePublisher.Notify. VerifyCode.LookAsync: AuthenticatorStore.DeleteRecoveryCode, AuthenticatorStore.Confirm of the
--- recovery code, AttemptLimit.GiveBack, AuditLog.Add, in a round trip with COMMIT.
+-- AcceptTransaction: AuthenticatorStore.DeleteConfirmed and AuthenticatorStore.Confirm of the recovery code, TicketStore.EndSuperseded,
+-- TransactionStore.DeletePendingAuthenticators, TransactionChangePublisher.Notify. VerifyResponse: AuditLog.Add, in a round trip with COMMIT.
 \startpipeline
-SELECT pg_notify('sallyport_transaction', '["0123456789abcdef","default","auth0|bench_' || CAST(:user AS text) || '"]')
-WHERE EXISTS (
-    SELECT 1 FROM "transaction" t
-    WHERE t.tenant_id = 'default' AND t.user_id = 'auth0|bench_' || CAST(:user AS text) AND t.expires_at > :now
-        AND coalesce(t.state_transport, '') <> 'polling');
 DELETE FROM authenticator
 WHERE tenant_id = 'default' AND user_id = 'auth0|bench_' || CAST(:user AS text) AND factor = 'recovery-code' AND status = 'confirmed';
 UPDATE authenticator SET status = 'confirmed', enrolled_at = :now
 WHERE tenant_id = 'default' AND authenticator_id = 'rec' || CAST(:operation AS text) AND status = 'pending'
     AND (true OR NOT EXISTS (
         SELECT 1 FROM authenticator other
-        WHERE other.tenant_id = 'default' AND other.user_id = 'auth0|bench_' || CAST(:user AS text) AND other.status = 'confirmed'
-            AND other.factor <> 'recovery-code'));
-UPDATE attempt SET full_at = CASE WHEN full_at - 360000 > :now THEN full_at - 360000 ELSE 0 END
-WHERE tenant_id = 'default' AND user_id = 'auth0|bench_' || CAST(:user AS text);
+        WHERE other.tenant_id = 'default' AND other.user_id = 'auth0|bench_' || CAST(:user AS text) AND other.status = 'confirmed' AND other.is_enrollment));
+UPDATE ticket SET ended_at = :now
+WHERE tenant_id = 'default' AND user_id = 'auth0|bench_' || CAST(:user AS text) AND used_at IS NULL AND ended_at IS NULL
+    AND NOT allow_multiple_enrollments AND ticket_hash <> sha256(CAST(:operation AS text)::bytea);
+DELETE FROM authenticator
+WHERE tenant_id = 'default' AND user_id = 'auth0|bench_' || CAST(:user AS text) AND status = 'pending' AND transaction_id IN (
+    SELECT t.transaction_id FROM "transaction" t
+    WHERE t.tenant_id = 'default' AND t.user_id = 'auth0|bench_' || CAST(:user AS text) AND (
+        t.transaction_id = 'txn_01234567890' || CAST(:operation AS text) OR NOT t.allow_multiple_enrollments OR (t.origin = 'ticket' AND t.origin_id = sha256(CAST(:operation AS text)::bytea))));
+SELECT pg_notify('sallyport_transaction', '["0123456789abcdef","default","auth0|bench_' || CAST(:user AS text) || '"]')
+WHERE EXISTS (
+    SELECT 1 FROM "transaction" t
+    WHERE t.tenant_id = 'default' AND t.user_id = 'auth0|bench_' || CAST(:user AS text) AND t.expires_at > :now
+        AND coalesce(t.state_transport, '') <> 'polling');
 INSERT INTO log (tenant_id, log_id, date, type, user_id, client_id, ip, user_agent, details)
-VALUES ('default', '900' || CAST(:instant AS text) || CAST(:operation AS text) || '21234567890123456', :now, 'gd_enrollment_complete',
-    'auth0|bench_' || CAST(:user AS text), NULL, '127.0.0.1', 'bench', NULL);
+VALUES ('default', '900' || CAST(:instant AS text) || CAST(:operation AS text) || '21234567890123456', :now, 'gd_enrollment_complete', 'auth0|bench_' || CAST(:user AS text), NULL, '127.0.0.1', 'bench', NULL);
 COMMIT;
 \endpipeline

@@ -1,56 +1,64 @@
--- VerifyCode.RunAsync: AttemptLimit.Take.
+-- VerifyResponse.CountAndFindAsync: AttemptLimit.Hold, TransactionStore.CountCode and TransactionStore.FindAsync.
 INSERT INTO attempt (tenant_id, user_id, full_at, last_attempt)
-VALUES ('default', :user_id, :now + 360000, :attempt_id)
-ON CONFLICT (tenant_id, user_id) DO UPDATE
-SET full_at = CASE WHEN attempt.full_at > :now THEN attempt.full_at ELSE :now END + 360000, last_attempt = :attempt_id
-WHERE attempt.full_at <= :now + 3240000;
+VALUES ('default', :user_id, 0, '')
+ON CONFLICT (tenant_id, user_id) DO UPDATE SET full_at = attempt.full_at;
 
--- TransactionStore.FindAsync.
-SELECT t.user_id, t.origin, t.origin_id, t.allow_multiple_enrollments, t.state, t.created_at, t.expires_at, n.last_attempt, n.full_at,
-    f.enabled, a.authenticator_id, a.user_id, a.factor, a.status, a.transaction_id, a.name, a.sealed_secret, a.secret_hash,
-    a.last_step, a.created_at, a.enrolled_at, a.last_auth_at, a.phone_number, a.email, a.preferred_method, a.link_id, a.key_id,
-    a.credential
+UPDATE "transaction" SET wrong_codes = wrong_codes + 1, last_attempt = :attempt_id
+WHERE tenant_id = 'default' AND transaction_id = :transaction_id AND wrong_codes < 10;
+
+SELECT t.user_id, t.client_id, t.origin, t.origin_id, t.origin_data, t.enrolls, t.allow_multiple_enrollments, t.state, t.wrong_codes,
+    t.last_attempt, t.proved_by, t.amr, t.created_at, t.expires_at, t.accepted_at, n.last_attempt, n.full_at, f.enabled,
+    a.authenticator_id, a.user_id, a.factor, a.is_enrollment, a.status, a.transaction_id, a.name, a.link_id,
+    a.unique_key, a.data, a.created_at, a.enrolled_at, a.last_auth_at,
+    c.challenge_id, c.authenticator_id, c.data, c.created_at, c.expires_at
 FROM "transaction" t
 JOIN "user" u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
 LEFT JOIN attempt n ON n.tenant_id = t.tenant_id AND n.user_id = t.user_id
 LEFT JOIN authenticator a ON a.tenant_id = t.tenant_id AND a.user_id = t.user_id
     AND (a.status = 'confirmed' OR a.transaction_id = t.transaction_id)
 LEFT JOIN factor f ON f.tenant_id = a.tenant_id AND f.name = a.factor
+LEFT JOIN challenge c ON c.tenant_id = t.tenant_id AND c.transaction_id = t.transaction_id
+    AND c.authenticator_id = a.authenticator_id AND c.answered_at IS NULL AND c.expires_at > :now
 WHERE t.tenant_id = 'default' AND t.transaction_id = :transaction_id AND t.user_id = :user_id
     AND NOT coalesce(u.blocked, false)
 ORDER BY a.enrolled_at DESC, a.authenticator_id;
 
--- AcceptTransaction.Once: TotpFactor.AcceptStep, TransactionStore.Accept, AuthenticatorStore.Confirm, TicketStore.Spend.
-UPDATE authenticator SET last_step = 1, last_auth_at = :now
-WHERE tenant_id = 'default' AND authenticator_id = :authenticator_id AND (last_step IS NULL OR last_step < 1);
+-- AcceptTransaction.TryAsync: AuthenticatorStore.Use, TransactionStore.Accept, AuthenticatorStore.Confirm, TicketStore.Spend.
+UPDATE authenticator SET data = '{"sealed_secret":"ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7v8AESIzRFVmd4iZqrvM3e7/ABEiMw==","last_step":1,"v":1}', last_auth_at = :now
+WHERE tenant_id = 'default' AND authenticator_id = :authenticator_id AND data = '{"sealed_secret":"ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7v8AESIzRFVmd4iZqrvM3e7/ABEiMw==","v":1}';
 
-UPDATE "transaction" SET state = 'accepted'
-WHERE tenant_id = 'default' AND transaction_id = :transaction_id AND state <> 'accepted';
+UPDATE "transaction" SET state = 'accepted', proved_by = :authenticator_id, amr = 'otp', accepted_at = :now
+WHERE tenant_id = 'default' AND transaction_id = :transaction_id AND state <> 'accepted' AND expires_at > :now;
 
 UPDATE authenticator SET status = 'confirmed', enrolled_at = :now
 WHERE tenant_id = 'default' AND authenticator_id = :authenticator_id AND status = 'pending'
     AND (false OR NOT EXISTS (
         SELECT 1 FROM authenticator other
-        WHERE other.tenant_id = 'default' AND other.user_id = :user_id AND other.status = 'confirmed'
-            AND other.factor <> 'recovery-code'));
+        WHERE other.tenant_id = 'default' AND other.user_id = :user_id AND other.status = 'confirmed' AND other.is_enrollment));
 
 UPDATE ticket SET used_at = :now
-WHERE tenant_id = 'default' AND ticket_hash = :ticket_hash AND used_at IS NULL AND expires_at > :now;
+WHERE tenant_id = 'default' AND ticket_hash = :ticket_hash AND used_at IS NULL AND ended_at IS NULL AND expires_at > :now;
 
--- VerifyCode.LookAsync: AuthenticatorStore.DeleteRecoveryCode, which usually finds nothing.
+-- AcceptTransaction: AuthenticatorStore.DeleteConfirmed and AuthenticatorStore.Confirm of the recovery code, TicketStore.EndSuperseded,
+-- TransactionStore.DeletePendingAuthenticators. VerifyResponse: AuditLog.Add.
 DELETE FROM authenticator
 WHERE tenant_id = 'default' AND user_id = :user_id AND factor = 'recovery-code' AND status = 'confirmed';
 
--- AuthenticatorStore.Confirm of the recovery code, AttemptLimit.GiveBack, AuditLog.Add.
 UPDATE authenticator SET status = 'confirmed', enrolled_at = :now
 WHERE tenant_id = 'default' AND authenticator_id = :recovery_id AND status = 'pending'
     AND (true OR NOT EXISTS (
         SELECT 1 FROM authenticator other
-        WHERE other.tenant_id = 'default' AND other.user_id = :user_id AND other.status = 'confirmed'
-            AND other.factor <> 'recovery-code'));
+        WHERE other.tenant_id = 'default' AND other.user_id = :user_id AND other.status = 'confirmed' AND other.is_enrollment));
 
-UPDATE attempt SET full_at = CASE WHEN full_at - 360000 > :now THEN full_at - 360000 ELSE 0 END
-WHERE tenant_id = 'default' AND user_id = :user_id;
+UPDATE ticket SET ended_at = :now
+WHERE tenant_id = 'default' AND user_id = :user_id AND used_at IS NULL AND ended_at IS NULL
+    AND NOT allow_multiple_enrollments AND ticket_hash <> :ticket_hash;
+
+DELETE FROM authenticator
+WHERE tenant_id = 'default' AND user_id = :user_id AND status = 'pending' AND transaction_id IN (
+    SELECT t.transaction_id FROM "transaction" t
+    WHERE t.tenant_id = 'default' AND t.user_id = :user_id AND (
+        t.transaction_id = :transaction_id OR NOT t.allow_multiple_enrollments OR (t.origin = 'ticket' AND t.origin_id = :ticket_hash)));
 
 INSERT INTO log (tenant_id, log_id, date, type, user_id, client_id, ip, user_agent, details)
 VALUES ('default', :log_id, :now, 'gd_enrollment_complete', :user_id, NULL, '127.0.0.1', 'bench', NULL);

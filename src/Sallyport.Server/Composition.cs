@@ -21,6 +21,7 @@ using Sallyport.Server.Telemetry;
 using Sallyport.Server.Tenants;
 using Sallyport.Server.Tickets;
 using Sallyport.Server.Transactions;
+using Sallyport.Server.Transactions.Guardian;
 using Sallyport.Server.Users;
 
 namespace Sallyport.Server;

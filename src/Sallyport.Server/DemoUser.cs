@@ -29,9 +29,9 @@ internal sealed class DemoUser(TicketFactory tickets, TimeProvider clock)
             return null;
         }
 
-        var (ticket, response) = tickets.Create(new CreateTicketRequest { UserId = UserId });
-        unit.Enqueue(TicketStore.Insert(ticket));
-        return response.TicketUrl;
+        var created = tickets.TryCreate(Tenant, new CreateTicketRequest { UserId = UserId })!;
+        unit.Enqueue(TicketStore.Insert(created.Ticket));
+        return created.Url;
     }
 
     private static User NewUser(DateTimeOffset now) => new()

@@ -24,7 +24,7 @@ internal sealed class FirstStart(Database database, SallyportOptions options, Se
                 unit.Enqueue(TenantStore.InsertIfMissing(Tenant, clock.GetUtcNow()));
                 foreach (var name in FactorNames.All)
                 {
-                    unit.Enqueue(FactorStore.InsertIfMissing(Tenant, name, FactorNames.OnAtFirst.Contains(name)));
+                    unit.Enqueue(FactorStore.InsertIfMissing(Tenant, name, FactorNames.OnByDefault.Contains(name)));
                 }
 
                 return ValueTask.CompletedTask;

@@ -10,11 +10,8 @@ internal delegate void BindBytes(ReadOnlySpan<byte> value, bool isText);
 internal sealed class LimitValues
 {
     private const int Sha256Length = 32;
-    private const int SealedLength = 52;
 
     private readonly byte[] ticketHash = RandomNumberGenerator.GetBytes(Sha256Length);
-    private readonly byte[] recoveryHash = RandomNumberGenerator.GetBytes(Sha256Length);
-    private readonly byte[] sealedSecret = RandomNumberGenerator.GetBytes(SealedLength);
     private readonly byte[] userId;
     private readonly byte[] transactionId;
     private readonly byte[] authenticatorId;
@@ -47,9 +44,7 @@ internal sealed class LimitValues
         "ticket_hash" => values => bytes(values.ticketHash, isText: false),
         "transaction_id" => values => bytes(values.transactionId, isText: true),
         "authenticator_id" => values => bytes(values.authenticatorId, isText: true),
-        "sealed_secret" => values => bytes(values.sealedSecret, isText: false),
         "recovery_id" => values => bytes(values.recoveryId, isText: true),
-        "recovery_hash" => values => bytes(values.recoveryHash, isText: false),
         "attempt_id" => values => bytes(values.attemptId, isText: true),
         "log_id" => values => bytes(values.NextLogId(), isText: true),
         _ => throw new ArgumentException($"There is no value named {name}"),

@@ -25,10 +25,13 @@ internal sealed record CallContext(TenantId Tenant, CallChannel Channel, AuditSo
 
     /// <summary>For work that no request started: the command line and background workers.</summary>
     public static CallContext Internal(CallChannel channel) =>
-        new(TenantId.Default, channel, new AuditSource(ClientId: null, Address: null, UserAgent: null));
+        new(ServedTenant, channel, new AuditSource(ClientId: null, Address: null, UserAgent: null));
+
+    /// <summary>The tenant that this installation serves. Everything below gets the tenant from its caller.</summary>
+    public static TenantId ServedTenant => TenantId.Default;
 
     public static CallContext Of(HttpContext context) =>
-        new(TenantId.Default, CallChannel.Api, AuditSource.Of(context)) { Request = ApiRequest.Of(context) };
+        new(ServedTenant, CallChannel.Api, AuditSource.Of(context)) { Request = ApiRequest.Of(context) };
 
     public static ValueTask<CallContext> BindAsync(HttpContext context, ParameterInfo _) => ValueTask.FromResult(Of(context));
 }

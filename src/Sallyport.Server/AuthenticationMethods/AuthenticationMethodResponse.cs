@@ -1,10 +1,9 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sallyport.Server.Factors;
 
 namespace Sallyport.Server.AuthenticationMethods;
 
-/// <summary>An authentication method (docs/management-api.md §B.2). What is not known is left out; no secret is ever in it.</summary>
+/// <summary>An authentication method. Unknown values are left out; no secret is ever part of it.</summary>
 public sealed record AuthenticationMethodResponse
 {
     [JsonPropertyName("id")]
@@ -74,8 +73,8 @@ public sealed record AuthenticationMethodResponse
     public DateTimeOffset? LastAuthAt { get; init; }
 
     /// <summary>As a read shows it: with its history, and with masks.</summary>
-    internal static AuthenticationMethodResponse Read(Authenticator authenticator, MethodMasks masks) =>
-        Written(authenticator, masks) with
+    internal static AuthenticationMethodResponse Read(Authenticator authenticator, IStoredFactor factor, MethodMasks masks) =>
+        Written(authenticator, factor, masks) with
         {
             Confirmed = authenticator.Status == AuthenticatorStatus.Confirmed,
             EnrolledAt = authenticator.EnrolledAt,
@@ -83,22 +82,21 @@ public sealed record AuthenticationMethodResponse
         };
 
     /// <summary>As a write repeats it: every method that is written is confirmed, and nothing has happened to it yet.</summary>
-    internal static AuthenticationMethodResponse Written(Authenticator authenticator, MethodMasks masks)
+    internal static AuthenticationMethodResponse Written(Authenticator authenticator, IStoredFactor factor, MethodMasks masks)
     {
-        var credential = authenticator.Credential is { } text
-            ? JsonSerializer.Deserialize(text, MethodJson.Default.WebAuthnCredentialV1)
-            : null;
+        var details = factor.Describe(authenticator);
+        var credential = details.Credential;
         return new AuthenticationMethodResponse
         {
-            Id = MethodTypes.IdOf(authenticator),
-            Type = MethodTypes.TypeOf(authenticator),
+            Id = MethodIds.Of(authenticator, factor.Traits),
+            Type = factor.Traits.MethodType,
             Name = authenticator.Name,
-            AuthenticationMethods = AuthenticationMethodPart.Of(authenticator),
-            PreferredMethod = authenticator.PreferredMethod,
+            AuthenticationMethods = details.PreferredMethod is { } way ? [new AuthenticationMethodPart(way, $"{way}|{authenticator.Id}")] : null,
+            PreferredMethod = details.PreferredMethod,
             LinkId = authenticator.LinkId,
-            PhoneNumber = masks.HasFlag(MethodMasks.PhoneNumber) ? Masking.PhoneNumber(authenticator.PhoneNumber) : authenticator.PhoneNumber,
-            Email = masks.HasFlag(MethodMasks.Email) ? Masking.Email(authenticator.Email) : authenticator.Email,
-            KeyId = authenticator.KeyId,
+            PhoneNumber = masks.HasFlag(MethodMasks.PhoneNumber) ? Masking.PhoneNumber(details.PhoneNumber) : details.PhoneNumber,
+            Email = masks.HasFlag(MethodMasks.Email) ? Masking.Email(details.Email) : details.Email,
+            KeyId = details.KeyId,
             PublicKey = credential?.PublicKey,
             RelyingPartyIdentifier = credential?.RelyingPartyIdentifier,
             Aaguid = credential?.Aaguid,
@@ -113,16 +111,12 @@ public sealed record AuthenticationMethodResponse
     }
 }
 
-/// <summary>A way in which a phone is reached.</summary>
+/// <summary>How a phone is reached: by text message or by call.</summary>
 public sealed record AuthenticationMethodPart(
     [property: JsonPropertyName("type")] string Type,
-    [property: JsonPropertyName("id")] string Id)
-{
-    internal static IReadOnlyList<AuthenticationMethodPart>? Of(Authenticator authenticator) =>
-        authenticator.PreferredMethod is { } way ? [new AuthenticationMethodPart(way, $"{way}|{authenticator.Id}")] : null;
-}
+    [property: JsonPropertyName("id")] string Id);
 
-/// <summary>A page of methods with totals. The published API leaves a total of nothing out.</summary>
+/// <summary>A page of methods with totals. The published API leaves out a total of zero.</summary>
 public sealed record AuthenticationMethodPage(
     [property: JsonPropertyName("authenticators")] IReadOnlyList<AuthenticationMethodResponse> Authenticators,
     [property: JsonPropertyName("total")] int? Total,

@@ -1,6 +1,5 @@
 using Sallyport.Server.Audit;
 using Sallyport.Server.Factors;
-using Sallyport.Server.Factors.Totp;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
@@ -11,38 +10,37 @@ internal enum CreateAuthenticationMethodOutcome
     Created,
     UserNotFound,
 
-    /// <summary>The user has it already, or somebody has the credential.</summary>
+    /// <summary>The user has it already, or another user has the credential.</summary>
     Exists,
 
     TooMany,
 }
 
 /// <summary>
-/// Creates an authenticator that is confirmed at once: whoever calls vouches for it. One of a factor that is not built here is kept
-/// as it is and offered to nobody.
+/// Creates an authenticator that is confirmed at once: the caller vouches for it. One of a factor that cannot be verified here is
+/// stored and offered to nobody.
 /// </summary>
-internal sealed class CreateAuthenticationMethod(Database database, AuditLog audit, TotpFactor totp, TimeProvider clock)
+internal sealed class CreateAuthenticationMethod(Database database, AuditLog audit, FactorCatalog catalog, TimeProvider clock)
 {
-    private static readonly TenantId Tenant = TenantId.Default;
-
     public async ValueTask<(CreateAuthenticationMethodOutcome Outcome, AuthenticationMethodResponse? Method)> RunAsync(
-        string userId, NewAuthenticationMethod method, AuditEntry entry, CancellationToken cancellationToken)
+        CallContext call, string userId, NewAuthenticationMethod method, CancellationToken cancellationToken)
     {
         try
         {
             return await database.WriteAsync<(CreateAuthenticationMethodOutcome, AuthenticationMethodResponse?)>(
                 async unit =>
                 {
-                    var (outcome, created) = await AddAsync(unit, userId, method, entry.Source, cancellationToken);
+                    var (outcome, created) = await AddAsync(unit, call, userId, method, cancellationToken);
                     if (created is null)
                     {
                         unit.Abandon();
                         return (outcome, null);
                     }
 
-                    var masks = await MethodMasksOfTenant.ReadAsync(unit, Tenant, cancellationToken);
-                    var answer = AuthenticationMethodResponse.Written(created, masks);
-                    audit.Add(unit, Tenant, ApiOperation.WithAnswer(entry, answer, MethodJson.Default.AuthenticationMethodResponse));
+                    var masks = await MethodMasksOfTenant.ReadAsync(unit, call.Tenant, cancellationToken);
+                    var answer = AuthenticationMethodResponse.Written(created, catalog.Stored(created), masks);
+                    audit.Add(unit, call.Tenant, ApiOperation.WithAnswer(
+                        ApiOperation.Succeeded(call, userId), answer, MethodJson.Default.AuthenticationMethodResponse));
                     return (outcome, answer);
                 },
                 cancellationToken);
@@ -54,69 +52,50 @@ internal sealed class CreateAuthenticationMethod(Database database, AuditLog aud
     }
 
     /// <summary>
-    /// As a part of a unit that does more. Breaks <c>attempt_user_id_fkey</c> where there is no such user; in every other case the
-    /// unit can go on, whatever the outcome.
+    /// As a part of a unit that does more. Violates <c>attempt_user_id_fkey</c> if there is no such user; otherwise the unit can go on,
+    /// whatever the outcome.
     /// </summary>
     public async ValueTask<(CreateAuthenticationMethodOutcome Outcome, Authenticator? Created)> AddAsync(
-        UnitOfWork unit, string userId, NewAuthenticationMethod method, AuditSource source, CancellationToken cancellationToken)
+        UnitOfWork unit, CallContext call, string userId, NewAuthenticationMethod method, CancellationToken cancellationToken)
     {
-        unit.Enqueue(AttemptLimit.Hold(Tenant, userId));
-        var owned = (await AuthenticatorStore.ListAsync(unit, Tenant, userId, cancellationToken))
-            .Where(authenticator => authenticator is { Status: AuthenticatorStatus.Confirmed, Factor: not FactorNames.RecoveryCode })
+        unit.Enqueue(AttemptLimit.Hold(call.Tenant, userId));
+        var factor = catalog.StoredByMethodType(method.Type);
+        var owned = (await AuthenticatorStore.ListAsync(unit, call.Tenant, userId, cancellationToken))
+            .Where(authenticator => authenticator.Status == AuthenticatorStatus.Confirmed && !catalog.TraitsOf(authenticator).IsFallback)
             .ToList();
-        if (owned.Any(authenticator => IsSame(authenticator, method)))
+        if (owned.Any(known => known.Factor == factor.Traits.Name && factor.IsSame(known, method.Details)))
         {
             return (CreateAuthenticationMethodOutcome.Exists, null);
         }
 
         return owned.Count >= MethodRules.MaxMethods
             ? (CreateAuthenticationMethodOutcome.TooMany, null)
-            : await InsertAsync(unit, ToAuthenticator(userId, method), source, cancellationToken);
+            : await InsertAsync(unit, call, ToAuthenticator(call.Tenant, userId, factor, method), cancellationToken);
     }
 
     private async ValueTask<(CreateAuthenticationMethodOutcome, Authenticator?)> InsertAsync(
-        UnitOfWork unit, Authenticator authenticator, AuditSource source, CancellationToken cancellationToken)
+        UnitOfWork unit, CallContext call, Authenticator authenticator, CancellationToken cancellationToken)
     {
         if (await unit.ExecuteAsync(AuthenticatorStore.InsertUnlessKnown(authenticator), cancellationToken) == 0)
         {
             return (CreateAuthenticationMethodOutcome.Exists, null);
         }
 
-        audit.Add(unit, Tenant, AuthenticatorEvent.Of(AuditTypes.EnrollmentComplete, authenticator, source));
+        audit.Add(unit, call.Tenant, AuthenticatorEvent.Of(AuditTypes.EnrollmentComplete, authenticator, call.Source));
         return (CreateAuthenticationMethodOutcome.Created, authenticator);
     }
 
-    private bool IsSame(Authenticator known, NewAuthenticationMethod method) =>
-        known.Factor == MethodTypes.FactorOf(method.Type)
-        && (method.TotpSecret is { } secret
-            ? totp.HasSecret(known, secret)
-            : known.PhoneNumber == method.PhoneNumber && known.Email == method.Email && known.KeyId == method.KeyId);
-
-    private Authenticator ToAuthenticator(string userId, NewAuthenticationMethod method)
+    private Authenticator ToAuthenticator(TenantId tenant, string userId, IStoredFactor factor, NewAuthenticationMethod method)
     {
         // To the millisecond, as it is stored and shown.
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
-        var created = method.TotpSecret is { } secret
-            ? totp.Create(new NewAuthenticatorRequest(Tenant, userId, TransactionId: null, now), secret)
-            : new Authenticator
-            {
-                Tenant = Tenant,
-                Id = Authenticator.NewId(),
-                UserId = userId,
-                Factor = MethodTypes.FactorOf(method.Type),
-                Status = AuthenticatorStatus.Confirmed,
-                CreatedAt = now,
-            };
-        return created with
+        var id = Authenticator.NewId();
+        var request = new EnrollmentRequest(tenant, new EnrollingUser(userId), TransactionId: null, now);
+        return Authenticator.Pending(request, factor.Traits, id, factor.Store(method.Details, tenant, id)) with
         {
             Status = AuthenticatorStatus.Confirmed,
             EnrolledAt = now,
             Name = method.Name,
-            PhoneNumber = method.PhoneNumber,
-            Email = method.Email,
-            PreferredMethod = method.PreferredMethod,
-            KeyId = method.KeyId,
-            Credential = method.CredentialText,
         };
     }
 }

@@ -46,9 +46,9 @@ internal static class MethodEndpoints
     }
 
     private static async Task<Results<Ok<IReadOnlyList<AuthenticationMethodResponse>>, AuthenticationMethodPageResult, ApiError>> ListAsync(
-        UserIdPath userId, Page page, ReadAuthenticationMethods methods, CancellationToken cancellationToken)
+        UserIdPath userId, Page page, CallContext call, MethodQueries methods, CancellationToken cancellationToken)
     {
-        var all = await methods.ListAsync(userId.Value, cancellationToken);
+        var all = await methods.ListAsync(call.Tenant, userId.Value, cancellationToken);
         if (all is null)
         {
             return UserNotFound;
@@ -61,14 +61,14 @@ internal static class MethodEndpoints
     }
 
     private static async Task<Results<Ok<AuthenticationMethodResponse>, ApiError>> GetAsync(
-        MethodPath path, ReadAuthenticationMethods methods, CancellationToken cancellationToken)
+        MethodPath path, CallContext call, MethodQueries methods, CancellationToken cancellationToken)
     {
-        var found = await methods.FindAsync(path, cancellationToken);
+        var found = await methods.FindAsync(call.Tenant, path, cancellationToken);
         return found is null ? UserNotFound : found.Count == 0 ? NotFound : TypedResults.Ok(found[0]);
     }
 
     private static async Task<Results<Created<AuthenticationMethodResponse>, ApiError>> CreateAsync(
-        UserIdPath userId, Body<CreateAuthenticationMethodRequest> body, HttpContext context, CreateAuthenticationMethod create,
+        UserIdPath userId, Body<CreateAuthenticationMethodRequest> body, CallContext call, CreateAuthenticationMethod create,
         CancellationToken cancellationToken)
     {
         if (MethodRules.FindFault(body.Raw) is { } fault)
@@ -76,8 +76,7 @@ internal static class MethodEndpoints
             return fault;
         }
 
-        var entry = ApiOperation.Succeeded(context, 201, userId.Value, body.Raw);
-        var (outcome, method) = await create.RunAsync(userId.Value, NewAuthenticationMethod.Of(body.Value), entry, cancellationToken);
+        var (outcome, method) = await create.RunAsync(call, userId.Value, NewAuthenticationMethod.Of(body.Value), cancellationToken);
         return outcome switch
         {
             CreateAuthenticationMethodOutcome.Created => TypedResults.Created((string?)null, method!),
@@ -88,7 +87,7 @@ internal static class MethodEndpoints
     }
 
     private static async Task<Results<Ok<IReadOnlyList<AuthenticationMethodResponse>>, ApiError>> ReplaceAsync(
-        UserIdPath userId, ListBody<SetAuthenticationMethodRequest> body, HttpContext context, ReplaceAuthenticationMethods replace,
+        UserIdPath userId, ListBody<SetAuthenticationMethodRequest> body, CallContext call, ReplaceAuthenticationMethods replace,
         CancellationToken cancellationToken)
     {
         if (MethodRules.FindFault(body) is { } fault)
@@ -96,8 +95,7 @@ internal static class MethodEndpoints
             return fault;
         }
 
-        var entry = ApiOperation.Succeeded(context, 200, userId.Value, body.Raw);
-        var (outcome, methods) = await replace.RunAsync(userId.Value, [.. body.Items.Select(NewAuthenticationMethod.Of)], entry, cancellationToken);
+        var (outcome, methods) = await replace.RunAsync(call, userId.Value, [.. body.Items.Select(NewAuthenticationMethod.Of)], cancellationToken);
         return outcome switch
         {
             ReplaceAuthenticationMethodsOutcome.Replaced => TypedResults.Ok(methods),
@@ -109,11 +107,10 @@ internal static class MethodEndpoints
     }
 
     private static async Task<Results<Ok<AuthenticationMethodResponse>, ApiError>> PatchAsync(
-        MethodPath path, Body<PatchAuthenticationMethodRequest> body, HttpContext context, PatchAuthenticationMethod patch,
+        MethodPath path, Body<PatchAuthenticationMethodRequest> body, CallContext call, PatchAuthenticationMethod patch,
         CancellationToken cancellationToken)
     {
-        var entry = ApiOperation.Succeeded(context, 200, path.UserId, body.Raw);
-        var (outcome, method) = await patch.RunAsync(path, body.Value, entry, cancellationToken);
+        var (outcome, method) = await patch.RunAsync(call, path, body.Value, cancellationToken);
         return outcome switch
         {
             PatchAuthenticationMethodOutcome.Patched => TypedResults.Ok(method!),
@@ -125,17 +122,16 @@ internal static class MethodEndpoints
     }
 
     private static async Task<Results<NoContent, ApiError>> DeleteAllAsync(
-        UserIdPath userId, HttpContext context, RemoveAuthenticators remove, CancellationToken cancellationToken)
+        UserIdPath userId, CallContext call, RemoveAuthenticators remove, CancellationToken cancellationToken)
     {
-        var entry = ApiOperation.Succeeded(context, 204, userId.Value);
-        return Answer(await remove.RunAsync(new Removal(userId.Value, _ => true), entry, cancellationToken));
+        return Answer(await remove.RunAsync(call, new Removal(userId.Value, _ => true) { IsReset = true }, cancellationToken));
     }
 
     private static async Task<Results<NoContent, ApiError>> DeleteAsync(
-        MethodPath path, HttpContext context, RemoveAuthenticators remove, CancellationToken cancellationToken)
+        MethodPath path, CallContext call, RemoveAuthenticators remove, FactorCatalog catalog, CancellationToken cancellationToken)
     {
-        var removal = new Removal(path.UserId, authenticator => MethodTypes.IsNamed(authenticator, path.MethodId)) { IsOfOne = true };
-        return Answer(await remove.RunAsync(removal, ApiOperation.Succeeded(context, 204, path.UserId), cancellationToken));
+        var removal = new Removal(path.UserId, known => MethodIds.Matches(known, catalog.TraitsOf(known), path.MethodId)) { IsOfOne = true };
+        return Answer(await remove.RunAsync(call, removal, cancellationToken));
     }
 
     private static Results<NoContent, ApiError> Answer(RemoveOutcome outcome) => outcome switch

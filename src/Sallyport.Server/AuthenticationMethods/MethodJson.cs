@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Sallyport.Server.Factors;
 using Sallyport.Server.Http;
 
 namespace Sallyport.Server.AuthenticationMethods;
@@ -11,5 +10,4 @@ namespace Sallyport.Server.AuthenticationMethods;
 [JsonSerializable(typeof(AuthenticationMethodResponse))]
 [JsonSerializable(typeof(AuthenticationMethodPage))]
 [JsonSerializable(typeof(IReadOnlyList<AuthenticationMethodResponse>))]
-[JsonSerializable(typeof(WebAuthnCredentialV1))]
 internal sealed partial class MethodJson : JsonSerializerContext;

@@ -4,7 +4,7 @@ internal static class MethodServices
 {
     public static void AddAuthenticationMethods(this IServiceCollection services)
     {
-        services.AddSingleton<ReadAuthenticationMethods>();
+        services.AddSingleton<MethodQueries>();
         services.AddSingleton<CreateAuthenticationMethod>();
         services.AddSingleton<ReplaceAuthenticationMethods>();
         services.AddSingleton<PatchAuthenticationMethod>();

@@ -15,32 +15,33 @@ internal enum PatchAuthenticationMethodOutcome
     NotAPhone,
 }
 
-internal sealed class PatchAuthenticationMethod(Database database, AuditLog audit)
+internal sealed class PatchAuthenticationMethod(Database database, AuditLog audit, FactorCatalog catalog)
 {
-    private static readonly TenantId Tenant = TenantId.Default;
-
     public async ValueTask<(PatchAuthenticationMethodOutcome Outcome, AuthenticationMethodResponse? Method)> RunAsync(
-        MethodPath path, PatchAuthenticationMethodRequest patch, AuditEntry entry, CancellationToken cancellationToken)
+        CallContext call, MethodPath path, PatchAuthenticationMethodRequest patch, CancellationToken cancellationToken)
     {
         try
         {
             return await database.WriteAsync<(PatchAuthenticationMethodOutcome, AuthenticationMethodResponse?)>(
                 async unit =>
                 {
-                    unit.Enqueue(AttemptLimit.Hold(Tenant, path.UserId));
-                    var owned = await AuthenticatorStore.ListAsync(unit, Tenant, path.UserId, cancellationToken);
-                    var found = owned.FirstOrDefault(authenticator => MethodTypes.IsNamed(authenticator, path.MethodId));
-                    if (found is null || (patch.PreferredMethod is not null && found.Factor != FactorNames.Sms))
+                    unit.Enqueue(AttemptLimit.Hold(call.Tenant, path.UserId));
+                    var owned = await AuthenticatorStore.ListAsync(unit, call.Tenant, path.UserId, cancellationToken);
+                    var found = owned.FirstOrDefault(known => MethodIds.Matches(known, catalog.TraitsOf(known), path.MethodId));
+                    if (found is null || (patch.PreferredMethod is not null && !catalog.TraitsOf(found).HasDeliveryChoice))
                     {
                         unit.Abandon();
                         return (found is null ? PatchAuthenticationMethodOutcome.MethodNotFound : PatchAuthenticationMethodOutcome.NotAPhone, null);
                     }
 
-                    unit.Enqueue(AuthenticatorStore.Rename(found, patch.Name, patch.PreferredMethod));
-                    var patched = found with { Name = patch.Name ?? found.Name, PreferredMethod = patch.PreferredMethod ?? found.PreferredMethod };
-                    var answer = AuthenticationMethodResponse.Written(patched, await MethodMasksOfTenant.ReadAsync(unit, Tenant, cancellationToken));
-                    audit.Add(unit, Tenant, ApiOperation.WithAnswer(entry, answer, MethodJson.Default.AuthenticationMethodResponse));
-                    audit.Add(unit, Tenant, AuthenticatorEvent.Of(AuditTypes.DeviceAccountUpdated, patched, entry.Source));
+                    var factor = catalog.Stored(found);
+                    var patched = Apply(found, factor, patch);
+                    unit.Enqueue(AuthenticatorStore.Update(patched));
+                    var masks = await MethodMasksOfTenant.ReadAsync(unit, call.Tenant, cancellationToken);
+                    var answer = AuthenticationMethodResponse.Written(patched, factor, masks);
+                    audit.Add(unit, call.Tenant, ApiOperation.WithAnswer(
+                        ApiOperation.Succeeded(call, path.UserId), answer, MethodJson.Default.AuthenticationMethodResponse));
+                    audit.Add(unit, call.Tenant, AuthenticatorEvent.Of(AuditTypes.DeviceAccountUpdated, patched, call.Source));
                     return (PatchAuthenticationMethodOutcome.Patched, answer);
                 },
                 cancellationToken);
@@ -49,5 +50,16 @@ internal sealed class PatchAuthenticationMethod(Database database, AuditLog audi
         {
             return (PatchAuthenticationMethodOutcome.UserNotFound, null);
         }
+    }
+
+    private static Authenticator Apply(Authenticator found, IStoredFactor factor, PatchAuthenticationMethodRequest patch)
+    {
+        var named = found with { Name = patch.Name ?? found.Name };
+        return patch.PreferredMethod is null
+            ? named
+            : named with
+            {
+                Data = factor.Store(factor.Describe(found) with { PreferredMethod = patch.PreferredMethod }, found.Tenant, found.Id).Data,
+            };
     }
 }

@@ -15,27 +15,25 @@ internal enum ReplaceAuthenticationMethodsOutcome
 
     TooMany,
 
-    /// <summary>A passkey cannot be written by this call, and so would be lost.</summary>
+    /// <summary>This call cannot write a passkey, so the user would lose it.</summary>
     HasPasskey,
 }
 
 /// <summary>
-/// Puts methods in the place of everything that the user had: pending ones and the recovery code too. All of it happens, or nothing.
+/// Replaces everything that the user has, including pending authenticators and the recovery code. All of it happens, or nothing.
 /// </summary>
-internal sealed class ReplaceAuthenticationMethods(Database database, AuditLog audit, CreateAuthenticationMethod create, RemoveAuthenticators remove)
+internal sealed class ReplaceAuthenticationMethods(
+    Database database, AuditLog audit, FactorCatalog catalog, CreateAuthenticationMethod create, RemoveAuthenticators remove)
 {
-    private static readonly TenantId Tenant = TenantId.Default;
-
     public async ValueTask<(ReplaceAuthenticationMethodsOutcome Outcome, IReadOnlyList<AuthenticationMethodResponse> Methods)> RunAsync(
-        string userId, IReadOnlyList<NewAuthenticationMethod> methods, AuditEntry entry, CancellationToken cancellationToken)
+        CallContext call, string userId, IReadOnlyList<NewAuthenticationMethod> methods, CancellationToken cancellationToken)
     {
         try
         {
             return await database.WriteAsync(
                 async unit =>
                 {
-                    unit.Enqueue(AttemptLimit.Hold(Tenant, userId));
-                    var (outcome, created) = await ReplaceAsync(unit, userId, methods, entry.Source, cancellationToken);
+                    var (outcome, created) = await ReplaceAsync(unit, call, userId, methods, cancellationToken);
                     if (outcome != ReplaceAuthenticationMethodsOutcome.Replaced)
                     {
                         unit.Abandon();
@@ -44,8 +42,9 @@ internal sealed class ReplaceAuthenticationMethods(Database database, AuditLog a
 
                     // The published API repeats what it was sent, without masks.
                     IReadOnlyList<AuthenticationMethodResponse> answer =
-                        [.. created.Select(method => AuthenticationMethodResponse.Written(method, MethodMasks.None))];
-                    audit.Add(unit, Tenant, ApiOperation.WithAnswer(entry, answer, MethodJson.Default.IReadOnlyListAuthenticationMethodResponse));
+                        [.. created.Select(method => AuthenticationMethodResponse.Written(method, catalog.Stored(method), MethodMasks.None))];
+                    audit.Add(unit, call.Tenant, ApiOperation.WithAnswer(
+                        ApiOperation.Succeeded(call, userId), answer, MethodJson.Default.IReadOnlyListAuthenticationMethodResponse));
                     return (outcome, answer);
                 },
                 cancellationToken);
@@ -57,19 +56,20 @@ internal sealed class ReplaceAuthenticationMethods(Database database, AuditLog a
     }
 
     private async ValueTask<(ReplaceAuthenticationMethodsOutcome Outcome, List<Authenticator> Created)> ReplaceAsync(
-        UnitOfWork unit, string userId, IReadOnlyList<NewAuthenticationMethod> methods, AuditSource source, CancellationToken cancellationToken)
+        UnitOfWork unit, CallContext call, string userId, IReadOnlyList<NewAuthenticationMethod> methods, CancellationToken cancellationToken)
     {
         var created = new List<Authenticator>();
-        var owned = await AuthenticatorStore.ListAsync(unit, Tenant, userId, cancellationToken);
-        if (owned.Any(authenticator => authenticator.Factor == FactorNames.Passkey))
+        unit.Enqueue(AttemptLimit.Hold(call.Tenant, userId));
+        var owned = await AuthenticatorStore.ListAsync(unit, call.Tenant, userId, cancellationToken);
+        if (owned.Any(authenticator => catalog.TraitsOf(authenticator).IsFirstFactor))
         {
             return (ReplaceAuthenticationMethodsOutcome.HasPasskey, created);
         }
 
-        remove.Remove(unit, userId, owned, source);
+        remove.Reset(unit, call, userId, owned);
         foreach (var method in methods)
         {
-            var (outcome, authenticator) = await create.AddAsync(unit, userId, method, source, cancellationToken);
+            var (outcome, authenticator) = await create.AddAsync(unit, call, userId, method, cancellationToken);
             if (authenticator is null)
             {
                 return (Refusal(outcome), created);

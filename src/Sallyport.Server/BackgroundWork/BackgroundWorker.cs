@@ -10,6 +10,8 @@ internal abstract class BackgroundWorker(WorkerSchedule schedule, TimeProvider c
 {
     private readonly Channel<bool> wakeSignal = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
+    protected TimeProvider Clock => clock;
+
     /// <summary>Starts the next run now. Calls during a run cause one more run.</summary>
     public void Wake() => wakeSignal.Writer.TryWrite(true);
 

@@ -22,7 +22,7 @@ internal sealed class VerificationMail(MailComposer composer, Outbox outbox, Sec
         var now = clock.GetUtcNow();
         var lifetime = source.Template?.UrlLifetimeInSeconds is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : DefaultLifetime;
         var id = LinkId.New();
-        var verification = new Verification(user.UserId, user.Email!, application?.ClientId) { ExpiresAt = now + lifetime };
+        var verification = new Verification(user.UserId, user.Email!, application?.ClientId) { Times = new LinkTimes(now + lifetime, UsedAt: null, EndedAt: null) };
         var url = $"{options.PublicUrl}{EmailVerificationEndpoints.Path}?link={id.Value}";
         var variables = new Dictionary<string, object?>
         {
@@ -35,7 +35,7 @@ internal sealed class VerificationMail(MailComposer composer, Outbox outbox, Sec
             variables["application"] = application.ToVariables();
         }
 
-        var message = composer.Compose(source, new MailRequest(user.Email!, user) { Link = url, ExpiresAt = verification.ExpiresAt, Variables = variables });
+        var message = composer.Compose(source, new MailRequest(user.Email!, user) { Link = url, ExpiresAt = verification.Times.ExpiresAt, Variables = variables });
         return new ComposedVerification(VerificationStore.Insert(source.TenantId, VerificationStore.Links.Hash(hash, id), verification, now), message);
     }
 

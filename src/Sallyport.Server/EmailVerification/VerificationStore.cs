@@ -19,12 +19,12 @@ internal static class VerificationStore
             ("email", verification.Email),
             ("client_id", verification.ClientId),
             ("now", now.ToUnixTimeMilliseconds()),
-            ("expires_at", verification.ExpiresAt.ToUnixTimeMilliseconds()));
+            ("expires_at", verification.Times.ExpiresAt.ToUnixTimeMilliseconds()));
 
     public static ValueTask<Verification?> FindAsync(Session session, TenantId tenant, byte[] hash, CancellationToken cancellationToken) =>
         session.FindAsync(
             new Statement("""
-                SELECT v.user_id, v.email, v.client_id, u.email, u.blocked, v.expires_at, v.used_at
+                SELECT v.user_id, v.email, v.client_id, u.email, u.blocked, v.expires_at, v.used_at, v.ended_at
                 FROM email_verification v
                 JOIN "user" u ON u.tenant_id = v.tenant_id AND u.user_id = v.user_id
                 WHERE v.tenant_id = @tenant_id AND v.link_hash = @link_hash
@@ -35,17 +35,9 @@ internal static class VerificationStore
             {
                 UserEmail = row.GetStringOrNull(3),
                 IsBlocked = row.GetBooleanOrNull(4) ?? false,
-                ExpiresAt = row.GetInstant(5),
-                UsedAt = row.GetInstantOrNull(6),
+                Times = new LinkTimes(row.GetInstant(5), row.GetInstantOrNull(6), row.GetInstantOrNull(7)),
             },
             cancellationToken);
-
-    /// <summary>Ends the user's unused links.</summary>
-    public static Statement SpendAll(TenantId tenant, string userId, DateTimeOffset now) =>
-        new("UPDATE email_verification SET used_at = @now WHERE tenant_id = @tenant_id AND user_id = @user_id AND used_at IS NULL",
-            ("tenant_id", tenant.Value),
-            ("user_id", userId),
-            ("now", now.ToUnixTimeMilliseconds()));
 }
 
 /// <summary>A link that was sent, in any state, with the current state of its user.</summary>
@@ -58,17 +50,16 @@ internal sealed record Verification(string UserId, string Email, string? ClientI
 
     public bool IsBlocked { get; init; }
 
-    public required DateTimeOffset ExpiresAt { get; init; }
-
-    public DateTimeOffset? UsedAt { get; init; }
+    public required LinkTimes Times { get; init; }
 
     /// <summary>The link of a blocked user, or of an address that the user no longer has, looks like one that never existed.</summary>
     public VerificationState StateAt(DateTimeOffset now) =>
         IsBlocked || UserEmail != Email ? VerificationState.Unknown
-        : OneTimeLinks.StateAt(now, ExpiresAt, UsedAt) switch
+        : Times.StateAt(now) switch
         {
             LinkState.Open => VerificationState.Open,
-            LinkState.Used => VerificationState.Used,
+            // Another link has verified the address.
+            LinkState.Used or LinkState.Ended => VerificationState.Used,
             LinkState.Expired => VerificationState.Expired,
         };
 }

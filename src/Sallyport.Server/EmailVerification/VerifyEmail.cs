@@ -28,7 +28,7 @@ internal sealed class VerifyEmail(Database database, SecretHash hash, Verificati
                     cancellationToken);
                 if (isDone)
                 {
-                    unit.Enqueue(VerificationStore.SpendAll(call.Tenant, found.UserId, now));
+                    unit.Enqueue(VerificationStore.Links.End(call.Tenant, found.UserId, now));
                     audit.Add(unit, call.Tenant, new AuditEntry(AuditTypes.EmailVerified, call.Source) { UserId = found.UserId });
                 }
 

@@ -4,7 +4,7 @@ namespace Sallyport.Server.Factors;
 
 internal enum AuthenticatorStatus
 {
-    /// <summary>Made by an enrollment that is not finished. Counts for nothing outside of it.</summary>
+    /// <summary>Made by an enrollment that is not finished. It has no effect outside of that enrollment.</summary>
     Pending,
 
     Confirmed,
@@ -24,41 +24,24 @@ internal sealed record Authenticator
     /// <summary>One of <see cref="FactorNames"/>.</summary>
     public required string Factor { get; init; }
 
-    /// <summary>A recovery code stands in for a factor, and a passkey comes before it: neither makes its user enrolled.</summary>
-    public bool IsEnrollment => Factor is not (FactorNames.RecoveryCode or FactorNames.Passkey);
+    /// <summary><see cref="FactorTraits.IsEnrollment"/> of its factor.</summary>
+    public required bool IsEnrollment { get; init; }
 
     public required AuthenticatorStatus Status { get; init; }
 
-    /// <summary>The enrollment that made it.</summary>
+    /// <summary>The enrollment that made it; null if an administrator did.</summary>
     public string? TransactionId { get; init; }
 
     public string? Name { get; init; }
 
-    /// <summary>E.164.</summary>
-    public string? PhoneNumber { get; init; }
-
-    public string? Email { get; init; }
-
-    /// <summary><c>sms</c> or <c>voice</c>.</summary>
-    public string? PreferredMethod { get; init; }
-
-    /// <summary>Shared by authenticators that go together.</summary>
+    /// <summary>Shared by authenticators that were made together and are removed together.</summary>
     public string? LinkId { get; init; }
 
-    /// <summary>The id of a WebAuthn credential, base64url.</summary>
-    public string? KeyId { get; init; }
+    /// <summary>No two confirmed authenticators of a tenant share it. Null if any number may exist.</summary>
+    public string? UniqueKey { get; init; }
 
-    /// <summary>A <see cref="WebAuthnCredentialV1"/> as JSON.</summary>
-    public string? Credential { get; init; }
-
-    /// <summary>What a code is computed from.</summary>
-    public byte[]? SealedSecret { get; init; }
-
-    /// <summary>What a code is compared with.</summary>
-    public byte[]? SecretHash { get; init; }
-
-    /// <summary>The last time step whose code was accepted (RFC 6238 section 5.2).</summary>
-    public long? LastStep { get; init; }
+    /// <summary>Versioned JSON that only the factor reads. Secrets in it are sealed or hashed.</summary>
+    public required string Data { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
@@ -67,4 +50,19 @@ internal sealed record Authenticator
     public DateTimeOffset? LastAuthAt { get; init; }
 
     public static string NewId() => "dev_" + Security.Tokens.NewAlphaNumeric(IdLength);
+
+    /// <summary>A pending authenticator for an enrollment, or for an administrator to confirm.</summary>
+    public static Authenticator Pending(EnrollmentRequest request, FactorTraits traits, string id, StoredData stored) => new()
+    {
+        Tenant = request.Tenant,
+        Id = id,
+        UserId = request.User.UserId,
+        Factor = traits.Name,
+        IsEnrollment = traits.IsEnrollment,
+        Status = AuthenticatorStatus.Pending,
+        TransactionId = request.TransactionId,
+        UniqueKey = stored.UniqueKey,
+        Data = stored.Data,
+        CreatedAt = request.Now,
+    };
 }

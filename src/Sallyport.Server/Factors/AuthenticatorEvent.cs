@@ -2,10 +2,10 @@ using Sallyport.Server.Audit;
 
 namespace Sallyport.Server.Factors;
 
-/// <summary>Log entries that name the authenticator of which they tell.</summary>
+/// <summary>Log entries about one authenticator.</summary>
 internal static class AuthenticatorEvent
 {
-    /// <remarks>Neither text can hold a character that JSON escapes: one is made here, the other is a name in the code.</remarks>
+    /// <remarks>Neither value needs escaping: the id is generated and the factor is a constant.</remarks>
     public static AuditEntry Of(string type, Authenticator authenticator, AuditSource source) =>
         new(type, source)
         {

@@ -6,25 +6,24 @@ namespace Sallyport.Server.Factors;
 /// <summary>Table <c>authenticator</c>.</summary>
 internal static class AuthenticatorStore
 {
-    /// <summary>In the order of <see cref="Read"/>; the table goes by the name <c>a</c>.</summary>
+    /// <summary>In the order of <see cref="Read"/>; the table has the alias <c>a</c>.</summary>
     public const string Columns = """
-        a.authenticator_id, a.user_id, a.factor, a.status, a.transaction_id, a.name, a.sealed_secret, a.secret_hash,
-        a.last_step, a.created_at, a.enrolled_at, a.last_auth_at, a.phone_number, a.email, a.preferred_method, a.link_id, a.key_id,
-        a.credential
+        a.authenticator_id, a.user_id, a.factor, a.is_enrollment, a.status, a.transaction_id, a.name, a.link_id, a.unique_key, a.data,
+        a.created_at, a.enrolled_at, a.last_auth_at
         """;
 
-    public const int ColumnCount = 18;
+    public const int ColumnCount = 13;
 
     private const string InsertText = """
-        INSERT INTO authenticator (tenant_id, authenticator_id, user_id, factor, status, transaction_id, name, sealed_secret,
-            secret_hash, created_at, enrolled_at, phone_number, email, preferred_method, link_id, key_id, credential)
-        VALUES (@tenant_id, @authenticator_id, @user_id, @factor, @status, @transaction_id, @name, @sealed_secret,
-            @secret_hash, @created_at, @enrolled_at, @phone_number, @email, @preferred_method, @link_id, @key_id, @credential)
+        INSERT INTO authenticator (tenant_id, authenticator_id, user_id, factor, is_enrollment, status, transaction_id, name, link_id,
+            unique_key, data, created_at, enrolled_at)
+        VALUES (@tenant_id, @authenticator_id, @user_id, @factor, @is_enrollment, @status, @transaction_id, @name, @link_id,
+            @unique_key, @data, @created_at, @enrolled_at)
         """;
 
     public static Statement Insert(Authenticator authenticator) => new(InsertText, Parameters(authenticator));
 
-    /// <summary>Changes no row where its WebAuthn credential is known already, of whomever.</summary>
+    /// <summary>Changes no row if a confirmed authenticator with its <see cref="Authenticator.UniqueKey"/> exists.</summary>
     public static Statement InsertUnlessKnown(Authenticator authenticator) =>
         new(InsertText + " ON CONFLICT DO NOTHING", Parameters(authenticator));
 
@@ -38,7 +37,7 @@ internal static class AuthenticatorStore
             row => Read(row, tenant),
             cancellationToken);
 
-    /// <summary>The confirmed ones and the pending ones, oldest first.</summary>
+    /// <summary>Confirmed and pending authenticators of a user, oldest first.</summary>
     public static ValueTask<List<Authenticator>> ListAsync(
         Session session, TenantId tenant, string userId, CancellationToken cancellationToken) =>
         session.QueryAsync(
@@ -53,6 +52,7 @@ internal static class AuthenticatorStore
             row => Read(row, tenant),
             cancellationToken);
 
+    /// <summary>Newest first.</summary>
     public static ValueTask<List<Authenticator>> ListConfirmedAsync(
         Session session, TenantId tenant, string userId, CancellationToken cancellationToken) =>
         session.QueryAsync(
@@ -68,8 +68,7 @@ internal static class AuthenticatorStore
             cancellationToken);
 
     /// <summary>
-    /// Confirms a pending authenticator, unless its user has another one already and
-    /// <paramref name="besideOthers"/> is false.
+    /// Confirms a pending authenticator. Changes no row if its user is enrolled already and <paramref name="besideOthers"/> is false.
     /// </summary>
     public static Statement Confirm(Authenticator authenticator, bool besideOthers, DateTimeOffset now) =>
         new("""
@@ -77,8 +76,7 @@ internal static class AuthenticatorStore
             WHERE tenant_id = @tenant_id AND authenticator_id = @authenticator_id AND status = 'pending'
                 AND (@beside_others OR NOT EXISTS (
                     SELECT 1 FROM authenticator other
-                    WHERE other.tenant_id = @tenant_id AND other.user_id = @user_id AND other.status = 'confirmed'
-                        AND other.factor NOT IN ('recovery-code', 'passkey')))
+                    WHERE other.tenant_id = @tenant_id AND other.user_id = @user_id AND other.status = 'confirmed' AND other.is_enrollment))
             """,
             ("tenant_id", authenticator.Tenant.Value),
             ("authenticator_id", authenticator.Id),
@@ -86,42 +84,55 @@ internal static class AuthenticatorStore
             ("beside_others", besideOthers),
             ("now", now.ToUnixTimeMilliseconds()));
 
-    /// <summary>Makes room for the recovery code of an enrollment that is being confirmed: the one shown last counts.</summary>
-    public static Statement DeleteRecoveryCode(TenantId tenant, string userId) =>
+    /// <summary>
+    /// Records a use and stores what the factor knows afterwards. Changes no row if another use has changed the data since
+    /// <paramref name="authenticator"/> was read: this is how a code is accepted once.
+    /// </summary>
+    public static Statement Use(Authenticator authenticator, string newData, DateTimeOffset now) =>
         new("""
-            DELETE FROM authenticator
-            WHERE tenant_id = @tenant_id AND user_id = @user_id AND factor = 'recovery-code' AND status = 'confirmed'
+            UPDATE authenticator SET data = @new_data, last_auth_at = @now
+            WHERE tenant_id = @tenant_id AND authenticator_id = @authenticator_id AND data = @data
             """,
-            ("tenant_id", tenant.Value),
-            ("user_id", userId));
+            ("tenant_id", authenticator.Tenant.Value),
+            ("authenticator_id", authenticator.Id),
+            ("data", authenticator.Data),
+            ("new_data", newData),
+            ("now", now.ToUnixTimeMilliseconds()));
 
     public static Statement Delete(TenantId tenant, string id) =>
         new("DELETE FROM authenticator WHERE tenant_id = @tenant_id AND authenticator_id = @id",
             ("tenant_id", tenant.Value),
             ("id", id));
 
-    /// <summary>With the last authenticator goes the recovery code that stood in for it.</summary>
-    public static Statement DeleteOrphanedRecoveryCode(TenantId tenant, string userId) =>
+    public static Statement DeleteConfirmed(TenantId tenant, string userId, string factor) =>
         new("""
             DELETE FROM authenticator
-            WHERE tenant_id = @tenant_id AND user_id = @user_id AND factor = 'recovery-code' AND status = 'confirmed'
-                AND NOT EXISTS (
-                    SELECT 1 FROM authenticator other
-                    WHERE other.tenant_id = @tenant_id AND other.user_id = @user_id AND other.status = 'confirmed'
-                        AND other.factor NOT IN ('recovery-code', 'passkey'))
+            WHERE tenant_id = @tenant_id AND user_id = @user_id AND factor = @factor AND status = 'confirmed'
             """,
             ("tenant_id", tenant.Value),
-            ("user_id", userId));
+            ("user_id", userId),
+            ("factor", factor));
 
-    /// <summary>What is null stays as it is.</summary>
-    public static Statement Rename(Authenticator authenticator, string? name, string? preferredMethod) =>
+    /// <summary>Removes a fallback once no enrollment is left that it could replace.</summary>
+    public static Statement DeleteConfirmedIfNotEnrolled(TenantId tenant, string userId, string factor) =>
         new("""
-            UPDATE authenticator
-            SET name = coalesce(@name, name), preferred_method = coalesce(@preferred_method, preferred_method)
+            DELETE FROM authenticator
+            WHERE tenant_id = @tenant_id AND user_id = @user_id AND factor = @factor AND status = 'confirmed'
+                AND NOT EXISTS (
+                    SELECT 1 FROM authenticator other
+                    WHERE other.tenant_id = @tenant_id AND other.user_id = @user_id AND other.status = 'confirmed' AND other.is_enrollment)
+            """,
+            ("tenant_id", tenant.Value),
+            ("user_id", userId),
+            ("factor", factor));
+
+    public static Statement Update(Authenticator authenticator) =>
+        new("""
+            UPDATE authenticator SET name = @name, data = @data
             WHERE tenant_id = @tenant_id AND authenticator_id = @authenticator_id
             """,
-            ("name", name),
-            ("preferred_method", preferredMethod),
+            ("name", authenticator.Name),
+            ("data", authenticator.Data),
             ("tenant_id", authenticator.Tenant.Value),
             ("authenticator_id", authenticator.Id));
 
@@ -131,23 +142,18 @@ internal static class AuthenticatorStore
         Id = row.GetString(first),
         UserId = row.GetString(first + 1),
         Factor = row.GetString(first + 2),
-        Status = row.GetString(first + 3) == StatusName(AuthenticatorStatus.Confirmed)
+        IsEnrollment = row.GetBoolean(first + 3),
+        Status = row.GetString(first + 4) == StatusName(AuthenticatorStatus.Confirmed)
             ? AuthenticatorStatus.Confirmed
             : AuthenticatorStatus.Pending,
-        TransactionId = row.GetStringOrNull(first + 4),
-        Name = row.GetStringOrNull(first + 5),
-        SealedSecret = row.GetBytesOrNull(first + 6),
-        SecretHash = row.GetBytesOrNull(first + 7),
-        LastStep = row.GetInt64OrNull(first + 8),
-        CreatedAt = row.GetInstant(first + 9),
-        EnrolledAt = row.GetInstantOrNull(first + 10),
-        LastAuthAt = row.GetInstantOrNull(first + 11),
-        PhoneNumber = row.GetStringOrNull(first + 12),
-        Email = row.GetStringOrNull(first + 13),
-        PreferredMethod = row.GetStringOrNull(first + 14),
-        LinkId = row.GetStringOrNull(first + 15),
-        KeyId = row.GetStringOrNull(first + 16),
-        Credential = row.GetStringOrNull(first + 17),
+        TransactionId = row.GetStringOrNull(first + 5),
+        Name = row.GetStringOrNull(first + 6),
+        LinkId = row.GetStringOrNull(first + 7),
+        UniqueKey = row.GetStringOrNull(first + 8),
+        Data = row.GetString(first + 9),
+        CreatedAt = row.GetInstant(first + 10),
+        EnrolledAt = row.GetInstantOrNull(first + 11),
+        LastAuthAt = row.GetInstantOrNull(first + 12),
     };
 
     private static (string, SqlValue)[] Parameters(Authenticator authenticator) =>
@@ -156,19 +162,15 @@ internal static class AuthenticatorStore
         ("authenticator_id", authenticator.Id),
         ("user_id", authenticator.UserId),
         ("factor", authenticator.Factor),
+        ("is_enrollment", authenticator.IsEnrollment),
         ("status", StatusName(authenticator.Status)),
         ("transaction_id", authenticator.TransactionId),
         ("name", authenticator.Name),
-        ("sealed_secret", authenticator.SealedSecret),
-        ("secret_hash", authenticator.SecretHash),
+        ("link_id", authenticator.LinkId),
+        ("unique_key", authenticator.UniqueKey),
+        ("data", authenticator.Data),
         ("created_at", authenticator.CreatedAt.ToUnixTimeMilliseconds()),
         ("enrolled_at", authenticator.EnrolledAt?.ToUnixTimeMilliseconds()),
-        ("phone_number", authenticator.PhoneNumber),
-        ("email", authenticator.Email),
-        ("preferred_method", authenticator.PreferredMethod),
-        ("link_id", authenticator.LinkId),
-        ("key_id", authenticator.KeyId),
-        ("credential", authenticator.Credential),
     ];
 
     public static string StatusName(AuthenticatorStatus status) => status switch

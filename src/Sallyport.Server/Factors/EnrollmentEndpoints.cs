@@ -2,15 +2,12 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Http;
-using Sallyport.Server.Storage;
-using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Factors;
 
 /// <summary>Authenticators as the Management API shows them: "enrollments".</summary>
 internal static class EnrollmentEndpoints
 {
-    private static readonly TenantId Tenant = TenantId.Default;
     private static readonly ApiError NotFound = ApiError.NotFound("Enrollment not found", ErrorCodes.EnrollmentNotFound);
 
     public static void MapEnrollments(this IEndpointRouteBuilder api)
@@ -25,35 +22,28 @@ internal static class EnrollmentEndpoints
     }
 
     private static async Task<Results<Ok<IReadOnlyList<UserEnrollmentResponse>>, ApiError>> ListAsync(
-        UserIdPath userId, Database database, CancellationToken cancellationToken)
+        UserIdPath userId, CallContext call, FactorQueries queries, FactorCatalog catalog, CancellationToken cancellationToken)
     {
-        var (user, authenticators) = await database.ReadAsync(
-            async session => (
-                await UserStore.FindAsync(session, Tenant, userId.Value, cancellationToken),
-                await AuthenticatorStore.ListConfirmedAsync(session, Tenant, userId.Value, cancellationToken)),
-            cancellationToken);
-        return user is null
+        var enrollments = await queries.ListEnrollmentsAsync(call.Tenant, userId.Value, cancellationToken);
+        return enrollments is null
             ? ApiError.NotFound("The user does not exist.", ErrorCodes.InexistentUser)
             : TypedResults.Ok<IReadOnlyList<UserEnrollmentResponse>>(
-                [.. authenticators.Where(a => a.IsEnrollment).Select(UserEnrollmentResponse.Of)]);
+                [.. enrollments.Select(enrollment => UserEnrollmentResponse.Of(enrollment, catalog.Stored(enrollment)))]);
     }
 
     private static async Task<Results<Ok<EnrollmentResponse>, ApiError>> GetAsync(
-        string id, Database database, CancellationToken cancellationToken)
+        string id, CallContext call, FactorQueries queries, FactorCatalog catalog, CancellationToken cancellationToken)
     {
-        var authenticator = await database.ReadAsync(
-            session => AuthenticatorStore.FindAsync(session, Tenant, id, cancellationToken), cancellationToken);
-        return authenticator is null or { IsEnrollment: false } ? NotFound : TypedResults.Ok(EnrollmentResponse.Of(authenticator));
+        var enrollment = await queries.FindEnrollmentAsync(call.Tenant, id, cancellationToken);
+        return enrollment is null ? NotFound : TypedResults.Ok(EnrollmentResponse.Of(enrollment, catalog.Stored(enrollment)));
     }
 
     private static async Task<Results<NoContent, ApiError>> DeleteAsync(
-        string id, HttpContext context, DeleteEnrollment delete, CancellationToken cancellationToken) =>
-        await delete.RunAsync(id, ApiOperation.Succeeded(context, 204, userId: null), cancellationToken)
-            ? TypedResults.NoContent()
-            : NotFound;
+        string id, CallContext call, DeleteEnrollment delete, CancellationToken cancellationToken) =>
+        await delete.RunAsync(call, id, cancellationToken) ? TypedResults.NoContent() : NotFound;
 }
 
-/// <summary>What is not known is left out.</summary>
+/// <summary>Values that are not known are left out.</summary>
 public sealed record EnrollmentResponse(
     [property: JsonPropertyName("id")] string Id,
     [property: JsonPropertyName("status")] string Status,
@@ -62,8 +52,8 @@ public sealed record EnrollmentResponse(
     [property: JsonPropertyName("enrolled_at")] DateTimeOffset? EnrolledAt,
     [property: JsonPropertyName("last_auth")] DateTimeOffset? LastAuth)
 {
-    internal static EnrollmentResponse Of(Authenticator a) =>
-        new(a.Id, AuthenticatorStore.StatusName(a.Status), a.Name, Masking.PhoneNumber(a.PhoneNumber), a.EnrolledAt, a.LastAuthAt);
+    internal static EnrollmentResponse Of(Authenticator a, IStoredFactor factor) =>
+        new(a.Id, AuthenticatorStore.StatusName(a.Status), a.Name, Masking.PhoneNumber(factor.Describe(a).PhoneNumber), a.EnrolledAt, a.LastAuthAt);
 }
 
 public sealed record UserEnrollmentResponse(
@@ -76,17 +66,8 @@ public sealed record UserEnrollmentResponse(
     [property: JsonPropertyName("enrolled_at")] DateTimeOffset? EnrolledAt,
     [property: JsonPropertyName("last_auth")] DateTimeOffset? LastAuth)
 {
-    internal static UserEnrollmentResponse Of(Authenticator a) =>
+    internal static UserEnrollmentResponse Of(Authenticator a, IStoredFactor factor) =>
         new(
-            a.Id, AuthenticatorStore.StatusName(a.Status), a.Factor, a.Name, Masking.PhoneNumber(a.PhoneNumber),
-            PublishedMethod(a.Factor), a.EnrolledAt, a.LastAuthAt);
-
-    /// <summary>The published list has no word for an address, nor for Duo.</summary>
-    private static string? PublishedMethod(string factor) => factor switch
-    {
-        FactorNames.Otp => "authenticator",
-        FactorNames.Push => "guardian",
-        FactorNames.Sms or FactorNames.WebAuthnPlatform or FactorNames.WebAuthnRoaming => factor,
-        _ => null,
-    };
+            a.Id, AuthenticatorStore.StatusName(a.Status), a.Factor, a.Name, Masking.PhoneNumber(factor.Describe(a).PhoneNumber),
+            factor.Traits.EnrollmentMethod, a.EnrolledAt, a.LastAuthAt);
 }

@@ -1,26 +1,59 @@
 namespace Sallyport.Server.Factors;
 
-/// <summary>The factors that are built. One that is switched on but not built is never offered.</summary>
-internal sealed class FactorCatalog(IEnumerable<IFactor> factors)
+/// <summary>All factors: those that this version can verify, and those whose authenticators it only stores.</summary>
+internal sealed class FactorCatalog
 {
-    private readonly IReadOnlyList<IFactor> factors = [.. factors];
+    private readonly Dictionary<string, IStoredFactor> all;
+    private readonly IReadOnlyList<IFactor> verifiable;
 
-    public IFactor Get(string name) => factors.Single(factor => factor.Name == name);
+    public FactorCatalog(IEnumerable<IStoredFactor> factors)
+    {
+        all = factors.ToDictionary(factor => factor.Traits.Name, StringComparer.Ordinal);
+        verifiable = [.. all.Values.OfType<IFactor>().OrderBy(factor => factor.Traits.Rank)];
+    }
 
-    /// <summary>Those that may be enrolled, in the order in which they are offered.</summary>
+    /// <summary>The factors with <see cref="FactorTraits.IsFallback"/>.</summary>
+    public IEnumerable<IFactor> Fallbacks => verifiable.Where(factor => factor.Traits.IsFallback);
+
+    public FactorTraits TraitsOf(Authenticator authenticator) => Stored(authenticator).Traits;
+
+    public IStoredFactor Stored(Authenticator authenticator) => all[authenticator.Factor];
+
+    public IStoredFactor StoredByMethodType(string methodType) => all.Values.Single(factor => factor.Traits.MethodType == methodType);
+
+    /// <returns>Null if no ticket can be limited to it.</returns>
+    public FactorTraits? FindByTicketName(string ticketName) =>
+        all.Values.Select(factor => factor.Traits).FirstOrDefault(traits => traits.TicketName == ticketName);
+
+    /// <returns>Null if this version cannot verify it.</returns>
+    public IFactor? Find(string name) => all.GetValueOrDefault(name) as IFactor;
+
+    /// <returns>Null if no factor that can be verified has that name in the Guardian API.</returns>
+    public IFactor? FindByMethod(string method) => verifiable.FirstOrDefault(factor => factor.Traits.Method == method);
+
+    public FactorLogTypes LogTypesOf(ResponseKind kind) => verifiable.First(factor => factor.ResponseKind == kind).Traits.LogTypes;
+
+    /// <summary>The factors that may be enrolled, in the order in which they are offered.</summary>
     public IEnumerable<IFactor> Enrollable(IReadOnlySet<string> enabled) =>
-        factors.Where(factor => enabled.Contains(factor.Name) && factor.Name != FactorNames.RecoveryCode);
+        verifiable.Where(factor => enabled.Contains(factor.Traits.Name) && !factor.Traits.IsFallback);
 
     /// <summary>
-    /// What a user can answer with: built, switched on and confirmed, the default first, a recovery code last (docs/wire.md §1.4).
+    /// The Guardian methods that a user can answer with: verifiable, switched on and confirmed; the newest first, a recovery code last
+    /// (docs/wire.md §1.4).
     /// </summary>
     public IReadOnlyList<string> AnswerableMethods(UserFactors user) =>
-    [
-        .. user.Confirmed
+        [.. Answerable(user).OrderBy(traits => traits.IsFallback).Select(traits => traits.Method)];
+
+    /// <summary>Like <see cref="AnswerableMethods"/>, without fallbacks: a client never asks for those, they are the last resort.</summary>
+    public IReadOnlyList<string> PrimaryMethods(UserFactors user) =>
+        [.. Answerable(user).Where(traits => !traits.IsFallback).Select(traits => traits.Method)];
+
+    private IEnumerable<FactorTraits> Answerable(UserFactors user) =>
+        user.Confirmed
             .Select(authenticator => authenticator.Factor)
-            .Where(name => user.Enabled.Contains(name) && factors.Any(factor => factor.Name == name))
+            .Where(user.Enabled.Contains)
             .Distinct()
-            .OrderBy(name => name == FactorNames.RecoveryCode)
-            .Select(name => Get(name).Method),
-    ];
+            .Select(Find)
+            .OfType<IFactor>()
+            .Select(factor => factor.Traits);
 }

@@ -8,15 +8,12 @@ using Microsoft.OpenApi;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Factors.Settings;
 using Sallyport.Server.Http;
-using Sallyport.Server.Settings;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Factors;
 
 internal static class FactorEndpoints
 {
-    private static readonly TenantId Tenant = TenantId.Default;
-
     public static void MapFactors(this IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("/guardian/factors").WithTags("Factors");
@@ -25,47 +22,43 @@ internal static class FactorEndpoints
         api.MapFactorSettings();
     }
 
-    private static async Task<Ok<IReadOnlyList<FactorResponse>>> ListAsync(
-        WithSettings withSettings, Database database, SettingReader settingReader, CancellationToken cancellationToken)
+    private static async Task<Ok<IReadOnlyList<FactorListItem>>> ListAsync(
+        WithSettings withSettings, CallContext call, FactorQueries queries, CancellationToken cancellationToken)
     {
-        var (enabled, codes) = await database.ReadAsync(
-            async session => (
-                await FactorStore.EnabledAsync(session, Tenant, cancellationToken),
-                withSettings.Value ? await CodeLengths.FindAsync(session, Tenant, settingReader, cancellationToken) : CodeLengths.None),
-            cancellationToken);
-        return TypedResults.Ok<IReadOnlyList<FactorResponse>>(
-            [.. FactorNames.All.Select(name => new FactorResponse(name, enabled.Contains(name), TrialExpired: false, codes.GetValueOrDefault(name)))]);
+        var (enabled, codes) = await queries.ListAsync(call.Tenant, withSettings.Value, cancellationToken);
+        return TypedResults.Ok<IReadOnlyList<FactorListItem>>(
+            [.. FactorNames.All.Select(name => new FactorListItem(name, enabled.Contains(name), TrialExpired: false, codes.GetValueOrDefault(name)))]);
     }
 
     /// <summary>The published API answers a PUT with what was sent, not with what is stored.</summary>
     private static async Task<Results<Ok<FactorSwitch>, ApiError>> SetAsync(
-        string name, Body<FactorSwitch> body, HttpContext context, SetFactor set, CancellationToken cancellationToken)
+        string name, Body<FactorSwitch> body, CallContext call, SetFactor set, CancellationToken cancellationToken)
     {
         if (!FactorNames.All.Contains(name))
         {
             return ApiError.Path($"No enum match, expected one of: {string.Join(", ", FactorNames.All)}", "name");
         }
 
-        await set.RunAsync(
-            name, body.Value.Enabled, ApiOperation.Succeeded(context, 200, userId: null, body.Raw), cancellationToken);
+        await set.RunAsync(call, name, body.Value.Enabled, cancellationToken);
         return TypedResults.Ok(body.Value);
     }
 }
 
+/// <summary>Switches a factor on or off. Authenticators of a factor that is switched off are kept and not offered.</summary>
 internal sealed class SetFactor(Database database, AuditLog audit)
 {
-    public ValueTask RunAsync(string name, bool enabled, AuditEntry entry, CancellationToken cancellationToken) =>
+    public ValueTask RunAsync(CallContext call, string name, bool enabled, CancellationToken cancellationToken) =>
         database.WriteAsync(
             unit =>
             {
-                unit.Enqueue(FactorStore.Set(TenantId.Default, name, enabled));
-                audit.Add(unit, TenantId.Default, entry);
+                unit.Enqueue(FactorStore.Set(call.Tenant, name, enabled));
+                audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId: null));
                 return ValueTask.CompletedTask;
             },
             cancellationToken);
 }
 
-public sealed record FactorResponse(
+public sealed record FactorListItem(
     [property: JsonPropertyName("name")] string Name,
     [property: JsonPropertyName("enabled")] bool Enabled,
     [property: JsonPropertyName("trial_expired")] bool TrialExpired,

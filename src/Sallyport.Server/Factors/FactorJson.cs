@@ -6,7 +6,7 @@ namespace Sallyport.Server.Factors;
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(InstantConverter)])]
 [JsonSerializable(typeof(FactorSwitch))]
-[JsonSerializable(typeof(IReadOnlyList<FactorResponse>))]
+[JsonSerializable(typeof(IReadOnlyList<FactorListItem>))]
 [JsonSerializable(typeof(EnrollmentResponse))]
 [JsonSerializable(typeof(RecoveryCodeResponse))]
 [JsonSerializable(typeof(IReadOnlyList<UserEnrollmentResponse>))]

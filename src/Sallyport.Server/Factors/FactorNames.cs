@@ -1,6 +1,6 @@
 namespace Sallyport.Server.Factors;
 
-/// <summary>The factors that a tenant can switch on, in the order in which the published API always lists them.</summary>
+/// <summary>The names of the factors, as the Management API lists them and table <c>authenticator</c> holds them.</summary>
 internal static class FactorNames
 {
     public const string Otp = "otp";
@@ -12,12 +12,13 @@ internal static class FactorNames
     public const string WebAuthnRoaming = "webauthn-roaming";
     public const string WebAuthnPlatform = "webauthn-platform";
 
-    /// <summary>Signs a person in by itself. It is no second factor, and so nothing that a tenant switches on here.</summary>
+    /// <summary>Signs a person in by itself. It is no second factor, so no tenant switches it on here.</summary>
     public const string Passkey = "passkey";
 
+    /// <summary>The factors that a tenant can switch on, in the order in which the published API always lists them.</summary>
     public static readonly IReadOnlyList<string> All =
         [Sms, Push, Otp, Email, Duo, WebAuthnRoaming, WebAuthnPlatform, RecoveryCode];
 
     /// <summary>On in a new installation: what works without a provider.</summary>
-    public static readonly IReadOnlyList<string> OnAtFirst = [Otp, RecoveryCode];
+    public static readonly IReadOnlyList<string> OnByDefault = [Otp, RecoveryCode];
 }

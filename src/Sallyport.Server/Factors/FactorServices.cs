@@ -1,6 +1,11 @@
 using Sallyport.Server.Configuration;
+using Sallyport.Server.Factors.Duo;
+using Sallyport.Server.Factors.Email;
+using Sallyport.Server.Factors.Push;
 using Sallyport.Server.Factors.RecoveryCodes;
+using Sallyport.Server.Factors.Sms;
 using Sallyport.Server.Factors.Totp;
+using Sallyport.Server.Factors.WebAuthn;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Factors;
@@ -9,10 +14,17 @@ internal static class FactorServices
 {
     public static void AddFactors(this IServiceCollection services, Retention retention)
     {
-        services.AddSingleton<TotpFactor>();
-        services.AddSingleton<IFactor>(provider => provider.GetRequiredService<TotpFactor>());
-        services.AddSingleton<IFactor, RecoveryCodeFactor>();
+        services.AddSingleton<IStoredFactor, TotpFactor>();
+        services.AddSingleton<IStoredFactor, RecoveryCodeFactor>();
+        services.AddSingleton<IStoredFactor, EmailFactor>();
+        services.AddSingleton<IStoredFactor, SmsFactor>();
+        services.AddSingleton<IStoredFactor, PushFactor>();
+        services.AddSingleton<IStoredFactor, DuoFactor>();
+        services.AddSingleton<IStoredFactor>(WebAuthnFactor.Roaming);
+        services.AddSingleton<IStoredFactor>(WebAuthnFactor.Platform);
+        services.AddSingleton<IStoredFactor>(WebAuthnFactor.Passkey);
         services.AddSingleton<FactorCatalog>();
+        services.AddSingleton<FactorQueries>();
         services.AddSingleton<SetFactor>();
         services.AddSingleton<RemoveAuthenticators>();
         services.AddSingleton<DeleteEnrollment>();
@@ -20,5 +32,6 @@ internal static class FactorServices
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, FactorJson.Default));
         services.AddSingleton(new RetentionRule(
             "authenticator", "authenticator_id", "status = 'pending' AND created_at < @before", retention.Transactions));
+        services.AddSingleton(new RetentionRule("challenge", "challenge_id", "expires_at < @before", retention.Transactions));
     }
 }

@@ -1,42 +1,141 @@
+using Sallyport.Server.Messages;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Factors;
 
 /// <summary>
-/// A kind of proof. A factor knows authenticators and codes; it knows no ticket and no transaction, and no other factor.
+/// A factor whose authenticators are stored and shown. That is all for factors that this version cannot verify yet: the Management
+/// API keeps their authenticators, and no person is offered them.
 /// </summary>
-internal interface IFactor
+internal interface IStoredFactor
 {
-    /// <summary>One of <see cref="FactorNames"/>: what the tenant switches on.</summary>
-    string Name { get; }
+    FactorTraits Traits { get; }
 
-    /// <summary>What the Guardian API calls it: <c>otp</c>, <c>recovery-code</c>.</summary>
-    string Method { get; }
+    /// <returns>What <see cref="Authenticator.Data"/> holds for an authenticator with these details.</returns>
+    StoredData Store(AuthenticatorDetails details, TenantId tenant, string authenticatorId);
 
-    /// <summary>Makes a pending authenticator and the secret that its user is shown once.</summary>
-    NewAuthenticator Create(NewAuthenticatorRequest request);
+    /// <summary>What may be shown of an authenticator. Secrets are never part of it.</summary>
+    AuthenticatorDetails Describe(Authenticator authenticator);
 
-    /// <summary>
-    /// Looks at a code, whatever text it is. The caller has counted the attempt before.
-    /// </summary>
-    /// <returns>How the acceptance is made to happen once, or null where the code is refused.</returns>
-    Acceptance? Accept(Authenticator authenticator, string code, DateTimeOffset now);
+    /// <summary>Whether an authenticator with these details would be <paramref name="known"/> a second time.</summary>
+    bool IsSame(Authenticator known, AuthenticatorDetails details);
 }
 
-/// <param name="TransactionId">The enrollment that asks for it; null where an administrator does.</param>
-internal sealed record NewAuthenticatorRequest(TenantId Tenant, string UserId, string? TransactionId, DateTimeOffset Now);
-
-/// <param name="Secret">In clear: shown to its user, never stored.</param>
-internal sealed record NewAuthenticator(Authenticator Authenticator, string Secret)
+/// <summary>
+/// A kind of proof: it begins an enrollment, challenges, and verifies a response. A factor knows no ticket, no transaction, no HTTP
+/// and no other factor. docs/architecture.md lists what a new one touches.
+/// </summary>
+internal interface IFactor : IStoredFactor
 {
+    /// <summary>How a person answers.</summary>
+    ResponseKind ResponseKind { get; }
+
+    /// <summary>Makes a pending authenticator.</summary>
+    /// <returns>Null if this user cannot enroll the factor, for example because they have no verified address.</returns>
+    NewAuthenticator? Begin(EnrollmentRequest request);
+
+    /// <summary>Prepares what is sent out or shown. Called before the database transaction that stores it.</summary>
+    /// <returns>Null for a factor that sends nothing.</returns>
+    ValueTask<ChallengeDraft?> ChallengeAsync(Authenticator authenticator, ChallengeRequest request, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<ChallengeDraft?>(null);
+
+    /// <summary>Evaluates a response, whatever text it is. The caller has counted the attempt before.</summary>
+    /// <param name="open">The challenge that the response may answer: the newest one that is neither expired nor answered.</param>
+    /// <returns>How the acceptance is made to happen once, or null if the response is refused.</returns>
+    Acceptance? Verify(Authenticator authenticator, Challenge? open, FactorResponse response, DateTimeOffset now);
+}
+
+/// <param name="UniqueKey"><see cref="Authenticator.UniqueKey"/>.</param>
+internal readonly record struct StoredData(string Data, string? UniqueKey = null);
+
+/// <summary>What authenticators have of which only some factors know: everything that the Management API writes or shows.</summary>
+internal sealed record AuthenticatorDetails
+{
+    public static readonly AuthenticatorDetails None = new();
+
+    /// <summary>A TOTP key in clear. Written only.</summary>
+    public byte[]? TotpSecret { get; init; }
+
+    /// <summary>E.164.</summary>
+    public string? PhoneNumber { get; init; }
+
+    /// <summary><c>sms</c> or <c>voice</c>.</summary>
+    public string? PreferredMethod { get; init; }
+
+    public string? Email { get; init; }
+
+    /// <summary>The id of a WebAuthn credential, base64url.</summary>
+    public string? KeyId { get; init; }
+
+    public WebAuthnCredential? Credential { get; init; }
+
+    public override string ToString() => "***";
+}
+
+/// <summary>What is known of a WebAuthn credential beside its id.</summary>
+/// <param name="PublicKey">COSE (RFC 9052), base64.</param>
+internal sealed record WebAuthnCredential(string PublicKey)
+{
+    public string? RelyingPartyIdentifier { get; init; }
+
+    public string? Aaguid { get; init; }
+
+    /// <summary><c>single_device</c> or <c>multi_device</c>.</summary>
+    public string? DeviceType { get; init; }
+
+    public bool? BackedUp { get; init; }
+
+    public string? IdentityUserId { get; init; }
+
+    public string? UserAgent { get; init; }
+
+    public string? UserHandle { get; init; }
+
+    public IReadOnlyList<string>? Transports { get; init; }
+}
+
+/// <param name="TransactionId">The enrollment that asks for it; null if an administrator does.</param>
+internal sealed record EnrollmentRequest(TenantId Tenant, EnrollingUser User, string? TransactionId, DateTimeOffset Now);
+
+/// <summary>What a factor may know of the person who enrolls it.</summary>
+internal sealed record EnrollingUser(string UserId)
+{
+    /// <summary>Null unless it was verified.</summary>
+    public string? VerifiedEmail { get; init; }
+}
+
+/// <summary>A pending authenticator, and what its user is shown once. Secrets are in clear here and nowhere else.</summary>
+internal sealed record NewAuthenticator(Authenticator Authenticator)
+{
+    /// <summary>Base32.</summary>
+    public string? OtpSecret { get; init; }
+
+    public string? RecoveryCode { get; init; }
+
     public override string ToString() => $"{Authenticator.Factor} ***";
 }
 
-/// <param name="Once">
-/// Changes exactly one row for the first who comes with this code, and none for anybody after.
-/// </param>
-/// <param name="Replacement">The secret that takes the place of a used-up one, in clear.</param>
-internal sealed record Acceptance(Statement Once, string? Replacement = null)
+/// <param name="AcceptLanguage">The languages that the browser asks for; null if it says nothing.</param>
+internal sealed record ChallengeRequest(TenantId Tenant, string ChallengeId, string? AcceptLanguage, DateTimeOffset Now);
+
+/// <summary>A challenge that is to be stored, and what is to be sent.</summary>
+/// <param name="Data">Versioned JSON for <see cref="Challenge.Data"/>; a code only as a keyed hash.</param>
+internal sealed record ChallengeDraft(string Data, TimeSpan Lifetime, Message? Message)
 {
+    public override string ToString() => "***";
+}
+
+/// <param name="Value">As it was sent.</param>
+internal sealed record FactorResponse(ResponseKind Kind, string Value)
+{
+    public override string ToString() => $"{Kind} ***";
+}
+
+/// <param name="Once">Each changes exactly one row for the first request with this response, and none afterwards.</param>
+internal sealed record Acceptance(params IReadOnlyList<Statement> Once)
+{
+    /// <summary>The recovery code that replaces a used one, in clear.</summary>
+    public string? NewRecoveryCode { get; init; }
+
     public override string ToString() => "***";
 }

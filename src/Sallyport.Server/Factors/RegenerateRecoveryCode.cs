@@ -5,31 +5,31 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.Factors;
 
 /// <summary>
-/// Gives a user a new recovery code; the one before it counts for nothing from then on. A user has one at a time, and one may be
-/// made before anything is enrolled, as the published API does.
+/// Gives a user a new recovery code and invalidates the previous one. A user has one at a time, and one may be made before anything
+/// is enrolled, as in the published API.
 /// </summary>
 internal sealed class RegenerateRecoveryCode(Database database, AuditLog audit, FactorCatalog catalog, TimeProvider clock)
 {
-    private static readonly TenantId Tenant = TenantId.Default;
-
-    /// <returns>The code in clear, or null where there is no such user.</returns>
-    public async ValueTask<string?> RunAsync(string userId, AuditEntry entry, CancellationToken cancellationToken)
+    /// <returns>The code in clear, or null if there is no such user.</returns>
+    public async ValueTask<string?> RunAsync(CallContext call, string userId, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var (pending, code) = catalog.Get(FactorNames.RecoveryCode).Create(new NewAuthenticatorRequest(Tenant, userId, TransactionId: null, now));
+        var fallback = catalog.Fallbacks.Single();
+        var created = fallback.Begin(new EnrollmentRequest(call.Tenant, new EnrollingUser(userId), TransactionId: null, now))!;
         try
         {
             await database.WriteAsync(
                 unit =>
                 {
-                    unit.Enqueue(AttemptLimit.Hold(Tenant, userId));
-                    unit.Enqueue(AuthenticatorStore.DeleteRecoveryCode(Tenant, userId));
-                    unit.Enqueue(AuthenticatorStore.Insert(pending with { Status = AuthenticatorStatus.Confirmed, EnrolledAt = now }));
-                    audit.Add(unit, Tenant, entry);
+                    unit.Enqueue(AttemptLimit.Hold(call.Tenant, userId));
+                    unit.Enqueue(AuthenticatorStore.DeleteConfirmed(call.Tenant, userId, fallback.Traits.Name));
+                    unit.Enqueue(AuthenticatorStore.Insert(
+                        created.Authenticator with { Status = AuthenticatorStatus.Confirmed, EnrolledAt = now }));
+                    audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId));
                     return ValueTask.CompletedTask;
                 },
                 cancellationToken);
-            return code;
+            return created.RecoveryCode;
         }
         catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsForeignKey(exception))
         {

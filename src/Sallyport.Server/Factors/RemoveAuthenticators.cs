@@ -15,15 +15,24 @@ internal enum RemoveOutcome
     UserNotFound,
 }
 
-/// <summary>
-/// Takes authenticators away from their user, with those that are linked to them and with what was granted because of them. To
-/// enroll again the user needs a new ticket.
-/// </summary>
-internal sealed class RemoveAuthenticators(Database database, AuditLog audit, IEnumerable<IFactorGrant> grants, TimeProvider clock)
+/// <summary>Which of a user's authenticators go.</summary>
+/// <param name="Which">Called for each, pending ones included.</param>
+internal sealed record Removal(string UserId, Func<Authenticator, bool> Which)
 {
-    private static readonly TenantId Tenant = TenantId.Default;
+    /// <summary>One is named, and has to exist.</summary>
+    public bool IsOfOne { get; init; }
 
-    public async ValueTask<RemoveOutcome> RunAsync(Removal removal, AuditEntry entry, CancellationToken cancellationToken)
+    /// <summary>All second factors go, so everything that is open ends, also if there is nothing to remove.</summary>
+    public bool IsReset { get; init; }
+}
+
+/// <summary>
+/// Removes authenticators from their user, with those that are linked to them and with the credentials that become obsolete. The user
+/// needs a new ticket to enroll again.
+/// </summary>
+internal sealed class RemoveAuthenticators(Database database, AuditLog audit, FactorCatalog catalog, EndCredentials end, TimeProvider clock)
+{
+    public async ValueTask<RemoveOutcome> RunAsync(CallContext call, Removal removal, CancellationToken cancellationToken)
     {
         var userId = removal.UserId;
         try
@@ -31,17 +40,25 @@ internal sealed class RemoveAuthenticators(Database database, AuditLog audit, IE
             return await database.WriteAsync(
                 async unit =>
                 {
-                    unit.Enqueue(AttemptLimit.Hold(Tenant, userId));
-                    var owned = await AuthenticatorStore.ListAsync(unit, Tenant, userId, cancellationToken);
-                    var gone = owned.Where(removal.Which).ToList();
-                    if (gone.Count == 0 && removal.IsOfOne)
+                    unit.Enqueue(AttemptLimit.Hold(call.Tenant, userId));
+                    var owned = await AuthenticatorStore.ListAsync(unit, call.Tenant, userId, cancellationToken);
+                    var removed = owned.Where(removal.Which).ToList();
+                    if (removed.Count == 0 && removal.IsOfOne)
                     {
                         unit.Abandon();
                         return RemoveOutcome.NothingToRemove;
                     }
 
-                    Remove(unit, userId, WithLinked(owned, gone), entry.Source);
-                    audit.Add(unit, Tenant, entry);
+                    if (removal.IsReset)
+                    {
+                        Reset(unit, call, userId, removed);
+                    }
+                    else
+                    {
+                        Remove(unit, call, userId, WithLinked(owned, removed));
+                    }
+
+                    audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId));
                     return RemoveOutcome.Removed;
                 },
                 cancellationToken);
@@ -52,43 +69,60 @@ internal sealed class RemoveAuthenticators(Database database, AuditLog audit, IE
         }
     }
 
-    /// <summary>Inside a unit that holds the user (<see cref="AttemptLimit.Hold"/>).</summary>
-    public void Remove(UnitOfWork unit, string userId, IReadOnlyList<Authenticator> gone, AuditSource source)
+    /// <summary>Removes all of them and ends everything that is open. Within a unit that holds the user (<see cref="AttemptLimit.Hold"/>).</summary>
+    public void Reset(UnitOfWork unit, CallContext call, string userId, IReadOnlyList<Authenticator> removed)
     {
-        foreach (var authenticator in gone)
+        Remove(unit, call, userId, removed);
+        end.All(unit, call.Tenant, userId);
+    }
+
+    private void Remove(UnitOfWork unit, CallContext call, string userId, IReadOnlyList<Authenticator> removed)
+    {
+        foreach (var authenticator in removed)
         {
-            unit.Enqueue(AuthenticatorStore.Delete(Tenant, authenticator.Id));
-            if (authenticator is { Status: AuthenticatorStatus.Confirmed, Factor: not FactorNames.RecoveryCode })
+            unit.Enqueue(AuthenticatorStore.Delete(call.Tenant, authenticator.Id));
+            if (authenticator.Status == AuthenticatorStatus.Confirmed && !catalog.TraitsOf(authenticator).IsFallback)
             {
-                audit.Add(unit, Tenant, AuthenticatorEvent.Of(AuditTypes.Unenrolled, authenticator, source));
+                audit.Add(unit, call.Tenant, AuthenticatorEvent.Of(AuditTypes.Unenrolled, authenticator, call.Source));
             }
         }
 
-        if (!gone.Any(authenticator => authenticator.Status == AuthenticatorStatus.Confirmed))
+        var confirmed = removed.Where(authenticator => authenticator.Status == AuthenticatorStatus.Confirmed).ToList();
+        if (confirmed.Count == 0)
         {
             return;
         }
 
-        var now = clock.GetUtcNow();
-        unit.Enqueue(AuthenticatorStore.DeleteOrphanedRecoveryCode(Tenant, userId));
-        unit.Enqueue(UserStore.FactorsRemoved(Tenant, userId, now));
-        foreach (var grant in grants)
+        foreach (var fallback in catalog.Fallbacks)
         {
-            unit.Enqueue(grant.End(Tenant, userId, now));
+            unit.Enqueue(AuthenticatorStore.DeleteConfirmedIfNotEnrolled(call.Tenant, userId, fallback.Traits.Name));
+        }
+
+        unit.Enqueue(UserStore.FactorsRemoved(call.Tenant, userId, clock.GetUtcNow()));
+        foreach (var authenticator in confirmed)
+        {
+            end.With(unit, new RemovedEnrollment(call.Tenant, userId, authenticator.Id, authenticator.EnrolledAt ?? authenticator.CreatedAt));
         }
     }
 
-    private static List<Authenticator> WithLinked(List<Authenticator> owned, List<Authenticator> gone)
+    private static List<Authenticator> WithLinked(List<Authenticator> owned, List<Authenticator> removed)
     {
-        var links = gone.Select(authenticator => authenticator.LinkId).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        return [.. owned.Where(authenticator => gone.Contains(authenticator)
+        var links = removed.Select(authenticator => authenticator.LinkId).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        return [.. owned.Where(authenticator => removed.Contains(authenticator)
             || (authenticator.LinkId is { } link && links.Contains(link)))];
     }
 }
 
-/// <param name="Which">Of all that the user has, pending ones too.</param>
-internal sealed record Removal(string UserId, Func<Authenticator, bool> Which)
+/// <summary>Removes an enrollment that is known by its id alone.</summary>
+internal sealed class DeleteEnrollment(Database database, RemoveAuthenticators remove)
 {
-    /// <summary>One is named, and has to be there.</summary>
-    public bool IsOfOne { get; init; }
+    /// <returns>False if there is no such enrollment.</returns>
+    public async ValueTask<bool> RunAsync(CallContext call, string id, CancellationToken cancellationToken)
+    {
+        var found = await database.ReadAsync(
+            session => AuthenticatorStore.FindAsync(session, call.Tenant, id, cancellationToken), cancellationToken);
+        return found is { IsEnrollment: true }
+            && await remove.RunAsync(
+                call, new Removal(found.UserId, authenticator => authenticator.Id == id) { IsOfOne = true }, cancellationToken) == RemoveOutcome.Removed;
+    }
 }

@@ -6,12 +6,12 @@ using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Factors;
 
-/// <summary>What an administrator does for a user who has lost something.</summary>
+/// <summary>What an administrator does for a user who has lost a device, a code or a browser.</summary>
 internal static class UserFactorEndpoints
 {
     private static readonly ApiError NotFound = ApiError.NotFound("The user does not exist.", ErrorCodes.InexistentUser);
 
-    /// <summary>The providers from before Guardian, by what their users hold: an authenticator app, or Duo.</summary>
+    /// <summary>The path's <c>provider</c> predates the factor names: an authenticator app, or Duo.</summary>
     private static readonly Dictionary<string, string> Providers = new(StringComparer.Ordinal)
     {
         ["duo"] = FactorNames.Duo,
@@ -32,14 +32,14 @@ internal static class UserFactorEndpoints
     }
 
     private static async Task<Results<NoContent, ApiError>> DeleteAllAsync(
-        UserIdPath userId, HttpContext context, RemoveAuthenticators remove, CancellationToken cancellationToken)
+        UserIdPath userId, CallContext call, RemoveAuthenticators remove, FactorCatalog catalog, CancellationToken cancellationToken)
     {
-        var removal = new Removal(userId.Value, authenticator => authenticator.Factor != FactorNames.Passkey);
-        return Answer(await remove.RunAsync(removal, ApiOperation.Succeeded(context, 204, userId.Value), cancellationToken));
+        var removal = new Removal(userId.Value, authenticator => !catalog.TraitsOf(authenticator).IsFirstFactor) { IsReset = true };
+        return Answer(await remove.RunAsync(call, removal, cancellationToken));
     }
 
     private static async Task<Results<NoContent, ApiError>> DeleteProviderAsync(
-        UserIdPath userId, string provider, HttpContext context, RemoveAuthenticators remove, CancellationToken cancellationToken)
+        UserIdPath userId, string provider, CallContext call, RemoveAuthenticators remove, CancellationToken cancellationToken)
     {
         if (!Providers.TryGetValue(provider, out var factor))
         {
@@ -47,21 +47,19 @@ internal static class UserFactorEndpoints
         }
 
         var removal = new Removal(userId.Value, authenticator => authenticator.Factor == factor);
-        return Answer(await remove.RunAsync(removal, ApiOperation.Succeeded(context, 204, userId.Value), cancellationToken));
+        return Answer(await remove.RunAsync(call, removal, cancellationToken));
     }
 
     private static async Task<Results<Ok<RecoveryCodeResponse>, ApiError>> RegenerateAsync(
-        UserIdPath userId, HttpContext context, RegenerateRecoveryCode regenerate, CancellationToken cancellationToken)
+        UserIdPath userId, CallContext call, RegenerateRecoveryCode regenerate, CancellationToken cancellationToken)
     {
-        var code = await regenerate.RunAsync(userId.Value, ApiOperation.Succeeded(context, 200, userId.Value), cancellationToken);
+        var code = await regenerate.RunAsync(call, userId.Value, cancellationToken);
         return code is null ? NotFound : TypedResults.Ok(new RecoveryCodeResponse(code));
     }
 
     private static async Task<Results<NoContent, ApiError>> ForgetBrowsersAsync(
-        UserIdPath userId, HttpContext context, ForgetBrowsers forget, CancellationToken cancellationToken) =>
-        await forget.RunAsync(userId.Value, ApiOperation.Succeeded(context, 204, userId.Value), cancellationToken)
-            ? TypedResults.NoContent()
-            : NotFound;
+        UserIdPath userId, CallContext call, ForgetBrowsers forget, CancellationToken cancellationToken) =>
+        await forget.RunAsync(call, userId.Value, cancellationToken) ? TypedResults.NoContent() : NotFound;
 
     private static Results<NoContent, ApiError> Answer(RemoveOutcome outcome) => outcome switch
     {

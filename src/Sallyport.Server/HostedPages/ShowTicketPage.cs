@@ -35,11 +35,11 @@ internal sealed class TicketPageQueries(
     public async ValueTask<(TenantSettings Tenant, PageData Page)> FindAsync(
         string? ticketId, ReaderLanguages reader, TenantId tenantId, CancellationToken cancellationToken)
     {
-        var isId = TicketId.TryParse(ticketId, out var id);
+        var isId = LinkId.TryParse(ticketId, out var id);
         var (tenant, found) = await database.ReadAsync(
             async session => (
                 await TenantStore.GetSettingsAsync(session, tenantId, cancellationToken),
-                isId ? await session.FindAsync(TicketStore.Find(tenantId, hash.Ticket(id.Value), clock.GetUtcNow()), cancellationToken) : null),
+                isId ? await session.FindAsync(TicketStore.Find(tenantId, TicketStore.Links.Hash(hash, id), clock.GetUtcNow()), cancellationToken) : null),
             cancellationToken);
 
         var locale = reader.ChooseFrom(tenant);
@@ -56,7 +56,7 @@ internal sealed class TicketPageQueries(
     }
 
     /// <summary>A language that was asked for is kept on the way to another device, which may prefer another.</summary>
-    private string AddressOf(TicketId id, Locale? asked) =>
+    private string AddressOf(LinkId id, Locale? asked) =>
         $"{options.PublicUrl}/mfa/enrollment?ticket={id.Value}{(asked is null ? "" : "&ui_locales=" + asked.Tag)}";
 
     private PageData Describe(TenantId tenantId, TenantSettings tenant, Locale locale, TicketWithHolder? found) => new()
@@ -77,12 +77,19 @@ internal sealed class TicketPageQueries(
         },
     };
 
-    private PageError? ErrorOf(TicketWithHolder? found, Texts texts) => found switch
+    private PageError? ErrorOf(TicketWithHolder? found, Texts texts)
     {
-        null => new PageError(texts.TicketUnknown, PageErrors.TicketUnknown),
-        { IsBlocked: true } => new PageError(texts.UserBlocked, PageErrors.UserBlocked),
-        { Ticket.UsedAt: not null } => new PageError(texts.TicketUsed, PageErrors.TicketUsed),
-        _ when found.Ticket.ExpiresAt <= clock.GetUtcNow() => new PageError(texts.TicketExpired, PageErrors.TicketExpired),
-        _ => null,
-    };
+        if (found is null)
+        {
+            return new PageError(texts.TicketUnknown, PageErrors.TicketUnknown);
+        }
+
+        return found.IsBlocked ? new PageError(texts.UserBlocked, PageErrors.UserBlocked) : found.Ticket.Times.StateAt(clock.GetUtcNow()) switch
+        {
+            LinkState.Open => null,
+            LinkState.Used => new PageError(texts.TicketUsed, PageErrors.TicketUsed),
+            LinkState.Ended => new PageError(texts.TicketWithdrawn, PageErrors.TicketWithdrawn),
+            LinkState.Expired => new PageError(texts.TicketExpired, PageErrors.TicketExpired),
+        };
+    }
 }

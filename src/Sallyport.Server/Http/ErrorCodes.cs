@@ -35,6 +35,7 @@ internal static class ErrorCodes
     public const string ResourceServerConflict = "resource_server_conflict";
     public const string ServiceUnavailable = "service_unavailable";
     public const string TooManyAttempts = "too_many_attempts";
+    public const string TooManyMessages = "too_many_messages";
     public const string TooManyRequests = "too_many_requests";
     public const string TooManyTransactions = "too_many_transactions";
 }

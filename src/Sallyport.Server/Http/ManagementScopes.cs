@@ -4,6 +4,8 @@ namespace Sallyport.Server.Http;
 internal static class ManagementScopes
 {
     public const string CreateTickets = "create:guardian_enrollment_tickets";
+    public const string ReadTickets = "read:guardian_enrollment_tickets";
+    public const string DeleteTickets = "delete:guardian_enrollment_tickets";
     public const string ReadEnrollments = "read:guardian_enrollments";
     public const string DeleteEnrollments = "delete:guardian_enrollments";
     public const string ReadFactors = "read:guardian_factors";
@@ -58,7 +60,7 @@ internal static class ManagementScopes
 
     public static readonly IReadOnlyList<string> All =
     [
-        CreateTickets, ReadEnrollments, DeleteEnrollments, ReadFactors, UpdateFactors, ReadMfaPolicies, UpdateMfaPolicies,
+        CreateTickets, ReadTickets, DeleteTickets, ReadEnrollments, DeleteEnrollments, ReadFactors, UpdateFactors, ReadMfaPolicies, UpdateMfaPolicies,
         ReadPrompts, UpdatePrompts, CreateEmailProvider, ReadEmailProvider, UpdateEmailProvider, DeleteEmailProvider,
         CreateEmailTemplates, ReadEmailTemplates, UpdateEmailTemplates, CreateUsers, ReadUsers, UpdateUsers,
         UpdateUsersAppMetadata, DeleteUsers, CreateAuthenticationMethods, ReadAuthenticationMethods,

@@ -84,9 +84,10 @@ internal sealed class ImportBatch(CreateAuthenticationMethod methods, ImportUpse
     private async ValueTask AddFactorsAsync(
         UnitOfWork unit, string userId, ImportRecord record, AuditSource source, CancellationToken cancellationToken)
     {
+        var call = new CallContext(Tenant, CallChannel.Worker, source);
         foreach (var factor in record.Factors ?? [])
         {
-            await methods.AddAsync(unit, userId, factor.ToMethod(), source, cancellationToken);
+            await methods.AddAsync(unit, call, userId, factor.ToMethod(), cancellationToken);
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Sallyport.Server.Transactions;
+using Sallyport.Server.Transactions.Guardian;
 
 namespace Sallyport.Server.Realtime;
 

@@ -1,3 +1,4 @@
+using Sallyport.Server.Audit;
 using System.Text.Json;
 using Sallyport.Protocols.SocketIo;
 using Sallyport.Server.Transactions;
@@ -28,7 +29,7 @@ internal sealed class SocketAuthenticator(TransactionTokens tokens, Subscription
         var token = input.Arguments is [{ ValueKind: JsonValueKind.Object } argument, ..]
             && argument.TryGetProperty("token"u8, out var value)
             && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-        if (await tokens.ValidateAsync(token) is not { } identity)
+        if (await tokens.ValidateAsync(CallContext.ServedTenant, token) is not { } identity)
         {
             socket.RejectToken(input.Namespace);
             return;

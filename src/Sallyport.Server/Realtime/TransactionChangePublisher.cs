@@ -11,7 +11,7 @@ internal sealed class TransactionChangePublisher(ChangeDispatcher dispatcher, Ti
 {
     public string Node { get; } = Tokens.NewHex(16);
 
-    public void Announce(UnitOfWork unit, Transaction transaction)
+    public void Publish(UnitOfWork unit, Transaction transaction)
     {
         var user = new UserKey(transaction.Tenant, transaction.UserId);
         if (unit.Engine == Engine.PostgreSql)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Sallyport.Server.Factors;
 using Sallyport.Server.Transactions;
+using Sallyport.Server.Transactions.Guardian;
 
 namespace Sallyport.Server.Realtime;
 
@@ -16,7 +17,7 @@ internal sealed class TransactionEvents(FactorCatalog catalog, OutcomeTokens out
     public (IReadOnlyList<TransactionEvent> Events, DeliveredEvents Delivered) Since(DeliveredEvents delivered, TransactionView view)
     {
         var events = new List<TransactionEvent>();
-        var enrollment = delivered.Enrollment ? null : view.NewsWhileEnrolling;
+        var enrollment = delivered.Enrollment ? null : view.AnnouncedEnrollment;
         if (enrollment is not null)
         {
             events.Add(new TransactionEvent("enrollment:confirmed", ToJson(Confirmed(enrollment, view))));
@@ -42,8 +43,8 @@ internal sealed class TransactionEvents(FactorCatalog catalog, OutcomeTokens out
     private EnrollmentConfirmed Confirmed(Authenticator authenticator, TransactionView view) => new()
     {
         TransactionId = authenticator.TransactionId,
-        Method = catalog.Get(authenticator.Factor).Method,
-        Device = EnrollmentStateResponse.Of(authenticator, catalog.AnswerableMethods(view.UserFactors)),
+        Method = catalog.TraitsOf(authenticator).Method,
+        Device = EnrollmentStateResponse.Of(authenticator, view.UserFactors, catalog),
     };
 
     private static JsonElement ToJson<T>(T payload) => JsonSerializer.SerializeToElement(payload, typeof(T), RealtimeJson.Default);

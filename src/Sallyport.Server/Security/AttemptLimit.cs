@@ -3,9 +3,9 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.Security;
 
 /// <summary>
-/// Table <c>attempt</c>: the budget of wrong codes of a user, one for all factors, transactions, nodes and addresses.
-/// It is counted before the code is looked at, and a right code gives its attempt back. The row is held until the unit
-/// ends, so a user's codes are looked at one after the other.
+/// Table <c>attempt</c>: a user's budget of wrong codes at sign-in, one for all factors, transactions, nodes and addresses.
+/// An attempt is counted before the code is evaluated, and a right code gives its attempt back. The row is locked until the unit
+/// ends, so a user's codes are evaluated one after the other.
 /// </summary>
 internal static class AttemptLimit
 {
@@ -34,7 +34,7 @@ internal static class AttemptLimit
             ("reserve", (long)((Budget - 1) * Refill).TotalMilliseconds),
             ("attempt_id", attemptId));
 
-    /// <summary>A budget that is whole is remembered as that and not by an instant: a clock that is set back takes nothing from it.</summary>
+    /// <summary>A full budget is stored as 0 and not as an instant: a clock that is set back takes nothing from it.</summary>
     public static Statement GiveBack(TenantId tenant, string userId, DateTimeOffset now) =>
         new("""
             UPDATE attempt SET full_at = CASE WHEN full_at - @refill > @now THEN full_at - @refill ELSE 0 END
@@ -46,9 +46,9 @@ internal static class AttemptLimit
             ("refill", (long)Refill.TotalMilliseconds));
 
     /// <summary>
-    /// Holds the row of the user until the unit ends, and takes nothing from the budget: for who changes the user's factors,
-    /// which then happens before a code is looked at or after, not beside it. First in its unit, as everywhere. Breaks
-    /// <c>attempt_user_id_fkey</c> where there is no such user.
+    /// Locks the user's row until the unit ends and takes nothing from the budget. Operations that change a user's factors or
+    /// credentials run it first, so they happen before or after a verification and never beside it. Violates
+    /// <c>attempt_user_id_fkey</c> if there is no such user.
     /// </summary>
     public static Statement Hold(TenantId tenant, string userId) =>
         new("""
@@ -58,7 +58,11 @@ internal static class AttemptLimit
             ("tenant_id", tenant.Value),
             ("user_id", userId));
 
-    /// <summary>Makes the budget whole.</summary>
+    /// <returns>How many attempts are left.</returns>
+    public static int Left(DateTimeOffset fullAt, DateTimeOffset now) =>
+        fullAt <= now ? Budget : Math.Max(0, Budget - (int)Math.Ceiling((fullAt - now) / Refill));
+
+    /// <summary>Makes the budget full.</summary>
     public static Statement Restore(TenantId tenant, string userId) =>
         new("UPDATE attempt SET full_at = 0 WHERE tenant_id = @tenant_id AND user_id = @user_id",
             ("tenant_id", tenant.Value),
@@ -79,18 +83,22 @@ internal static class AttemptLimit
     }
 
     /// <summary>
-    /// For who removes a user: first, as everything that looks at codes takes this row first. In another order the two
-    /// wait for each other in a circle.
+    /// Like <see cref="Hold"/>, for the removal of a user who may be gone already. A verification locks this row first, so a removal that
+    /// began elsewhere could deadlock with it.
     /// </summary>
-    public static Statement Remove(TenantId tenant, string userId) =>
-        new("DELETE FROM attempt WHERE tenant_id = @tenant_id AND user_id = @user_id",
+    public static Statement HoldIfExists(TenantId tenant, string userId) =>
+        new("""
+            INSERT INTO attempt (tenant_id, user_id, full_at, last_attempt)
+            SELECT u.tenant_id, u.user_id, 0, '' FROM "user" u WHERE u.tenant_id = @tenant_id AND u.user_id = @user_id
+            ON CONFLICT (tenant_id, user_id) DO UPDATE SET full_at = attempt.full_at
+            """,
             ("tenant_id", tenant.Value),
             ("user_id", userId));
 
     /// <returns>How long until an attempt is left again.</returns>
-    public static TimeSpan Wait(DateTimeOffset wholeAt, DateTimeOffset now)
+    public static TimeSpan Wait(DateTimeOffset fullAt, DateTimeOffset now)
     {
-        var wait = wholeAt - now - ((Budget - 1) * Refill);
+        var wait = fullAt - now - ((Budget - 1) * Refill);
         return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
     }
 }

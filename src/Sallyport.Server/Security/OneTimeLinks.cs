@@ -3,30 +3,46 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.Security;
 
 /// <summary>
-/// One kind of links that work once, such as tickets and e-mail verifications. A row of <paramref name="Table"/> holds the hash of
-/// the id, <c>expires_at</c> and <c>used_at</c>; the id itself is only in the link.
+/// One kind of links that work once, such as tickets and email verifications. A row of <paramref name="Table"/> holds the hash of
+/// the id, <c>user_id</c>, <c>expires_at</c>, <c>used_at</c> and <c>ended_at</c>; the id itself is only in the link.
 /// </summary>
 /// <param name="Table">Also part of what is hashed, so that an id of one kind is never taken for one of another.</param>
 internal sealed record OneTimeLinks(string Table, string HashColumn)
 {
     public byte[] Hash(SecretHash hash, LinkId id) => hash.Link(Table, id.Value);
 
-    /// <summary>Changes one row for the first caller before the link expires, and none for every other.</summary>
+    /// <summary>Changes one row for the first caller before the link expires or is ended, and none for every other.</summary>
     public Statement Spend(TenantId tenant, byte[] hash, DateTimeOffset now) =>
         new($"""
             UPDATE {Table} SET used_at = @now
-            WHERE tenant_id = @tenant_id AND {HashColumn} = @hash AND used_at IS NULL AND expires_at > @now
+            WHERE tenant_id = @tenant_id AND {HashColumn} = @hash AND used_at IS NULL AND ended_at IS NULL AND expires_at > @now
             """,
             ("tenant_id", tenant.Value),
             ("hash", hash),
             ("now", now.ToUnixTimeMilliseconds()));
 
+    /// <summary>Ends the user's unused links that meet a condition.</summary>
+    public Statement End(
+        TenantId tenant, string userId, DateTimeOffset now, string condition = "true", params (string Name, SqlValue Value)[] parameters) =>
+        new($"""
+            UPDATE {Table} SET ended_at = @now
+            WHERE tenant_id = @tenant_id AND user_id = @user_id AND used_at IS NULL AND ended_at IS NULL AND {condition}
+            """,
+            [("tenant_id", tenant.Value), ("user_id", userId), ("now", now.ToUnixTimeMilliseconds()), .. parameters]);
+
     /// <summary>Deletes links that expired more than <paramref name="age"/> ago.</summary>
     public RetentionRule Retention(TimeSpan age) => new(Table, HashColumn, "expires_at < @before", age);
 
-    public static LinkState StateAt(DateTimeOffset now, DateTimeOffset expiresAt, DateTimeOffset? usedAt) =>
-        usedAt is not null ? LinkState.Used
-        : expiresAt <= now ? LinkState.Expired
+}
+
+/// <summary>When a link expires, and what has happened to it.</summary>
+/// <param name="EndedAt">When it was withdrawn, or superseded by another one.</param>
+internal readonly record struct LinkTimes(DateTimeOffset ExpiresAt, DateTimeOffset? UsedAt, DateTimeOffset? EndedAt)
+{
+    public LinkState StateAt(DateTimeOffset now) =>
+        UsedAt is not null ? LinkState.Used
+        : EndedAt is not null ? LinkState.Ended
+        : ExpiresAt <= now ? LinkState.Expired
         : LinkState.Open;
 }
 
@@ -34,6 +50,10 @@ internal enum LinkState
 {
     Open,
     Used,
+
+    /// <summary>Withdrawn, or superseded by another link.</summary>
+    Ended,
+
     Expired,
 }
 

@@ -9,10 +9,13 @@ namespace Sallyport.Server.Security;
 /// </summary>
 internal sealed class SecretHash(KeyRing ring)
 {
-    public byte[] Ticket(string ticketId) => Compute("ticket", ticketId);
-
     /// <summary>See <see cref="OneTimeLinks"/>.</summary>
     public byte[] Link(string kind, string id) => Compute(kind, id);
+
+    public byte[] EnrollmentTransaction(string enrollmentId) => Compute("enrollment-transaction", enrollmentId);
+
+    /// <summary>A code that was sent out, bound to its challenge.</summary>
+    public byte[] ChallengeCode(string challengeId, string code) => Compute("challenge-code", challengeId + "\n" + code);
 
     public byte[] ClientSecret(string secret) => Compute("client", secret);
 

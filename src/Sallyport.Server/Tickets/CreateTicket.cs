@@ -8,20 +8,29 @@ internal enum CreateTicketOutcome
 {
     Created,
     UserNotFound,
+
+    /// <summary>Mail was asked for, and neither the request nor the user has an address.</summary>
     NoAddress,
+
+    /// <summary>A ticket cannot be limited to that factor.</summary>
+    FactorNotAllowed,
 }
 
-/// <summary>Makes a ticket and, when asked, the mail that carries its link, in one database transaction.</summary>
+/// <summary>Creates a ticket and, when asked, the mail that carries its link, in one database transaction.</summary>
 internal sealed class CreateTicket(Database database, AuditLog audit, TicketFactory factory, TicketMail mail, Outbox outbox)
 {
-    public async ValueTask<(CreateTicketOutcome Outcome, TicketResponse? Ticket)> RunAsync(
-        CreateTicketRequest request, AuditEntry entry, CancellationToken cancellationToken)
+    public async ValueTask<(CreateTicketOutcome Outcome, NewTicket? Ticket)> RunAsync(
+        CallContext call, CreateTicketRequest request, CancellationToken cancellationToken)
     {
-        var (ticket, response) = factory.Create(request);
+        if (factory.TryCreate(call.Tenant, request) is not { } created)
+        {
+            return (CreateTicketOutcome.FactorNotAllowed, null);
+        }
+
         Message? message = null;
         if (request.SendMail == true)
         {
-            (var refusal, message) = await mail.ComposeAsync(ticket.Tenant, request, response.TicketUrl, cancellationToken);
+            (var refusal, message) = await mail.ComposeAsync(call.Tenant, request, created.Url, cancellationToken);
             if (refusal is { } outcome)
             {
                 return (outcome, null);
@@ -30,19 +39,20 @@ internal sealed class CreateTicket(Database database, AuditLog audit, TicketFact
 
         try
         {
-            return await database.WriteAsync<(CreateTicketOutcome, TicketResponse?)>(
+            await database.WriteAsync(
                 unit =>
                 {
-                    unit.Enqueue(TicketStore.Insert(ticket));
+                    unit.Enqueue(TicketStore.Insert(created.Ticket));
                     if (message is not null)
                     {
-                        outbox.Add(unit, ticket.Tenant, message);
+                        outbox.Add(unit, call.Tenant, message);
                     }
 
-                    audit.Add(unit, ticket.Tenant, entry);
-                    return ValueTask.FromResult<(CreateTicketOutcome, TicketResponse?)>((CreateTicketOutcome.Created, response));
+                    audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, request.UserId));
+                    return ValueTask.CompletedTask;
                 },
                 cancellationToken);
+            return (CreateTicketOutcome.Created, created);
         }
         catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsForeignKey(exception))
         {

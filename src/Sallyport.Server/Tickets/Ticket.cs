@@ -1,8 +1,9 @@
+using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Tickets;
 
-/// <summary>A single-use, expiring invitation to enroll. Its id is known to its holder alone.</summary>
+/// <summary>A single-use, expiring invitation to enroll. Only its holder knows its id.</summary>
 internal sealed record Ticket
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(5);
@@ -21,7 +22,5 @@ internal sealed record Ticket
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    public required DateTimeOffset ExpiresAt { get; init; }
-
-    public DateTimeOffset? UsedAt { get; init; }
+    public required LinkTimes Times { get; init; }
 }

@@ -1,29 +1,39 @@
 using Sallyport.Server.Configuration;
+using Sallyport.Server.Factors;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Tickets;
 
 /// <summary>Makes tickets with their ids and links. Nothing is stored here.</summary>
-internal sealed class TicketFactory(SecretHash hash, SallyportOptions options, TimeProvider clock)
+internal sealed class TicketFactory(SecretHash hash, FactorCatalog catalog, SallyportOptions options, TimeProvider clock)
 {
-    public NewTicket Create(CreateTicketRequest request)
+    /// <returns>Null if a ticket cannot be limited to the factor that the request names.</returns>
+    public NewTicket? TryCreate(TenantId tenant, CreateTicketRequest request)
     {
-        var id = TicketId.New();
+        if (request.Factor is { } factor && catalog.FindByTicketName(factor) is null)
+        {
+            return null;
+        }
+
+        var id = LinkId.New();
         var now = clock.GetUtcNow();
         var ticket = new Ticket
         {
-            Tenant = TenantId.Default,
-            Hash = hash.Ticket(id.Value),
+            Tenant = tenant,
+            Hash = TicketStore.Links.Hash(hash, id),
             UserId = request.UserId,
             Factor = request.Factor,
             AllowMultipleEnrollments = request.AllowMultipleEnrollments ?? false,
             CreatedAt = now,
-            ExpiresAt = now + Ticket.Lifetime,
+            Times = new LinkTimes(now + Ticket.Lifetime, UsedAt: null, EndedAt: null),
         };
-        return new NewTicket(ticket, new TicketResponse(id.Value, $"{options.PublicUrl}/mfa/enrollment?ticket={id.Value}"));
+        return new NewTicket(ticket, id, $"{options.PublicUrl}/mfa/enrollment?ticket={id.Value}");
     }
 }
 
-/// <param name="Response">The only place where the id stands in clear.</param>
-internal sealed record NewTicket(Ticket Ticket, TicketResponse Response);
+/// <param name="Id">In clear: known here and to the holder, never stored.</param>
+internal sealed record NewTicket(Ticket Ticket, LinkId Id, string Url)
+{
+    public override string ToString() => "***";
+}

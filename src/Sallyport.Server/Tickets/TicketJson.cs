@@ -2,7 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace Sallyport.Server.Tickets;
 
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(Http.InstantConverter)])]
 [JsonSerializable(typeof(CreateTicketRequest))]
 [JsonSerializable(typeof(TicketResponse))]
+[JsonSerializable(typeof(IReadOnlyList<OpenTicketResponse>))]
 internal sealed partial class TicketJson : JsonSerializerContext;

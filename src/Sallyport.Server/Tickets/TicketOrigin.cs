@@ -6,7 +6,7 @@ using Sallyport.Server.Transactions;
 namespace Sallyport.Server.Tickets;
 
 /// <summary>Lets a ticket start transactions, and spends it when one of them has confirmed an authenticator.</summary>
-internal sealed class TicketOrigin(SecretHash hash) : ITransactionOrigin
+internal sealed class TicketOrigin(SecretHash hash, FactorCatalog catalog) : ITransactionOrigin
 {
     private static readonly string FactorsOfHolder = UserFactors.Select(TicketStore.Holder);
 
@@ -15,35 +15,38 @@ internal sealed class TicketOrigin(SecretHash hash) : ITransactionOrigin
     public string Scheme => "Ticket";
 
     public async ValueTask<TransactionGrant?> FindGrantAsync(
-        Session session, string credential, DateTimeOffset now, CancellationToken cancellationToken)
+        Session session, TenantId tenant, string credential, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (!TicketId.TryParse(Unquote(credential), out var id))
+        if (!LinkId.TryParse(Unquote(credential), out var id))
         {
             return null;
         }
 
-        var tenant = TenantId.Default;
-        var ticketHash = hash.Ticket(id.Value);
+        var ticketHash = TicketStore.Links.Hash(hash, id);
         var (tickets, factors) = await session.QueryBothAsync(
             TicketStore.Find(tenant, ticketHash, now),
             new Query<UserFactorRow>(
                 new Statement(FactorsOfHolder, ("tenant_id", tenant.Value), ("ticket_hash", ticketHash)),
                 row => UserFactors.Read(row, tenant)),
             cancellationToken);
-        return tickets is [{ IsBlocked: false, Ticket: { UsedAt: null } ticket } found] && ticket.ExpiresAt > now
-            ? new TransactionGrant(ticket.UserId, UserFactors.Of(factors), ticket.Hash, ticket.ExpiresAt)
+        return tickets is [{ IsBlocked: false, Ticket: var ticket } found] && ticket.Times.StateAt(now) == LinkState.Open
+            ? new TransactionGrant(found.Holder, UserFactors.Of(factors), ticket.Hash, ticket.Times.ExpiresAt)
             {
-                Factor = TicketFactors.Enrolls(ticket.Factor),
+                Factor = ticket.Factor is null ? null : catalog.FindByTicketName(ticket.Factor)?.Name,
                 AllowMultipleEnrollments = ticket.AllowMultipleEnrollments,
                 LiveTransactions = found.LiveTransactions,
+                WasOpened = found.WasOpened,
             }
             : null;
     }
 
     public Statement Spend(Transaction transaction, DateTimeOffset now) =>
-        TicketStore.Spend(transaction.Tenant, transaction.OriginId, now);
+        TicketStore.Links.Spend(transaction.Tenant, transaction.OriginId, now);
 
-    /// <summary>The header reads <c>Ticket id="…"</c>, the quotes included (docs/wire.md §1.2).</summary>
+    public Statement Supersede(Transaction transaction, DateTimeOffset now) =>
+        TicketStore.EndSuperseded(transaction.Tenant, transaction.UserId, transaction.OriginId, now);
+
+    /// <summary>The header reads <c>Ticket id="…"</c>, with the quotes (docs/wire.md §1.2).</summary>
     private static string? Unquote(string credential)
     {
         const string Prefix = "id=\"";

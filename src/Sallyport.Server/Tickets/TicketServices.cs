@@ -1,5 +1,4 @@
 using Sallyport.Server.Configuration;
-using Sallyport.Server.Storage;
 using Sallyport.Server.Transactions;
 
 namespace Sallyport.Server.Tickets;
@@ -12,7 +11,10 @@ internal static class TicketServices
         services.AddSingleton<TicketFactory>();
         services.AddSingleton<TicketMail>();
         services.AddSingleton<CreateTicket>();
+        services.AddSingleton<WithdrawTickets>();
+        services.AddSingleton<TicketQueries>();
+        services.AddSingleton<Users.IUserCredential, TicketCredentials>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TicketJson.Default));
-        services.AddSingleton(new RetentionRule("ticket", "ticket_hash", "expires_at < @before", retention.Tickets));
+        services.AddSingleton(TicketStore.Links.Retention(retention.Tickets));
     }
 }

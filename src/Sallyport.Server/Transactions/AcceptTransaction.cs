@@ -3,35 +3,60 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Transactions;
 
-/// <summary>A code that was right, and the authenticator whose it is.</summary>
-internal sealed record Proof(Authenticator Authenticator, Acceptance Acceptance);
+/// <summary>A right response, and the authenticator that gave it.</summary>
+internal sealed record Proof(Authenticator Authenticator, Acceptance Acceptance, IReadOnlyList<string> Amr);
 
-/// <summary>Accepts a transaction with all that hangs on it: everything that may happen once, or nothing.</summary>
-internal sealed class AcceptTransaction(IEnumerable<ITransactionOrigin> origins, ITransactionChangePublisher publisher, TimeProvider clock)
+/// <summary>
+/// Accepts a transaction, confirms what it enrolls, spends its origin and ends what the enrollment makes obsolete: all of it, or nothing.
+/// </summary>
+internal sealed class AcceptTransaction(
+    IEnumerable<ITransactionOrigin> origins, FactorCatalog catalog, ITransactionChangePublisher publisher, TimeProvider clock)
 {
-    /// <returns>False where something of it has happened before; the unit is abandoned then.</returns>
+    /// <returns>False if any of it has happened before; the unit is abandoned then.</returns>
     public async ValueTask<bool> TryAsync(UnitOfWork unit, TransactionView view, Proof proof, CancellationToken cancellationToken)
     {
-        if (!await unit.TryApplyAsync(Once(view, proof), cancellationToken))
+        var (transaction, now) = (view.Transaction, clock.GetUtcNow());
+        List<Statement> once = [.. proof.Acceptance.Once, TransactionStore.Accept(transaction, proof, now)];
+        var origin = origins.Single(known => known.Name == transaction.Origin);
+        if (transaction.Enrolls)
+        {
+            once.Add(AuthenticatorStore.Confirm(proof.Authenticator, transaction.AllowMultipleEnrollments, now));
+            once.Add(origin.Spend(transaction, now));
+        }
+
+        if (!await unit.TryApplyAsync(once, cancellationToken))
         {
             return false;
         }
 
-        publisher.Announce(unit, view.Transaction);
+        if (transaction.Enrolls)
+        {
+            ConfirmFallbacks(unit, view, now);
+            unit.Enqueue(origin.Supersede(transaction, now));
+            unit.Enqueue(DeleteSupersededAuthenticators(transaction));
+        }
+
+        publisher.Publish(unit, transaction);
         return true;
     }
 
-    private List<Statement> Once(TransactionView view, Proof proof)
+    /// <summary>Another enrollment that began at the same time may have confirmed a recovery code of its own: the one shown last counts.</summary>
+    private void ConfirmFallbacks(UnitOfWork unit, TransactionView view, DateTimeOffset now)
     {
-        var (transaction, now) = (view.Transaction, clock.GetUtcNow());
-        List<Statement> statements = [proof.Acceptance.Once, TransactionStore.Accept(transaction)];
-        if (view.IsEnrolling)
+        foreach (var fallback in view.Pending.Where(authenticator => catalog.TraitsOf(authenticator).IsFallback))
         {
-            var origin = origins.Single(known => known.Name == transaction.Origin);
-            statements.Add(AuthenticatorStore.Confirm(proof.Authenticator, transaction.AllowMultipleEnrollments, now));
-            statements.Add(origin.Spend(transaction, now));
+            unit.Enqueue(AuthenticatorStore.DeleteConfirmed(fallback.Tenant, fallback.UserId, fallback.Factor));
+            unit.Enqueue(AuthenticatorStore.Confirm(fallback, besideOthers: true, now));
         }
-
-        return statements;
     }
+
+    /// <summary>What else this transaction, its origin, or origins that allow one enrollment only have begun.</summary>
+    private static Statement DeleteSupersededAuthenticators(Transaction transaction) =>
+        TransactionStore.DeletePendingAuthenticators(
+            "t.transaction_id = @transaction_id OR NOT t.allow_multiple_enrollments OR (t.origin = @origin AND t.origin_id = @origin_id)",
+            transaction.Tenant,
+            ("user_id", transaction.UserId),
+            ("transaction_id", transaction.Id),
+            ("origin", transaction.Origin),
+            ("origin_id", transaction.OriginId));
 }

@@ -3,11 +3,11 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.Transactions;
 
 /// <summary>
-/// Tells whoever waits for the transactions of a user, on any node, that one of them has changed. It says only whose: what has
-/// become of it is read from the database.
+/// Notifies every node that a transaction of a user has changed. The notification only names the user: subscribers read the new state
+/// from the database.
 /// </summary>
 internal interface ITransactionChangePublisher
 {
-    /// <summary>Heard once the unit is committed; part of it, so that nothing is announced that did not happen.</summary>
-    void Announce(UnitOfWork unit, Transaction transaction);
+    /// <summary>Part of the unit: subscribers are notified once it is committed, and only then.</summary>
+    void Publish(UnitOfWork unit, Transaction transaction);
 }

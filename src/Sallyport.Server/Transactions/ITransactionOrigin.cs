@@ -3,7 +3,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Transactions;
 
-/// <summary>What a transaction comes from: a ticket today, a sign-in later.</summary>
+/// <summary>What a transaction comes from: a ticket, or a sign-in.</summary>
 internal interface ITransactionOrigin
 {
     string Name { get; }
@@ -11,22 +11,28 @@ internal interface ITransactionOrigin
     /// <summary>The scheme of the <c>Authorization</c> header at start-flow.</summary>
     string Scheme { get; }
 
-    /// <returns>What the credential allows, or null where it is unknown, used, or expired.</returns>
+    /// <returns>What the credential allows, or null if it is unknown, used, withdrawn or expired.</returns>
     ValueTask<TransactionGrant?> FindGrantAsync(
-        Session session, string credential, DateTimeOffset now, CancellationToken cancellationToken);
+        Session session, TenantId tenant, string credential, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Uses up the origin, because the transaction has enrolled an authenticator. Changes exactly one row, once.</summary>
     Statement Spend(Transaction transaction, DateTimeOffset now);
+
+    /// <summary>Ends the user's other origins of this kind that do not allow more enrollments.</summary>
+    Statement Supersede(Transaction transaction, DateTimeOffset now);
 }
 
-/// <summary>Who may do what with the transactions of one origin. The user comes from here and from nowhere else.</summary>
+/// <summary>What the holder of a credential may start. The user comes from here and from nowhere else.</summary>
 /// <param name="Factors">Read together with the origin, in one round trip.</param>
-internal sealed record TransactionGrant(string UserId, UserFactors Factors, byte[] OriginId, DateTimeOffset ExpiresAt)
+internal sealed record TransactionGrant(EnrollingUser User, UserFactors Factors, byte[] OriginId, DateTimeOffset ExpiresAt)
 {
     /// <summary>The only factor that may be enrolled; null for any.</summary>
     public string? Factor { get; init; }
 
     public bool AllowMultipleEnrollments { get; init; }
+
+    /// <summary>The origin has started a transaction before.</summary>
+    public bool WasOpened { get; init; }
 
     /// <summary>How many transactions of this origin have not expired.</summary>
     public long LiveTransactions { get; init; }

@@ -6,8 +6,8 @@ using Sallyport.Server.Security;
 namespace Sallyport.Server.Transactions;
 
 /// <summary>
-/// The signed result of an accepted transaction (docs/wire.md §3.3): RS256, because the relying party verifies it. It is
-/// signed when it is asked for, not when the code was right.
+/// The signed result of an accepted transaction (docs/wire.md §3.3): RS256, because the application verifies it. It is signed when it
+/// is fetched, not when the transaction is accepted.
 /// </summary>
 internal sealed class OutcomeTokens(KeyRing ring, SallyportOptions options, TimeProvider clock)
 {
@@ -28,7 +28,7 @@ internal sealed class OutcomeTokens(KeyRing ring, SallyportOptions options, Time
                 ["sub"] = transaction.UserId,
                 ["txid"] = transaction.Id,
                 ["status"] = "ok",
-                // A ticket has no login behind it, and so no nonce; the published service writes this text.
+                // A ticket belongs to no sign-in and so has no nonce; the published service writes this text.
                 ["nonce"] = "null",
             },
             SigningCredentials = new SigningCredentials(ring.Current.SigningKey, SecurityAlgorithms.RsaSha256),

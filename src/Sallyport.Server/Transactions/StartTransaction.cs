@@ -1,5 +1,6 @@
 using Sallyport.Server.Audit;
 using Sallyport.Server.Factors;
+using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Transactions;
@@ -11,100 +12,123 @@ internal enum StartOutcome
     /// <summary>The credential allows nothing.</summary>
     Refused,
 
-    /// <summary>The credential has started so many that it may start another when one of them has expired.</summary>
+    /// <summary>The credential has too many live transactions.</summary>
     TooManyTransactions,
 }
 
-/// <summary>
-/// Starts a transaction: an enrollment with a pending authenticator for a user who may enroll, else an authentication.
-/// Nothing that it writes counts for anything until a code is right.
-/// </summary>
-internal sealed class StartTransaction(Database database, AuditLog audit, FactorCatalog catalog, TimeProvider clock)
+/// <param name="Credential">In clear.</param>
+internal sealed record StartTransactionRequest(ITransactionOrigin Origin, string Credential, string? StateTransport)
 {
-    private static readonly TenantId Tenant = TenantId.Default;
+    public override string ToString() => $"{Origin.Name} ***";
+}
 
+/// <summary>A started transaction with what its client is shown once.</summary>
+internal sealed record StartedTransaction(Transaction Transaction, UserFactors User)
+{
+    /// <summary>The Guardian methods of the factors that may be enrolled, in the order in which they are offered.</summary>
+    public required IReadOnlyList<string> EnrollmentMethods { get; init; }
+
+    /// <summary>Pending authenticators, the preferred one first; empty unless the transaction enrolls.</summary>
+    public required IReadOnlyList<NewAuthenticator> Begun { get; init; }
+
+    /// <summary>Another transaction was started by the same origin before, perhaps by somebody else, and showed another key.</summary>
+    public bool IsReopened { get; init; }
+
+    /// <summary>The <c>enrollment_tx_id</c>; null for an authentication.</summary>
+    public string? EnrollmentId { get; init; }
+
+    /// <summary>A user who is not enrolled never gets an authentication transaction, even if no factor can be enrolled.</summary>
+    public bool IsAuthentication => !Transaction.Enrolls && User.IsEnrolled;
+}
+
+/// <summary>
+/// Starts a transaction: an enrollment with pending authenticators if the user may enroll, otherwise an authentication. Nothing that it
+/// writes has an effect until a response is right.
+/// </summary>
+internal sealed class StartTransaction(Database database, AuditLog audit, FactorCatalog catalog, SecretHash hash, TimeProvider clock)
+{
     public async ValueTask<(StartOutcome Outcome, StartedTransaction? Started)> RunAsync(
-        StartTransactionRequest request, CancellationToken cancellationToken)
+        CallContext call, StartTransactionRequest request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var grant = await database.ReadAsync(
-            session => request.Credential.Origin.FindGrantAsync(session, request.Credential.Value, now, cancellationToken),
-            cancellationToken);
+            session => request.Origin.FindGrantAsync(session, call.Tenant, request.Credential, now, cancellationToken), cancellationToken);
         if (grant is not { MayStart: true })
         {
             return (grant is null ? StartOutcome.Refused : StartOutcome.TooManyTransactions, null);
         }
 
-        var started = Prepare(request, grant, now);
+        var started = Prepare(call.Tenant, request, grant, now);
         try
         {
-            await database.WriteAsync(unit => Write(unit, started, request.Source), cancellationToken);
+            await database.WriteAsync(unit => Write(unit, started, call.Source), cancellationToken);
             return (StartOutcome.Started, started);
         }
         catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsForeignKey(exception))
         {
-            // The user was deleted in this moment.
+            // The user was deleted after the grant was read.
             return (StartOutcome.Refused, null);
         }
     }
 
-    private StartedTransaction Prepare(
-        StartTransactionRequest request, TransactionGrant grant, DateTimeOffset now)
+    private StartedTransaction Prepare(TenantId tenant, StartTransactionRequest request, TransactionGrant grant, DateTimeOffset now)
     {
-        var user = grant.Factors;
+        var (user, id) = (grant.Factors, Transaction.NewId());
+        var mayEnroll = grant.AllowMultipleEnrollments || !user.IsEnrolled;
+        var enrollable = catalog.Enrollable(user.Enabled).Where(factor => grant.Factor is null || factor.Traits.Name == grant.Factor).ToList();
+        var begun = mayEnroll ? Begin(enrollable, user, new EnrollmentRequest(tenant, grant.User, id, now)) : [];
+        var enrollmentId = user.IsEnrolled && begun.Count == 0 ? null : Transaction.NewEnrollmentId();
         var transaction = new Transaction
         {
-            Tenant = Tenant,
-            Id = Transaction.NewId(),
-            UserId = grant.UserId,
-            Origin = request.Credential.Origin.Name,
+            Tenant = tenant,
+            Id = id,
+            UserId = grant.User.UserId,
+            Origin = request.Origin.Name,
             OriginId = grant.OriginId,
+            Enrolls = begun.Count > 0,
+            EnrollmentIdHash = enrollmentId is null ? null : hash.EnrollmentTransaction(enrollmentId),
             AllowMultipleEnrollments = grant.AllowMultipleEnrollments,
             State = TransactionState.Pending,
             StateTransport = request.StateTransport,
             CreatedAt = now,
             ExpiresAt = now + Transaction.Lifetime < grant.ExpiresAt ? now + Transaction.Lifetime : grant.ExpiresAt,
         };
-        var enrollable = catalog.Enrollable(user.Enabled).Where(factor => grant.Factor is null || factor.Name == grant.Factor).ToList();
-        var created = new NewAuthenticatorRequest(Tenant, grant.UserId, transaction.Id, now);
-        var enrolls = transaction.MayEnroll(user.IsEnrolled) && enrollable.Count > 0;
-        var needsRecoveryCode = enrolls
-            && user.Enabled.Contains(FactorNames.RecoveryCode)
-            && !user.Confirmed.Any(a => a.Factor == FactorNames.RecoveryCode);
         return new StartedTransaction(transaction, user)
         {
-            EnrollmentMethods = [.. enrollable.Select(factor => factor.Method)],
-            Authenticator = enrolls ? enrollable[0].Create(created) : null,
-            RecoveryCode = needsRecoveryCode ? catalog.Get(FactorNames.RecoveryCode).Create(created) : null,
+            EnrollmentMethods = mayEnroll
+                ? [.. begun.Select(created => catalog.TraitsOf(created.Authenticator)).Where(traits => !traits.IsFallback).Select(traits => traits.Method)]
+                : [.. enrollable.Select(factor => factor.Traits.Method)],
+            Begun = begun,
+            IsReopened = grant.WasOpened,
+            EnrollmentId = enrollmentId,
         };
+    }
+
+    /// <summary>Fallbacks are begun with the first enrollment only, and never alone.</summary>
+    private List<NewAuthenticator> Begin(List<IFactor> enrollable, UserFactors user, EnrollmentRequest request)
+    {
+        var begun = enrollable.Select(factor => factor.Begin(request)).OfType<NewAuthenticator>().ToList();
+        if (begun.Count > 0)
+        {
+            begun.AddRange(catalog.Fallbacks
+                .Where(factor => user.Enabled.Contains(factor.Traits.Name) && !user.Confirmed.Any(a => a.Factor == factor.Traits.Name))
+                .Select(factor => factor.Begin(request))
+                .OfType<NewAuthenticator>());
+        }
+
+        return begun;
     }
 
     private ValueTask Write(UnitOfWork unit, StartedTransaction started, AuditSource source)
     {
         unit.Enqueue(TransactionStore.Insert(started.Transaction));
-        foreach (var created in new[] { started.Authenticator, started.RecoveryCode }.OfType<NewAuthenticator>())
+        foreach (var created in started.Begun)
         {
             unit.Enqueue(AuthenticatorStore.Insert(created.Authenticator));
         }
 
-        var type = started.Authenticator is null ? AuditTypes.AuthenticationStarted : AuditTypes.EnrollmentStarted;
+        var type = started.Transaction.Enrolls ? AuditTypes.EnrollmentStarted : AuditTypes.AuthenticationStarted;
         audit.Add(unit, started.Transaction.Tenant, new AuditEntry(type, source) { UserId = started.Transaction.UserId });
         return ValueTask.CompletedTask;
     }
-}
-
-internal sealed record StartTransactionRequest(GuardianCredential Credential, string? StateTransport, AuditSource Source);
-
-internal sealed record StartedTransaction(Transaction Transaction, UserFactors User)
-{
-    public required IReadOnlyList<string> EnrollmentMethods { get; init; }
-
-    /// <summary>Of a user who is not enrolled no transaction is one, even where no factor can be enrolled.</summary>
-    public bool IsAuthentication => Authenticator is null && User.IsEnrolled;
-
-    /// <summary>Only where the transaction enrolls.</summary>
-    public NewAuthenticator? Authenticator { get; init; }
-
-    /// <summary>Only with a user's first authenticator.</summary>
-    public NewAuthenticator? RecoveryCode { get; init; }
 }

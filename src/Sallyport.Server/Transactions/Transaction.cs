@@ -10,18 +10,22 @@ internal enum TransactionState
 }
 
 /// <summary>
-/// One attempt at a second factor, from start to a final state. What may happen to it is decided here, without I/O
-/// (docs/wire.md §6).
+/// One attempt at a second factor, from start to a final state (docs/wire.md §6). What may happen to it is decided here and in
+/// <see cref="TransactionView"/>, without I/O.
 /// </summary>
 internal sealed record Transaction
 {
     /// <summary>Long enough to install an app on the way.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
 
-    /// <summary>Alive at the same time. Approximately: requests that come in the same moment do not see each other.</summary>
+    /// <summary>Live transactions of one origin. Approximate: concurrent requests do not see each other.</summary>
     public const int MaxOfOneOrigin = 100;
 
+    /// <summary>So many wrong codes for a pending authenticator end the enrollment's transaction.</summary>
+    public const int MaxWrongCodes = 10;
+
     private const int IdLength = 30;
+    private const int EnrollmentIdLength = 32;
 
     public required TenantId Tenant { get; init; }
 
@@ -29,10 +33,22 @@ internal sealed record Transaction
 
     public required string UserId { get; init; }
 
-    /// <summary>What it came from: <see cref="ITransactionOrigin.Name"/>.</summary>
+    /// <summary>The application that the person signs in to; null for a ticket.</summary>
+    public string? ClientId { get; init; }
+
+    /// <summary>What started it: <see cref="ITransactionOrigin.Name"/>.</summary>
     public required string Origin { get; init; }
 
     public required byte[] OriginId { get; init; }
+
+    /// <summary>JSON that only the origin reads.</summary>
+    public string? OriginData { get; init; }
+
+    /// <summary>It confirms a new authenticator. Otherwise it authenticates with one that the user has.</summary>
+    public required bool Enrolls { get; init; }
+
+    /// <summary>A hash of the <c>enrollment_tx_id</c> (docs/wire.md §1.4), which a phone presents to enroll; null unless it enrolls.</summary>
+    public byte[]? EnrollmentIdHash { get; init; }
 
     public required bool AllowMultipleEnrollments { get; init; }
 
@@ -40,17 +56,32 @@ internal sealed record Transaction
 
     public string? StateTransport { get; init; }
 
+    /// <summary>Wrong codes for its pending authenticators. Sign-in attempts count per user instead (<see cref="Security.AttemptLimit"/>).</summary>
+    public int WrongCodes { get; init; }
+
+    public int WrongCodesLeft => Math.Max(0, MaxWrongCodes - WrongCodes);
+
+    /// <summary>The authenticator whose response was accepted.</summary>
+    public string? ProvedBy { get; init; }
+
+    /// <summary>How it was proved (RFC 8176), separated by spaces.</summary>
+    public string? Amr { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    public DateTimeOffset? AcceptedAt { get; init; }
+
     public static string NewId() => "txn_" + Security.Tokens.NewAlphaNumeric(IdLength);
+
+    public static string NewEnrollmentId() => Security.Tokens.NewAlphaNumeric(EnrollmentIdLength);
 
     public bool IsAlive(DateTimeOffset now) => ExpiresAt > now;
 
-    /// <summary>An accepted transaction stays as it is; a rejected one may still be accepted by a right code.</summary>
-    public bool TakesCodes => State is TransactionState.Pending or TransactionState.Rejected;
+    /// <summary>An accepted transaction is final; a rejected one may still be accepted by a right response.</summary>
+    public bool TakesResponses => State is TransactionState.Pending or TransactionState.Rejected;
 
-    /// <summary>A first authenticator is the only one, unless what started the transaction allows more.</summary>
+    /// <summary>A first enrollment is the only one, unless the origin allows more.</summary>
     public bool MayEnroll(bool userIsEnrolled) => AllowMultipleEnrollments || !userIsEnrolled;
 }

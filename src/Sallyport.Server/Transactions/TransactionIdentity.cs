@@ -3,4 +3,8 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.Transactions;
 
 /// <summary>What a verified transaction token says.</summary>
-internal readonly record struct TransactionIdentity(TenantId Tenant, string TransactionId, string UserId);
+internal readonly record struct TransactionIdentity(TenantId Tenant, string TransactionId, string UserId)
+{
+    /// <summary><see cref="Transaction.Enrolls"/>, so that an attempt is counted in the right place before anything is read.</summary>
+    public bool Enrolls { get; init; }
+}

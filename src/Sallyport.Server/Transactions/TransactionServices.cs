@@ -1,5 +1,7 @@
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Storage;
+using Sallyport.Server.Transactions.Guardian;
+using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Transactions;
 
@@ -9,13 +11,14 @@ internal static class TransactionServices
     {
         services.AddSingleton<TransactionTokens>();
         services.AddSingleton<OutcomeTokens>();
+        services.AddSingleton<GuardianServices>();
+        services.AddSingleton<TransactionQueries>();
         services.AddSingleton<StartTransaction>();
-        services.AddSingleton<StartFlow>();
-        services.AddSingleton<GetTransactionState>();
+        services.AddSingleton<SendChallenge>();
+        services.AddSingleton<VerifyResponse>();
         services.AddSingleton<AcceptTransaction>();
-        services.AddSingleton<VerifyCode>();
-        services.AddSingleton<Factors.IFactorGrant, AcceptedTransactions>();
-        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, TransactionJson.Default));
+        services.AddSingleton<IUserCredential, TransactionCredentials>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GuardianJson.Default));
         services.AddSingleton(new RetentionRule("\"transaction\"", "transaction_id", "expires_at < @before", retention.Transactions));
     }
 }

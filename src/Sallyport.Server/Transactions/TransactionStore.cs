@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Text.Json;
 using Sallyport.Server.Factors;
 using Sallyport.Server.Storage;
+using Sallyport.Server.Transactions.Guardian;
 
 namespace Sallyport.Server.Transactions;
 
@@ -9,23 +10,48 @@ namespace Sallyport.Server.Transactions;
 internal static class TransactionStore
 {
     private const string Columns = """
-        t.user_id, t.origin, t.origin_id, t.allow_multiple_enrollments, t.state, t.created_at, t.expires_at
+        t.user_id, t.client_id, t.origin, t.origin_id, t.origin_data, t.enrolls, t.allow_multiple_enrollments, t.state, t.wrong_codes,
+        t.last_attempt, t.proved_by, t.amr, t.created_at, t.expires_at, t.accepted_at
         """;
 
-    private const int ColumnCount = 7;
+    private const int LastAttempt = 9;
+    private const int ColumnCount = 15;
+
+    /// <summary>The columns behind those of the transaction: the user's attempts, the factor's switch, the authenticator, its challenge.</summary>
+    private const int UserAttempts = ColumnCount;
+
+    private const int FactorEnabled = ColumnCount + 2;
+    private const int AuthenticatorColumns = ColumnCount + 3;
+    private const int ChallengeColumns = AuthenticatorColumns + AuthenticatorStore.ColumnCount;
+    private const int TransactionIdColumn = ChallengeColumns + ChallengeStore.ColumnCount;
+
+    private const string Joins = $"""
+        JOIN "user" u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
+        LEFT JOIN attempt n ON n.tenant_id = t.tenant_id AND n.user_id = t.user_id
+        LEFT JOIN authenticator a ON a.tenant_id = t.tenant_id AND a.user_id = t.user_id
+            AND (a.status = 'confirmed' OR a.transaction_id = t.transaction_id)
+        LEFT JOIN factor f ON f.tenant_id = a.tenant_id AND f.name = a.factor
+        {ChallengeStore.JoinOpen}
+        """;
+
+    private const string Selected = $"{Columns}, n.last_attempt, n.full_at, f.enabled, {AuthenticatorStore.Columns}, {ChallengeStore.Columns}";
 
     public static Statement Insert(Transaction transaction) =>
         new("""
-            INSERT INTO "transaction" (tenant_id, transaction_id, user_id, origin, origin_id, allow_multiple_enrollments, state,
-                state_transport, created_at, expires_at)
-            VALUES (@tenant_id, @transaction_id, @user_id, @origin, @origin_id, @allow_multiple_enrollments, @state,
-                @state_transport, @created_at, @expires_at)
+            INSERT INTO "transaction" (tenant_id, transaction_id, user_id, client_id, origin, origin_id, origin_data, enrolls, enrollment_tx_hash,
+                allow_multiple_enrollments, state, state_transport, wrong_codes, created_at, expires_at)
+            VALUES (@tenant_id, @transaction_id, @user_id, @client_id, @origin, @origin_id, @origin_data, @enrolls, @enrollment_tx_hash,
+                @allow_multiple_enrollments, @state, @state_transport, 0, @created_at, @expires_at)
             """,
             ("tenant_id", transaction.Tenant.Value),
             ("transaction_id", transaction.Id),
             ("user_id", transaction.UserId),
+            ("client_id", transaction.ClientId),
             ("origin", transaction.Origin),
             ("origin_id", transaction.OriginId),
+            ("origin_data", transaction.OriginData),
+            ("enrolls", transaction.Enrolls),
+            ("enrollment_tx_hash", transaction.EnrollmentIdHash),
             ("allow_multiple_enrollments", transaction.AllowMultipleEnrollments),
             ("state", StateName(transaction.State)),
             ("state_transport", transaction.StateTransport),
@@ -33,37 +59,34 @@ internal static class TransactionStore
             ("expires_at", transaction.ExpiresAt.ToUnixTimeMilliseconds()));
 
     /// <summary>
-    /// The transaction with its user's confirmed authenticators and those that it made itself, and with the attempt that
-    /// was taken a moment ago. Null where its user has been blocked meanwhile.
+    /// The transaction with its user's confirmed authenticators, those that it has made itself, their open challenges, and whether the
+    /// attempt <paramref name="attemptId"/> was counted. Null if its user does not exist or is blocked.
     /// </summary>
     public static async ValueTask<TransactionView?> FindAsync(
-        Session session, TransactionIdentity identity, string attemptId, CancellationToken cancellationToken)
+        Session session, TransactionIdentity identity, string attemptId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var rows = await session.QueryAsync(
             new Statement(
                 $"""
-                SELECT {Columns}, n.last_attempt, n.full_at, f.enabled, {AuthenticatorStore.Columns}
+                SELECT {Selected}
                 FROM "transaction" t
-                JOIN "user" u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
-                LEFT JOIN attempt n ON n.tenant_id = t.tenant_id AND n.user_id = t.user_id
-                LEFT JOIN authenticator a ON a.tenant_id = t.tenant_id AND a.user_id = t.user_id
-                    AND (a.status = 'confirmed' OR a.transaction_id = t.transaction_id)
-                LEFT JOIN factor f ON f.tenant_id = a.tenant_id AND f.name = a.factor
+                {Joins}
                 WHERE t.tenant_id = @tenant_id AND t.transaction_id = @transaction_id AND t.user_id = @user_id
                     AND NOT coalesce(u.blocked, false)
                 ORDER BY a.enrolled_at DESC, a.authenticator_id
                 """,
                 ("tenant_id", identity.Tenant.Value),
                 ("transaction_id", identity.TransactionId),
-                ("user_id", identity.UserId)),
-            row => Read(row, identity, attemptId),
+                ("user_id", identity.UserId),
+                ("now", now.ToUnixTimeMilliseconds())),
+            row => Read(row, identity.Tenant, identity.TransactionId, attemptId),
             cancellationToken);
-        return rows.Count == 0 ? null : Combine([.. rows]);
+        return rows.Count == 0 ? null : Combine(rows);
     }
 
-    /// <summary>Many at once, by their ids. Missing are those that are gone, and those whose user has been blocked meanwhile.</summary>
+    /// <summary>Many transactions by their ids. Those that do not exist, or whose user is blocked, are missing.</summary>
     public static async ValueTask<Dictionary<string, TransactionView>> FindManyAsync(
-        Session session, TenantId tenant, IReadOnlyCollection<string> transactionIds, CancellationToken cancellationToken)
+        Session session, TenantId tenant, IReadOnlyCollection<string> transactionIds, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var wanted = session.Engine == Engine.PostgreSql
             ? "(SELECT jsonb_array_elements_text(CAST(@transaction_ids AS jsonb)) AS value)"
@@ -71,68 +94,88 @@ internal static class TransactionStore
         var rows = await session.QueryAsync(
             new Statement(
                 $"""
-                SELECT {Columns}, NULL, NULL, f.enabled, {AuthenticatorStore.Columns}, t.transaction_id
+                SELECT {Selected}, t.transaction_id
                 FROM {wanted} wanted
                 JOIN "transaction" t ON t.tenant_id = @tenant_id AND t.transaction_id = wanted.value
-                JOIN "user" u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
-                LEFT JOIN authenticator a ON a.tenant_id = t.tenant_id AND a.user_id = t.user_id
-                    AND (a.status = 'confirmed' OR a.transaction_id = t.transaction_id)
-                LEFT JOIN factor f ON f.tenant_id = a.tenant_id AND f.name = a.factor
+                {Joins}
                 WHERE NOT coalesce(u.blocked, false)
                 ORDER BY t.transaction_id, a.enrolled_at DESC, a.authenticator_id
                 """,
                 ("tenant_id", tenant.Value),
-                ("transaction_ids", JsonSerializer.Serialize(transactionIds, TransactionJson.Default.IReadOnlyCollectionString))),
-            row => Read(row, new TransactionIdentity(tenant, row.GetString(ColumnCount + 3 + AuthenticatorStore.ColumnCount), row.GetString(0)), attemptId: ""),
+                ("transaction_ids", JsonSerializer.Serialize(transactionIds, GuardianJson.Default.IReadOnlyCollectionString)),
+                ("now", now.ToUnixTimeMilliseconds())),
+            row => Read(row, tenant, row.GetString(TransactionIdColumn), attemptId: ""),
             cancellationToken);
         return rows
             .GroupBy(row => row.View.Transaction.Id, StringComparer.Ordinal)
             .ToDictionary(group => group.Key, group => Combine([.. group]), StringComparer.Ordinal);
     }
 
-    private static TransactionView Combine(
-        IReadOnlyList<(TransactionView View, bool IsEnabled, Authenticator? Authenticator)> rows) =>
-        rows[0].View with
-        {
-            Authenticators = [.. rows.Select(row => row.Authenticator).OfType<Authenticator>()],
-            EnabledFactors = rows.Where(row => row.IsEnabled).Select(row => row.Authenticator!.Factor).ToHashSet(StringComparer.Ordinal),
-        };
-
-    /// <summary>Changes one row for the first right answer, none for anybody after.</summary>
-    public static Statement Accept(Transaction transaction) =>
+    /// <summary>
+    /// Counts a code for a pending authenticator, before it is evaluated. Afterwards <c>last_attempt</c> equals
+    /// <paramref name="attemptId"/> if, and only if, one was left.
+    /// </summary>
+    public static Statement CountCode(TransactionIdentity identity, string attemptId) =>
         new("""
-            UPDATE "transaction" SET state = 'accepted'
-            WHERE tenant_id = @tenant_id AND transaction_id = @transaction_id AND state <> 'accepted'
+            UPDATE "transaction" SET wrong_codes = wrong_codes + 1, last_attempt = @attempt_id
+            WHERE tenant_id = @tenant_id AND transaction_id = @transaction_id AND wrong_codes < @max_wrong_codes
+            """,
+            ("attempt_id", attemptId),
+            ("tenant_id", identity.Tenant.Value),
+            ("transaction_id", identity.TransactionId),
+            ("max_wrong_codes", (long)Transaction.MaxWrongCodes));
+
+    /// <summary>Changes one row for the first right response, none afterwards.</summary>
+    public static Statement Accept(Transaction transaction, Proof proof, DateTimeOffset now) =>
+        new("""
+            UPDATE "transaction" SET state = 'accepted', proved_by = @proved_by, amr = @amr, accepted_at = @now
+            WHERE tenant_id = @tenant_id AND transaction_id = @transaction_id AND state <> 'accepted' AND expires_at > @now
+            """,
+            ("proved_by", proof.Authenticator.Id),
+            ("amr", string.Join(' ', proof.Amr)),
+            ("now", now.ToUnixTimeMilliseconds()),
+            ("tenant_id", transaction.Tenant.Value),
+            ("transaction_id", transaction.Id));
+
+    /// <summary>A new challenge makes a rejected transaction pending again (docs/wire.md §6.2).</summary>
+    public static Statement Reopen(Transaction transaction) =>
+        new("""
+            UPDATE "transaction" SET state = 'pending'
+            WHERE tenant_id = @tenant_id AND transaction_id = @transaction_id AND state = 'rejected'
             """,
             ("tenant_id", transaction.Tenant.Value),
             ("transaction_id", transaction.Id));
 
-    private static (TransactionView View, bool IsEnabled, Authenticator? Authenticator) Read(
-        DbDataReader row, TransactionIdentity identity, string attemptId)
-    {
-        var transaction = new Transaction
-        {
-            Tenant = identity.Tenant,
-            Id = identity.TransactionId,
-            UserId = row.GetString(0),
-            Origin = row.GetString(1),
-            OriginId = row.GetBytes(2),
-            AllowMultipleEnrollments = row.GetBoolean(3),
-            State = Enum.Parse<TransactionState>(row.GetString(4), ignoreCase: true),
-            CreatedAt = row.GetInstant(5),
-            ExpiresAt = row.GetInstant(6),
-        };
-        var view = new TransactionView(transaction)
-        {
-            AttemptWasTaken = row.GetStringOrNull(ColumnCount) == attemptId,
-            AttemptsFullAt = row.GetInstantOrNull(ColumnCount + 1),
-        };
-        const int First = ColumnCount + 3;
-        return (
-            view,
-            row.GetBooleanOrNull(First - 1) ?? false,
-            row.IsDBNull(First) ? null : AuthenticatorStore.Read(row, identity.Tenant, First));
-    }
+    public static Statement End(Transaction transaction, DateTimeOffset now) =>
+        EndWhere("transaction_id = @transaction_id", transaction.Tenant, now, ("transaction_id", transaction.Id));
+
+    public static Statement EndAll(TenantId tenant, string userId, DateTimeOffset now) =>
+        EndWhere("user_id = @user_id", tenant, now, ("user_id", userId));
+
+    /// <summary>Ends the results that an authenticator has vouched for: what a stolen phone has opened does not stay open (CVE-2024-21722).</summary>
+    public static Statement EndProvedBy(TenantId tenant, string userId, string authenticatorId, DateTimeOffset now) =>
+        EndWhere(
+            "user_id = @user_id AND state = 'accepted' AND proved_by = @proved_by",
+            tenant,
+            now,
+            ("user_id", userId),
+            ("proved_by", authenticatorId));
+
+    /// <summary>Ends what the user's tickets, or other origins, have started.</summary>
+    /// <param name="origins">SQL for the ids of the origins.</param>
+    public static Statement EndStartedBy(string origins, TenantId tenant, DateTimeOffset now, params (string Name, SqlValue Value)[] parameters) =>
+        EndWhere($"user_id = @user_id AND origin_id IN ({origins})", tenant, now, parameters);
+
+    /// <summary>Deletes the pending authenticators of a user's transactions.</summary>
+    /// <param name="condition">SQL that is true for a transaction <c>t</c>.</param>
+    public static Statement DeletePendingAuthenticators(string condition, TenantId tenant, params (string Name, SqlValue Value)[] parameters) =>
+        new($"""
+            DELETE FROM authenticator
+            WHERE tenant_id = @tenant_id AND user_id = @user_id AND status = 'pending' AND transaction_id IN (
+                SELECT t.transaction_id FROM "transaction" t
+                WHERE t.tenant_id = @tenant_id AND t.user_id = @user_id AND ({condition}))
+            """,
+            [("tenant_id", tenant.Value), .. parameters]);
 
     public static string StateName(TransactionState state) => state switch
     {
@@ -140,4 +183,60 @@ internal static class TransactionStore
         TransactionState.Accepted => "accepted",
         TransactionState.Rejected => "rejected",
     };
+
+    /// <summary>The plus keeps SQLite from the index by expiry, which all users share: one user has few transactions.</summary>
+    private static Statement EndWhere(string condition, TenantId tenant, DateTimeOffset now, params (string Name, SqlValue Value)[] parameters) =>
+        new($"""
+            UPDATE "transaction" SET expires_at = @now
+            WHERE tenant_id = @tenant_id AND {condition} AND +expires_at > @now
+            """,
+            [("tenant_id", tenant.Value), ("now", now.ToUnixTimeMilliseconds()), .. parameters]);
+
+    private static TransactionView Combine(IReadOnlyList<TransactionRow> rows) =>
+        rows[0].View with
+        {
+            Authenticators = [.. rows.Select(row => row.Authenticator).OfType<Authenticator>()],
+            Challenges = [.. rows.Select(row => row.Challenge).OfType<Challenge>()],
+            EnabledFactors = rows.Where(row => row.IsEnabled).Select(row => row.Authenticator!.Factor).ToHashSet(StringComparer.Ordinal),
+        };
+
+    private static TransactionRow Read(DbDataReader row, TenantId tenant, string transactionId, string attemptId)
+    {
+        var transaction = ReadTransaction(row, tenant, transactionId);
+        var view = new TransactionView(transaction)
+        {
+            AttemptWasTaken = row.GetStringOrNull(transaction.Enrolls ? LastAttempt : UserAttempts) == attemptId,
+            AttemptsFullAt = row.GetInstantOrNull(UserAttempts + 1),
+        };
+        var authenticator = row.IsDBNull(AuthenticatorColumns) ? null : AuthenticatorStore.Read(row, tenant, AuthenticatorColumns);
+        return new TransactionRow(
+            view,
+            row.GetBooleanOrNull(FactorEnabled) ?? false,
+            authenticator,
+            authenticator is null || row.IsDBNull(ChallengeColumns)
+                ? null
+                : ChallengeStore.Read(row, authenticator, transactionId, ChallengeColumns));
+    }
+
+    private static Transaction ReadTransaction(DbDataReader row, TenantId tenant, string transactionId) => new()
+    {
+        Tenant = tenant,
+        Id = transactionId,
+        UserId = row.GetString(0),
+        ClientId = row.GetStringOrNull(1),
+        Origin = row.GetString(2),
+        OriginId = row.GetBytes(3),
+        OriginData = row.GetStringOrNull(4),
+        Enrolls = row.GetBoolean(5),
+        AllowMultipleEnrollments = row.GetBoolean(6),
+        State = Enum.Parse<TransactionState>(row.GetString(7), ignoreCase: true),
+        WrongCodes = (int)row.GetInt64(8),
+        ProvedBy = row.GetStringOrNull(10),
+        Amr = row.GetStringOrNull(11),
+        CreatedAt = row.GetInstant(12),
+        ExpiresAt = row.GetInstant(13),
+        AcceptedAt = row.GetInstantOrNull(14),
+    };
+
+    private readonly record struct TransactionRow(TransactionView View, bool IsEnabled, Authenticator? Authenticator, Challenge? Challenge);
 }

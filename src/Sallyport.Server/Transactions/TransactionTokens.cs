@@ -7,7 +7,7 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.Transactions;
 
 /// <summary>
-/// Transaction tokens (docs/wire.md §3.2). Clients read <c>txid</c> and <c>exp</c>; nobody but us verifies them, so they
+/// Transaction tokens (docs/wire.md §3.2). Clients read <c>txid</c> and <c>exp</c>; only this server verifies them, so they
 /// carry an HMAC instead of an RSA signature, which costs several hundred times as much.
 /// </summary>
 internal sealed class TransactionTokens(KeyRing ring, SallyportOptions options, TimeProvider clock)
@@ -28,12 +28,13 @@ internal sealed class TransactionTokens(KeyRing ring, SallyportOptions options, 
             ["sub"] = transaction.UserId,
             ["txid"] = transaction.Id,
             ["azp"] = "browser",
+            ["enrolls"] = transaction.Enrolls,
         },
         SigningCredentials = new SigningCredentials(ring.Current.TransactionKey, SecurityAlgorithms.HmacSha256),
     });
 
-    /// <returns>Null for a token that is not ours or has expired.</returns>
-    public async ValueTask<TransactionIdentity?> ValidateAsync(string token)
+    /// <returns>Null for a token that this server did not issue, or that has expired.</returns>
+    public async ValueTask<TransactionIdentity?> ValidateAsync(TenantId tenant, string token)
     {
         var result = await handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
@@ -45,7 +46,7 @@ internal sealed class TransactionTokens(KeyRing ring, SallyportOptions options, 
             LifetimeValidator = (_, expires, _, _) => expires > clock.GetUtcNow().UtcDateTime,
         });
         return result is { IsValid: true, SecurityToken: JsonWebToken jwt } && jwt.TryGetPayloadValue<string>("txid", out var id)
-            ? new TransactionIdentity(TenantId.Default, id, jwt.Subject)
+            ? new TransactionIdentity(tenant, id, jwt.Subject) { Enrolls = jwt.TryGetPayloadValue<bool>("enrolls", out var enrolls) && enrolls }
             : null;
     }
 }

@@ -2,67 +2,69 @@ using Sallyport.Server.Factors;
 
 namespace Sallyport.Server.Transactions;
 
-/// <summary>A transaction with what decides about it.</summary>
+/// <summary>A transaction with the rows that decide about it.</summary>
 internal sealed record TransactionView(Transaction Transaction)
 {
-    /// <summary>The confirmed ones of the user, newest first, and those that this transaction made.</summary>
+    /// <summary>The user's confirmed authenticators, newest first, and those that this transaction has made.</summary>
     public IReadOnlyList<Authenticator> Authenticators { get; init; } = [];
 
-    /// <summary>Of the factors of <see cref="Authenticators"/>, those that the tenant has switched on.</summary>
+    /// <summary>The open challenges of this transaction: at most one for each authenticator.</summary>
+    public IReadOnlyList<Challenge> Challenges { get; init; } = [];
+
+    /// <summary>The factors of <see cref="Authenticators"/> that the tenant has switched on.</summary>
     public IReadOnlySet<string> EnabledFactors { get; init; } = new HashSet<string>();
 
+    /// <summary>The attempt of the current request was counted. False if none was left.</summary>
     public bool AttemptWasTaken { get; init; }
 
+    /// <summary>When the user's sign-in attempts are all available again.</summary>
     public DateTimeOffset? AttemptsFullAt { get; init; }
 
-    /// <summary>The confirmed authenticators that count as enrolled: a recovery code alone does not.</summary>
-    public IEnumerable<Authenticator> Enrolled =>
-        Confirmed.Where(a => a.IsEnrollment);
-
-    public bool IsEnrolling => Pending.Any();
+    /// <summary>The confirmed authenticators that make the user enrolled: a recovery code alone does not.</summary>
+    public IEnumerable<Authenticator> Enrolled => Confirmed.Where(a => a.IsEnrollment);
 
     public bool IsAccepted => Transaction.State == TransactionState.Accepted;
 
-    /// <summary>
-    /// The authenticator that answered is still there: the one that was enrolled, or one that the user had and has used since.
-    /// One that was removed vouches for nobody any more.
-    /// </summary>
-    public bool IsProved => Confirmed.Any(a =>
-        a.TransactionId == Transaction.Id
-        || (a.EnrolledAt <= Transaction.CreatedAt && a.LastAuthAt >= Transaction.CreatedAt));
+    /// <summary>The authenticator that answered still exists. One that was removed vouches for nobody.</summary>
+    public bool IsProved => Confirmed.Any(a => a.Id == Transaction.ProvedBy);
 
-    /// <summary>There is something to be told about it.</summary>
-    public bool IsAlive(DateTimeOffset now) => Transaction.IsAlive(now) && (!IsAccepted || IsProved);
+    /// <summary>
+    /// An enrollment whose pending authenticators are gone: another transaction has enrolled the user, or the enrollment was withdrawn.
+    /// </summary>
+    public bool IsSuperseded => Transaction is { Enrolls: true, TakesResponses: true } && !Pending.Any();
+
+    /// <summary>Its state may be reported.</summary>
+    public bool IsAlive(DateTimeOffset now) =>
+        Transaction.IsAlive(now) && (IsAccepted ? IsProved : !IsSuperseded || Enrolled.Any());
 
     public UserFactors UserFactors => new(EnabledFactors, [.. Confirmed]);
 
     /// <summary>
-    /// What clients are told is enrolled. They report an enrollment when one is there that was not there before
-    /// (docs/wire.md §1.10), so while one more is enrolled the others are left out: they would hide it.
+    /// The enrollment that polling clients see. They report an enrollment that was not there before (docs/wire.md §1.10), so while
+    /// one more is being enrolled the others are left out: they would hide it.
     /// </summary>
-    public Authenticator? NewsOfEnrollment =>
-        IsEnrolling && Transaction.AllowMultipleEnrollments ? null : Enrolled.FirstOrDefault();
+    public Authenticator? PolledEnrollment =>
+        Transaction.AllowMultipleEnrollments && Pending.Any() ? null : Enrolled.FirstOrDefault();
 
     /// <summary>
-    /// The enrollment of which a transaction that enrolls is told: its own, or the one that made it void. Of an
-    /// authentication, that its user is enrolled is no news.
+    /// The enrollment of which sockets are told: the transaction's own, or the one that superseded it. Null for an authentication.
     /// </summary>
-    public Authenticator? NewsWhileEnrolling =>
-        Authenticators.Any(a => a.TransactionId == Transaction.Id)
-            ? Enrolled.FirstOrDefault(a => a.TransactionId == Transaction.Id) ?? NewsOfEnrollment
-            : null;
+    public Authenticator? AnnouncedEnrollment =>
+        Transaction.Enrolls ? Enrolled.FirstOrDefault(a => a.TransactionId == Transaction.Id) ?? PolledEnrollment : null;
 
-    /// <summary>What this transaction is enrolling.</summary>
+    /// <summary>The authenticators that this transaction may confirm.</summary>
     public IEnumerable<Authenticator> Pending =>
         Authenticators.Where(a => a.Status == AuthenticatorStatus.Pending && a.TransactionId == Transaction.Id);
 
     /// <summary>
-    /// The authenticators to which a code of this factor may belong. While a transaction enrolls, only the one that it
-    /// enrolls: a code of another one would prove nothing about it.
+    /// The authenticators that may be challenged and may answer. While a transaction enrolls, only those that it enrolls: a code of
+    /// another one would prove nothing about them, and a pending recovery code confirms nothing.
     /// </summary>
-    public IEnumerable<Authenticator> Candidates(string factor) =>
-        (IsEnrolling ? Pending.Where(a => a.Factor != FactorNames.RecoveryCode) : Confirmed)
-        .Where(a => a.Factor == factor && EnabledFactors.Contains(factor));
+    public IEnumerable<Authenticator> Candidates =>
+        (Transaction.Enrolls ? Pending.Where(a => a.IsEnrollment) : Confirmed).Where(a => EnabledFactors.Contains(a.Factor));
+
+    public Challenge? OpenChallenge(Authenticator authenticator) =>
+        Challenges.FirstOrDefault(challenge => challenge.AuthenticatorId == authenticator.Id);
 
     private IEnumerable<Authenticator> Confirmed => Authenticators.Where(a => a.Status == AuthenticatorStatus.Confirmed);
 }

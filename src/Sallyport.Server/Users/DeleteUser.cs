@@ -11,7 +11,7 @@ internal sealed class DeleteUser(Database database, AuditLog audit)
         database.WriteAsync(
             unit =>
             {
-                unit.Enqueue(AttemptLimit.Remove(TenantId.Default, userId));
+                unit.Enqueue(AttemptLimit.HoldIfExists(TenantId.Default, userId));
                 unit.Enqueue(UserStore.Delete(TenantId.Default, userId));
                 audit.Add(unit, TenantId.Default, entry);
                 return ValueTask.CompletedTask;

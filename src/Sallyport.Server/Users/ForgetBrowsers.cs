@@ -3,21 +3,21 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Users;
 
-/// <summary>Draws a line: a browser that was remembered before now counts for nothing.</summary>
+/// <summary>Invalidates all browsers of a user that were remembered before now.</summary>
 internal sealed class ForgetBrowsers(Database database, AuditLog audit, TimeProvider clock)
 {
-    /// <returns>False where there is no such user.</returns>
-    public ValueTask<bool> RunAsync(string userId, AuditEntry entry, CancellationToken cancellationToken) =>
+    /// <returns>False if there is no such user.</returns>
+    public ValueTask<bool> RunAsync(CallContext call, string userId, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async unit =>
             {
-                if (await unit.ExecuteAsync(UserStore.ForgetBrowsers(TenantId.Default, userId, clock.GetUtcNow()), cancellationToken) == 0)
+                if (await unit.ExecuteAsync(UserStore.ForgetBrowsers(call.Tenant, userId, clock.GetUtcNow()), cancellationToken) == 0)
                 {
                     unit.Abandon();
                     return false;
                 }
 
-                audit.Add(unit, TenantId.Default, entry);
+                audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId));
                 return true;
             },
             cancellationToken);

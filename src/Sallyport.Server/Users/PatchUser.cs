@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Identity;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Http;
+using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Users;
@@ -17,7 +18,7 @@ internal enum PatchUserOutcome
     OtherConnection,
 }
 
-internal sealed class PatchUser(Database database, AuditLog audit, PasswordHasher<User> hasher, TimeProvider clock)
+internal sealed class PatchUser(Database database, AuditLog audit, EndCredentials end, PasswordHasher<User> hasher, TimeProvider clock)
 {
     private static readonly TenantId Tenant = TenantId.Default;
 
@@ -60,6 +61,7 @@ internal sealed class PatchUser(Database database, AuditLog audit, PasswordHashe
             return await database.WriteAsync<(PatchUserOutcome, User?)>(
                 async unit =>
                 {
+                    unit.Enqueue(AttemptLimit.Hold(Tenant, userId));
                     var stored = await UserStore.LockAsync(unit, Tenant, userId, cancellationToken);
                     if (stored is null)
                     {
@@ -73,6 +75,11 @@ internal sealed class PatchUser(Database database, AuditLog audit, PasswordHashe
 
                     var patched = Apply(stored, body, passwordHash);
                     UserStore.Update(unit, Tenant, stored, patched);
+                    if (EndCredentials.AreObsolete(stored, patched))
+                    {
+                        end.All(unit, Tenant, userId);
+                    }
+
                     audit.Add(unit, Tenant, ApiOperation.WithAnswer(entry, patched, UserJson.Default.User));
                     return (PatchUserOutcome.Patched, patched);
                 },
@@ -81,6 +88,10 @@ internal sealed class PatchUser(Database database, AuditLog audit, PasswordHashe
         catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsUnique(exception))
         {
             return (PatchUserOutcome.UserExists, null);
+        }
+        catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsForeignKey(exception))
+        {
+            return (PatchUserOutcome.UserNotFound, null);
         }
     }
 

@@ -16,8 +16,7 @@ internal static class UserRow
         u.given_name, u.family_name, u.picture, u.blocked, u.user_metadata, u.app_metadata, u.password_hash,
         u.last_password_reset, u.last_login, u.last_ip, u.logins_count, u.created_at, u.updated_at, u.factors_removed_at,
         (SELECT max(a.enrolled_at) FROM authenticator a
-         WHERE a.tenant_id = u.tenant_id AND a.user_id = u.user_id AND a.status = 'confirmed'
-             AND a.factor NOT IN ('recovery-code', 'passkey'))
+         WHERE a.tenant_id = u.tenant_id AND a.user_id = u.user_id AND a.status = 'confirmed' AND a.is_enrollment)
         """;
 
     private static readonly string[] Names = [.. Values(new TenantId(""), new User { UserId = "|" }).Select(value => value.Name)];

@@ -7,6 +7,8 @@ internal static class UserServices
 {
     public static void AddUsers(this IServiceCollection services)
     {
+        services.AddSingleton<EndCredentials>();
+        services.AddSingleton<IUserCredential, RememberedBrowsers>();
         services.AddSingleton<PasswordHasher<User>>();
         services.AddSingleton<CreateUser>();
         services.AddSingleton<PatchUser>();

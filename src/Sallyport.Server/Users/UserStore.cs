@@ -131,8 +131,7 @@ internal static class UserStore
     /// <summary>Browsers that were remembered because of the factors are forgotten with them.</summary>
     public static Statement FactorsRemoved(TenantId tenant, string userId, DateTimeOffset now) =>
         new("""
-            UPDATE "user" SET factors_removed_at = @now, browsers_forgotten_at = @now
-            WHERE tenant_id = @tenant_id AND user_id = @user_id
+            UPDATE "user" SET factors_removed_at = @now WHERE tenant_id = @tenant_id AND user_id = @user_id
             """,
             ("now", now.ToUnixTimeMilliseconds()),
             ("tenant_id", tenant.Value),

@@ -60,6 +60,30 @@ public sealed class MarkedDataTests
             threads: 1);
     }
 
+    [Theory]
+    [MemberData(nameof(Filters))]
+    public void The_result_of_a_filter_is_text_at_every_place_of_a_page_and_a_mail(string filter)
+    {
+        foreach (var print in Arguments.Select(arguments => $"{{{{ a | {filter}{arguments} }}}}"))
+        {
+            var source = $"<p id={print} title=\"{print}\" lang='{print}'>{print}</p><script>f(\"{print}\")</script>";
+            // A blank or "<" of the template would be its own markup.
+            if (!LiquidTemplate.TryParse(source, LiquidLimits.Default, out var template, out _) || print.Contains("' '") || print.Contains('<'))
+            {
+                continue;
+            }
+
+            foreach (var text in Hostile)
+            {
+                if (template.Render(Data(text, text, text), Options).Text is { } marked)
+                {
+                    ShouldHaveTheMarkupOfTheTemplate(filter, MarkedHtml.WritePage(marked, new NoAdditions()));
+                    ShouldHaveTheMarkupOfTheTemplate(filter, MarkedHtml.WriteMail(marked));
+                }
+            }
+        }
+    }
+
     [Fact]
     public void The_test_above_detects_markup() =>
         Should.Throw<ShouldAssertException>(() => Check(Render.Parse("{{ a }}<b>"), "upcase", Data("a", "b", "c")));
@@ -182,6 +206,17 @@ public sealed class MarkedDataTests
             .ShouldBe(-1, $"{template.Source} gave {marked.Text} with {data["a"]}|{data["b"]}|{data["c"]}");
     }
 
+    private static void ShouldHaveTheMarkupOfTheTemplate(string filter, string html)
+    {
+        var own = html.Replace("<br />\n", "", StringComparison.Ordinal);
+        (own.Count(c => c == '<'), own.Count(c => c == '>')).ShouldBe((4, 4), own);
+        if (filter != "json")
+        {
+            (own.Count(c => c == '"'), own.Count(c => c == '\'')).ShouldBe((4, 2), own);
+            own["<p id=".Length..own.IndexOf(" title=\"", StringComparison.Ordinal)].Any(c => char.IsWhiteSpace(c) || c == '=').ShouldBeFalse(own);
+        }
+    }
+
     private static string Shown(string marked) => WebUtility.HtmlDecode(MarkedHtml.WriteMail(marked));
 
     /// <summary>Removes the characters that the filter or the template itself writes.</summary>
@@ -194,6 +229,13 @@ public sealed class MarkedDataTests
         _ when source.Contains("'<'", StringComparison.Ordinal) => text.Replace("<", "", StringComparison.Ordinal),
         _ => text,
     };
+
+    private sealed class NoAdditions : IScriptAdditions
+    {
+        public string Attributes => "";
+
+        public (string Before, string Attributes)? For(string address) => null;
+    }
 
     private static Dictionary<string, object?> Data(string a, string b, string c) => new()
     {

@@ -119,7 +119,7 @@ public sealed class MethodTests(Servers servers) : IClassFixture<Servers>
         (await person.ListMethodsAsync()).Select(method => (string)method!["id"]!).ShouldBe(
             answer.Select(method => (string)method!["id"]!), ignoreOrder: true);
         (await person.CountAsync("authenticator")).ShouldBe(3);
-        (await person.Guardian.VerifyAsync(pending, person.Guardian.CodeOf(pending))).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await person.Guardian.VerifyAsync(pending, person.Guardian.CodeOf(pending))).Status.ShouldBe(HttpStatusCode.Unauthorized);
         (await person.ListGuardianLogAsync()).ShouldContain("gd_unenroll");
 
         (await person.PutMethodsAsync()).ShouldBe(HttpStatusCode.OK).AsArray().ShouldBeEmpty();

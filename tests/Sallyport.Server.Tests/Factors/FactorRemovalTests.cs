@@ -20,7 +20,7 @@ public sealed class FactorRemovalTests(Servers servers) : IClassFixture<Servers>
         (await DeleteAsync(person, "/authenticators")).ShouldBe(HttpStatusCode.NoContent);
 
         (await person.CountAsync("authenticator")).ShouldBe(0);
-        (await person.Guardian.VerifyAsync(pending, person.Guardian.CodeOf(pending))).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await person.Guardian.VerifyAsync(pending, person.Guardian.CodeOf(pending))).Status.ShouldBe(HttpStatusCode.Unauthorized);
         (await person.ListGuardianLogAsync()).Count(type => type == "gd_unenroll").ShouldBe(2);
         (await person.ListEnrollmentsAsync()).ShouldBeEmpty();
     }

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
@@ -52,8 +54,8 @@ public sealed class RecoveryCodeRegenerationTests(Servers servers) : IClassFixtu
         codes.ShouldBeUnique();
         var hash = person.Server.Services.GetRequiredService<SecretHash>();
         var stored = await person.Server.Database.QueryAsync(
-            new Statement("SELECT secret_hash FROM authenticator WHERE user_id = @u AND factor = 'recovery-code'", ("u", person.UserId)),
-            row => Convert.ToHexString(row.GetBytes(0)),
+            new Statement("SELECT data FROM authenticator WHERE user_id = @u AND factor = 'recovery-code'", ("u", person.UserId)),
+            row => Convert.ToHexString(JsonNode.Parse(row.GetString(0))!["code_hash"]!.AsValue().Deserialize<byte[]>()!),
             CancellationToken.None);
         codes.Select(code => Convert.ToHexString(hash.RecoveryCode(person.UserId, code))).ShouldContain(stored.ShouldHaveSingleItem());
     }

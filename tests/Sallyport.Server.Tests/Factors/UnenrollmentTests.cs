@@ -20,9 +20,9 @@ public sealed class UnenrollmentTests(Servers servers) : IClassFixture<Servers>
 
         (await person.ListEnrollmentsAsync()).ShouldBeEmpty();
         (await person.Guardian.StartFlowAsync(ticket)).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_token");
-        (await person.Guardian.VerifyAsync(opened, person.Guardian.CodeOf(opened))).ShouldBeError(HttpStatusCode.Conflict, "enrollment_conflict");
+        (await person.Guardian.VerifyAsync(opened, person.Guardian.CodeOf(opened))).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_token");
         (await person.Guardian.VerifyAsync(used, person.Guardian.CodeOf(used, 1))).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_token");
-        (await person.Guardian.VerifyAsync(login, person.Guardian.CodeOf(used, 1))).ShouldBeError(HttpStatusCode.Forbidden, "invalid_otp");
+        (await person.Guardian.VerifyAsync(login, person.Guardian.CodeOf(used, 1))).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_token");
         (await person.ListEnrollmentsAsync()).ShouldBeEmpty();
 
         var fresh = await person.EnrollAsync();
@@ -43,7 +43,7 @@ public sealed class UnenrollmentTests(Servers servers) : IClassFixture<Servers>
 
         kept.ShouldBe(1);
         (await person.CountAsync("authenticator")).ShouldBe(0);
-        (await person.Guardian.RecoverAsync(login, first.RecoveryCode!)).ShouldBeError(HttpStatusCode.Forbidden, "invalid_recovery_code");
+        (await person.Guardian.RecoverAsync(login, first.RecoveryCode!)).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_token");
         var again = await person.EnrollAsync();
         again.RecoveryCode.ShouldNotBeNull();
         again.RecoveryCode.ShouldNotBe(first.RecoveryCode);

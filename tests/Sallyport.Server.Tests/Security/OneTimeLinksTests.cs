@@ -36,11 +36,13 @@ public sealed class OneTimeLinksTests
     }
 
     [Fact]
-    public void A_link_is_open_until_it_is_used_or_expires()
+    public void A_link_is_open_until_it_is_used_ended_or_expires()
     {
-        OneTimeLinks.StateAt(Now, Now.AddSeconds(1), usedAt: null).ShouldBe(LinkState.Open);
-        OneTimeLinks.StateAt(Now, Now, usedAt: null).ShouldBe(LinkState.Expired);
-        OneTimeLinks.StateAt(Now, Now.AddSeconds(1), Now).ShouldBe(LinkState.Used);
-        OneTimeLinks.StateAt(Now, Now, Now).ShouldBe(LinkState.Used);
+        new LinkTimes(Now.AddSeconds(1), UsedAt: null, EndedAt: null).StateAt(Now).ShouldBe(LinkState.Open);
+        new LinkTimes(Now, UsedAt: null, EndedAt: null).StateAt(Now).ShouldBe(LinkState.Expired);
+        new LinkTimes(Now.AddSeconds(1), Now, EndedAt: null).StateAt(Now).ShouldBe(LinkState.Used);
+        new LinkTimes(Now, Now, EndedAt: null).StateAt(Now).ShouldBe(LinkState.Used);
+        new LinkTimes(Now.AddSeconds(1), UsedAt: null, Now).StateAt(Now).ShouldBe(LinkState.Ended);
+        new LinkTimes(Now, UsedAt: null, Now).StateAt(Now).ShouldBe(LinkState.Ended);
     }
 }

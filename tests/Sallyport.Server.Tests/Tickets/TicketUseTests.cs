@@ -192,7 +192,7 @@ public sealed class TicketUseTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_ticket_of_a_blocked_person_comes_back_when_they_do(Engine engine)
+    public async Task A_ticket_of_a_person_who_was_blocked_stays_withdrawn(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var ticket = await person.NewTicketAsync();
@@ -200,7 +200,8 @@ public sealed class TicketUseTests(Servers servers) : IClassFixture<Servers>
         (await person.Guardian.StartFlowAsync(ticket)).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_token");
 
         (await person.Management.SendAsync(HttpMethod.Patch, person.UserPath, new { blocked = false })).ShouldBe(HttpStatusCode.OK);
-        await person.Guardian.EnrollAsync(ticket);
+        (await person.Guardian.StartFlowAsync(ticket)).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_token");
+        await person.EnrollAsync();
 
         (await person.ListEnrollmentsAsync()).Count.ShouldBe(1);
     }

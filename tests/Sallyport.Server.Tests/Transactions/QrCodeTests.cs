@@ -6,7 +6,7 @@ using System.Xml.Linq;
 using Sallyport.Protocols.Otp;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
-using Sallyport.Server.Transactions;
+using Sallyport.Server.Transactions.Guardian;
 
 namespace Sallyport.Server.Tests.Transactions;
 

@@ -57,6 +57,11 @@ internal static class HtmlFilters
     private static string Escape(string text, bool keepsReferences, FilterScope scope)
     {
         scope.Budget.ChargeText(text.Length);
+        if (!keepsReferences && text.AsSpan().IndexOfAny(Special) < 0)
+        {
+            return text;
+        }
+
         var escaped = new StringBuilder(text.Length + 16);
         for (var i = 0; i < text.Length; i++)
         {

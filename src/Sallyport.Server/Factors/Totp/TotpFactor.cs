@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using Sallyport.Protocols.Otp;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
@@ -8,62 +9,58 @@ namespace Sallyport.Server.Factors.Totp;
 /// <summary>An authenticator app (RFC 6238).</summary>
 internal sealed class TotpFactor(ColumnCipher cipher) : IFactor
 {
-    /// <summary>160 bits, as RFC 4226 section 4 recommends; 32 characters for who types them.</summary>
+    /// <summary>160 bits, as RFC 4226 section 4 recommends; 32 Base32 characters for those who type them.</summary>
     private const int SecretLength = 20;
 
-    public string Name => FactorNames.Otp;
+    public FactorTraits Traits { get; } = new(FactorNames.Otp, "otp", "totp")
+    {
+        Amr = ["otp"],
+        Rank = 10,
+        TicketName = "otp",
+        EnrollmentMethod = "authenticator",
+    };
 
-    public string Method => "otp";
+    public ResponseKind ResponseKind => ResponseKind.Code;
 
-    public NewAuthenticator Create(NewAuthenticatorRequest request)
+    public NewAuthenticator? Begin(EnrollmentRequest request)
     {
         var secret = RandomNumberGenerator.GetBytes(SecretLength);
-        return new NewAuthenticator(Create(request, secret), Base32.Encode(secret));
-    }
-
-    /// <summary>With a secret that the person's app knows already.</summary>
-    public Authenticator Create(NewAuthenticatorRequest request, ReadOnlySpan<byte> secret)
-    {
         var id = Authenticator.NewId();
-        return new Authenticator
-        {
-            Tenant = request.Tenant,
-            Id = id,
-            UserId = request.UserId,
-            Factor = Name,
-            Status = AuthenticatorStatus.Pending,
-            TransactionId = request.TransactionId,
-            SealedSecret = cipher.Seal(secret, Place(request.Tenant, id)),
-            CreatedAt = request.Now,
-        };
+        var stored = Store(new AuthenticatorDetails { TotpSecret = secret }, request.Tenant, id);
+        return new NewAuthenticator(Authenticator.Pending(request, Traits, id, stored)) { OtpSecret = Base32.Encode(secret) };
     }
 
-    public bool HasSecret(Authenticator authenticator, ReadOnlySpan<byte> secret)
+    public Acceptance? Verify(Authenticator authenticator, Challenge? open, FactorResponse response, DateTimeOffset now)
     {
-        var known = cipher.Open(authenticator.SealedSecret!, Place(authenticator.Tenant, authenticator.Id));
-        var isSame = CryptographicOperations.FixedTimeEquals(known, secret);
-        CryptographicOperations.ZeroMemory(known);
+        var data = Read(authenticator);
+        var secret = OpenSecret(authenticator, data);
+        var step = Protocols.Otp.Totp.Verify(secret, response.Value, now, data.LastStep, TotpParameters.Default);
+        CryptographicOperations.ZeroMemory(secret);
+        // RFC 6238 section 5.2: a step, once accepted, is never accepted again, nor is one before it.
+        return step is { } accepted
+            ? new Acceptance(AuthenticatorStore.Use(authenticator, Write(data with { LastStep = accepted }), now))
+            : null;
+    }
+
+    public StoredData Store(AuthenticatorDetails details, TenantId tenant, string authenticatorId) =>
+        new(Write(new TotpDataV1(cipher.Seal(details.TotpSecret, Place(tenant, authenticatorId)))));
+
+    public AuthenticatorDetails Describe(Authenticator authenticator) => AuthenticatorDetails.None;
+
+    public bool IsSame(Authenticator known, AuthenticatorDetails details)
+    {
+        var secret = OpenSecret(known, Read(known));
+        var isSame = CryptographicOperations.FixedTimeEquals(secret, details.TotpSecret);
+        CryptographicOperations.ZeroMemory(secret);
         return isSame;
     }
 
-    public Acceptance? Accept(Authenticator authenticator, string code, DateTimeOffset now)
-    {
-        var secret = cipher.Open(authenticator.SealedSecret!, Place(authenticator.Tenant, authenticator.Id));
-        var step = Protocols.Otp.Totp.Verify(secret, code, now, authenticator.LastStep, TotpParameters.Default);
-        CryptographicOperations.ZeroMemory(secret);
-        return step is { } accepted ? new Acceptance(AcceptStep(authenticator, accepted, now)) : null;
-    }
+    private byte[] OpenSecret(Authenticator authenticator, TotpDataV1 data) =>
+        cipher.Open(data.SealedSecret, Place(authenticator.Tenant, authenticator.Id));
 
-    /// <summary>RFC 6238 section 5.2: a step, once accepted, is never accepted again, nor is one before it.</summary>
-    private static Statement AcceptStep(Authenticator authenticator, long step, DateTimeOffset now) =>
-        new("""
-            UPDATE authenticator SET last_step = @step, last_auth_at = @now
-            WHERE tenant_id = @tenant_id AND authenticator_id = @authenticator_id AND (last_step IS NULL OR last_step < @step)
-            """,
-            ("tenant_id", authenticator.Tenant.Value),
-            ("authenticator_id", authenticator.Id),
-            ("step", step),
-            ("now", now.ToUnixTimeMilliseconds()));
+    private static TotpDataV1 Read(Authenticator authenticator) => FactorDataJson.Read(authenticator.Data, FactorDataJson.Default.TotpDataV1);
 
-    private static AssociatedData Place(TenantId tenant, string id) => new(tenant, "authenticator", "sealed_secret", id);
+    private static string Write(TotpDataV1 data) => JsonSerializer.Serialize(data, FactorDataJson.Default.TotpDataV1);
+
+    private static AssociatedData Place(TenantId tenant, string id) => new(tenant, "authenticator", "data", id);
 }

@@ -214,18 +214,30 @@ CREATE TABLE ticket (
 CREATE INDEX ticket_expires_at_idx ON ticket (tenant_id, expires_at);
 CREATE INDEX ticket_user_id_idx ON ticket (tenant_id, user_id);
 
--- origin and origin_id name what started it: for a ticket, its hash.
+-- One attempt at an enrollment or a sign-in. origin and origin_id name what started it (for a ticket, its hash).
+-- wrong_codes counts while the transaction enrolls; sign-in attempts count in table attempt.
+-- proved_by is the authenticator whose response was accepted.
 CREATE TABLE "transaction" (
     tenant_id text NOT NULL,
     transaction_id text NOT NULL,
     user_id text NOT NULL,
+    client_id text,
     origin text NOT NULL,
     origin_id bytea NOT NULL,
+    origin_data text,
+    enrolls boolean NOT NULL,
+    enrollment_tx_hash bytea,
     allow_multiple_enrollments boolean NOT NULL,
     state text NOT NULL,
     state_transport text,
+    wrong_codes bigint NOT NULL,
+    last_attempt text,
+    proved_by text,
+    amr text,
     created_at bigint NOT NULL,
     expires_at bigint NOT NULL,
+    accepted_at bigint,
+    redeemed_at bigint,
     CONSTRAINT transaction_pkey PRIMARY KEY (tenant_id, transaction_id),
     CONSTRAINT transaction_user_id_fkey FOREIGN KEY (tenant_id, user_id)
         REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE
@@ -233,23 +245,22 @@ CREATE TABLE "transaction" (
 CREATE INDEX transaction_expires_at_idx ON "transaction" (tenant_id, expires_at);
 CREATE INDEX transaction_user_id_idx ON "transaction" (tenant_id, user_id);
 
+-- One enrolled or pending device, number, key or code. transaction_id is the enrollment that made it; a pending row has no effect outside of it.
+-- is_enrollment: it makes its user enrolled (a recovery code does not). link_id: rows that were made together and are removed together.
+-- unique_key: no two confirmed rows of a tenant share it (a WebAuthn credential id; the user of a recovery code).
+-- data: versioned JSON that only the factor reads; secrets in it are sealed or hashed.
 CREATE TABLE authenticator (
     tenant_id text NOT NULL,
     authenticator_id text NOT NULL,
     user_id text NOT NULL,
     factor text NOT NULL,
+    is_enrollment boolean NOT NULL,
     status text NOT NULL,
     transaction_id text,
     name text,
-    sealed_secret bytea,
-    secret_hash bytea,
-    last_step bigint,
-    phone_number text,
-    email text,
-    preferred_method text,
     link_id text,
-    key_id text,
-    credential text,
+    unique_key text,
+    data text NOT NULL,
     created_at bigint NOT NULL,
     enrolled_at bigint,
     last_auth_at bigint,
@@ -258,11 +269,28 @@ CREATE TABLE authenticator (
         REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE
 );
 CREATE INDEX authenticator_user_id_idx ON authenticator (tenant_id, user_id);
-CREATE UNIQUE INDEX authenticator_recovery_code_key ON authenticator (tenant_id, user_id)
-    WHERE factor = 'recovery-code' AND status = 'confirmed';
-CREATE UNIQUE INDEX authenticator_key_id_key ON authenticator (tenant_id, key_id) WHERE key_id IS NOT NULL;
-CREATE INDEX authenticator_second_factor_idx ON authenticator (tenant_id, user_id)
-    WHERE status = 'confirmed' AND factor NOT IN ('recovery-code', 'passkey');
+CREATE UNIQUE INDEX authenticator_unique_key_key ON authenticator (tenant_id, unique_key)
+    WHERE unique_key IS NOT NULL AND status = 'confirmed';
+CREATE INDEX authenticator_enrolled_idx ON authenticator (tenant_id, user_id) WHERE status = 'confirmed' AND is_enrollment;
+
+-- What was sent out or shown for one authenticator in one transaction. data: versioned JSON of the factor, for example the hash of a code.
+CREATE TABLE challenge (
+    tenant_id text NOT NULL,
+    challenge_id text NOT NULL,
+    transaction_id text NOT NULL,
+    authenticator_id text NOT NULL,
+    user_id text NOT NULL,
+    factor text NOT NULL,
+    data text NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    answered_at bigint,
+    CONSTRAINT challenge_pkey PRIMARY KEY (tenant_id, challenge_id),
+    CONSTRAINT challenge_user_id_fkey FOREIGN KEY (tenant_id, user_id)
+        REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE
+);
+CREATE INDEX challenge_transaction_id_idx ON challenge (tenant_id, transaction_id);
+CREATE INDEX challenge_user_id_idx ON challenge (tenant_id, user_id, created_at);
 
 -- One row a user: the budget of wrong codes at sign-in, across factors, transactions and addresses.
 -- full_at is the instant at which the budget is full again; last_attempt marks the request that counted last.
@@ -414,6 +442,7 @@ CREATE TABLE email_verification (
     created_at bigint NOT NULL,
     expires_at bigint NOT NULL,
     used_at bigint,
+    ended_at bigint,
     CONSTRAINT email_verification_pkey PRIMARY KEY (tenant_id, link_hash),
     CONSTRAINT email_verification_user_id_fkey FOREIGN KEY (tenant_id, user_id)
         REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE

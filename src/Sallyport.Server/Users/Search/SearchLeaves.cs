@@ -6,7 +6,7 @@ namespace Sallyport.Server.Users.Search;
 /// <summary>Clauses of a query as conditions on columns and rows.</summary>
 internal sealed class SearchLeaves(SearchQuery query)
 {
-    private const string SecondFactor = "s.status = 'confirmed' AND s.factor NOT IN ('recovery-code', 'passkey')";
+    private const string SecondFactor = "s.status = 'confirmed' AND s.is_enrollment";
 
     private readonly TextConditions text = new(query);
     private readonly ValueConditions values = new(query);

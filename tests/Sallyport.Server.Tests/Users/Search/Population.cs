@@ -76,12 +76,13 @@ internal sealed class Population
         foreach (var (factor, status) in new[] { ("otp", isEnrolled ? "confirmed" : "pending"), ("recovery-code", "confirmed") })
         {
             unit.Enqueue(new Statement("""
-                INSERT INTO authenticator (tenant_id, authenticator_id, user_id, factor, status, created_at)
-                VALUES ('default', @id, @user_id, @factor, @status, 0)
+                INSERT INTO authenticator (tenant_id, authenticator_id, user_id, factor, is_enrollment, status, data, created_at)
+                VALUES ('default', @id, @user_id, @factor, @is_enrollment, @status, '{}', 0)
                 """,
                 ("id", factor + userId),
                 ("user_id", userId),
                 ("factor", factor),
+                ("is_enrollment", factor == "otp"),
                 ("status", status)));
         }
     }

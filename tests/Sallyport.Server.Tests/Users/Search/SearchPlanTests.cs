@@ -79,8 +79,8 @@ public sealed class SearchPlanTests(SearchPlanTests.Crowds crowds) : IClassFixtu
         {
             UserStore.Insert(unit, TenantId.Default, [.. Enumerable.Range(0, Count).Select(MakeUser)]);
             unit.Enqueue(new Statement("""
-                INSERT INTO authenticator (tenant_id, authenticator_id, user_id, factor, status, created_at)
-                SELECT tenant_id, user_id, user_id, 'otp', CASE WHEN username IS NULL THEN 'pending' ELSE 'confirmed' END, 0 FROM "user"
+                INSERT INTO authenticator (tenant_id, authenticator_id, user_id, factor, is_enrollment, status, data, created_at)
+                SELECT tenant_id, user_id, user_id, 'otp', true, CASE WHEN username IS NULL THEN 'pending' ELSE 'confirmed' END, '{}', 0 FROM "user"
                 """));
         }
 

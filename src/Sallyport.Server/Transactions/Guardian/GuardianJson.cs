@@ -1,7 +1,7 @@
 using System.Text.Json.Serialization;
 using Sallyport.Server.Http;
 
-namespace Sallyport.Server.Transactions;
+namespace Sallyport.Server.Transactions.Guardian;
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(InstantConverter)])]
 [JsonSerializable(typeof(StartFlowRequest))]
@@ -13,4 +13,4 @@ namespace Sallyport.Server.Transactions;
 [JsonSerializable(typeof(RecoverAccountResponse))]
 [JsonSerializable(typeof(QrCodeRequest))]
 [JsonSerializable(typeof(IReadOnlyCollection<string>))]
-internal sealed partial class TransactionJson : JsonSerializerContext;
+internal sealed partial class GuardianJson : JsonSerializerContext;

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Sallyport.Server.Transactions;
+namespace Sallyport.Server.Transactions.Guardian;
 
 /// <summary>Requests of the Guardian API are open: unknown members are ignored (docs/wire.md §8).</summary>
 public abstract record GuardianRequest

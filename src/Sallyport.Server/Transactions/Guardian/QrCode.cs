@@ -1,7 +1,7 @@
 using System.Text;
 using QRCoder;
 
-namespace Sallyport.Server.Transactions;
+namespace Sallyport.Server.Transactions.Guardian;
 
 /// <summary>QR codes for the widget as SVG: black on white with a quiet zone.</summary>
 internal static class QrCode

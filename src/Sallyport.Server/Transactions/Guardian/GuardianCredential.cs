@@ -1,7 +1,7 @@
 using System.Reflection;
 using Sallyport.Server.Http;
 
-namespace Sallyport.Server.Transactions;
+namespace Sallyport.Server.Transactions.Guardian;
 
 /// <summary>What the <c>Authorization</c> header of start-flow carries: a scheme that an origin knows, and a secret.</summary>
 internal sealed record GuardianCredential(ITransactionOrigin Origin, string Value)

@@ -1,9 +1,9 @@
 using System.Text.Json.Serialization;
 using Sallyport.Server.Factors;
 
-namespace Sallyport.Server.Transactions;
+namespace Sallyport.Server.Transactions.Guardian;
 
-/// <summary>The answer of <c>start-flow</c> (docs/wire.md §1.4). A property that does not apply is left out: clients test for presence.</summary>
+/// <summary>A property that does not apply is left out: clients test for presence.</summary>
 public sealed record StartFlowResponse
 {
     [JsonPropertyName("transaction_token")]
@@ -24,6 +24,27 @@ public sealed record StartFlowResponse
 
     [JsonPropertyName("feature_switches")]
     public required FeatureSwitchesResponse FeatureSwitches { get; init; }
+
+    /// <summary>Ours: the ticket was opened before, so an authenticator app may hold an entry with an earlier key. Left out if not.</summary>
+    [JsonPropertyName("reopened")]
+    public bool? Reopened { get; init; }
+
+    internal static StartFlowResponse Of(StartedTransaction started, string token, FactorCatalog catalog)
+    {
+        var offersCodes = started.EnrollmentMethods.Count > 0;
+        return new StartFlowResponse
+        {
+            TransactionToken = token,
+            EnrollmentTransactionId = started.EnrollmentId,
+            DeviceAccount = started.IsAuthentication
+                ? DeviceAccountResponse.Enrolled(started.User, catalog)
+                : DeviceAccountResponse.Pending(started.Begun),
+            AvailableEnrollmentMethods = started.EnrollmentMethods,
+            AvailableAuthenticationMethods = started.IsAuthentication ? catalog.PrimaryMethods(started.User) : started.EnrollmentMethods,
+            FeatureSwitches = new FeatureSwitchesResponse(new FeatureSwitch(offersCodes), new FeatureSwitch(false)),
+            Reopened = started is { IsReopened: true, Transaction.Enrolls: true } ? true : null,
+        };
+    }
 
     public override string ToString() => "***";
 }
@@ -57,19 +78,19 @@ public sealed record DeviceAccountResponse
     [JsonPropertyName("available_authenticator_types")]
     public IReadOnlyList<string>? AvailableAuthenticatorTypes { get; init; }
 
-    /// <param name="authenticator">Null where no factor can be enrolled.</param>
-    internal static DeviceAccountResponse Pending(NewAuthenticator? authenticator, NewAuthenticator? recoveryCode) => new()
+    /// <param name="begun">Empty if no factor can be enrolled.</param>
+    internal static DeviceAccountResponse Pending(IReadOnlyList<NewAuthenticator> begun) => new()
     {
-        Id = authenticator?.Authenticator.Id,
+        Id = begun.FirstOrDefault(created => created.Authenticator.IsEnrollment)?.Authenticator.Id,
         Status = "confirmation_pending",
-        OtpSecret = authenticator?.Secret,
-        RecoveryCode = recoveryCode?.Secret,
+        OtpSecret = begun.Select(created => created.OtpSecret).FirstOrDefault(secret => secret is not null),
+        RecoveryCode = begun.Select(created => created.RecoveryCode).FirstOrDefault(code => code is not null),
     };
 
-    internal static DeviceAccountResponse Enrolled(UserFactors user, IReadOnlyList<string> answerable)
+    internal static DeviceAccountResponse Enrolled(UserFactors user, FactorCatalog catalog)
     {
-        var methods = answerable.Where(method => method != FactorNames.RecoveryCode).ToList();
-        var newest = user.Confirmed.First(a => a.Factor != FactorNames.RecoveryCode);
+        var methods = catalog.PrimaryMethods(user);
+        var newest = user.Confirmed.First(a => a.IsEnrollment);
         return new DeviceAccountResponse
         {
             Id = newest.Id,
@@ -78,7 +99,7 @@ public sealed record DeviceAccountResponse
             PushNotifications = new FeatureEnabled(false),
             Methods = methods,
             AvailableMethods = methods,
-            AvailableAuthenticatorTypes = answerable,
+            AvailableAuthenticatorTypes = catalog.AnswerableMethods(user),
         };
     }
 
@@ -93,7 +114,7 @@ public sealed record FeatureSwitchesResponse(
     [property: JsonPropertyName("mfa_app")] FeatureSwitch App,
     [property: JsonPropertyName("mfa_sms")] FeatureSwitch Sms);
 
-/// <summary>The state of a transaction (docs/wire.md §1.5).</summary>
+/// <summary>What polling clients read.</summary>
 public sealed record TransactionStateResponse
 {
     [JsonPropertyName("id")]
@@ -110,9 +131,17 @@ public sealed record TransactionStateResponse
     /// <summary>The signed result, only when accepted.</summary>
     [JsonPropertyName("token")]
     public string? Token { get; init; }
+
+    internal static TransactionStateResponse Of(TransactionView view, FactorCatalog catalog, OutcomeTokens outcomes) => new()
+    {
+        Id = view.Transaction.Id,
+        State = TransactionStore.StateName(view.Transaction.State),
+        Enrollment = view.PolledEnrollment is { } enrollment ? EnrollmentStateResponse.Of(enrollment, view.UserFactors, catalog) : null,
+        Token = view.IsAccepted ? outcomes.Issue(view.Transaction) : null,
+    };
 }
 
-/// <summary>An enrollment that is confirmed, in a transaction's state and in the events of it (docs/wire.md §1.5, §2.4).</summary>
+/// <summary>A confirmed enrollment in a transaction's state and in its events.</summary>
 public sealed record EnrollmentStateResponse
 {
     [JsonPropertyName("id")]
@@ -130,17 +159,16 @@ public sealed record EnrollmentStateResponse
     [JsonPropertyName("available_authenticator_types")]
     public required IReadOnlyList<string> AvailableAuthenticatorTypes { get; init; }
 
-    /// <param name="answerable">Methods that the user can answer with, recovery code among them.</param>
-    internal static EnrollmentStateResponse Of(Authenticator newest, IReadOnlyList<string> answerable)
+    internal static EnrollmentStateResponse Of(Authenticator newest, UserFactors user, FactorCatalog catalog)
     {
-        var methods = answerable.Where(method => method != FactorNames.RecoveryCode).ToList();
+        var methods = catalog.PrimaryMethods(user);
         return new EnrollmentStateResponse
         {
             Id = newest.Id,
             Name = newest.Name,
             Methods = methods,
             AvailableMethods = methods,
-            AvailableAuthenticatorTypes = answerable,
+            AvailableAuthenticatorTypes = catalog.AnswerableMethods(user),
         };
     }
 }

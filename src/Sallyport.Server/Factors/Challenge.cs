@@ -1,0 +1,109 @@
+using System.Data.Common;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Factors;
+
+/// <summary>What was sent out or shown for one authenticator in one transaction.</summary>
+internal sealed record Challenge
+{
+    private const int IdLength = 30;
+
+    public required TenantId Tenant { get; init; }
+
+    public required string Id { get; init; }
+
+    public required string TransactionId { get; init; }
+
+    public required string AuthenticatorId { get; init; }
+
+    public required string UserId { get; init; }
+
+    public required string Factor { get; init; }
+
+    /// <summary>Versioned JSON that only the factor reads.</summary>
+    public required string Data { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    public static string NewId() => "chl_" + Security.Tokens.NewAlphaNumeric(IdLength);
+}
+
+/// <summary>Table <c>challenge</c>.</summary>
+internal static class ChallengeStore
+{
+    /// <summary>In the order of <see cref="Read"/>; the table has the alias <c>c</c>.</summary>
+    public const string Columns = "c.challenge_id, c.authenticator_id, c.data, c.created_at, c.expires_at";
+
+    public const int ColumnCount = 5;
+
+    /// <summary>SQL that joins the open challenge of authenticator <c>a</c> in transaction <c>t</c>, with <c>@now</c>.</summary>
+    public const string JoinOpen = """
+        LEFT JOIN challenge c ON c.tenant_id = t.tenant_id AND c.transaction_id = t.transaction_id
+            AND c.authenticator_id = a.authenticator_id AND c.answered_at IS NULL AND c.expires_at > @now
+        """;
+
+    /// <summary>
+    /// Stores a challenge unless the user was sent as many as the limit allows. The caller holds the user
+    /// (<see cref="Security.AttemptLimit.Hold"/>), so concurrent requests are counted one after the other.
+    /// </summary>
+    public static Statement Insert(Challenge challenge, ChallengeLimit limit) =>
+        new("""
+            INSERT INTO challenge (tenant_id, challenge_id, transaction_id, authenticator_id, user_id, factor, data, created_at, expires_at)
+            SELECT @tenant_id, @challenge_id, @transaction_id, @authenticator_id, @user_id, @factor, @data, @created_at, @expires_at
+            WHERE (SELECT count(*) FROM challenge c
+                   WHERE c.tenant_id = @tenant_id AND c.user_id = @user_id AND c.factor = @factor AND c.created_at > @period_start) < @max_count
+                AND NOT EXISTS (
+                   SELECT 1 FROM challenge c
+                   WHERE c.tenant_id = @tenant_id AND c.transaction_id = @transaction_id AND c.factor = @factor AND c.created_at > @pause_start)
+            """,
+            ("tenant_id", challenge.Tenant.Value),
+            ("challenge_id", challenge.Id),
+            ("transaction_id", challenge.TransactionId),
+            ("authenticator_id", challenge.AuthenticatorId),
+            ("user_id", challenge.UserId),
+            ("factor", challenge.Factor),
+            ("data", challenge.Data),
+            ("created_at", challenge.CreatedAt.ToUnixTimeMilliseconds()),
+            ("expires_at", challenge.ExpiresAt.ToUnixTimeMilliseconds()),
+            ("period_start", (challenge.CreatedAt - limit.Period).ToUnixTimeMilliseconds()),
+            ("pause_start", (challenge.CreatedAt - limit.MinPause).ToUnixTimeMilliseconds()),
+            ("max_count", (long)limit.MaxCount));
+
+    /// <summary>Only the newest challenge of an authenticator in a transaction stays open.</summary>
+    public static Statement EndOlder(Challenge newest) =>
+        new("""
+            UPDATE challenge SET expires_at = @now
+            WHERE tenant_id = @tenant_id AND transaction_id = @transaction_id AND authenticator_id = @authenticator_id
+                AND challenge_id <> @challenge_id AND answered_at IS NULL AND expires_at > @now
+            """,
+            ("now", newest.CreatedAt.ToUnixTimeMilliseconds()),
+            ("tenant_id", newest.Tenant.Value),
+            ("transaction_id", newest.TransactionId),
+            ("authenticator_id", newest.AuthenticatorId),
+            ("challenge_id", newest.Id));
+
+    /// <summary>Changes one row for the first response in time, none afterwards.</summary>
+    public static Statement Answer(Challenge challenge, DateTimeOffset now) =>
+        new("""
+            UPDATE challenge SET answered_at = @now
+            WHERE tenant_id = @tenant_id AND challenge_id = @challenge_id AND answered_at IS NULL AND expires_at > @now
+            """,
+            ("now", now.ToUnixTimeMilliseconds()),
+            ("tenant_id", challenge.Tenant.Value),
+            ("challenge_id", challenge.Id));
+
+    public static Challenge Read(DbDataReader row, Authenticator authenticator, string transactionId, int first) => new()
+    {
+        Tenant = authenticator.Tenant,
+        Id = row.GetString(first),
+        TransactionId = transactionId,
+        AuthenticatorId = row.GetString(first + 1),
+        UserId = authenticator.UserId,
+        Factor = authenticator.Factor,
+        Data = row.GetString(first + 2),
+        CreatedAt = row.GetInstant(first + 3),
+        ExpiresAt = row.GetInstant(first + 4),
+    };
+}

@@ -1,0 +1,62 @@
+namespace Sallyport.Server.Factors;
+
+/// <summary>What a person gives back to prove a factor, and so which call of the Guardian API takes it.</summary>
+internal enum ResponseKind
+{
+    /// <summary>A short code from an app or a message (<c>verify-otp</c>).</summary>
+    Code,
+
+    /// <summary>A recovery code (<c>recover-account</c>).</summary>
+    RecoveryCode,
+}
+
+/// <summary>What the rest of the product may ask about a factor. No other file asks which factor it is.</summary>
+/// <param name="Name">One of <see cref="FactorNames"/>: what the tenant switches on, and what table <c>authenticator</c> holds.</param>
+/// <param name="Method">The name in the Guardian API, docs/wire.md §1.4: <c>otp</c>, <c>sms</c>, <c>push</c>, <c>recovery-code</c>, …</param>
+/// <param name="MethodType">The type in the Management API's authentication methods: <c>totp</c>, <c>phone</c>, …</param>
+internal sealed record FactorTraits(string Name, string Method, string MethodType)
+{
+    /// <summary>Values for <c>amr</c> (RFC 8176 section 2).</summary>
+    public IReadOnlyList<string> Amr { get; init; } = [];
+
+    /// <summary>The order in which factors are offered, lowest first.</summary>
+    public int Rank { get; init; }
+
+    /// <summary>An authenticator of it makes its user enrolled.</summary>
+    public bool IsEnrollment { get; init; } = true;
+
+    /// <summary>It replaces a lost factor: a user gets one with the first enrollment, it is offered last, and it is removed with the last enrollment.</summary>
+    public bool IsFallback { get; init; }
+
+    /// <summary>It signs a person in without another factor, so a reset of the second factors does not remove it.</summary>
+    public bool IsFirstFactor { get; init; }
+
+    /// <summary>A person may choose how it is reached: by text message or by call.</summary>
+    public bool HasDeliveryChoice { get; init; }
+
+    /// <summary>The name in the ticket API's <c>factor</c>; null if a ticket cannot be limited to it.</summary>
+    public string? TicketName { get; init; }
+
+    /// <summary>The <c>auth_method</c> of a user's enrollment in the Management API; null where the published list has no name.</summary>
+    public string? EnrollmentMethod { get; init; }
+
+    public FactorLogTypes LogTypes { get; init; } = FactorLogTypes.Codes;
+
+    /// <summary>How many challenges a user may be sent; null for factors that send nothing.</summary>
+    public ChallengeLimit? ChallengeLimit { get; init; }
+}
+
+/// <summary>The log event types of a verification.</summary>
+internal sealed record FactorLogTypes(string Succeeded, string Failed, string Exhausted)
+{
+    public static readonly FactorLogTypes Codes =
+        new(Audit.AuditTypes.AuthenticationSucceeded, Audit.AuditTypes.AuthenticationFailed, Audit.AuditTypes.AttemptsExhausted);
+
+    /// <summary>Of a challenge that was sent; null for factors that send nothing.</summary>
+    public string? Sent { get; init; }
+}
+
+/// <summary>A limit on challenges that are sent to one user, across transactions.</summary>
+/// <param name="MaxCount">At most so many within <paramref name="Period"/>.</param>
+/// <param name="MinPause">The shortest time between two challenges in one transaction.</param>
+internal sealed record ChallengeLimit(int MaxCount, TimeSpan Period, TimeSpan MinPause);

@@ -1,0 +1,56 @@
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Users;
+
+/// <summary>
+/// A kind of rows that let their holder act for a user: tickets, transactions, pending authenticators. They end with the event that
+/// makes them obsolete (docs/architecture.md, "When credentials end").
+/// </summary>
+internal interface IUserCredential
+{
+    /// <summary>Ends everything that is open.</summary>
+    IEnumerable<Statement> EndAll(TenantId tenant, string userId, DateTimeOffset now);
+
+    /// <summary>Ends what is older than an enrollment that is removed now, and what that enrollment vouched for.</summary>
+    IEnumerable<Statement> EndWith(RemovedEnrollment removed, DateTimeOffset now);
+}
+
+/// <param name="ConfirmedAt">What was issued up to this instant ends. What is newer invites the successor and stays.</param>
+internal sealed record RemovedEnrollment(TenantId Tenant, string UserId, string AuthenticatorId, DateTimeOffset ConfirmedAt);
+
+/// <summary>
+/// Ends a user's credentials in the database transaction of the event. The caller holds the user first
+/// (<see cref="Security.AttemptLimit.Hold"/>), as everything that confirms an enrollment does, so the two happen one after the other.
+/// </summary>
+internal sealed class EndCredentials(IEnumerable<IUserCredential> kinds, TimeProvider clock)
+{
+    /// <summary>A block, and another email address, end everything that was issued to the person before.</summary>
+    public static bool AreObsolete(User before, User after) =>
+        (after.Blocked == true && before.Blocked != true) || after.Email != before.Email;
+
+    /// <summary>For a reset of all factors, a block, a change of the email address, and withdrawn tickets.</summary>
+    public void All(UnitOfWork unit, TenantId tenant, string userId)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var statement in kinds.SelectMany(kind => kind.EndAll(tenant, userId, now)))
+        {
+            unit.Enqueue(statement);
+        }
+    }
+
+    public void With(UnitOfWork unit, RemovedEnrollment removed)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var statement in kinds.SelectMany(kind => kind.EndWith(removed, now)))
+        {
+            unit.Enqueue(statement);
+        }
+    }
+}
+
+internal sealed class RememberedBrowsers : IUserCredential
+{
+    public IEnumerable<Statement> EndAll(TenantId tenant, string userId, DateTimeOffset now) => [UserStore.ForgetBrowsers(tenant, userId, now)];
+
+    public IEnumerable<Statement> EndWith(RemovedEnrollment removed, DateTimeOffset now) => EndAll(removed.Tenant, removed.UserId, now);
+}
