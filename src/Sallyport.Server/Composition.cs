@@ -52,7 +52,7 @@ internal static class Composition
         builder.Services.AddRealtime(options);
         builder.Services.AddHostedPages();
         builder.Services.AddEmailVerification(options.Retention);
-        builder.Services.AddTelemetry(builder.Configuration);
+        builder.Services.AddTelemetry();
         builder.Services.AddSingleton<DemoUser>();
         builder.Services.AddSingleton<FirstStart>();
     }
@@ -66,6 +66,7 @@ internal static class Composition
         app.MapPages();
         app.MapEmailVerification();
         app.MapOpenApiDocument();
+        app.MapApiReference();
         app.MapSockets();
         app.MapExports();
 

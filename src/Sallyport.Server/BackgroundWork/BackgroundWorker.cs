@@ -51,7 +51,13 @@ internal abstract class BackgroundWorker(WorkerSchedule schedule, TimeProvider c
         {
             var pause = schedule.PauseAfterFailure ?? schedule.Interval;
             BackgroundWorkLog.RunFailed(logger, GetType().Name, pause, exception);
-            return pause;
+            if (schedule.PauseAfterFailure is null)
+            {
+                return pause;
+            }
+
+            await Task.Delay(pause, clock, stoppingToken);
+            return null;
         }
 #pragma warning restore CA1031
     }
@@ -77,7 +83,10 @@ internal sealed record WorkerSchedule(TimeSpan Interval)
     /// <summary>False: the first run comes after one interval.</summary>
     public bool RunsAtStart { get; init; } = true;
 
-    /// <summary>Null for <see cref="Interval"/>.</summary>
+    /// <summary>
+    /// Wake-ups do not shorten it, so that many of them cannot flood an unreachable database and the log. Null for
+    /// <see cref="Interval"/>, which they do shorten.
+    /// </summary>
     public TimeSpan? PauseAfterFailure { get; init; }
 
     /// <summary>The worker has nothing to do on this installation, for example on an engine with one node.</summary>

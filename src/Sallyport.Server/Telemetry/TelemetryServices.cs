@@ -1,53 +1,21 @@
-using Npgsql;
-using OpenTelemetry.Exporter;
-using OpenTelemetry.Metrics;
-using OpenTelemetry.Resources;
-using OpenTelemetry.Trace;
 using Sallyport.Server.Http.RateLimiting;
-using Sallyport.Server.Messages;
-using Sallyport.Server.Realtime;
 
 namespace Sallyport.Server.Telemetry;
 
-/// <summary>
-/// Metrics at <c>/metrics</c>, and metrics and traces over OTLP when the standard variable
-/// <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> names a collector.
-/// </summary>
 internal static class TelemetryServices
 {
-    private const string OtlpEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
-
     private const string MetricsPath = "/metrics";
 
-    public static void AddTelemetry(this IServiceCollection services, IConfiguration configuration)
+    public static void AddTelemetry(this IServiceCollection services)
     {
-        var exports = !string.IsNullOrEmpty(configuration[OtlpEndpoint]);
-        var telemetry = services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("sallyport"));
-        telemetry.WithMetrics(metrics =>
-        {
-            metrics.AddAspNetCoreInstrumentation()
-                .AddHttpClientInstrumentation()
-                .AddRuntimeInstrumentation()
-                .AddNpgsqlInstrumentation()
-                .AddMeter(RealtimeMetrics.MeterName, MessageMetrics.MeterName)
-                .AddPrometheusExporter(prometheus => prometheus.ScrapeResponseCacheDurationMilliseconds = 0);
-            if (exports)
-            {
-                metrics.AddOtlpExporter(UseHttp);
-            }
-        });
-        if (exports)
-        {
-            telemetry.WithTracing(traces => traces
-                .AddAspNetCoreInstrumentation()
-                .AddHttpClientInstrumentation()
-                .AddNpgsql()
-                .AddOtlpExporter(UseHttp));
-        }
+        services.AddSingleton<TelemetryPipeline>();
+        services.AddHostedService(provider => provider.GetRequiredService<TelemetryPipeline>());
     }
 
-    public static void MapTelemetry(this WebApplication app) =>
-        app.MapPrometheusScrapingEndpoint(MetricsPath).ExcludeFromDescription().RequireRateLimit(RateLimitKind.Address);
+    public static void MapTelemetry(this IEndpointRouteBuilder routes) =>
+        routes.MapGet(MetricsPath, async (HttpContext context, TelemetryPipeline telemetry) => await telemetry.WriteMetricsAsync(context))
+            .ExcludeFromDescription()
+            .RequireRateLimit(RateLimitKind.Address);
 
     /// <summary>
     /// Serves metrics on their own port only, and nothing else there. The port is the one of the connection, because a client
@@ -66,6 +34,4 @@ internal static class TelemetryServices
                 }));
         }
     }
-
-    private static void UseHttp(OtlpExporterOptions options) => options.Protocol = OtlpExportProtocol.HttpProtobuf;
 }

@@ -66,7 +66,7 @@ internal sealed class VerifyResponse(
 
         if (!view.AttemptWasTaken)
         {
-            audit.Add(unit, request.Identity.Tenant, request.Entry(request.LogTypes.Exhausted));
+            audit.AddRefusal(unit, request.Identity.Tenant, request.Entry(request.LogTypes.Exhausted), cause: "attempts exhausted");
             return new VerifyResult(VerifyOutcome.TooManyAttempts)
             {
                 RetryAfter = AttemptLimit.Wait(view.AttemptsFullAt ?? now, now),

@@ -44,6 +44,20 @@ public sealed class BackgroundWorkerTests
     }
 
     [Fact]
+    public async Task Waking_a_worker_does_not_shorten_its_pause_after_a_failure()
+    {
+        using var worker = new CountingWorker(Rarely with { PauseAfterFailure = TimeSpan.FromHours(1) }) { FailingRuns = 1 };
+        await worker.StartAsync(CancellationToken.None);
+        await worker.WaitForRunsAsync(1);
+
+        worker.Wake();
+        await Task.Delay(TimeSpan.FromMilliseconds(200), TimeProvider.System, TestContext.Current.CancellationToken);
+
+        worker.Runs.ShouldBe(1);
+        await worker.StopAsync(CancellationToken.None);
+    }
+
+    [Fact]
     public async Task A_run_that_has_left_work_behind_is_followed_by_another_at_once()
     {
         using var worker = new CountingWorker(Rarely) { RunsWithMoreToDo = 4 };

@@ -140,7 +140,9 @@ public sealed class SocketLimitTests
         meter["sallyport.sockets.open"].ShouldBe(1);
         meter["sallyport.sockets.opened WebSocket"].ShouldBe(2);
         meter["sallyport.sockets.closed Kicked"].ShouldBe(1);
-        (await server.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).ShouldContain("sallyport_sockets_opened_total{transport=\"WebSocket\"}");
+        var metrics = await server.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+        metrics.Split('\n').ShouldContain(line =>
+            line.StartsWith("sallyport_sockets_opened_total{", StringComparison.Ordinal) && line.Contains("transport=\"WebSocket\"", StringComparison.Ordinal));
     }
 
     private static Uri WebSocketUrl(TestServer server) =>

@@ -10,6 +10,8 @@ public sealed class MetricsTests
     public async Task Metrics_count_the_requests_of_each_route()
     {
         await using var server = await TestServer.StartAsync(Engine.Sqlite);
+        // Telemetry has started once it serves metrics.
+        await server.Http.GetAsync("/metrics", TestContext.Current.CancellationToken);
         await new ManagementApi(server).CreateUserAsync();
 
         var text = await server.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
@@ -19,7 +21,7 @@ public sealed class MetricsTests
     }
 
     [Fact]
-    public async Task Metrics_with_an_address_of_their_own_are_answered_there_alone_and_nothing_else_is()
+    public async Task A_separate_address_serves_metrics_only_and_no_other_address_serves_them()
     {
         var url = $"http://127.0.0.1:{Ports.Free()}";
         await using var server = await TestServer.StartAsync(Engine.Sqlite, ("Sallyport:MetricsUrl", url));
@@ -29,7 +31,7 @@ public sealed class MetricsTests
         (await StatusAsync(server.Http, "/health/live")).ShouldBe(HttpStatusCode.OK);
         foreach (var path in new[] { "/metrics", "/METRICS", "/metrics/", "/%6Detrics" })
         {
-            // A port that a header names is no port.
+            // The port in the Host header does not count.
             (await StatusAsync(server.Http, path, host: new Uri(url).Authority)).ShouldBe(HttpStatusCode.NotFound, path);
         }
 

@@ -20,6 +20,22 @@ test('A user who is not enrolled enrolls with the first method that has screens'
   assert.deepEqual(first(pending, true), { screen: 'totpEnrollment' });
 });
 
+test('With email as the only method the person goes straight to it', () => {
+  assert.deepEqual(first({ ...pending, available_enrollment_methods: ['email'] }, true), { screen: 'emailEnrollmentConfirm' });
+  assert.deepEqual(
+    first({ device_account: { available_authenticator_types: ['email', 'recovery-code'] } }, false),
+    { screen: 'emailAuth' },
+  );
+});
+
+test('The length of email codes is that of the tenant, if it is a possible one', () => {
+  const lengthOf = (otp_length) => readTransaction({ factor_settings: { email: { otp_length } } }).emailCodeLength;
+
+  assert.deepEqual([6, 8, 10].map(lengthOf), [6, 8, 10]);
+  assert.deepEqual([5, 11, 6.5, '8', null, undefined].map(lengthOf), [6, 6, 6, 6, 6, 6]);
+  assert.equal(readTransaction({}).emailCodeLength, 6);
+});
+
 test('An enrolled user authenticates', () => {
   assert.deepEqual(first(enrolled, false), { screen: 'totpAuth' });
 });

@@ -45,13 +45,26 @@ test('Without a credential a transaction is found by the address of its page onl
 
 test('A new recovery code is saved with its transaction', () => {
   const memory = new Memory(fakeStorage(), null, page);
-  memory.saveRecoveryCode('NEW');
+  memory.saveProgress({ newRecoveryCode: 'NEW' });
   assert.equal(memory.findTransaction(byTicket('T1')), null);
 
   memory.saveTransaction(byTicket('T1'), answer, false);
-  memory.saveRecoveryCode('NEW');
+  memory.saveProgress({ newRecoveryCode: 'NEW' });
 
   assert.equal(memory.findTransaction(byTicket('T1')).newRecoveryCode, 'NEW');
+});
+
+test('The time at which a code was sent is saved with its transaction, beside other progress', () => {
+  const memory = new Memory(fakeStorage(), null, page);
+  memory.saveTransaction(byTicket('T1'), answer, false);
+  memory.saveProgress({ codeSentAt: 1000 });
+  memory.saveProgress({ confirmedFactor: 'email' });
+
+  const { codeSentAt, confirmedFactor } = memory.findTransaction(byTicket('T1'));
+  memory.saveTransaction(byTicket('T1'), answer, false);
+
+  assert.deepEqual([codeSentAt, confirmedFactor], [1000, 'email']);
+  assert.equal(memory.findTransaction(byTicket('T1')).codeSentAt, undefined);
 });
 
 test('Opened links are remembered without storing them, the last twenty', () => {

@@ -27,6 +27,25 @@ test('Methods without screens are left out, and the order is that of the server'
   assert.deepEqual(entryScreens(['recovery-code'], 'enroll'), []);
 });
 
+test('An authenticator app comes before email, whatever the order of the server', () => {
+  assert.deepEqual(entryScreens(['email', 'otp'], 'enroll'), ['totpEnrollment', 'emailEnrollmentConfirm']);
+  assert.deepEqual(entryScreens(['email', 'otp', 'recovery-code'], 'authenticate'), ['totpAuth', 'emailAuth', 'recoveryCodeAuth']);
+  assert.deepEqual(entryScreens(['otp', 'email', 'recovery-code'], 'authenticate'), ['totpAuth', 'emailAuth', 'recoveryCodeAuth']);
+  assert.deepEqual(entryScreens(['email'], 'enroll'), ['emailEnrollmentConfirm']);
+});
+
+test('Every entry screen has a text for the link from every other one', () => {
+  const texts = new Texts(en, 'en', {});
+  for (const entry of ['enroll', 'authenticate']) {
+    const names = entryScreens(['otp', 'email', 'recovery-code'], entry);
+    for (const [from, to] of names.flatMap((a) => names.filter((b) => b !== a).map((b) => [a, b]))) {
+      assert.notEqual(linkText(texts, from, to), `${to}.linkText`, `${from} → ${to}`);
+    }
+  }
+  assert.match(linkText(texts, 'totpEnrollment', 'emailEnrollmentConfirm'), /email/);
+  assert.match(linkText(texts, 'totpAuth', 'emailAuth'), /email/);
+});
+
 test('A link between two screens has the text of this pair, or the general one of the linked screen', () => {
   const texts = new Texts({ totpAuth: { useRecoveryCode: 'Pair' }, recoveryCodeAuth: { linkText: 'General' } }, 'en', {});
 
@@ -40,6 +59,8 @@ test('Only the screens of an enrollment are steps', () => {
   assert.deepEqual(stepOf('totpEnrollmentCode', 'otp', true), { step: 2, steps: 3 });
   assert.deepEqual(stepOf('totpEnrollmentCode', 'otp', false), { step: 2, steps: 2 });
   assert.deepEqual(stepOf('reportRecoveryCode', 'otp', true), { step: 3, steps: 3 });
+  assert.deepEqual(stepOf('emailEnrollmentConfirm', 'email', true), { step: 1, steps: 2 });
+  assert.deepEqual(stepOf('reportRecoveryCode', 'email', true), { step: 2, steps: 2 });
   assert.equal(stepOf('generalError', 'otp', true), null);
   assert.equal(stepOf('totpAuth', 'otp', true), null);
 });

@@ -61,6 +61,11 @@ export class Api {
     return this.#json('verify-otp', { type: 'manual_input', code });
   }
 
+  /** Sends a code to the person's email address. Only the newest code works. */
+  sendEmail() {
+    return this.#json('send-email');
+  }
+
   /** @param {string} code */
   recoverAccount(code) {
     return this.#json('recover-account', { recovery_code: code });

@@ -12,6 +12,7 @@ import { supportContact } from './support-contact.js';
  * @property {number} length
  * @property {string} buttonText
  * @property {import('./dom.js').Child[]} [extras] shown between the field and the button
+ * @property {{ invalidOtp?: string, tooManyCodes?: string }} [errorKeys] keys of error texts, in place of those for an app's code
  * @property {(code: string) => Promise<Record<string, any>>} submit
  * @property {(answer: Record<string, any>) => void} accepted
  */
@@ -155,7 +156,7 @@ export class CodeForm {
       return;
     }
     if (this.#endsEnrollment(error)) {
-      this.#session.stopAfterTooManyCodes();
+      this.#session.stopAfterTooManyCodes(this.#options.errorKeys?.tooManyCodes ?? 'tooManyCodes');
     } else if (error.status === 429) {
       this.#lock(error.retryAfter);
     } else if (error.key === 'connectionError') {
@@ -184,8 +185,9 @@ export class CodeForm {
    * @param {string} code
    * @param {import('./errors.js').ApiError} error
    */
-  #refuse(code, { key, remaining }) {
+  #refuse(code, { key: errorKey, remaining }) {
     const { texts, transaction } = this.#session;
+    const key = (errorKey === 'invalidOtp' && this.#options.errorKeys?.invalidOtp) || errorKey;
     this.#wrongCodes += 1;
     this.#wasLastTry = remaining === 0;
     // The most likely cause first: the code of an entry with an earlier key, then a clock that is wrong.

@@ -10,6 +10,8 @@ const maxOpened = 20;
  * @property {Record<string, any>} answer to `start-flow`
  * @property {boolean} reopened
  * @property {string} [newRecoveryCode] that replaced the one with which the person signed in
+ * @property {number | null} [codeSentAt] when the last code was sent by email, by the clock of the device
+ * @property {'email' | null} [confirmedFactor]
  *
  * @typedef {{ ticket: string, requestToken: string }} Credentials
  */
@@ -64,10 +66,14 @@ export class Memory {
     write(this.#session, transactionKey, saved);
   }
 
-  /** @param {string} newRecoveryCode */
-  saveRecoveryCode(newRecoveryCode) {
+  /**
+   * Adds to the saved transaction what has happened since it was started.
+   *
+   * @param {Partial<Pick<SavedTransaction, 'newRecoveryCode' | 'codeSentAt' | 'confirmedFactor'>>} progress
+   */
+  saveProgress(progress) {
     const saved = read(this.#session, transactionKey);
-    write(this.#session, transactionKey, saved && { ...saved, newRecoveryCode });
+    write(this.#session, transactionKey, saved && { ...saved, ...progress });
   }
 
   forgetTransaction() {

@@ -4,8 +4,8 @@ const sample = {
 };
 
 /**
- * Answers in place of the server while an administrator previews a page: every screen can be reached, every code is
- * accepted, and no request is sent.
+ * Answers in place of the server while an administrator previews a page: every screen of an authenticator app can be
+ * reached, every code is accepted, and no request is sent.
  */
 export class PreviewApi {
   /**
@@ -40,6 +40,11 @@ export class PreviewApi {
    * @returns {Promise<Record<string, any>>}
    */
   async verifyOtp(_code) {
+    return {};
+  }
+
+  /** @returns {Promise<Record<string, any>>} */
+  async sendEmail() {
     return {};
   }
 

@@ -84,7 +84,8 @@ export class Session {
       this.#memory.forgetTransaction();
       return null;
     }
-    const transaction = { ...readTransaction(saved.answer), reopened: saved.reopened };
+    const { reopened, codeSentAt = null, confirmedFactor = null } = saved;
+    const transaction = { ...readTransaction(saved.answer), reopened, codeSentAt, confirmedFactor };
     this.#follow(transaction, Date.now() - saved.startedAt);
     return () =>
       this.#endIfChanged(state, saved.newRecoveryCode) || this.#navigation.showCurrent() || this.#showFirst(transaction);
@@ -175,10 +176,14 @@ export class Session {
     this.#showTerminalError(terminalErrorOf(error, { byTicket: this.byTicket, started: this.transaction !== null }));
   }
 
-  /** Ends an enrollment whose key may no longer be confirmed. */
-  stopAfterTooManyCodes() {
+  /**
+   * Ends an enrollment that may no longer be confirmed.
+   *
+   * @param {string} key of the terminal error
+   */
+  stopAfterTooManyCodes(key) {
     this.#memory.forgetTransaction();
-    this.#showTerminalError({ key: 'tooManyCodes', action: 'start' });
+    this.#showTerminalError({ key, action: 'start' });
   }
 
   #endTransaction() {
@@ -195,8 +200,33 @@ export class Session {
     return this.#monitor.verify(request);
   }
 
-  enrollmentConfirmed() {
+  /** Sends a code by email. A reload does not send another one while this one works. */
+  async sendEmail() {
+    const sentBefore = this.transaction?.codeSentAt ?? null;
+    this.#setCodeSentAt(Date.now());
+    try {
+      await this.api.sendEmail();
+    } catch (problem) {
+      this.#setCodeSentAt(sentBefore);
+      throw problem;
+    }
+  }
+
+  /** @param {number | null} codeSentAt */
+  #setCodeSentAt(codeSentAt) {
+    if (this.transaction) {
+      this.transaction.codeSentAt = codeSentAt;
+      this.#memory.saveProgress({ codeSentAt });
+    }
+  }
+
+  /** @param {'email' | null} [factor] set where the texts that follow depend on it */
+  enrollmentConfirmed(factor = null) {
     this.#endTransaction();
+    if (this.transaction && factor) {
+      this.transaction.confirmedFactor = factor;
+      this.#memory.saveProgress({ confirmedFactor: factor });
+    }
     const code = this.transaction?.recoveryCode;
     if (code) {
       this.show('reportRecoveryCode', { code });
@@ -209,7 +239,7 @@ export class Session {
   authenticated(newRecoveryCode) {
     this.#endTransaction();
     if (newRecoveryCode) {
-      this.#memory.saveRecoveryCode(newRecoveryCode);
+      this.#memory.saveProgress({ newRecoveryCode });
       this.show('reportRecoveryCode', { code: newRecoveryCode, isReplacement: true });
     } else {
       this.complete();

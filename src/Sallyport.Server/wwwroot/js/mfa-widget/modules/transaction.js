@@ -8,6 +8,9 @@
  * @property {string} secret
  * @property {string} recoveryCode
  * @property {number | null} lifetime milliseconds
+ * @property {number} emailCodeLength
+ * @property {number | null} codeSentAt when the last code was sent by email, by the clock of the device
+ * @property {'email' | null} confirmedFactor the factor of a finished enrollment, where texts depend on it
  * @property {boolean} reopened whether the link has been opened before, and so another key has been shown
  */
 
@@ -24,6 +27,9 @@ export function readTransaction(answer) {
     secret: String(account.otp_secret ?? ''),
     recoveryCode: String(account.recovery_code ?? ''),
     lifetime: lifetimeOf(String(answer.transaction_token ?? '')),
+    emailCodeLength: codeLength(answer.factor_settings?.email?.otp_length),
+    codeSentAt: null,
+    confirmedFactor: null,
     reopened: answer.reopened === true,
   };
 }
@@ -31,6 +37,11 @@ export function readTransaction(answer) {
 /** @param {unknown} value */
 function list(value) {
   return Array.isArray(value) ? value.map(String) : [];
+}
+
+/** @param {unknown} value */
+function codeLength(value) {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 6 && value <= 10 ? value : 6;
 }
 
 /** Browsers run longer timers at once. */

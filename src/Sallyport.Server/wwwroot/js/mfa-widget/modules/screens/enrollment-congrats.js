@@ -14,14 +14,15 @@ export const enrollmentCongrats = {
     if (elsewhere) {
       return { ...view, intro: t('elsewhere'), body: [supportContact(session, 'enrollmentCongrats.notYou')] };
     }
+    const intro = t(session.transaction?.confirmedFactor === 'email' ? 'textEmail' : 'text');
     if (!session.options.postActionURL) {
-      return { ...view, intro: t('text'), body: [el('p', {}, t('close'))] };
+      return { ...view, intro, body: [el('p', {}, t('close'))] };
     }
     const continueButton = button('main', t('continueButtonText'), () => {
       const busyLabel = session.texts.get('defaults.pleaseWait');
       whileBusy(continueButton, busyLabel, () => session.postResult()).catch((problem) => session.handleError(problem));
     });
-    return { ...view, intro: t('text'), body: [continueButton] };
+    return { ...view, intro, body: [continueButton] };
   },
 };
 

@@ -4,6 +4,9 @@ import { supportContact } from '../support-contact.js';
 /** Errors of people who have set up their app, but may have closed the page before they saved the recovery code. */
 const afterEnrollment = new Set(['ticketUsed', 'alreadyEnrolled', 'invalidToken']);
 
+/** Errors after which the button starts a new transaction. */
+const startsAgain = new Set(['globalTransactionExpired', 'tooManyCodes', 'tooManyEmailCodes']);
+
 /** @type {import('../registry.js').Screen} */
 export const generalError = {
   render(session, _signal, /** @type {import('../flow.js').TerminalError} */ error) {
@@ -40,6 +43,5 @@ function message(texts, error, key) {
 
 /** @param {string} key */
 function actionText(key) {
-  const startsAgain = key === 'globalTransactionExpired' || key === 'tooManyCodes';
-  return startsAgain ? 'generalError.startAgainButtonText' : 'defaults.tryAgainButtonText';
+  return startsAgain.has(key) ? 'generalError.startAgainButtonText' : 'defaults.tryAgainButtonText';
 }
