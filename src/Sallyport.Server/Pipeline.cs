@@ -4,6 +4,7 @@ using Sallyport.Server.Configuration;
 using Sallyport.Server.HostedPages;
 using Sallyport.Server.Http;
 using Sallyport.Server.Messages;
+using Sallyport.Server.Messages.Providers;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Telemetry;
@@ -72,7 +73,7 @@ internal static class Pipeline
         }
         else
         {
-            await services.GetRequiredService<MessageDispatcher>().WarnAsync(options, cancellationToken);
+            await services.GetRequiredService<MessageDispatcher>().WarnAsync(services.GetRequiredService<EmailChannel>(), cancellationToken);
             Warn(app.Logger, result, options);
         }
     }

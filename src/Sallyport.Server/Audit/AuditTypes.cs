@@ -32,6 +32,9 @@ internal static class AuditTypes
 
     /// <summary>Ours: a custom page could not be rendered, and the default page was shown (docs/hosted-page.md).</summary>
     public const string PageFailed = "gd_page_failed";
+
+    /// <summary>A message, such as a mail, could not be delivered and was given up.</summary>
+    public const string MessageNotDelivered = "fn";
     public const string DeviceAccountUpdated = "gd_update_device_account";
 }
 
@@ -56,6 +59,7 @@ internal static class LogDescriptions
         [AuditTypes.Unenrolled] = "Guardian - authenticator removed",
         [AuditTypes.UsersImported] = "Users imported",
         [AuditTypes.UsersNotImported] = "Users not imported",
+        [AuditTypes.MessageNotDelivered] = "Message not delivered",
         [AuditTypes.ExportDownloaded] = "Users export downloaded",
         [AuditTypes.EmailVerified] = "E-mail address verified",
         [AuditTypes.DeviceAccountUpdated] = "Guardian - authenticator changed",

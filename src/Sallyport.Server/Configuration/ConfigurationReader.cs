@@ -52,6 +52,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
                 Days("Sallyport:Retention:TicketDays", fallback: 30),
                 Days("Sallyport:Retention:TransactionDays", fallback: 1),
                 Days("Sallyport:Retention:LogDays", fallback: 30)),
+            AllowsUnencryptedMail = Boolean("Sallyport:Mail:AllowUnencrypted"),
             ReturnsProviderSecrets = Boolean("Sallyport:Compatibility:ReturnProviderSecrets"),
         };
     }

@@ -62,6 +62,9 @@ internal sealed class SallyportOptions
     /// <summary>Returns two provider secrets to readers of the settings, as the published API does. Terraform needs it.</summary>
     public bool ReturnsProviderSecrets { get; init; }
 
+    /// <summary>Sends mail unencrypted to a mail server that does not offer encryption.</summary>
+    public bool AllowsUnencryptedMail { get; init; }
+
     /// <summary>With the trailing slash that published clients expect.</summary>
     public string Issuer => PublicUrl + "/";
 

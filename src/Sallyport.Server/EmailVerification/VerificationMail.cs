@@ -35,7 +35,7 @@ internal sealed class VerificationMail(MailComposer composer, Outbox outbox, Sec
             variables["application"] = application.ToVariables();
         }
 
-        var message = composer.Compose(source, new MailRequest(user.Email!, url, user) { Variables = variables });
+        var message = composer.Compose(source, new MailRequest(user.Email!, user) { Link = url, ExpiresAt = verification.Times.ExpiresAt, Variables = variables });
         return new ComposedVerification(VerificationStore.Insert(source.TenantId, VerificationStore.Links.Hash(hash, id), verification, now), message);
     }
 

@@ -48,6 +48,8 @@ internal sealed partial record Texts
 
     public required string MailOpenLink { get; init; }
 
+    public required string MailDuration { get; init; }
+
     public required string MailButton { get; init; }
 
     public required string MailOnce { get; init; }
@@ -55,6 +57,8 @@ internal sealed partial record Texts
     public required string MailCopyLink { get; init; }
 
     public required string MailUnexpected { get; init; }
+
+    public required string MailSupport { get; init; }
 
     /// <summary>The subject of the mail, and the title of the page behind its link.</summary>
     public required string VerifySubject { get; init; }

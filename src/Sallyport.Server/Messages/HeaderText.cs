@@ -3,18 +3,42 @@ using System.Text;
 
 namespace Sallyport.Server.Messages;
 
-/// <summary>One line without control or direction marks: a text that came from elsewhere cannot dress up as something else.</summary>
+/// <summary>Makes one visible line of a text of unknown origin, for mail headers and logs.</summary>
 internal static class HeaderText
 {
+    /// <summary>
+    /// Replaces line breaks and other control characters, with the blanks around them, by one blank, and removes invisible characters such as
+    /// direction marks, which could make the text look like another one.
+    /// </summary>
     public static string Clean(string text, int maxLength)
     {
-        var visible = string.Concat(text.EnumerateRunes().Where(IsVisible)).Trim();
-        return visible.Length <= maxLength ? visible : Cut(visible, maxLength) + "…";
+        var line = new StringBuilder(text.Length);
+        var blanks = new StringBuilder();
+        var hasControl = false;
+        foreach (var rune in text.EnumerateRunes())
+        {
+            switch (Rune.GetUnicodeCategory(rune))
+            {
+                case UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator:
+                    hasControl = true;
+                    break;
+                case UnicodeCategory.SpaceSeparator:
+                    blanks.Append(rune.ToString());
+                    break;
+                case UnicodeCategory.Format:
+                    break;
+                default:
+                    line.Append(hasControl ? " " : blanks.ToString()).Append(rune.ToString());
+                    blanks.Clear();
+                    hasControl = false;
+                    break;
+            }
+        }
+
+        return Shorten(line.ToString().TrimStart(), maxLength);
     }
 
-    private static bool IsVisible(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
-
-    private static string Cut(string text, int maxLength) =>
-        text[..(char.IsHighSurrogate(text[maxLength - 1]) ? maxLength - 1 : maxLength)];
+    /// <summary>Does not cut a surrogate pair.</summary>
+    private static string Shorten(string text, int maxLength) =>
+        text.Length <= maxLength ? text : text[..(char.IsHighSurrogate(text[maxLength - 1]) ? maxLength - 1 : maxLength)] + "…";
 }

@@ -11,7 +11,7 @@ namespace Sallyport.Server.Messages;
 /// Writes mails from the tenant's templates or from the built-in texts. Reading and composing are two steps: templates are rendered
 /// outside of every database session and before the transaction that adds the mail to the outbox.
 /// </summary>
-internal sealed class MailComposer(LinkMail builtIn, MailTemplates templates, SallyportOptions options)
+internal sealed class MailComposer(MailTemplates templates, SallyportOptions options)
 {
     public async ValueTask<MailSource> ReadSourceAsync(Session session, TenantId tenant, MailKind kind, CancellationToken cancellationToken) =>
         new(tenant, kind, await TenantStore.GetSettingsAsync(session, tenant, cancellationToken))
@@ -23,28 +23,33 @@ internal sealed class MailComposer(LinkMail builtIn, MailTemplates templates, Sa
     public Message Compose(MailSource source, MailRequest request)
     {
         var locale = LanguageChoice.ChooseForMail(source.Tenant.EnabledLocales, request.Language);
-        var mail = builtIn.Compose(
-            source.Kind.TextsOf(locale.Texts), (request.To, request.User?.Name), source.Tenant, request.Link, locale);
-        if (source.DefaultFromAddress is { } from)
+        var (subject, text, html) = BuiltInMail.Write(source.Kind.TextsOf(locale.Texts), source.Tenant, request, locale);
+        var mail = new MailV1
         {
-            mail = mail with { FromAddress = from };
-        }
-
+            FromName = MailNames.Tenant(source.Tenant),
+            FromAddress = source.DefaultFromAddress ?? "no-reply@" + new Uri(options.PublicUrl).Host,
+            To = request.To,
+            Subject = subject,
+            Text = text,
+            Html = html,
+        };
         if (source.Template is { Body.Length: > 0 } template)
         {
             mail = templates.Apply(source.Kind.TemplateName, mail, template, VariablesOf(source, request));
         }
 
-        return Message.Of(mail, new Uri(options.PublicUrl));
+        return Message.Of(mail) with { UserId = request.User?.UserId, ExpiresAt = request.ExpiresAt };
     }
 
     private static Dictionary<string, object?> VariablesOf(MailSource source, MailRequest request)
     {
         var variables = MailVariables.Of(request.User, source.Tenant, request.Language);
-        variables["link"] = request.Link;
-        foreach (var (name, value) in request.Variables)
+        foreach (var (name, value) in request.Variables.Append(new("link", request.Link)).Append(new("code", request.Code)))
         {
-            variables[name] = value;
+            if (value is not null)
+            {
+                variables[name] = value;
+            }
         }
 
         return variables;
@@ -52,10 +57,20 @@ internal sealed class MailComposer(LinkMail builtIn, MailTemplates templates, Sa
 }
 
 /// <summary>A kind of mail: the template that may replace it, and the built-in texts.</summary>
-internal sealed record MailKind(string TemplateName, Func<Texts, LinkMailTexts> TextsOf)
+internal sealed record MailKind(string TemplateName, Func<Texts, MailTexts> TextsOf)
 {
-    public static readonly MailKind Enrollment = new(EmailTemplate.Enrollment, LinkMailTexts.ForEnrollment);
-    public static readonly MailKind Verification = new(EmailTemplate.Verification, LinkMailTexts.ForVerification);
+    public static readonly MailKind Enrollment = new(EmailTemplate.Enrollment, EnrollmentTexts);
+    public static readonly MailKind Verification = new(EmailTemplate.Verification, VerificationTexts);
+
+    private static MailTexts EnrollmentTexts(Texts texts) =>
+        new(texts.MailSubject, texts.MailReason, texts.MailOpenLink, texts.MailOnce, texts.MailUnexpected)
+        {
+            Button = texts.MailButton,
+            Duration = texts.MailDuration,
+        };
+
+    private static MailTexts VerificationTexts(Texts texts) =>
+        new(texts.VerifySubject, texts.VerifyReason, texts.VerifyOpenLink, texts.VerifyOnce, texts.VerifyUnexpected) { Button = texts.VerifyButton };
 }
 
 /// <summary>What a tenant has set for a kind of mail, as read from the database.</summary>
@@ -68,12 +83,20 @@ internal sealed record MailSource(TenantId TenantId, MailKind Kind, TenantSettin
     public string? DefaultFromAddress { get; init; }
 }
 
+/// <summary>A mail to one person that carries a link or a code.</summary>
 /// <param name="User">Null if the recipient is no user.</param>
-internal sealed record MailRequest(string To, string Link, User? User)
+internal sealed record MailRequest(string To, User? User)
 {
+    public string? Link { get; init; }
+
+    public string? Code { get; init; }
+
+    /// <summary>When the link or the code stops working; the mail is not delivered from then on.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
     /// <summary>A language tag; null for the tenant's default.</summary>
     public string? Language { get; init; }
 
-    /// <summary>Variables for the template, in addition to those of every mail.</summary>
+    /// <summary>Variables for the template, in addition to those of every mail, <c>link</c> and <c>code</c>.</summary>
     public IReadOnlyDictionary<string, object?> Variables { get; init; } = new Dictionary<string, object?>();
 }

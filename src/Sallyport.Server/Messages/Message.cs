@@ -1,22 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sallyport.Server.Messages.Providers;
+using Sallyport.Server.Messages.Templates;
+
 namespace Sallyport.Server.Messages;
 
-/// <summary>Something to be delivered, as it lies sealed in the outbox.</summary>
-/// <param name="FileExtension">What the embedded outbox calls its file: <c>eml</c> for an e-mail.</param>
-/// <param name="Content">The whole message, ready to be handed on.</param>
-/// <param name="Envelope">Of an e-mail.</param>
-internal sealed record Message(string Channel, string FileExtension, string Content, MailEnvelope? Envelope = null)
+/// <summary>A message that a feature adds to the outbox.</summary>
+/// <param name="Content">
+/// A JSON text that the providers of the channel read: <see cref="MailV1"/> for e-mail, otherwise the document that the outbox folder stores.
+/// </param>
+internal sealed record Message(string Channel, string Content)
 {
-    /// <param name="sender">The public address of this server.</param>
-    public static Message Of(MimeMessage mail, Uri sender) =>
-        new("email", "eml", mail.Write(), new MailEnvelope(ClientName(sender), mail.FromAddress, mail.To));
+    public const string Email = "email";
 
-    /// <summary>RFC 5321 section 4.1.3: an address stands in brackets.</summary>
-    private static string ClientName(Uri sender) => sender.HostNameType switch
-    {
-        UriHostNameType.IPv4 => $"[{sender.Host}]",
-        UriHostNameType.IPv6 => $"[IPv6:{sender.Host.Trim('[', ']')}]",
-        _ => sender.IdnHost,
-    };
+    /// <summary>The user that the message is for, for the log.</summary>
+    public string? UserId { get; init; }
+
+    /// <summary>The message is not delivered from then on, because its link or code no longer works.</summary>
+    public DateTimeOffset? ExpiresAt { get; init; }
+
+    public static Message Of(MailV1 mail) => new(Email, JsonSerializer.Serialize(mail, MessageJson.Default.MailV1));
 
     public override string ToString() => $"{Channel} ***";
 }
+
+/// <summary>The content of an e-mail.</summary>
+internal sealed record MailV1
+{
+    public required string FromName { get; init; }
+
+    public required string FromAddress { get; init; }
+
+    public required string To { get; init; }
+
+    public required string Subject { get; init; }
+
+    public required string Text { get; init; }
+
+    public required string Html { get; init; }
+
+    public static MailV1 Read(OutgoingMessage message) => JsonSerializer.Deserialize(message.Content, MessageJson.Default.MailV1)!;
+
+    public override string ToString() => "***";
+}
+
+[JsonSourceGenerationOptions(
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(MailV1))]
+[JsonSerializable(typeof(EmailProvider))]
+[JsonSerializable(typeof(EmailTemplate))]
+internal sealed partial class MessageJson : JsonSerializerContext;

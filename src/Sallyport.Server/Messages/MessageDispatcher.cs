@@ -1,57 +1,43 @@
-using System.Text.Json;
+using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
-using Sallyport.Server.Messages.Providers;
-using Sallyport.Server.Messages.Smtp;
-using Sallyport.Server.Settings;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Messages;
 
-/// <summary>Where a message goes: to the provider that the tenant has switched on, or into the folder.</summary>
-internal sealed class MessageDispatcher(Database database, SettingReader settingReader, SmtpSender sender, OutboxFolder folder, ILogger<MessageDispatcher> logger)
+/// <summary>Finds the provider that delivers a channel's messages: the one that the tenant has enabled, otherwise the outbox folder.</summary>
+internal sealed class MessageDispatcher(
+    IEnumerable<IMessageProvider> providers, OutboxFolder folder, SallyportOptions options, ILogger<MessageDispatcher> logger)
 {
-    private const int SubmissionPort = 587;
-
-    public async Task DeliverAsync(string id, Message message, CancellationToken cancellationToken)
+    public async ValueTask<IMessageConnection> ConnectAsync(IMessageChannel channel, TenantId tenant, CancellationToken cancellationToken)
     {
-        var (provider, secrets) = message.Envelope is null ? (null, SettingValue.NoSecrets) : await FindProviderAsync(cancellationToken);
-        if (provider is { Name: EmailProvider.Smtp, Credentials: { SmtpHost: { } host } credentials })
+        if (await channel.FindProviderAsync(tenant, cancellationToken) is not { } choice)
         {
-            var user = credentials.SmtpUser is { Length: > 0 } name ? name : null;
-            var account = new SmtpAccount(host, credentials.SmtpPort ?? SubmissionPort, user, secrets.GetValueOrDefault("smtp_pass"));
-            await sender.SendAsync(account, message.Envelope!, message.Content, cancellationToken);
-            return;
+            return folder;
         }
 
-        if (provider is not null)
+        if (Find(channel, choice) is { } provider)
         {
-            MessagesLog.ProviderNotBuilt(logger, provider.Name!);
+            return provider.Connect(choice.Settings);
         }
 
-        await folder.WriteAsync(id, message, cancellationToken);
+        MessagesLog.ProviderNotSupported(logger, choice.Name, options.OutboxDirectory);
+        return folder;
     }
 
-    /// <summary>Says at start where mails go, unless they leave.</summary>
-    public async Task WarnAsync(SallyportOptions options, CancellationToken cancellationToken)
+    /// <summary>Warns at startup if messages of this channel are written to the outbox folder instead of being sent.</summary>
+    public async Task WarnAsync(IMessageChannel channel, CancellationToken cancellationToken)
     {
-        var (provider, _) = await FindProviderAsync(cancellationToken);
-        if (provider is null)
+        var choice = await channel.FindProviderAsync(CallContext.Internal(CallChannel.Worker).Tenant, cancellationToken);
+        if (choice is null)
         {
-            MessagesLog.NothingLeaves(logger, options.OutboxDirectory);
+            MessagesLog.NoProvider(logger, options.OutboxDirectory);
         }
-        else if (provider.Name != EmailProvider.Smtp)
+        else if (Find(channel, choice) is null)
         {
-            MessagesLog.ProviderNotBuilt(logger, provider.Name!);
+            MessagesLog.ProviderNotSupported(logger, choice.Name, options.OutboxDirectory);
         }
     }
 
-    /// <returns>Null where there is none, or none that is switched on.</returns>
-    private async Task<(EmailProvider? Provider, IReadOnlyDictionary<string, string> Secrets)> FindProviderAsync(CancellationToken cancellationToken)
-    {
-        var stored = await database.ReadAsync(
-            session => settingReader.FindAsync(session, TenantId.Default, ChangeEmailProvider.Kind, cancellationToken), cancellationToken);
-        return stored?.Shown.Deserialize(MessageJson.Default.EmailProvider) is { Enabled: true } provider
-            ? (provider, stored.Secrets)
-            : (null, SettingValue.NoSecrets);
-    }
+    private IMessageProvider? Find(IMessageChannel channel, ProviderChoice choice) =>
+        providers.FirstOrDefault(provider => provider.Channel == channel.Name && provider.Name == choice.Name);
 }

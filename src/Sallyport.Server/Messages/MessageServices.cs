@@ -10,19 +10,31 @@ internal static class MessageServices
 {
     public static void AddMessages(this IServiceCollection services, Retention retention)
     {
-        services.AddSingleton<OutboxSignal>();
         services.AddSingleton<Outbox>();
         services.AddSingleton<OutboxFolder>();
-        services.AddSingleton<LinkMail>();
         services.AddSingleton<MailTemplates>();
         services.AddSingleton<MailComposer>();
-        services.AddSingleton(provider => new SmtpSender(provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<MessageDispatcher>();
+        services.AddSingleton<MessageMetrics>();
         services.AddSingleton<ChangeEmailProvider>();
         services.AddSingleton<ChangeEmailTemplate>();
-        services.AddHostedService<OutboxWorker>();
+        services.AddSingleton<IMessageProvider, SmtpProvider>();
+        services.AddSingleton<DeliveryRecorder>();
+        services.AddHostedService(provider => provider.GetRequiredService<DeliveryRecorder>());
+        services.AddMessageChannel<EmailChannel>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, MessageJson.Default));
         services.AddSingleton(new RetentionRule("message", "message_id", "coalesce(delivered_at, failed_at) < @before", retention.Log));
+    }
+
+    /// <summary>Adds a channel with its own worker.</summary>
+    public static void AddMessageChannel<T>(this IServiceCollection services)
+        where T : class, IMessageChannel
+    {
+        services.AddSingleton<T>();
+        services.AddKeyedSingleton(typeof(T), (provider, _) => ActivatorUtilities.CreateInstance<OutboxWorker>(
+            provider, ActivatorUtilities.CreateInstance<DeliveryLane>(provider, provider.GetRequiredService<T>())));
+        services.AddSingleton(provider => provider.GetRequiredKeyedService<OutboxWorker>(typeof(T)));
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredKeyedService<OutboxWorker>(typeof(T)));
     }
 
     public static void MapMessages(this IEndpointRouteBuilder api)

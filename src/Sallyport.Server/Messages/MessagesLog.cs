@@ -3,20 +3,24 @@ namespace Sallyport.Server.Messages;
 /// <summary>Event ids 1200 to 1299.</summary>
 internal static partial class MessagesLog
 {
-    [LoggerMessage(1200, LogLevel.Error, "The outbox could not be read; what is due stays due")]
-    public static partial void OutboxNotRead(ILogger logger, Exception exception);
+    [LoggerMessage(1200, LogLevel.Error, "The results of {Count} deliveries could not be written and are written again")]
+    public static partial void ResultsNotRecorded(ILogger logger, int count, Exception exception);
 
-    [LoggerMessage(1201, LogLevel.Warning, "Message {MessageId} was not delivered at attempt {Attempt}")]
-    public static partial void NotDelivered(ILogger logger, string messageId, long attempt, Exception exception);
+    [LoggerMessage(1201, LogLevel.Warning, "{Count} messages of channel {Channel} were not delivered and will be tried again: {Error}")]
+    public static partial void WillRetry(ILogger logger, int count, string channel, string error);
 
-    [LoggerMessage(1202, LogLevel.Warning,
-        "No provider is configured: nothing leaves this machine, messages are written to {Folder}")]
-    public static partial void NothingLeaves(ILogger logger, string folder);
+    [LoggerMessage(1202, LogLevel.Warning, "No e-mail provider is enabled; messages are written to {Directory}")]
+    public static partial void NoProvider(ILogger logger, string directory);
 
-    [LoggerMessage(1203, LogLevel.Warning,
-        "E-mail provider {Provider} is configured and not built yet: mails are written into the outbox folder and leave this machine not at all")]
-    public static partial void ProviderNotBuilt(ILogger logger, string provider);
+    [LoggerMessage(1203, LogLevel.Warning, "The e-mail provider {Provider} is not supported yet; its messages are written to {Directory}")]
+    public static partial void ProviderNotSupported(ILogger logger, string provider, string directory);
 
     [LoggerMessage(1204, LogLevel.Warning, "Template {Template} failed at {Fault}; the built-in text was sent instead")]
     public static partial void TemplateFailed(ILogger logger, string template, string fault);
+
+    [LoggerMessage(1205, LogLevel.Error, "{Count} messages of channel {Channel} were given up: {Error} ({MessageIds})")]
+    public static partial void GivenUp(ILogger logger, int count, string channel, string error, string messageIds);
+
+    [LoggerMessage(1206, LogLevel.Error, "The delivery of message {MessageId} of channel {Channel} failed unexpectedly")]
+    public static partial void DeliveryFailed(ILogger logger, string messageId, string channel, Exception exception);
 }

@@ -1,33 +1,26 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Messages;
 
 /// <summary>
-/// Messages are added in the database transaction of what they tell of, and delivered afterwards: none is sent for
-/// something that did not happen, and none is lost when a node dies.
+/// Adds messages in the database transaction of the feature that sends them. They are delivered after the commit: no message is sent
+/// for a change that was rolled back, and none is lost when a node stops.
 /// </summary>
-internal sealed class Outbox(ColumnCipher cipher, OutboxSignal signal, TimeProvider clock)
+internal sealed class Outbox(ColumnCipher cipher, IEnumerable<OutboxWorker> workers, TimeProvider clock)
 {
+    private readonly Dictionary<string, OutboxWorker> workers = workers.ToDictionary(worker => worker.Channel, StringComparer.Ordinal);
+
     public void Add(UnitOfWork unit, TenantId tenant, Message message)
     {
+        var worker = workers[message.Channel];
         var now = clock.GetUtcNow();
-        // Ids sort by time; so do the files of the embedded outbox.
+        // Ids sort by time, and so do the files of the outbox folder.
         var id = now.UtcDateTime.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture) + Tokens.NewHex(8);
-        var content = Encoding.UTF8.GetBytes(JsonSerializer.Serialize(message, MessageJson.Default.Message));
-        unit.Enqueue(MessageStore.Insert(tenant, id, message.Channel, cipher.Seal(content, Place(tenant, id)), now));
-        unit.OnCommitted(signal.Raise);
+        var content = cipher.Seal(Encoding.UTF8.GetBytes(message.Content), MessageStore.AssociatedDataOf(tenant, id));
+        unit.Enqueue(MessageStore.Insert(tenant, id, message, content, now));
+        unit.OnCommitted(worker.Wake);
     }
-
-    /// <summary>Returns when something was added here, or after <paramref name="interval"/>.</summary>
-    public Task WaitAsync(TimeSpan interval, CancellationToken cancellationToken) =>
-        signal.WaitAsync(interval, clock, cancellationToken);
-
-    public Message Open(TenantId tenant, DueMessage due) =>
-        JsonSerializer.Deserialize(cipher.Open(due.SealedContent, Place(tenant, due.Id)), MessageJson.Default.Message)!;
-
-    private static AssociatedData Place(TenantId tenant, string id) => new(tenant, "message", "sealed_content", id);
 }

@@ -1,92 +1,49 @@
-using Sallyport.Server.Messages.Smtp;
+using Sallyport.Server.Audit;
+using Sallyport.Server.BackgroundWork;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Messages;
 
-/// <summary>Takes due messages and delivers them; tries again with growing pauses, and gives up visibly.</summary>
-internal sealed class OutboxWorker(
-    Database database, Outbox outbox, MessageDispatcher route, TimeProvider clock, ILogger<OutboxWorker> logger)
-    : BackgroundService
+/// <summary>Moves due messages of one channel from the table to the lane that delivers them. Runs on every node.</summary>
+internal sealed class OutboxWorker(Database database, DeliveryLane lane, TimeProvider clock, ILogger<OutboxWorker> logger)
+    : BackgroundWorker(new WorkerSchedule(TimeSpan.FromSeconds(5)), clock, logger)
 {
-    private const int MaxAttempts = 8;
-
-    /// <summary>So many mail servers may be silent at once before others wait for them.</summary>
-    private const int MaxAtOnce = 4;
-
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    /// <summary>After a crash, the messages of a node wait for the rest of it.</summary>
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(1);
-    private static readonly TenantId Tenant = TenantId.Default;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private readonly CallContext call = CallContext.Internal(CallChannel.Worker);
+    private readonly TimeProvider clock = clock;
+
+    public string Channel => lane.Channel;
+
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            try
-            {
-                while (await DeliverDueAsync(stoppingToken) > 0)
-                {
-                    // A full batch may have left more behind.
-                }
-            }
-#pragma warning disable CA1031 // The database may be away for a while; what is due stays due.
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                MessagesLog.OutboxNotRead(logger, exception);
-            }
-#pragma warning restore CA1031
-
-            await outbox.WaitAsync(Interval, stoppingToken);
-        }
+        lane.Start();
+        return base.StartAsync(cancellationToken);
     }
 
-    private async Task<int> DeliverDueAsync(CancellationToken cancellationToken)
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var due = await database.WriteAsync(
-            unit => MessageStore.TakeDueAsync(unit, Tenant, now, now + Lease, cancellationToken), cancellationToken);
-        await Parallel.ForEachAsync(
-            due,
-            new ParallelOptions { MaxDegreeOfParallelism = MaxAtOnce, CancellationToken = cancellationToken },
-            (message, token) => DeliverWithinAsync(now + Lease, message, token));
-        return due.Count;
+        await base.StopAsync(cancellationToken);
+        await lane.StopAsync();
     }
 
-    private async ValueTask DeliverWithinAsync(DateTimeOffset leaseEnd, DueMessage message, CancellationToken cancellationToken)
+    protected override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        if (clock.GetUtcNow() + SmtpSender.Limit > leaseEnd)
-        {
-            // A slow server: what is left is taken again when the lease has ended, here or elsewhere.
-            return;
-        }
-
-        var result = await DeliverAsync(message, cancellationToken);
-        await database.WriteAsync(
-            unit =>
-            {
-                unit.Enqueue(result);
-                return ValueTask.CompletedTask;
-            },
-            cancellationToken);
-    }
-
-    /// <returns>What is to be written about it.</returns>
-    private async Task<Statement> DeliverAsync(DueMessage due, CancellationToken cancellationToken)
-    {
+        var places = await lane.ReserveAsync(cancellationToken);
+        List<DueMessage> due = [];
         try
         {
-            await route.DeliverAsync(due.Id, outbox.Open(Tenant, due), cancellationToken);
-            return MessageStore.Delivered(Tenant, due.Id, clock.GetUtcNow());
+            var now = clock.GetUtcNow();
+            due = await database.WriteAsync(
+                unit => MessageStore.TakeDueAsync(unit, new DueQuery(call.Tenant, Channel, places), now, now + Lease, cancellationToken),
+                cancellationToken);
         }
-#pragma warning disable CA1031 // One message that cannot be delivered does not hold up the others.
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        finally
         {
-            MessagesLog.NotDelivered(logger, due.Id, due.Attempts, exception);
-            return due.Attempts >= MaxAttempts || exception is SmtpException { IsPermanent: true }
-                ? MessageStore.GiveUp(Tenant, due.Id, exception.Message, clock.GetUtcNow())
-                : MessageStore.Retry(Tenant, due.Id, exception.Message, clock.GetUtcNow() + Pause(due.Attempts));
+            lane.Add(due, places);
         }
-#pragma warning restore CA1031
-    }
 
-    private static TimeSpan Pause(long attempts) => TimeSpan.FromSeconds(5 * Math.Pow(2, attempts - 1));
+        return due.Count == places;
+    }
 }

@@ -3,28 +3,38 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Settings;
 
-/// <summary>Changes a setting while nobody else does: of those who change different fields at once, none is lost.</summary>
-internal sealed class ChangeSetting(Database database, SettingReader settingReader, AuditLog audit, TimeProvider clock)
+/// <summary>Changes a setting under a row lock: when requests change different fields at the same time, no change is lost.</summary>
+internal sealed class ChangeSetting(Database database, SettingReader reader, AuditLog audit, TimeProvider clock)
 {
-    private static readonly TenantId Tenant = TenantId.Default;
-
-    /// <param name="change">From what is stored, null where nobody has set it, to what is to be stored; null to leave it.</param>
-    /// <returns>What is stored now, or null where it was left as it is.</returns>
+    /// <param name="change">Gets the stored value, or null if it was never set, and returns the value to store, or null to change nothing.</param>
+    /// <returns>The value that is stored now, or null if nothing was changed.</returns>
     public ValueTask<SettingValue?> RunAsync(
-        SettingKind kind, Func<SettingValue?, SettingValue?> change, AuditEntry entry, CancellationToken cancellationToken) =>
+        SettingKind kind, Func<SettingValue?, SettingValue?> change, CallContext call, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async unit =>
             {
-                var changed = change(settingReader.Open(Tenant, kind, await SettingStore.LockAsync(unit, Tenant, kind.Name, cancellationToken)));
+                var row = await SettingStore.LockAsync(unit, call.Tenant, kind.Name, cancellationToken);
+                var changed = change(reader.Open(call.Tenant, kind, row));
                 if (changed is null)
                 {
                     unit.Abandon();
                     return null;
                 }
 
-                unit.Enqueue(SettingStore.Update(Tenant, kind.Name, settingReader.Seal(Tenant, kind, changed), clock.GetUtcNow()));
-                audit.Add(unit, Tenant, entry);
+                unit.Enqueue(SettingStore.Update(call.Tenant, kind.Name, reader.Seal(call.Tenant, kind, changed), clock.GetUtcNow()));
+                audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId: null));
                 return changed;
+            },
+            cancellationToken);
+
+    /// <summary>Succeeds if it was never set, too.</summary>
+    public ValueTask DeleteAsync(SettingKind kind, CallContext call, CancellationToken cancellationToken) =>
+        database.WriteAsync(
+            unit =>
+            {
+                unit.Enqueue(SettingStore.Delete(call.Tenant, kind.Name));
+                audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId: null));
+                return ValueTask.CompletedTask;
             },
             cancellationToken);
 }

@@ -1,25 +1,28 @@
-using Sallyport.Server.Http.Payloads;
 using System.Reflection;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Settings;
 
-/// <summary>What a setting is called, which fields it has, and what is shown while nobody has set it.</summary>
-/// <param name="Name">Its row in table <c>setting</c>.</param>
-/// <param name="Unset">A JSON text. What is stored lies over it.</param>
+/// <summary>Describes one setting: its name, its fields, and the value that readers see until it is set.</summary>
+/// <param name="Name">The key of its row in table <c>setting</c>.</param>
+/// <param name="Unset">A JSON text. Stored fields replace its members.</param>
 internal sealed record SettingKind(string Name, string Unset)
 {
-    /// <summary>In the order in which they are shown. Empty where the setting is an array.</summary>
+    /// <summary>In the order of the response. Empty if the setting is an array.</summary>
     public IReadOnlyList<SettingField> Fields { get; private init; } = [];
 
-    /// <summary>Secrets belong to these fields: whoever replaces them by others loses the secrets, unless they come along.</summary>
+    /// <summary>
+    /// The fields that identify the account at the provider. When one of them changes, stored secrets are deleted unless the request
+    /// brings new ones.
+    /// </summary>
     public IReadOnlyList<string> Account { get; init; } = [];
 
-    /// <summary>A field that a replacement leaves out is shown as <c>null</c> from then on.</summary>
+    /// <summary>Fields that a PUT omits are shown as <c>null</c> afterwards.</summary>
     public bool ShowsNulls { get; init; }
 
-    /// <summary>The field that tells whether there is a secret.</summary>
+    /// <summary>The boolean field that says whether a secret is stored.</summary>
     public string? SecretFlag { get; init; }
 
     /// <typeparam name="T">The request record: its properties are the fields.</typeparam>

@@ -10,7 +10,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Settings;
 
-/// <summary>Maps settings to addresses: a table of one line for each, in the feature that a setting belongs to.</summary>
+/// <summary>Maps the endpoints of settings. Each feature lists its settings, one line for each endpoint.</summary>
 internal sealed class SettingRoutes(RouteGroupBuilder group, string readScope, string updateScope)
 {
     public SettingRoutes Get<T>(string pattern, SettingKind kind)
@@ -42,54 +42,64 @@ internal sealed class SettingRoutes(RouteGroupBuilder group, string readScope, s
     }
 
     private static async Task<JsonResult> ShowAsync(
-        SettingOperation operation, Database database, SettingReader settingReader, SallyportOptions options, CancellationToken cancellationToken)
+        SettingOperation operation, CallContext call, SettingQueries settings, SallyportOptions options, CancellationToken cancellationToken)
     {
-        var stored = await database.ReadAsync(
-            session => settingReader.FindAsync(session, TenantId.Default, operation.Kind, cancellationToken), cancellationToken);
+        var stored = await settings.FindAsync(call.Tenant, operation.Kind, cancellationToken);
         return new JsonResult(SettingValue.Show(operation.Kind, stored, options.ReturnsProviderSecrets));
     }
 
     private static async Task<Results<JsonResult, ApiError>> WriteAsync(
-        SettingOperation operation, SettingBody body, HttpContext context, ChangeSetting change, CancellationToken cancellationToken)
+        SettingOperation operation, SettingBody body, CallContext call, ChangeSetting change, CancellationToken cancellationToken)
     {
         var stored = await change.RunAsync(
             operation.Kind,
             before => operation.Write == SettingWrite.Replace
-                ? SettingValue.Replace(operation.Kind, before, body.Raw)
-                : SettingValue.Merge(operation.Kind, before, body.Raw),
-            ApiOperation.Succeeded(context, 200, userId: null, body.Loggable),
+                ? SettingValue.Replace(operation.Kind, before, body.Json)
+                : SettingValue.Merge(operation.Kind, before, body.Json),
+            call,
             cancellationToken);
         return new JsonResult(operation.Write == SettingWrite.MergeAndShow
             ? SettingValue.Show(operation.Kind, stored, withSecrets: false)
-            : SettingValue.Echo(operation.Kind, body.Raw));
+            : SettingValue.Echo(operation.Kind, body.Json));
     }
 }
 
+internal static class SettingServices
+{
+    public static void AddSettings(this IServiceCollection services)
+    {
+        services.AddSingleton<SettingReader>();
+        services.AddSingleton<SettingQueries>();
+        services.AddSingleton<ChangeSetting>();
+    }
+}
+
+/// <summary>How a request changes a setting, and what is answered.</summary>
 internal enum SettingWrite
 {
-    /// <summary>Answered, as all settings of factors are, with what was sent and not with what is stored.</summary>
+    /// <summary>Replaces the setting and answers with the request body, as the published API does for settings of factors.</summary>
     Replace,
 
+    /// <summary>Merges the request into the setting and answers with the request body.</summary>
     Merge,
 
-    /// <summary>Answered with what is stored.</summary>
+    /// <summary>Merges the request into the setting and answers with the stored value.</summary>
     MergeAndShow,
 }
 
-/// <summary>Which setting an endpoint is about: metadata of the endpoint, bound from there.</summary>
+/// <summary>Endpoint metadata: the setting that an endpoint reads or writes. Handlers get it as a parameter.</summary>
 internal sealed record SettingOperation(SettingKind Kind, SettingWrite Write, Type Type)
 {
     public static ValueTask<SettingOperation> BindAsync(HttpContext context, ParameterInfo _) =>
         ValueTask.FromResult(context.GetEndpoint()!.Metadata.GetRequiredMetadata<SettingOperation>());
 }
 
-/// <summary>A body of the type that the endpoint's <see cref="SettingOperation"/> names.</summary>
-internal sealed record SettingBody(JsonElement Raw, JsonElement Loggable)
+/// <summary>A request body, checked against the type that the endpoint's <see cref="SettingOperation"/> names.</summary>
+internal sealed record SettingBody(JsonElement Json)
 {
     public static async ValueTask<SettingBody> BindAsync(HttpContext context, ParameterInfo parameter)
     {
         var operation = await SettingOperation.BindAsync(context, parameter);
-        var payload = await CheckedPayload.ReadAsync(context, operation.Type);
-        return new SettingBody(payload.Raw, payload.Loggable);
+        return new SettingBody((await CheckedPayload.ReadAsync(context, operation.Type)).Raw);
     }
 }

@@ -7,13 +7,13 @@ internal static class SettingStore
 {
     private const string SelectText = "SELECT value, sealed_secrets FROM setting WHERE tenant_id = @tenant_id AND name = @name";
 
-    /// <returns>Null where nobody has set it.</returns>
+    /// <returns>Null if it was never set.</returns>
     public static async ValueTask<SettingRow?> FindAsync(
         Session session, TenantId tenant, string name, CancellationToken cancellationToken) =>
         await session.FindAsync(Select(SelectText, tenant, name), Read, cancellationToken) is { Value: not null } row ? row : null;
 
-    /// <summary>Makes the row that a change will fill, so that two who set it first wait for each other.</summary>
-    /// <returns>What others cannot change until the unit ends. Without a value where nobody has set it.</returns>
+    /// <summary>Creates the row if it is missing and locks it until the unit ends, so that the first two changes also wait for each other.</summary>
+    /// <returns>A row without a value if it was never set.</returns>
     public static async ValueTask<SettingRow> LockAsync(
         UnitOfWork unit, TenantId tenant, string name, CancellationToken cancellationToken)
     {

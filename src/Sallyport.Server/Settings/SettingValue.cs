@@ -4,14 +4,15 @@ using System.Text.Json.Nodes;
 namespace Sallyport.Server.Settings;
 
 /// <summary>
-/// A setting as it is stored, and how requests change it. Without I/O. A secret that a request leaves out stays as it is:
-/// no reader is shown it, so none can send it back.
+/// A stored setting, and how requests change it, without I/O. A secret that a request omits is kept: readers do not see secrets, so a
+/// client that writes back what it read does not have them.
 /// </summary>
-internal sealed record SettingValue(JsonNode Shown, IReadOnlyDictionary<string, string> Secrets)
+/// <param name="Json">All fields but the secrets.</param>
+internal sealed record SettingValue(JsonNode Json, IReadOnlyDictionary<string, string> Secrets)
 {
     public static readonly IReadOnlyDictionary<string, string> NoSecrets = new Dictionary<string, string>();
 
-    /// <summary>PUT: nothing stays but secrets that are left out, and those only while they belong to the same account.</summary>
+    /// <summary>PUT: replaces everything, but keeps omitted secrets while the account stays the same.</summary>
     public static SettingValue Replace(SettingKind kind, SettingValue? stored, JsonElement body)
     {
         if (body.ValueKind == JsonValueKind.Array)
@@ -19,44 +20,44 @@ internal sealed record SettingValue(JsonNode Shown, IReadOnlyDictionary<string, 
             return new SettingValue(JsonArray.Create(body)!, NoSecrets);
         }
 
-        var shown = new JsonObject();
+        var json = new JsonObject();
         foreach (var field in kind.Fields.Where(field => !field.IsSecret))
         {
             if (body.TryGetProperty(field.Name, out var value))
             {
-                shown[field.Name] = Node(value);
+                json[field.Name] = Node(value);
             }
             else if (kind.ShowsNulls)
             {
-                shown[field.Name] = null;
+                json[field.Name] = null;
             }
         }
 
-        return new SettingValue(shown, MergeSecrets(kind, Kept(kind, stored, shown), body));
+        return new SettingValue(json, MergeSecrets(kind, SecretsOfSameAccount(kind, stored, json), body));
     }
 
-    /// <summary>PATCH: what is not named stays, but no secret of another account: a new host is not sent what the old one was.</summary>
+    /// <summary>PATCH: keeps omitted fields, and omitted secrets while the account stays the same: a new host never gets the old host's password.</summary>
     public static SettingValue Merge(SettingKind kind, SettingValue? stored, JsonElement body)
     {
-        var shown = (stored?.Shown.DeepClone() ?? new JsonObject()).AsObject();
+        var json = (stored?.Json.DeepClone() ?? new JsonObject()).AsObject();
         foreach (var field in kind.Fields.Where(field => !field.IsSecret))
         {
             if (body.TryGetProperty(field.Name, out var value))
             {
-                shown[field.Name] = Node(value);
+                json[field.Name] = Node(value);
             }
         }
 
-        return new SettingValue(shown, MergeSecrets(kind, Kept(kind, stored, shown), body));
+        return new SettingValue(json, MergeSecrets(kind, SecretsOfSameAccount(kind, stored, json), body));
     }
 
-    /// <summary>What a reader sees.</summary>
+    /// <summary>The response to a read.</summary>
     public static JsonNode Show(SettingKind kind, SettingValue? stored, bool withSecrets)
     {
-        var shown = kind.NewUnset();
-        if (shown is not JsonObject fields)
+        var json = kind.NewUnset();
+        if (json is not JsonObject fields)
         {
-            return stored?.Shown ?? shown;
+            return stored?.Json ?? json;
         }
 
         foreach (var field in kind.Fields)
@@ -65,7 +66,7 @@ internal sealed record SettingValue(JsonNode Shown, IReadOnlyDictionary<string, 
             {
                 ShowSecret(fields, field.Name, stored, withSecrets && secret.IsReturnedByPublishedApi);
             }
-            else if (stored?.Shown.AsObject().TryGetPropertyValue(field.Name, out var value) == true)
+            else if (stored?.Json.AsObject().TryGetPropertyValue(field.Name, out var value) == true)
             {
                 fields[field.Name] = value?.DeepClone();
             }
@@ -76,10 +77,10 @@ internal sealed record SettingValue(JsonNode Shown, IReadOnlyDictionary<string, 
             fields[flag] = stored?.Secrets.Count > 0;
         }
 
-        return shown;
+        return json;
     }
 
-    /// <summary>What a writer is answered: what was sent, in the same order, as far as the published API repeats it.</summary>
+    /// <summary>The response to a write: the request body without the secrets that the published API does not repeat.</summary>
     public static JsonNode Echo(SettingKind kind, JsonElement body)
     {
         if (Node(body) is not JsonObject echo)
@@ -95,19 +96,19 @@ internal sealed record SettingValue(JsonNode Shown, IReadOnlyDictionary<string, 
         return echo;
     }
 
-    public override string ToString() => Shown.ToJsonString();
+    public override string ToString() => Json.ToJsonString();
 
-    private static void ShowSecret(JsonObject fields, string name, SettingValue? stored, bool isShown)
+    private static void ShowSecret(JsonObject fields, string name, SettingValue? stored, bool isVisible)
     {
-        if (isShown && stored is not null)
+        if (isVisible && stored is not null)
         {
             fields[name] = stored.Secrets.GetValueOrDefault(name);
         }
     }
 
-    /// <summary>Secrets that still belong to the account.</summary>
-    private static IReadOnlyDictionary<string, string> Kept(SettingKind kind, SettingValue? stored, JsonObject shown) =>
-        stored is not null && kind.Account.All(name => JsonNode.DeepEquals(stored.Shown[name], shown[name])) ? stored.Secrets : NoSecrets;
+    /// <summary>The stored secrets, if the account is still the same.</summary>
+    private static IReadOnlyDictionary<string, string> SecretsOfSameAccount(SettingKind kind, SettingValue? stored, JsonObject json) =>
+        stored is not null && kind.Account.All(name => JsonNode.DeepEquals(stored.Json[name], json[name])) ? stored.Secrets : NoSecrets;
 
     private static Dictionary<string, string> MergeSecrets(SettingKind kind, IReadOnlyDictionary<string, string> kept, JsonElement body)
     {

@@ -4,6 +4,7 @@ using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using Sallyport.Server.Messages;
 using Sallyport.Server.Realtime;
 
 namespace Sallyport.Server.Telemetry;
@@ -64,7 +65,7 @@ internal sealed class TelemetryPipeline(IServiceProvider services, IConfiguratio
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()
                 .AddNpgsqlInstrumentation()
-                .AddMeter(RealtimeMetrics.MeterName)
+                .AddMeter(RealtimeMetrics.MeterName, MessageMetrics.MeterName)
                 .AddPrometheusExporter(prometheus => prometheus.ScrapeResponseCacheDurationMilliseconds = 0);
             if (exports)
             {

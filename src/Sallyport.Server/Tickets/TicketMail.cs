@@ -22,7 +22,7 @@ internal sealed class TicketMail(Database database, MailComposer composer)
         }
 
         return (request.Email ?? user.Email) is { } address
-            ? (null, composer.Compose(source, new MailRequest(address, ticketUrl, user) { Language = request.EmailLocale }))
+            ? (null, composer.Compose(source, new MailRequest(address, user) { Link = ticketUrl, Language = request.EmailLocale }))
             : (CreateTicketOutcome.NoAddress, null);
     }
 }

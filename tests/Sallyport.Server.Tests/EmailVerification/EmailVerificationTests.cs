@@ -24,7 +24,7 @@ public sealed partial class EmailVerificationTests
         ((string)created["status"]!).ShouldBe("pending");
         ((string)(await management.GetAsync("/jobs/" + created["id"]))["status"]!).ShouldBe("completed");
         var mail = (await Mail.WaitForAsync(server, 1))[0];
-        mail.Headers["To"].ShouldBe("<ada@example.com>");
+        mail.Headers["To"].ShouldBe("ada@example.com");
         mail.Headers["Subject"].ShouldBe("Confirm your e-mail address for Sallyport");
         var link = LinkIn(mail);
         mail.Html.ShouldContain(link);

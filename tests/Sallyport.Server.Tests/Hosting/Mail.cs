@@ -1,11 +1,12 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using MimeKit;
 
 namespace Sallyport.Server.Tests.Hosting;
 
 /// <summary>
-/// An e-mail, read by a reader of our own that is stricter than mail programs: a header line that is none, a header
-/// that stands there twice or a bare line feed fails the test.
+/// An e-mail. The reader is stricter than mail programs: a line that is no header, a header that occurs twice or a bare line feed fails the
+/// test.
 /// </summary>
 internal sealed partial record Mail(IReadOnlyDictionary<string, string> Headers, string Text, string Html)
 {
@@ -28,48 +29,40 @@ internal sealed partial record Mail(IReadOnlyDictionary<string, string> Headers,
     {
         raw.Replace(Break, "").IndexOfAny(['\r', '\n']).ShouldBe(-1, "A line that does not end in CRLF");
         raw.Split(Break).ShouldAllBe(line => line.Length <= 998);
-        var (headers, body) = ReadEntity(raw);
-        var boundary = BoundaryPattern().Match(headers["Content-Type"]).Groups[1].Value;
-        var parts = body.Split("--" + boundary);
-        parts.Length.ShouldBe(4);
-        parts[0].ShouldBeEmpty();
-        parts[3].ShouldBe("--" + Break);
-        return new Mail(headers, ReadPart(parts[1], "text/plain"), ReadPart(parts[2], "text/html"));
+        raw.ShouldAllBe(character => char.IsAscii(character));
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(raw));
+        using var message = MimeMessage.Load(stream);
+        var parts = message.Body.ShouldBeOfType<MultipartAlternative>();
+        return new Mail(ReadHeaders(raw, message), ReadPart(parts, 0, "text/plain"), ReadPart(parts, 1, "text/html"));
     }
 
-    private static string ReadPart(string part, string type)
+    private static Dictionary<string, string> ReadHeaders(string raw, MimeMessage message)
     {
-        var (headers, body) = ReadEntity(part[Break.Length..]);
-        headers["Content-Type"].ShouldBe(type + "; charset=utf-8");
-        headers["Content-Transfer-Encoding"].ShouldBe("base64");
-        return Encoding.UTF8.GetString(Convert.FromBase64String(body.Replace(Break, "")));
+        var names = raw[..raw.IndexOf(Break + Break, StringComparison.Ordinal)].Split(Break)
+            .Where(line => !line.StartsWith(' ') && !line.StartsWith('\t'))
+            .Select(line => HeaderPattern().Match(line))
+            .ToList();
+        names.ShouldAllBe(match => match.Success);
+        names.Select(match => match.Groups[1].Value.ToUpperInvariant()).ShouldBeUnique();
+        var headers = message.Headers.ToDictionary(header => header.Field, header => header.Value.Replace('\t', ' '), StringComparer.OrdinalIgnoreCase);
+        headers["Content-Type"] = message.Body!.ContentType.MimeType;
+        headers["MIME-Version"] = message.MimeVersion!.ToString();
+        return headers;
     }
 
-    private static (Dictionary<string, string> Headers, string Body) ReadEntity(string raw)
+    private static string ReadPart(MultipartAlternative parts, int index, string type)
     {
-        var end = raw.IndexOf(Break + Break, StringComparison.Ordinal);
-        end.ShouldBeGreaterThan(0);
-        var headers = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var line in raw[..end].Replace(Break + " ", " ").Split(Break))
-        {
-            var match = HeaderPattern().Match(line);
-            match.Success.ShouldBeTrue(line);
-            headers.TryAdd(match.Groups[1].Value, Decode(match.Groups[2].Value)).ShouldBeTrue(line);
-        }
-
-        return (headers, raw[(end + (2 * Break.Length))..]);
+        parts.Count.ShouldBe(2);
+        var part = parts[index].ShouldBeOfType<TextPart>();
+        part.ContentType.MimeType.ShouldBe(type);
+        part.ContentType.Charset.ShouldBe("utf-8");
+        using var content = new MemoryStream();
+        part.Content.ShouldNotBeNull().DecodeTo(content);
+        var text = Encoding.UTF8.GetString(content.ToArray());
+        text.Replace(Break, "").IndexOfAny(['\r', '\n']).ShouldBe(-1, "A line of a part that does not end in CRLF");
+        return text.ReplaceLineEndings("\n");
     }
-
-    /// <summary>Encoded words (RFC 2047); the space between two of them is no space.</summary>
-    private static string Decode(string value) => WordPattern().Replace(
-        value.Replace("?= =?", "?==?"), match => Encoding.UTF8.GetString(Convert.FromBase64String(match.Groups[1].Value)));
-
-    [GeneratedRegex("""^multipart/alternative; boundary="([^"]+)"$""")]
-    private static partial Regex BoundaryPattern();
 
     [GeneratedRegex("^([A-Za-z-]+): (.*)$")]
     private static partial Regex HeaderPattern();
-
-    [GeneratedRegex(@"=\?utf-8\?B\?([A-Za-z0-9+/=]*)\?=")]
-    private static partial Regex WordPattern();
 }

@@ -1,6 +1,6 @@
 namespace Sallyport.Server.Tests.Hosting;
 
-/// <summary>A clock that stands still until a test moves it, or lets it run. Timers run in real time.</summary>
+/// <summary>A clock that stands still until a test moves it, or lets it run. Timers run in real time, or faster by <see cref="TimerSpeed"/>.</summary>
 internal sealed class ManualClock : TimeProvider
 {
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -9,6 +9,12 @@ internal sealed class ManualClock : TimeProvider
     private DateTimeOffset stands = Start;
     private TimeSpan ahead;
     private bool runs;
+
+    /// <summary>New timers run so many times as fast, for tests of pauses and time limits.</summary>
+    public int TimerSpeed { get; set; } = 1;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        System.CreateTimer(callback, state, Scale(dueTime), Scale(period));
 
     public override DateTimeOffset GetUtcNow()
     {
@@ -43,4 +49,6 @@ internal sealed class ManualClock : TimeProvider
             runs = true;
         }
     }
+
+    private TimeSpan Scale(TimeSpan time) => time == Timeout.InfiniteTimeSpan ? time : time / TimerSpeed;
 }

@@ -46,8 +46,12 @@ internal sealed class TestServer : IAsyncDisposable
 
     public IServiceProvider Services => app.Services;
 
-    /// <param name="settings">Settings in addition to those that every test server has.</param>
-    public static async Task<TestServer> StartAsync(Engine engine, params (string Key, string Value)[] settings)
+    /// <param name="settings">Configuration beyond what every test server has.</param>
+    public static Task<TestServer> StartAsync(Engine engine, params (string Key, string Value)[] settings) =>
+        StartAsync(engine, configure: _ => { }, settings);
+
+    /// <param name="configure">Adds services of the test, such as a provider that stands for an SMS gateway.</param>
+    public static async Task<TestServer> StartAsync(Engine engine, Action<IServiceCollection> configure, params (string Key, string Value)[] settings)
     {
         var folder = Directory.CreateTempSubdirectory("sallyport-test").FullName;
         var clock = new ManualClock();
@@ -66,6 +70,7 @@ internal sealed class TestServer : IAsyncDisposable
 
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(clock);
+        configure(builder.Services);
         var reader = new ConfigurationReader(builder.Configuration, isDevelopment: false);
         var options = reader.Read();
         reader.Faults.ShouldBeEmpty();

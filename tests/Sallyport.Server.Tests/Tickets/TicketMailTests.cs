@@ -19,7 +19,7 @@ public sealed class TicketMailTests
         var ticket = (await management.SendAsync(HttpMethod.Post, Path, new { user_id = userId, send_mail = true })).ShouldBe(HttpStatusCode.OK);
 
         var mail = (await Mail.WaitForAsync(server, 1)).ShouldHaveSingleItem();
-        mail.Headers["To"].ShouldBe("<ada@example.com>");
+        mail.Headers["To"].ShouldBe("ada@example.com");
         mail.Headers["Subject"].ShouldBe("Set up your second sign-in step for Sallyport");
         mail.Headers["Date"].ShouldBe("Sun, 01 Mar 2026 12:00:00 +0000");
         mail.Text.ShouldContain((string)ticket["ticket_url"]!);
@@ -35,7 +35,7 @@ public sealed class TicketMailTests
 
         await management.SendAsync(HttpMethod.Post, Path, new { user_id = userId, email = "private@example.org", send_mail = true });
 
-        (await Mail.WaitForAsync(server, 1))[0].Headers["To"].ShouldBe("<private@example.org>");
+        (await Mail.WaitForAsync(server, 1))[0].Headers["To"].ShouldBe("private@example.org");
         ((string)(await management.GetAsync("/users/" + Uri.EscapeDataString(userId)))["email"]!).ShouldBe("own@example.com");
     }
 
@@ -86,8 +86,8 @@ public sealed class TicketMailTests
 
         var mail = (await Mail.WaitForAsync(server, 1))[0];
         mail.Headers.Keys.ShouldBe(
-            ["Date", "From", "To", "Subject", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type"]);
-        mail.Headers["To"].ShouldBe("<ada@example.com>");
+            ["Date", "From", "To", "Subject", "Message-Id", "Auto-Submitted", "MIME-Version", "Content-Type"], ignoreOrder: true);
+        mail.Headers["To"].ShouldBe("ada@example.com");
         mail.Headers["From"].ShouldEndWith(" <no-reply@127.0.0.1>");
         foreach (var text in new[] { mail.Headers["Subject"], mail.Headers["From"], mail.Text, mail.Html })
         {
@@ -116,7 +116,7 @@ public sealed class TicketMailTests
 
         var mail = (await Mail.WaitForAsync(server, 1))[0];
         mail.Text.ShouldNotContain("\uFFFD");
-        mail.Text.Split(Environment.NewLine)[0].Length.ShouldBeLessThan(150);
+        mail.Text.Split('\n')[0].Length.ShouldBeLessThan(150);
         new UTF8Encoding(false, throwOnInvalidBytes: true).GetByteCount(mail.Text).ShouldBeGreaterThan(0);
     }
 

@@ -80,8 +80,10 @@ internal sealed partial class MailAddressAttribute : ValidationAttribute
 {
     private const int MaxLength = 254;
 
+    public bool AllowsEmpty { get; init; }
+
     public override bool IsValid(object? value) =>
-        value is null || (value is string text && text.Length <= MaxLength && Pattern().IsMatch(text));
+        value is null || (AllowsEmpty && value is "") || (value is string text && text.Length <= MaxLength && Pattern().IsMatch(text));
 
     [GeneratedRegex("""^[^\s@<>()\[\]\\,;:"\p{C}]+@[^\s@<>()\[\]\\,;:"\p{C}]+\z""")]
     private static partial Regex Pattern();

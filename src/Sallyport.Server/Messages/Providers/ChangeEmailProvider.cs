@@ -1,65 +1,57 @@
 using System.Text.Json;
 using Sallyport.Server.Audit;
-using Sallyport.Server.Http;
 using Sallyport.Server.Settings;
-using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Messages.Providers;
 
 internal enum ChangeEmailProviderOutcome
 {
     Changed,
-    Refused,
+    Invalid,
     Exists,
     NotFound,
 }
 
+/// <param name="Provider">Of <see cref="ChangeEmailProviderOutcome.Changed"/>: the stored value.</param>
+/// <param name="Fault">Of <see cref="ChangeEmailProviderOutcome.Invalid"/>: the reason.</param>
 internal readonly record struct ChangeEmailProviderResult(
-    ChangeEmailProviderOutcome Outcome, SettingValue? Provider = null, ApiError? Fault = null);
+    ChangeEmailProviderOutcome Outcome, SettingValue? Provider = null, string? Fault = null);
 
-internal sealed class ChangeEmailProvider(Database database, ChangeSetting change, AuditLog audit)
+/// <summary>Creates, changes and deletes the tenant's e-mail provider. There is at most one.</summary>
+internal sealed class ChangeEmailProvider(ChangeSetting change)
 {
     public static readonly SettingKind Kind = SettingKind.Of<EmailProvider>("emails/provider");
 
-    public ValueTask<ChangeEmailProviderResult> CreateAsync(JsonElement body, AuditEntry entry, CancellationToken cancellationToken) =>
-        ApplyAsync(body, stored => stored is null ? ChangeEmailProviderOutcome.Changed : ChangeEmailProviderOutcome.Exists, entry, cancellationToken);
+    public ValueTask<ChangeEmailProviderResult> CreateAsync(JsonElement provider, CallContext call, CancellationToken cancellationToken) =>
+        ApplyAsync(provider, stored => stored is null ? null : ChangeEmailProviderOutcome.Exists, call, cancellationToken);
 
-    public ValueTask<ChangeEmailProviderResult> PatchAsync(JsonElement body, AuditEntry entry, CancellationToken cancellationToken) =>
-        ApplyAsync(body, stored => stored is null ? ChangeEmailProviderOutcome.NotFound : ChangeEmailProviderOutcome.Changed, entry, cancellationToken);
+    public ValueTask<ChangeEmailProviderResult> PatchAsync(JsonElement patch, CallContext call, CancellationToken cancellationToken) =>
+        ApplyAsync(patch, stored => stored is null ? ChangeEmailProviderOutcome.NotFound : null, call, cancellationToken);
 
-    /// <summary>Whether or not there is one.</summary>
-    public ValueTask DeleteAsync(AuditEntry entry, CancellationToken cancellationToken) =>
-        database.WriteAsync(
-            unit =>
-            {
-                unit.Enqueue(SettingStore.Delete(TenantId.Default, Kind.Name));
-                audit.Add(unit, TenantId.Default, entry);
-                return ValueTask.CompletedTask;
-            },
-            cancellationToken);
+    /// <summary>Succeeds if there is none, too.</summary>
+    public ValueTask DeleteAsync(CallContext call, CancellationToken cancellationToken) => change.DeleteAsync(Kind, call, cancellationToken);
 
     private async ValueTask<ChangeEmailProviderResult> ApplyAsync(
-        JsonElement body, Func<SettingValue?, ChangeEmailProviderOutcome> look, AuditEntry entry, CancellationToken cancellationToken)
+        JsonElement body, Func<SettingValue?, ChangeEmailProviderOutcome?> findObstacle, CallContext call, CancellationToken cancellationToken)
     {
         var result = default(ChangeEmailProviderResult);
         await change.RunAsync(
             Kind,
             stored =>
             {
-                result = new ChangeEmailProviderResult(look(stored));
-                if (result.Outcome != ChangeEmailProviderOutcome.Changed)
-                {
-                    return null;
-                }
-
-                var (value, fault) = EmailProviderRules.Apply(stored, body);
-                result = fault is null
-                    ? new ChangeEmailProviderResult(ChangeEmailProviderOutcome.Changed, value)
-                    : new ChangeEmailProviderResult(ChangeEmailProviderOutcome.Refused, Fault: fault);
-                return value;
+                result = findObstacle(stored) is { } obstacle ? new ChangeEmailProviderResult(obstacle) : Apply(stored, body);
+                return result.Provider;
             },
-            entry,
+            call,
             cancellationToken);
         return result;
+    }
+
+    private static ChangeEmailProviderResult Apply(SettingValue? stored, JsonElement body)
+    {
+        var (value, fault) = EmailProviderRules.Apply(stored, body);
+        return fault is null
+            ? new ChangeEmailProviderResult(ChangeEmailProviderOutcome.Changed, value)
+            : new ChangeEmailProviderResult(ChangeEmailProviderOutcome.Invalid, Fault: fault);
     }
 }

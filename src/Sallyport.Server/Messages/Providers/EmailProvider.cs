@@ -1,11 +1,11 @@
-using Sallyport.Server.Http.Payloads;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Messages.Providers;
 
-/// <summary>Through whom e-mails go out (docs/management-api.md §C.2): as it is sent, and, without its secrets, as it is shown.</summary>
+/// <summary>The e-mail provider (docs/management-api.md §C.2), as a request; without its secrets, also as a response.</summary>
 public sealed record EmailProvider
 {
     public const string Smtp = "smtp";
@@ -17,12 +17,103 @@ public sealed record EmailProvider
     [JsonPropertyName("enabled")]
     public bool? Enabled { get; init; }
 
-    [JsonPropertyName("default_from_address"), NullableOnWire, MailAddress]
+    /// <summary>The sender of mails whose template does not set one. An empty text clears it.</summary>
+    [JsonPropertyName("default_from_address"), NullableOnWire, MailAddress(AllowsEmpty = true)]
     public string? DefaultFromAddress { get; init; }
 
     [JsonPropertyName("credentials")]
     public EmailCredentials? Credentials { get; init; }
 
     [JsonPropertyName("settings"), NullableOnWire]
-    public Dictionary<string, JsonElement>? Settings { get; init; }
+    public EmailSettings? Settings { get; init; }
+}
+
+/// <summary>
+/// The account at the provider. <see cref="EmailProviderRules"/> says which of them a provider takes; what the published API omits
+/// from responses is a secret.
+/// </summary>
+public sealed record EmailCredentials
+{
+    private const int MaxLength = 1000;
+
+    /// <summary>A host name or an address, without characters that could end a line of the protocol.</summary>
+    [JsonPropertyName("smtp_host"), RegularExpression(@"^[A-Za-z0-9.:\[\]_-]{1,255}$")]
+    public string? SmtpHost { get; init; }
+
+    [JsonPropertyName("smtp_port"), Range(1, 65535)]
+    public int? SmtpPort { get; init; }
+
+    [JsonPropertyName("smtp_user"), NullableOnWire, StringLength(MaxLength)]
+    public string? SmtpUser { get; init; }
+
+    [JsonPropertyName("smtp_pass"), NullableOnWire, StringLength(MaxLength), Secret]
+    public string? SmtpPassword { get; init; }
+
+    [JsonPropertyName("domain"), NullableOnWire, StringLength(MaxLength)]
+    public string? Domain { get; init; }
+
+    [JsonPropertyName("region"), NullableOnWire, StringLength(64)]
+    public string? Region { get; init; }
+
+    [JsonPropertyName("api_key"), NullableOnWire, StringLength(MaxLength), Secret]
+    public string? ApiKey { get; init; }
+
+    [JsonPropertyName("accessKeyId"), NullableOnWire, StringLength(MaxLength), Secret]
+    public string? AccessKeyId { get; init; }
+
+    [JsonPropertyName("secretAccessKey"), NullableOnWire, StringLength(MaxLength), Secret]
+    public string? SecretAccessKey { get; init; }
+
+    [JsonPropertyName("connectionString"), NullableOnWire, StringLength(MaxLength), Secret]
+    public string? ConnectionString { get; init; }
+
+    [JsonPropertyName("tenantId"), NullableOnWire, StringLength(MaxLength), Secret]
+    public string? TenantId { get; init; }
+
+    [JsonPropertyName("clientId"), NullableOnWire, StringLength(MaxLength), Secret]
+    public string? ClientId { get; init; }
+
+    [JsonPropertyName("clientSecret"), NullableOnWire, StringLength(MaxLength), Secret]
+    public string? ClientSecret { get; init; }
+
+    public override string ToString() => "***";
+}
+
+/// <summary>Options for sending. <see cref="EmailProviderRules"/> says which of them a provider takes.</summary>
+public sealed record EmailSettings
+{
+    [JsonPropertyName("headers"), NullableOnWire]
+    public EmailHeaders? Headers { get; init; }
+
+    [JsonPropertyName("message"), NullableOnWire]
+    public EmailMessageSettings? Message { get; init; }
+}
+
+/// <summary>Headers that are added to every mail, for services that are reached by SMTP.</summary>
+public sealed record EmailHeaders
+{
+    /// <summary>Mandrill: "true" or "false".</summary>
+    [JsonPropertyName("X-MC-ViewContentLink"), NullableOnWire, AllowedValues("true", "false")]
+    public string? ViewContentLink { get; init; }
+
+    /// <summary>Amazon SES.</summary>
+    [JsonPropertyName("X-SES-Configuration-Set"), NullableOnWire, RegularExpression(EmailMessageSettings.ConfigurationSetPattern)]
+    public string? ConfigurationSet { get; init; }
+
+    /// <summary>SparkPost: a JSON object.</summary>
+    [JsonPropertyName("X-MSYS_API"), NullableOnWire]
+    public Dictionary<string, JsonElement>? SparkPost { get; init; }
+}
+
+public sealed record EmailMessageSettings
+{
+    internal const string ConfigurationSetPattern = "^[A-Za-z0-9_-]{1,64}$";
+
+    /// <summary>Amazon SES.</summary>
+    [JsonPropertyName("configuration_set_name"), NullableOnWire, RegularExpression(ConfigurationSetPattern)]
+    public string? ConfigurationSet { get; init; }
+
+    /// <summary>Mandrill.</summary>
+    [JsonPropertyName("view_content_link"), NullableOnWire]
+    public bool? ViewContentLink { get; init; }
 }

@@ -1,102 +1,128 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Sallyport.Server.Http;
 using Sallyport.Server.Settings;
 
 namespace Sallyport.Server.Messages.Providers;
 
-/// <summary>What each provider takes, and how a request changes what is stored. Without I/O.</summary>
+/// <summary>Which members each provider takes, and how a request changes the stored provider. Without I/O.</summary>
 internal static class EmailProviderRules
 {
-    private static readonly Dictionary<string, string[]> CredentialsOf = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Members> MembersOf = new(StringComparer.Ordinal)
     {
-        [EmailProvider.Smtp] = ["smtp_host", "smtp_port", "smtp_user", "smtp_pass"],
-        ["ses"] = ["accessKeyId", "secretAccessKey", "region"],
-        ["mailgun"] = ["api_key", "domain", "region"],
-        ["sparkpost"] = ["api_key", "region"],
-        ["mandrill"] = ["api_key"],
-        ["sendgrid"] = ["api_key"],
-        ["resend"] = ["api_key"],
-        ["azure_cs"] = ["connectionString"],
-        ["ms365"] = ["tenantId", "clientId", "clientSecret"],
-        ["custom"] = [],
+        [EmailProvider.Smtp] = new(["smtp_host", "smtp_port", "smtp_user", "smtp_pass"])
+        {
+            Required = "smtp_host",
+            Settings = ["headers.X-MC-ViewContentLink", "headers.X-SES-Configuration-Set", "headers.X-MSYS_API"],
+        },
+        ["ses"] = new(["accessKeyId", "secretAccessKey", "region"]) { Settings = ["message.configuration_set_name"] },
+        ["mandrill"] = new(["api_key"]) { Settings = ["message.view_content_link"] },
+        ["mailgun"] = new(["api_key", "domain", "region"]),
+        ["sparkpost"] = new(["api_key", "region"]),
+        ["sendgrid"] = new(["api_key"]),
+        ["resend"] = new(["api_key"]),
+        ["azure_cs"] = new(["connectionString"]),
+        ["ms365"] = new(["tenantId", "clientId", "clientSecret"]),
+        ["custom"] = new([]),
     };
 
     private static readonly SettingKind Credentials = SettingKind.Of<EmailCredentials>("credentials");
 
-    /// <param name="stored">Null for a new one.</param>
+    /// <param name="stored">Null for a new provider.</param>
     /// <param name="body">Has passed the schema of <see cref="EmailProvider"/>.</param>
-    public static (SettingValue? Value, ApiError? Fault) Apply(SettingValue? stored, JsonElement body)
+    /// <returns>The new value, or the fault of the request.</returns>
+    public static (SettingValue? Value, string? Fault) Apply(SettingValue? stored, JsonElement body)
     {
-        var before = stored?.Shown.AsObject();
-        var name = body.TryGetProperty("name", out var sent) ? sent.GetString()! : (string?)before?["name"];
+        var before = stored?.Json.AsObject();
+        var storedName = (string?)before?["name"];
+        var name = body.TryGetProperty("name", out var sent) ? sent.GetString()! : storedName;
         if (name is null)
         {
-            return (null, ApiError.Payload("Missing required property: name"));
+            return (null, "Missing required property: name");
         }
 
         var hasCredentials = body.TryGetProperty("credentials", out var credentials);
-        if (!hasCredentials && name != (string?)before?["name"])
+        if (!hasCredentials && name != storedName)
         {
-            return (null, ApiError.Payload("Missing required property: credentials"));
+            return (null, "Missing required property: credentials");
         }
 
-        if (hasCredentials && FindFault(name, credentials) is { } fault)
+        if (FindFault(name, body) is { } fault)
         {
             return (null, fault);
         }
 
-        var shown = new JsonObject
-        {
-            ["name"] = name,
-            ["enabled"] = Value(body, before, "enabled") ?? true,
-        };
-        foreach (var field in new[] { "default_from_address", "settings" })
-        {
-            if (Value(body, before, field) is { } value)
-            {
-                shown[field] = value;
-            }
-        }
-
-        var account = hasCredentials ? Public(credentials) : before!["credentials"]!.DeepClone();
-        var secrets = hasCredentials ? SecretsOf(stored, shown, account, credentials) : stored!.Secrets;
-        shown["credentials"] = account;
-        return (new SettingValue(shown, secrets), null);
+        var json = new JsonObject { ["name"] = name, ["enabled"] = ValueOf(body, before, "enabled") ?? true };
+        AddUnlessEmpty(json, "default_from_address", ValueOf(body, before, "default_from_address"));
+        // Settings belong to a provider: another one does not inherit them.
+        AddUnlessEmpty(json, "settings", ValueOf(body, name == storedName ? before : null, "settings"));
+        var account = hasCredentials ? WithoutSecrets(credentials) : before!["credentials"]!.DeepClone();
+        var secrets = hasCredentials ? MergeSecrets(stored, json, account, credentials) : stored!.Secrets;
+        json["credentials"] = account;
+        return (new SettingValue(json, secrets), null);
     }
 
-    private static ApiError? FindFault(string name, JsonElement credentials)
+    private static string? FindFault(string name, JsonElement body)
     {
-        var known = CredentialsOf[name];
-        foreach (var member in credentials.EnumerateObject())
+        var members = MembersOf[name];
+        if (body.TryGetProperty("credentials", out var credentials))
         {
-            if (!known.Contains(member.Name))
+            if (credentials.EnumerateObject().Select(member => member.Name).FirstOrDefault(member => !members.Credentials.Contains(member)) is { } unknown)
             {
-                return ApiError.Payload($"Additional properties not allowed: credentials.{member.Name}");
+                return $"Additional properties not allowed: credentials.{unknown}";
+            }
+
+            if (members.Required is { } required && !credentials.TryGetProperty(required, out _))
+            {
+                return $"Missing required property: credentials.{required}";
             }
         }
 
-        return name == EmailProvider.Smtp && !credentials.TryGetProperty("smtp_host", out _)
-            ? ApiError.Payload("Missing required property: credentials.smtp_host")
+        return body.TryGetProperty("settings", out var settings) && settings.ValueKind == JsonValueKind.Object
+            ? FindFault(members, settings)
             : null;
     }
 
+    /// <summary>An empty group is no fault: some clients send all groups.</summary>
+    private static string? FindFault(Members members, JsonElement settings) =>
+        (from @group in settings.EnumerateObject()
+         where @group.Value.ValueKind == JsonValueKind.Object
+         from member in @group.Value.EnumerateObject()
+         let path = $"{@group.Name}.{member.Name}"
+         where !members.Settings.Contains(path)
+         select $"Additional properties not allowed: settings.{path}").FirstOrDefault();
+
     /// <summary>
-    /// A secret that is left out stays, since no reader is shown it; but not for another account: whoever may write the
-    /// settings must not have a password sent to a host of their own.
+    /// Keeps an omitted secret, since readers do not see it, but only for the same account: otherwise somebody who may write
+    /// settings could have the password sent to their own host.
     /// </summary>
-    private static IReadOnlyDictionary<string, string> SecretsOf(SettingValue? stored, JsonObject shown, JsonNode account, JsonElement credentials)
+    private static IReadOnlyDictionary<string, string> MergeSecrets(SettingValue? stored, JsonObject json, JsonNode account, JsonElement credentials)
     {
         var isSame = stored is not null
-            && JsonNode.DeepEquals(stored.Shown["name"], shown["name"])
-            && JsonNode.DeepEquals(stored.Shown["credentials"], account);
+            && JsonNode.DeepEquals(stored.Json["name"], json["name"])
+            && JsonNode.DeepEquals(stored.Json["credentials"], account);
         var before = new SettingValue(new JsonObject(), isSame ? stored!.Secrets : SettingValue.NoSecrets);
         return SettingValue.Merge(Credentials, before, credentials).Secrets;
     }
 
-    private static JsonObject Public(JsonElement credentials) =>
-        SettingValue.Replace(Credentials, stored: null, credentials).Shown.AsObject();
+    private static JsonObject WithoutSecrets(JsonElement credentials) =>
+        SettingValue.Replace(Credentials, stored: null, credentials).Json.AsObject();
 
-    private static JsonNode? Value(JsonElement body, JsonObject? before, string field) =>
+    private static void AddUnlessEmpty(JsonObject json, string name, JsonNode? value)
+    {
+        if (value is not null && (value is not JsonValue text || text.ToString().Length > 0))
+        {
+            json[name] = value;
+        }
+    }
+
+    private static JsonNode? ValueOf(JsonElement body, JsonObject? before, string field) =>
         body.TryGetProperty(field, out var value) ? JsonNode.Parse(value.GetRawText()) : before?[field]?.DeepClone();
+
+    private sealed record Members(string[] Credentials)
+    {
+        public string? Required { get; init; }
+
+        /// <summary>Paths inside <c>settings</c>.</summary>
+        public string[] Settings { get; init; } = [];
+    }
 }

@@ -1,116 +1,206 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using MimeKit;
 
 namespace Sallyport.Server.Messages.Smtp;
 
-/// <summary>Lines to and from a mail server. What is sent as a line cannot become two.</summary>
-internal sealed class SmtpConnection(TcpClient client) : IAsyncDisposable
+/// <summary>
+/// Hands mails to a mail server, one after the other on one connection. Whatever goes wrong before the login is complete, no mail is sent: a
+/// mail never leaves unencrypted or under no name because the server, or somebody on the way, refused encryption or the password.
+/// </summary>
+/// <param name="trustedRoots">Trusted instead of the certificates of the system.</param>
+internal sealed class SmtpConnection(SmtpAccount account, X509Certificate2Collection? trustedRoots = null) : IMessageConnection
 {
-    /// <summary>RFC 5321 section 4.5.3.1.5 asks for 512.</summary>
-    private const int MaxLineLength = 4096;
+    private const int MaxReplyLength = 200;
 
-    private const int MaxReplyLines = 100;
+    private static readonly TimeSpan QuitTimeout = TimeSpan.FromSeconds(2);
 
-    private static readonly byte[] LineEnd = "\r\n"u8.ToArray();
+    private SmtpClient? client;
 
-    private readonly byte[] buffer = new byte[MaxLineLength];
-    private Stream stream = client.GetStream();
-    private int start;
-    private int end;
-
-    public async Task<SmtpReply> CommandAsync(string line, CancellationToken cancellationToken)
+    public async Task SendAsync(OutgoingMessage message, CancellationToken cancellationToken)
     {
-        if (line.AsSpan().IndexOfAny('\r', '\n', '\0') >= 0)
+        using var mail = MailMime.Create(message);
+        foreach (var (name, value) in account.Headers)
         {
-            throw new SmtpException("A line to the mail server would have held a line break.") { IsPermanent = true };
+            mail.Headers.Add(name, value);
         }
 
-        await stream.WriteAsync(Encoding.UTF8.GetBytes(line + "\r\n"), cancellationToken);
-        return await ReadReplyAsync(cancellationToken);
+        try
+        {
+            await SendAsync(mail, cancellationToken);
+        }
+        catch (Exception exception) when (Explain(exception, isSending: client is not null) is { } failure)
+        {
+            throw failure;
+        }
     }
 
-    /// <summary>The mail itself, with a dot before each line that begins with one, and the dot that ends it (RFC 5321 section 4.5.2).</summary>
-    public async Task<SmtpReply> DataAsync(string content, CancellationToken cancellationToken)
+    public ValueTask DisposeAsync() => CloseAsync();
+
+    private async Task SendAsync(MimeMessage mail, CancellationToken cancellationToken)
     {
-        using var data = new MemoryStream();
-        foreach (var line in content.ReplaceLineEndings("\n").TrimEnd('\n').Split('\n'))
+        var isReused = client is { IsConnected: true };
+        try
         {
-            if (line.StartsWith('.'))
+            await TrySendAsync(mail, cancellationToken);
+        }
+        catch (Exception exception) when (isReused && IsConnectionLost(exception))
+        {
+            // Servers close connections after a number of mails, or after some time without one.
+            await CloseAsync();
+            await TrySendAsync(mail, cancellationToken);
+        }
+    }
+
+    private async Task TrySendAsync(MimeMessage mail, CancellationToken cancellationToken)
+    {
+        if (client is not { IsConnected: true })
+        {
+            await CloseAsync();
+            client = await ConnectAsync(cancellationToken);
+        }
+
+        var sender = mail.From.Mailboxes.First();
+        var recipient = mail.To.Mailboxes.First();
+        var format = FormatOptions.Default.Clone();
+        if (!Ascii.IsValid(sender.Address) || !Ascii.IsValid(recipient.Address))
+        {
+            // RFC 6531. Without the extension, the domain can be written in ASCII, but the part before the @ cannot.
+            format.International = client.Capabilities.HasFlag(SmtpCapabilities.UTF8);
+            if (!format.International && !(Ascii.IsValid(sender.LocalPart) && Ascii.IsValid(recipient.LocalPart)))
             {
-                data.WriteByte((byte)'.');
+                throw DeliveryException.Permanent("The mail server accepts only addresses in ASCII.");
             }
-
-            data.Write(Encoding.UTF8.GetBytes(line));
-            data.Write(LineEnd);
         }
 
-        data.Write(".\r\n"u8);
-        await stream.WriteAsync(data.GetBuffer().AsMemory(0, (int)data.Length), cancellationToken);
-        return await ReadReplyAsync(cancellationToken);
+        await client.SendAsync(format, mail, sender, [recipient], cancellationToken);
     }
 
-    public async Task<SmtpReply> ReadReplyAsync(CancellationToken cancellationToken)
+    private async Task<SmtpClient> ConnectAsync(CancellationToken cancellationToken)
     {
-        var lines = new List<string>();
-        while (lines.Count < MaxReplyLines)
+        var connecting = new SmtpClient
         {
-            var line = await ReadLineAsync(cancellationToken);
-            if (line.Length < 3 || !int.TryParse(line.AsSpan(0, 3), System.Globalization.NumberStyles.None, null, out var code))
-            {
-                throw new SmtpException("The mail server does not speak SMTP.");
-            }
-
-            lines.Add(line.Length > 4 ? line[4..] : "");
-            if (line.Length == 3 || line[3] != '-')
-            {
-                return new SmtpReply(code, lines);
-            }
-        }
-
-        throw new SmtpException("A reply of the mail server does not end.");
-    }
-
-    /// <exception cref="SmtpException">Something was sent in clear behind the answer: it would be taken for encrypted.</exception>
-    public async Task EncryptAsync(SslClientAuthenticationOptions options, CancellationToken cancellationToken)
-    {
-        if (start != end)
+            LocalDomain = account.ClientName,
+            CheckCertificateRevocation = false,
+            ServerCertificateValidationCallback = IsTrusted,
+        };
+        try
         {
-            throw new SmtpException("The mail server sent something in clear after it had agreed to encrypt.");
+            await connecting.ConnectAsync(account.Host, account.Port, SecurityOf(account), cancellationToken);
+            await LogInAsync(connecting, cancellationToken);
+            return connecting;
         }
-
-        var encrypted = new SslStream(stream);
-        stream = encrypted;
-        await encrypted.AuthenticateAsClientAsync(options, cancellationToken);
+        catch
+        {
+            connecting.Dispose();
+            throw;
+        }
     }
 
-    public async ValueTask DisposeAsync()
+    private async Task LogInAsync(SmtpClient connecting, CancellationToken cancellationToken)
     {
-        await stream.DisposeAsync();
+        if (account.User is null)
+        {
+            return;
+        }
+
+        if (account.Password is null)
+        {
+            throw DeliveryException.Temporary("The e-mail provider has a user but no password; set credentials.smtp_pass.");
+        }
+
+        if (!connecting.IsSecure && !account.IsLocal)
+        {
+            throw DeliveryException.Temporary("The mail server offers no encryption, so the password is not sent to it.");
+        }
+
+        if (!connecting.Capabilities.HasFlag(SmtpCapabilities.Authentication))
+        {
+            throw DeliveryException.Temporary("The mail server offers no login, but the e-mail provider has a user.");
+        }
+
+        await connecting.AuthenticateAsync(Encoding.UTF8, account.User, account.Password, cancellationToken);
+    }
+
+    private static SecureSocketOptions SecurityOf(SmtpAccount account) =>
+        account.HasImplicitTls ? SecureSocketOptions.SslOnConnect
+        : account.IsLocal || account.AllowsUnencrypted ? SecureSocketOptions.StartTlsWhenAvailable
+        : SecureSocketOptions.StartTls;
+
+    private bool IsTrusted(object sender, X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
+    {
+        if (trustedRoots is null || errors != SslPolicyErrors.RemoteCertificateChainErrors)
+        {
+            return errors == SslPolicyErrors.None;
+        }
+
+        using var trusted = new X509Chain();
+        trusted.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+        trusted.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        trusted.ChainPolicy.CustomTrustStore.AddRange(trustedRoots);
+        return trusted.Build((X509Certificate2)certificate!);
+    }
+
+    private static bool IsConnectionLost(Exception exception) =>
+        exception is IOException or SocketException or SmtpProtocolException or ServiceNotConnectedException
+            or SmtpCommandException { StatusCode: SmtpStatusCode.ServiceNotAvailable };
+
+    /// <param name="isSending">False while connecting: then the reply is not about the mail.</param>
+    /// <returns>Null if the exception is not about the mail server.</returns>
+    private static DeliveryException? Explain(Exception exception, bool isSending) => exception switch
+    {
+        // Without the text of the reply: some servers repeat what they were sent.
+        AuthenticationException { InnerException: SmtpCommandException reply } =>
+            DeliveryException.Temporary($"The mail server refused the user name or the password: {(int)reply.StatusCode}"),
+        AuthenticationException or SaslException => DeliveryException.Temporary("The mail server refused the user name or the password."),
+        SmtpCommandException reply => isSending ? ExplainRefusal(reply) : DeliveryException.Temporary($"The mail server refused the connection: {ReplyOf(reply)}"),
+        ServiceNotAuthenticatedException => DeliveryException.Temporary("The mail server requires a login."),
+        SslHandshakeException => DeliveryException.Temporary("The connection to the mail server could not be encrypted; its certificate may be invalid."),
+        NotSupportedException => DeliveryException.Temporary($"The mail server cannot be used: {exception.Message}"),
+        SmtpProtocolException => DeliveryException.Temporary("The mail server closed the connection or does not follow the SMTP protocol."),
+        IOException or SocketException or ServiceNotConnectedException =>
+            DeliveryException.Temporary($"The connection to the mail server failed: {exception.Message}"),
+        _ => null,
+    };
+
+    /// <summary>RFC 5321 section 4.2.1: a reply of 5xx is final.</summary>
+    private static DeliveryException ExplainRefusal(SmtpCommandException reply)
+    {
+        var refused = reply.ErrorCode switch
+        {
+            SmtpErrorCode.SenderNotAccepted => "sender",
+            SmtpErrorCode.RecipientNotAccepted => "recipient",
+            _ => "message",
+        };
+        var text = $"The mail server refused the {refused}: {ReplyOf(reply)}";
+        return (int)reply.StatusCode is >= 500 and <= 599 ? DeliveryException.Permanent(text) : DeliveryException.Temporary(text);
+    }
+
+    private static string ReplyOf(SmtpCommandException reply) => HeaderText.Clean($"{(int)reply.StatusCode} {reply.Message}", MaxReplyLength);
+
+    private async ValueTask CloseAsync()
+    {
+        if (client is null)
+        {
+            return;
+        }
+
+        try
+        {
+            using var timeout = new CancellationTokenSource(QuitTimeout);
+            await client.DisconnectAsync(quit: client.IsConnected, timeout.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException || Explain(exception, isSending: false) is not null)
+        {
+            // All mails on this connection were accepted or reported as failed before.
+        }
+
         client.Dispose();
-    }
-
-    private async Task<string> ReadLineAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var length = buffer.AsSpan(start, end - start).IndexOf((byte)'\n');
-            if (length >= 0)
-            {
-                var line = Encoding.Latin1.GetString(buffer, start, length).TrimEnd('\r');
-                start += length + 1;
-                return line;
-            }
-
-            buffer.AsSpan(start, end - start).CopyTo(buffer);
-            (start, end) = (0, end - start);
-            var read = end == buffer.Length ? 0 : await stream.ReadAsync(buffer.AsMemory(end), cancellationToken);
-            if (read == 0)
-            {
-                throw new SmtpException("The mail server closed the connection, or a line of it does not end.");
-            }
-
-            end += read;
-        }
+        client = null;
     }
 }

@@ -1,28 +1,25 @@
-using Sallyport.Server.Http.Payloads;
 using System.Collections.Frozen;
+using System.Text.Json;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Settings;
 
 namespace Sallyport.Server.Messages.Templates;
 
-/// <summary>Each kind of mail has one template, which is made once and changed from then on.</summary>
+/// <summary>Creates and changes the template of a kind of mail. Each kind has at most one.</summary>
 internal sealed class ChangeEmailTemplate(ChangeSetting change)
 {
     public static readonly FrozenDictionary<string, SettingKind> Kinds =
         EmailTemplateNameAttribute.Names.ToFrozenDictionary(name => name, name => SettingKind.Of<EmailTemplate>("email-templates/" + name));
 
-    /// <returns>Null where there is one already.</returns>
-    public ValueTask<SettingValue?> CreateAsync(Body<EmailTemplate> body, AuditEntry entry, CancellationToken cancellationToken)
-    {
-        var kind = Kinds[body.Value.Template!];
-        return change.RunAsync(kind, stored => stored is null ? SettingValue.Replace(kind, stored, body.Raw) : null, entry, cancellationToken);
-    }
+    /// <returns>The stored template, or null if there is one already.</returns>
+    public ValueTask<SettingValue?> CreateAsync(SettingKind kind, JsonElement template, CallContext call, CancellationToken cancellationToken) =>
+        change.RunAsync(kind, stored => stored is null ? SettingValue.Replace(kind, stored, template) : null, call, cancellationToken);
 
-    /// <returns>Null where there is none.</returns>
-    public ValueTask<SettingValue?> ReplaceAsync(SettingKind kind, Body<EmailTemplate> body, AuditEntry entry, CancellationToken cancellationToken) =>
-        change.RunAsync(kind, stored => stored is null ? null : SettingValue.Replace(kind, stored, body.Raw), entry, cancellationToken);
+    /// <returns>The stored template, or null if there is none.</returns>
+    public ValueTask<SettingValue?> ReplaceAsync(SettingKind kind, JsonElement template, CallContext call, CancellationToken cancellationToken) =>
+        change.RunAsync(kind, stored => stored is null ? null : SettingValue.Replace(kind, stored, template), call, cancellationToken);
 
-    /// <returns>Null where there is none.</returns>
-    public ValueTask<SettingValue?> PatchAsync(SettingKind kind, Body<EmailTemplate> body, AuditEntry entry, CancellationToken cancellationToken) =>
-        change.RunAsync(kind, stored => stored is null ? null : SettingValue.Merge(kind, stored, body.Raw), entry, cancellationToken);
+    /// <returns>The stored template, or null if there is none.</returns>
+    public ValueTask<SettingValue?> PatchAsync(SettingKind kind, JsonElement patch, CallContext call, CancellationToken cancellationToken) =>
+        change.RunAsync(kind, stored => stored is null ? null : SettingValue.Merge(kind, stored, patch), call, cancellationToken);
 }

@@ -5,7 +5,7 @@ using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Messages.Templates;
 
-/// <summary>The text of a kind of mail, in the template language (docs/management-api.md §C.3).</summary>
+/// <summary>The text of a kind of mail, in Liquid (docs/management-api.md §C.3).</summary>
 public sealed record EmailTemplate : ICheckedBody
 {
     public const string Enrollment = "enrollment_email";
@@ -47,7 +47,7 @@ public sealed record EmailTemplate : ICheckedBody
         ?? TemplateFault.Find("resultUrl", ResultUrl);
 }
 
-/// <summary>The kinds of mail that the published API has.</summary>
+/// <summary>The kinds of mail of the published API.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class EmailTemplateNameAttribute() : AllowedValuesAttribute([.. Names])
 {

@@ -1,18 +1,17 @@
-using Sallyport.Server.Http.Payloads;
-using Sallyport.Server.Http.RateLimiting;
 using System.Reflection;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Http;
+using Sallyport.Server.Http.Payloads;
+using Sallyport.Server.Http.RateLimiting;
 using Sallyport.Server.Settings;
-using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Messages.Templates;
 
 internal static class EmailTemplateEndpoints
 {
-    private static readonly string[] RequiredAtFirst = ["template", "body", "from", "subject", "syntax", "enabled"];
+    private static readonly string[] RequiredToCreate = ["template", "body", "from", "subject", "syntax", "enabled"];
     private static readonly string[] RequiredToReplace = ["template"];
     private static readonly ApiError NotFound = ApiError.NotFound("The template does not exist.", ErrorCodes.InexistentEmailTemplate);
 
@@ -27,41 +26,36 @@ internal static class EmailTemplateEndpoints
     }
 
     private static async Task<Results<JsonResult<EmailTemplate>, ApiError>> GetAsync(
-        EmailTemplatePath path, Database database, SettingReader settingReader, CancellationToken cancellationToken)
-    {
-        var stored = await database.ReadAsync(
-            session => settingReader.FindAsync(session, TenantId.Default, path.Kind, cancellationToken), cancellationToken);
-        return Show(path.Kind, stored);
-    }
+        EmailTemplatePath path, CallContext call, SettingQueries settings, CancellationToken cancellationToken) =>
+        Show(path.Kind, await settings.FindAsync(call.Tenant, path.Kind, cancellationToken));
 
     private static async Task<Results<JsonResult<EmailTemplate>, ApiError>> CreateAsync(
-        Body<EmailTemplate> body, HttpContext context, ChangeEmailTemplate change, CancellationToken cancellationToken)
+        Body<EmailTemplate> body, CallContext call, ChangeEmailTemplate change, CancellationToken cancellationToken)
     {
-        if (FindMissing(body.Raw, RequiredAtFirst) is { } missing)
+        if (FindMissing(body.Raw, RequiredToCreate) is { } missing)
         {
             return missing;
         }
 
         var name = body.Value.Template!;
-        var created = await change.CreateAsync(body, ApiOperation.Succeeded(context, 200, userId: null, body.Loggable), cancellationToken);
-        return created is null ? new ApiError(409, $"Template {name} already exists.", null) : Show(ChangeEmailTemplate.Kinds[name], created);
+        var kind = ChangeEmailTemplate.Kinds[name];
+        var created = await change.CreateAsync(kind, body.Raw, call, cancellationToken);
+        return created is null ? new ApiError(409, $"Template {name} already exists.", null) : Show(kind, created);
     }
 
     private static async Task<Results<JsonResult<EmailTemplate>, ApiError>> ReplaceAsync(
-        Body<EmailTemplate> body, EmailTemplatePath path, HttpContext context, ChangeEmailTemplate change, CancellationToken cancellationToken)
+        Body<EmailTemplate> body, EmailTemplatePath path, CallContext call, ChangeEmailTemplate change, CancellationToken cancellationToken)
     {
         if ((FindMissing(body.Raw, RequiredToReplace) ?? path.FindFault(body.Value)) is { } fault)
         {
             return fault;
         }
 
-        return Show(
-            path.Kind,
-            await change.ReplaceAsync(path.Kind, body, ApiOperation.Succeeded(context, 200, userId: null, body.Loggable), cancellationToken));
+        return Show(path.Kind, await change.ReplaceAsync(path.Kind, body.Raw, call, cancellationToken));
     }
 
     private static async Task<Results<JsonResult<EmailTemplate>, ApiError>> PatchAsync(
-        Body<EmailTemplate> body, EmailTemplatePath path, HttpContext context, ChangeEmailTemplate change, CancellationToken cancellationToken)
+        Body<EmailTemplate> body, EmailTemplatePath path, CallContext call, ChangeEmailTemplate change, CancellationToken cancellationToken)
     {
         if (!body.Raw.EnumerateObject().Any())
         {
@@ -73,9 +67,7 @@ internal static class EmailTemplateEndpoints
             return fault;
         }
 
-        return Show(
-            path.Kind,
-            await change.PatchAsync(path.Kind, body, ApiOperation.Succeeded(context, 200, userId: null, body.Loggable), cancellationToken));
+        return Show(path.Kind, await change.PatchAsync(path.Kind, body.Raw, call, cancellationToken));
     }
 
     private static ApiError? FindMissing(JsonElement body, string[] required) =>
@@ -87,10 +79,10 @@ internal static class EmailTemplateEndpoints
         stored is null ? NotFound : new JsonResult<EmailTemplate>(SettingValue.Show(kind, stored, withSecrets: false));
 }
 
-/// <summary>The name of a kind of mail in a path.</summary>
+/// <summary>The kind of mail that a path names.</summary>
 internal sealed record EmailTemplatePath(string Name, SettingKind Kind)
 {
-    /// <exception cref="ApiException">400 where there is no such kind.</exception>
+    /// <exception cref="ApiException">400 if there is no such kind.</exception>
     public static ValueTask<EmailTemplatePath> BindAsync(HttpContext context, ParameterInfo _) =>
         (string?)context.GetRouteValue("name") is { } name && ChangeEmailTemplate.Kinds.TryGetValue(name, out var kind)
             ? ValueTask.FromResult(new EmailTemplatePath(name, kind))

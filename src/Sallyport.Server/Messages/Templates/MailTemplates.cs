@@ -9,8 +9,8 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.Messages.Templates;
 
 /// <summary>
-/// Replaces the texts of a mail by the tenant's template. Values are escaped in the result (<see cref="MarkedHtml"/>), whatever the template
-/// does; a template that fails leaves the mail as it was, because the person is waiting for it.
+/// Applies the tenant's template to a mail. Values are escaped in the result (<see cref="MarkedHtml"/>), whatever the template
+/// does. If a template fails, the built-in mail is sent, because the person is waiting for it.
 /// </summary>
 internal sealed class MailTemplates(SettingReader settingReader, TimeProvider clock, ILogger<MailTemplates> logger)
 {
@@ -26,28 +26,28 @@ internal sealed class MailTemplates(SettingReader settingReader, TimeProvider cl
     public async ValueTask<EmailTemplate?> FindAsync(Session session, TenantId tenant, string name, CancellationToken cancellationToken)
     {
         var stored = await settingReader.FindAsync(session, tenant, ChangeEmailTemplate.Kinds[name], cancellationToken);
-        return stored?.Shown.Deserialize(MessageJson.Default.EmailTemplate) is { Enabled: true } template ? template : null;
+        return stored?.Json.Deserialize(MessageJson.Default.EmailTemplate) is { Enabled: true } template ? template : null;
     }
 
     /// <returns>Null if the tenant's e-mail provider does not set one, or is disabled.</returns>
     public async ValueTask<string?> FindDefaultFromAddressAsync(Session session, TenantId tenant, CancellationToken cancellationToken)
     {
         var stored = await settingReader.FindAsync(session, tenant, ChangeEmailProvider.Kind, cancellationToken);
-        return stored?.Shown.Deserialize(MessageJson.Default.EmailProvider) is { Enabled: true, DefaultFromAddress: { Length: > 0 } from } ? from : null;
+        return stored?.Json.Deserialize(MessageJson.Default.EmailProvider) is { Enabled: true, DefaultFromAddress: { Length: > 0 } from } ? from : null;
     }
 
-    /// <returns>Where a person goes when the link of such a mail is done with; null where that is nowhere else.</returns>
-    /// <param name="variables">Without what is said of a user: it would stand in the address.</param>
+    /// <param name="variables">Without the user's data, which would appear in the address.</param>
+    /// <returns>The page that the person is sent to after using the link; null to stay on ours.</returns>
     public Uri? RenderResultUrl(string name, EmailTemplate template, IReadOnlyDictionary<string, object?> variables) =>
         Uri.TryCreate(Render(name, template.ResultUrl, variables)?.Trim(), UriKind.Absolute, out var url)
             && (url.Scheme == Uri.UriSchemeHttps || url.Scheme == Uri.UriSchemeHttp) && url.UserInfo.Length == 0
-            // Headers are ASCII, the host of an international domain too.
+            // It becomes a header, which must be ASCII.
             && new UriBuilder(url) { Host = url.IdnHost }.Uri is var written && written.AbsoluteUri.All(char.IsAscii)
             ? written
             : null;
 
     /// <param name="variables">As <see cref="LiquidTemplate.Render"/> takes them, not escaped.</param>
-    public MimeMessage Apply(string name, MimeMessage mail, EmailTemplate template, IReadOnlyDictionary<string, object?> variables)
+    public MailV1 Apply(string name, MailV1 mail, EmailTemplate template, IReadOnlyDictionary<string, object?> variables)
     {
         var html = RenderHtml(name, template.Body!, variables);
         if (html is null)
@@ -63,8 +63,8 @@ internal sealed class MailTemplates(SettingReader settingReader, TimeProvider cl
         };
     }
 
-    /// <param name="from"><c>a@example.com</c> or <c>Name &lt;a@example.com&gt;</c>. What is neither counts as not given.</param>
-    private static MimeMessage WithSender(MimeMessage mail, string? from)
+    /// <param name="from"><c>a@example.com</c> or <c>Name &lt;a@example.com&gt;</c>. Anything else is ignored.</param>
+    private static MailV1 WithSender(MailV1 mail, string? from)
     {
         if (string.IsNullOrWhiteSpace(from))
         {

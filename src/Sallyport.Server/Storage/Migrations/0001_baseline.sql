@@ -304,16 +304,18 @@ CREATE TABLE message (
     tenant_id text NOT NULL,
     message_id text NOT NULL,
     channel text NOT NULL,
+    user_id text,
     sealed_content bytea,
     created_at bigint NOT NULL,
     due_at bigint NOT NULL,
+    expires_at bigint,
     attempts bigint NOT NULL,
     delivered_at bigint,
     failed_at bigint,
     last_error text,
     CONSTRAINT message_pkey PRIMARY KEY (tenant_id, message_id)
 );
-CREATE INDEX message_due_at_idx ON message (tenant_id, due_at) WHERE delivered_at IS NULL AND failed_at IS NULL;
+CREATE INDEX message_due_at_idx ON message (tenant_id, channel, due_at) WHERE delivered_at IS NULL AND failed_at IS NULL;
 
 -- The last saved versions of the hosted page. The tenant's settings hold the one in use.
 CREATE TABLE mfa_page_version (

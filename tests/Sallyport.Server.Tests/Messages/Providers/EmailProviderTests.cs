@@ -9,7 +9,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Messages.Providers;
 
-/// <summary>Management-api C.2, with the answers as recorded.</summary>
+/// <summary>docs/management-api.md §C.2, with recorded responses.</summary>
 public sealed class EmailProviderTests(Servers servers) : IClassFixture<Servers>
 {
     private const string Path = "/emails/provider";
@@ -21,7 +21,7 @@ public sealed class EmailProviderTests(Servers servers) : IClassFixture<Servers>
         """{"name":"smtp","enabled":true,"default_from_address":"no-reply@example.com","credentials":{"smtp_host":"smtp.example.com","smtp_port":587,"smtp_user":"user"}}""";
 
     [Theory, Engines]
-    public async Task A_provider_is_made_once_read_changed_and_deleted(Engine engine)
+    public async Task A_provider_is_created_once_read_changed_and_deleted(Engine engine)
     {
         var management = await StartAsync(engine);
         ShouldBeMissing(await management.SendAsync(HttpMethod.Get, Path + All));
@@ -36,9 +36,9 @@ public sealed class EmailProviderTests(Servers servers) : IClassFixture<Servers>
         ShouldEqual(await management.GetAsync(Path + "?fields=credentials&include_fields=false"), """{"name":"smtp","enabled":true,"default_from_address":"no-reply@example.com"}""");
 
         var patched = await SendAsync(management, HttpMethod.Patch,
-            """{"name":"smtp","enabled":false,"default_from_address":"info@example.com","credentials":{"smtp_host":"smtp.example.com","smtp_port":587,"smtp_user":"user"},"settings":{"headers":{"x":"y"}}}""");
+            """{"name":"smtp","enabled":false,"default_from_address":"info@example.com","credentials":{"smtp_host":"smtp.example.com","smtp_port":587,"smtp_user":"user"},"settings":{"headers":{"X-MC-ViewContentLink":"true","X-SES-Configuration-Set":"example"}}}""");
         const string Expected =
-            """{"name":"smtp","enabled":false,"default_from_address":"info@example.com","credentials":{"smtp_host":"smtp.example.com","smtp_port":587,"smtp_user":"user"},"settings":{"headers":{"x":"y"}}}""";
+            """{"name":"smtp","enabled":false,"default_from_address":"info@example.com","credentials":{"smtp_host":"smtp.example.com","smtp_port":587,"smtp_user":"user"},"settings":{"headers":{"X-MC-ViewContentLink":"true","X-SES-Configuration-Set":"example"}}}""";
         ShouldEqual(patched.ShouldBe(HttpStatusCode.OK), Expected);
         ShouldEqual(await management.GetAsync(Path + All), Expected);
 
@@ -62,7 +62,7 @@ public sealed class EmailProviderTests(Servers servers) : IClassFixture<Servers>
     ];
 
     [Theory, Engines]
-    public async Task No_credential_that_opens_an_account_is_read_stored_in_clear_or_logged(Engine engine)
+    public async Task No_secret_is_returned_logged_or_stored_in_clear(Engine engine)
     {
         var management = await StartAsync(engine);
         var server = await servers.GetAsync(engine);
@@ -84,7 +84,7 @@ public sealed class EmailProviderTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_password_stays_with_its_account_and_goes_nowhere_else(Engine engine)
+    public async Task A_password_is_kept_for_the_same_account_only(Engine engine)
     {
         var management = await StartAsync(engine);
         (await SendAsync(management, HttpMethod.Post, Smtp)).ShouldBe(HttpStatusCode.Created);
@@ -96,6 +96,54 @@ public sealed class EmailProviderTests(Servers servers) : IClassFixture<Servers>
         (await FindSecretsAsync(server)).Keys.ShouldContain("smtp_pass");
         (await SendAsync(management, HttpMethod.Patch, """{"credentials":{"smtp_host":"evil.example","smtp_port":587,"smtp_user":"user"}}""")).ShouldBe(HttpStatusCode.OK);
         (await FindSecretsAsync(server)).ShouldBeEmpty();
+    }
+
+    /// <summary>As Terraform sends them.</summary>
+    [Theory]
+    [InlineData(Engine.Sqlite, "ses", """{"region":"us-east-1"}""", """{"message":{"configuration_set_name":"example"}}""")]
+    [InlineData(Engine.PostgreSql, "mandrill", """{"api_key":"x"}""", """{"message":{"view_content_link":true}}""")]
+    [InlineData(Engine.PostgreSql, "smtp", """{"smtp_host":"a"}""", """{"headers":{"X-MSYS_API":{"options":{"open_tracking":true}}}}""")]
+    [InlineData(Engine.Sqlite, "sendgrid", """{"api_key":"x"}""", """{"headers":{},"message":null}""")]
+    [InlineData(Engine.Sqlite, "sendgrid", """{"api_key":"x"}""", "{}")]
+    public async Task The_settings_of_each_provider_are_stored(Engine engine, string name, string credentials, string settings)
+    {
+        var management = await StartAsync(engine);
+
+        (await SendAsync(management, HttpMethod.Post, $$"""{"name":"{{name}}","credentials":{{credentials}},"settings":{{settings}}}""")).ShouldBe(HttpStatusCode.Created);
+
+        var stored = (await management.GetAsync(Path + All))["settings"]!.AsObject();
+        // Members that are null are not shown.
+        ShouldEqual(stored, settings.Replace(",\"message\":null", ""));
+    }
+
+    [Theory, Engines]
+    public async Task Another_provider_does_not_inherit_settings(Engine engine)
+    {
+        var management = await StartAsync(engine);
+        (await SendAsync(management, HttpMethod.Post, Smtp[..^1] + ",\"settings\":{\"headers\":{\"X-SES-Configuration-Set\":\"example\"}}}")).ShouldBe(HttpStatusCode.Created);
+        (await SendAsync(management, HttpMethod.Patch, """{"enabled":false}""")).ShouldBe(HttpStatusCode.OK);
+        (await management.GetAsync(Path + All))["settings"].ShouldNotBeNull();
+
+        (await SendAsync(management, HttpMethod.Patch, """{"name":"ses","credentials":{"region":"us-east-1"}}""")).ShouldBe(HttpStatusCode.OK);
+
+        ShouldEqual(
+            await management.GetAsync(Path + All),
+            """{"name":"ses","enabled":false,"default_from_address":"no-reply@example.com","credentials":{"region":"us-east-1"}}""");
+    }
+
+    [Theory, Engines]
+    public async Task An_empty_or_null_sender_clears_the_stored_one(Engine engine)
+    {
+        var management = await StartAsync(engine);
+        foreach (var value in new[] { "\"\"", "null" })
+        {
+            (await management.SendAsync(HttpMethod.Delete, Path)).ShouldBe(HttpStatusCode.NoContent);
+            (await SendAsync(management, HttpMethod.Post, Smtp)).ShouldBe(HttpStatusCode.Created);
+
+            (await SendAsync(management, HttpMethod.Patch, $$"""{"default_from_address":{{value}}}""")).ShouldBe(HttpStatusCode.OK);
+
+            (await management.GetAsync(Path + All)).AsObject().ContainsKey("default_from_address").ShouldBeFalse();
+        }
     }
 
     public static TheoryData<string, string, string> Bad() => new()
@@ -110,6 +158,15 @@ public sealed class EmailProviderTests(Servers servers) : IClassFixture<Servers>
         { "POST", """{"name":"mandrill","credentials":{"smtp_pass":"x"}}""", "credentials.smtp_pass" },
         { "POST", """{"name":"mandrill","credentials":{"nothing":"x"}}""", "credentials.nothing" },
         { "POST", """{"name":"mandrill","credentials":{"api_key":"x"},"default_from_address":"a\r\nb@example.com"}""", "default_from_address" },
+        { "POST", """{"name":"smtp","credentials":{"smtp_host":"a"},"settings":{"headers":{"X-Other":"y"}}}""", "settings.headers.X-Other" },
+        { "POST", """{"name":"smtp","credentials":{"smtp_host":"a"},"settings":{"headers":{"X-MC-ViewContentLink":true}}}""", "settings.headers.X-MC-ViewContentLink" },
+        { "POST", """{"name":"smtp","credentials":{"smtp_host":"a"},"settings":{"headers":{"X-SES-Configuration-Set":"a\r\nBcc: b"}}}""", "X-SES-Configuration-Set" },
+        { "POST", """{"name":"smtp","credentials":{"smtp_host":"a"},"settings":{"headers":"x"}}""", "settings.headers" },
+        { "POST", """{"name":"smtp","credentials":{"smtp_host":"a"},"settings":{"message":{"view_content_link":true}}}""", "settings.message.view_content_link" },
+        { "POST", """{"name":"ses","credentials":{"region":"x"},"settings":{"message":{"view_content_link":true}}}""", "settings.message.view_content_link" },
+        { "POST", """{"name":"sendgrid","credentials":{"api_key":"x"},"settings":{"nothing":{}}}""", "settings.nothing" },
+        { "PATCH", """{"settings":{"message":{"configuration_set_name":"x"}}}""", "settings.message.configuration_set_name" },
+        { "PATCH", """{"default_from_address":"nobody"}""", "default_from_address" },
         { "PATCH", "{}", "Too few properties" },
         { "PATCH", """{"name":"ses"}""", "Missing required property: credentials" },
         { "PATCH", """{"credentials":{"region":"eu"}}""", "credentials.region" },
@@ -117,7 +174,7 @@ public sealed class EmailProviderTests(Servers servers) : IClassFixture<Servers>
     };
 
     [Theory, MemberData(nameof(Bad))]
-    public async Task What_is_wrong_is_named_and_changes_nothing(string method, string body, string named)
+    public async Task A_faulty_request_changes_nothing_and_its_error_names_the_fault(string method, string body, string named)
     {
         foreach (var engine in Enum.GetValues<Engine>())
         {
@@ -139,7 +196,7 @@ public sealed class EmailProviderTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Of_sixteen_who_make_one_at_once_one_does(Engine engine)
+    public async Task Of_sixteen_requests_that_create_a_provider_one_succeeds(Engine engine)
     {
         var management = await StartAsync(engine);
 
@@ -158,10 +215,8 @@ public sealed class EmailProviderTests(Servers servers) : IClassFixture<Servers>
 
     private static async Task<IReadOnlyDictionary<string, string>> FindSecretsAsync(TestServer server)
     {
-        var settingReader = server.Services.GetRequiredService<SettingReader>();
-        var value = await server.Database.ReadAsync(
-            session => settingReader.FindAsync(session, TenantId.Default, ChangeEmailProvider.Kind, CancellationToken.None), CancellationToken.None);
-        return value!.Secrets;
+        var settings = server.Services.GetRequiredService<SettingQueries>();
+        return (await settings.FindAsync(TenantId.Default, ChangeEmailProvider.Kind, CancellationToken.None))!.Secrets;
     }
 
     private static void ShouldBeMissing(Answer answer)

@@ -1,23 +1,19 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
 namespace Sallyport.Server.Tests.Hosting;
 
-/// <summary>A mail server that keeps what it is sent, and answers what a test wants it to.</summary>
-internal sealed class SmtpSink : IAsyncDisposable
+/// <summary>A mail server that misbehaves in the way that a test wants.</summary>
+internal sealed class ScriptedMailServer : IAsyncDisposable
 {
-    public const string User = "mailer";
-    public const string Password = "p@ss wörd";
-
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource stop = new();
     private readonly Task work;
 
-    public SmtpSink()
+    public ScriptedMailServer()
     {
         listener.Start();
         work = AcceptAsync();
@@ -25,40 +21,24 @@ internal sealed class SmtpSink : IAsyncDisposable
 
     public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
-    /// <summary>Null: no encryption.</summary>
+    /// <summary>Null: the server does not offer STARTTLS.</summary>
     public X509Certificate2? Certificate { get; init; }
 
-    public bool ImplicitTls { get; init; }
+    /// <summary>The other extensions that it offers.</summary>
+    public IReadOnlyList<string> Extensions { get; init; } = ["AUTH PLAIN", "8BITMIME"];
 
-    /// <summary>What EHLO answers beside STARTTLS.</summary>
-    public IReadOnlyList<string> Extensions { get; init; } = ["AUTH PLAIN LOGIN", "8BITMIME"];
-
-    /// <summary>What a command that begins so is answered instead.</summary>
+    /// <summary>The reply to a command that begins with the key, or to the connection for <c>greeting</c>.</summary>
     public Dictionary<string, string> Answers { get; init; } = [];
 
-    /// <summary>Sent in the same breath as the answer to STARTTLS.</summary>
+    /// <summary>Sent unencrypted, together with the reply to STARTTLS.</summary>
     public string Smuggled { get; init; } = "";
+
+    /// <summary>After so many mails a connection is closed.</summary>
+    public int MailsPerConnection { get; init; } = int.MaxValue;
 
     public List<string> Commands { get; } = [];
 
-    /// <summary>As they came, dots and all.</summary>
     public List<string> Mails { get; } = [];
-
-    public bool WasEncrypted { get; private set; }
-
-    public bool WasAuthenticated { get; private set; }
-
-    public static X509Certificate2 NewCertificate(string host)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=" + host, key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(host);
-        request.CertificateExtensions.Add(names.Build());
-        var now = TimeProvider.System.GetUtcNow();
-        using var made = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
-        return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
-    }
 
     public async ValueTask DisposeAsync()
     {
@@ -76,7 +56,7 @@ internal sealed class SmtpSink : IAsyncDisposable
             while (true)
             {
                 using var client = await listener.AcceptTcpClientAsync(stop.Token);
-                await TalkAsync(client);
+                await ServeAsync(client);
             }
         }
         catch (Exception exception) when (exception is OperationCanceledException or SocketException or InvalidOperationException)
@@ -85,18 +65,14 @@ internal sealed class SmtpSink : IAsyncDisposable
         }
     }
 
-    private async Task TalkAsync(TcpClient client)
+    private async Task ServeAsync(TcpClient client)
     {
         Stream stream = client.GetStream();
         try
         {
-            if (ImplicitTls)
-            {
-                stream = await EncryptAsync(stream);
-            }
-
+            var mails = 0;
             await WriteAsync(stream, Answers.GetValueOrDefault("greeting", "220 sink ESMTP"));
-            while (await ReadLineAsync(stream) is { } line)
+            while (mails < MailsPerConnection && await ReadLineAsync(stream) is { } line)
             {
                 Commands.Add(line);
                 if (line == "STARTTLS" && !Answers.ContainsKey(line))
@@ -106,12 +82,13 @@ internal sealed class SmtpSink : IAsyncDisposable
                     continue;
                 }
 
-                await AnswerAsync(stream, line);
+                await ReplyAsync(stream, line);
+                mails += line == "DATA" ? 1 : 0;
             }
         }
         catch (Exception exception) when (exception is IOException or System.Security.Authentication.AuthenticationException)
         {
-            // The client has left.
+            // The client has closed the connection.
         }
         finally
         {
@@ -119,7 +96,7 @@ internal sealed class SmtpSink : IAsyncDisposable
         }
     }
 
-    private async Task AnswerAsync(Stream stream, string line)
+    private async Task ReplyAsync(Stream stream, string line)
     {
         if (Answers.FirstOrDefault(pair => line.StartsWith(pair.Key, StringComparison.Ordinal)).Value is { } answer)
         {
@@ -129,40 +106,16 @@ internal sealed class SmtpSink : IAsyncDisposable
 
         await WriteAsync(stream, line.Split(' ', ':')[0] switch
         {
-            "EHLO" => Capabilities(),
-            "AUTH" => await AuthenticateAsync(stream, line),
-            "DATA" => await TakeMailAsync(stream),
+            "EHLO" => "250-sink\r\n" + (stream is SslStream || Certificate is null ? "" : "250-STARTTLS\r\n")
+                + string.Concat(Extensions.Select(extension => $"250-{extension}\r\n")) + "250 HELP",
+            "AUTH" => "235 welcome",
+            "DATA" => await ReceiveMailAsync(stream),
             "QUIT" => "221 bye",
             _ => "250 ok",
         });
     }
 
-    private string Capabilities() =>
-        "250-sink greets you\r\n"
-        + (Certificate is not null && !WasEncrypted ? "250-STARTTLS\r\n" : "")
-        + string.Concat(Extensions.Select(extension => $"250-{extension}\r\n"))
-        + "250 HELP";
-
-    private async Task<string> AuthenticateAsync(Stream stream, string line)
-    {
-        string sent;
-        if (line.StartsWith("AUTH PLAIN ", StringComparison.Ordinal))
-        {
-            sent = Decode(line["AUTH PLAIN ".Length..]);
-        }
-        else
-        {
-            await WriteAsync(stream, "334 VXNlcm5hbWU6");
-            var user = Decode(await ReadLineAsync(stream) ?? "");
-            await WriteAsync(stream, "334 UGFzc3dvcmQ6");
-            sent = $"\0{user}\0{Decode(await ReadLineAsync(stream) ?? "")}";
-        }
-
-        WasAuthenticated = sent == $"\0{User}\0{Password}";
-        return WasAuthenticated ? "235 welcome" : "535 5.7.8 wrong";
-    }
-
-    private async Task<string> TakeMailAsync(Stream stream)
+    private async Task<string> ReceiveMailAsync(Stream stream)
     {
         await WriteAsync(stream, "354 go ahead");
         var mail = new StringBuilder();
@@ -172,14 +125,13 @@ internal sealed class SmtpSink : IAsyncDisposable
         }
 
         Mails.Add(mail.ToString());
-        return "250 taken";
+        return "250 accepted";
     }
 
     private async Task<Stream> EncryptAsync(Stream stream)
     {
         var encrypted = new SslStream(stream);
         await encrypted.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = Certificate }, stop.Token);
-        WasEncrypted = true;
         return encrypted;
     }
 
@@ -201,6 +153,4 @@ internal sealed class SmtpSink : IAsyncDisposable
 
         return null;
     }
-
-    private static string Decode(string base64) => Encoding.UTF8.GetString(Convert.FromBase64String(base64));
 }

@@ -1,0 +1,157 @@
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using Sallyport.Server.Audit;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Messages;
+
+internal enum DeliveryOutcome
+{
+    Delivered,
+
+    /// <summary>The lease ended first, or the server stops.</summary>
+    NotTried,
+
+    FailedForNow,
+    FailedPermanently,
+}
+
+internal sealed record DeliveryResult(DueMessage Message, DeliveryOutcome Outcome, string? Error = null);
+
+/// <summary>
+/// Writes the results of deliveries to the database: all that have gathered while the previous ones were written go into one transaction.
+/// A result that is lost with its node means that the message is delivered again.
+/// </summary>
+internal sealed class DeliveryRecorder(
+    Database database, AuditLog audit, MessageMetrics metrics, TimeProvider clock, ILogger<DeliveryRecorder> logger) : IHostedLifecycleService
+{
+    private const int MaxErrorLength = 300;
+
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<DeliveryResult> results = Channel.CreateUnbounded<DeliveryResult>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly CallContext call = CallContext.Internal(CallChannel.Worker);
+    private readonly CancellationTokenSource stopping = new();
+    private Task recording = Task.CompletedTask;
+
+    public void Add(DeliveryResult result) => results.Writer.TryWrite(result);
+
+    public void LogUnexpected(DueMessage message, Exception exception) => MessagesLog.DeliveryFailed(logger, message.Id, message.Channel, exception);
+
+    /// <summary>Called before the lanes start.</summary>
+    public Task StartingAsync(CancellationToken cancellationToken)
+    {
+        recording = Task.Run(RecordAllAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Called after the lanes have stopped. Writes what they have added.</summary>
+    public async Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        results.Writer.TryComplete();
+        await stopping.CancelAsync();
+        await recording;
+    }
+
+    private async Task RecordAllAsync()
+    {
+        while (await results.Reader.WaitToReadAsync(CancellationToken.None))
+        {
+            var batch = new List<DeliveryResult>();
+            while (results.Reader.TryRead(out var result))
+            {
+                batch.Add(Complete(result));
+            }
+
+            while (!await TryRecordAsync(batch) && !stopping.IsCancellationRequested)
+            {
+                await Task.Delay(PauseAfterFailure, clock, stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private static DeliveryResult Complete(DeliveryResult result) => result with
+    {
+        Outcome = result.Outcome == DeliveryOutcome.FailedForNow && result.Message.Attempts >= RetrySchedule.MaxAttempts
+            ? DeliveryOutcome.FailedPermanently
+            : result.Outcome,
+        Error = result.Error is null ? null : HeaderText.Clean(result.Error, MaxErrorLength),
+    };
+
+    private async Task<bool> TryRecordAsync(List<DeliveryResult> batch)
+    {
+        try
+        {
+            await database.WriteAsync(
+                unit =>
+                {
+                    batch.ForEach(result => Record(unit, result));
+                    return ValueTask.CompletedTask;
+                },
+                CancellationToken.None);
+        }
+#pragma warning disable CA1031 // The database may be unreachable for a while; the results are kept until it is back.
+        catch (Exception exception)
+        {
+            MessagesLog.ResultsNotRecorded(logger, batch.Count, exception);
+            return false;
+        }
+#pragma warning restore CA1031
+
+        Report(batch);
+        return true;
+    }
+
+    private void Record(UnitOfWork unit, DeliveryResult result)
+    {
+        var (message, now) = (result.Message, clock.GetUtcNow());
+        unit.Enqueue(result.Outcome switch
+        {
+            DeliveryOutcome.Delivered => MessageStore.Delivered(message, now),
+            DeliveryOutcome.NotTried => MessageStore.Release(message, now),
+            DeliveryOutcome.FailedForNow => MessageStore.Retry(message, result.Error!, now + RetrySchedule.NextPause(message.Attempts)),
+            DeliveryOutcome.FailedPermanently => MessageStore.GiveUp(message, result.Error!, now),
+        });
+        if (result.Outcome == DeliveryOutcome.FailedPermanently)
+        {
+            var details = new JsonObject
+            {
+                ["channel"] = message.Channel,
+                ["message_id"] = message.Id,
+                ["attempts"] = message.Attempts,
+                ["error"] = result.Error,
+            };
+            audit.Add(unit, message.Tenant, new AuditEntry(AuditTypes.MessageNotDelivered, call.Source)
+            {
+                UserId = message.UserId,
+                Details = details.ToJsonString(),
+            });
+        }
+    }
+
+    /// <summary>One line for all messages of a batch that failed for the same reason: an outage must not flood the log.</summary>
+    private void Report(List<DeliveryResult> batch)
+    {
+        foreach (var group in batch.GroupBy(result => (result.Message.Channel, result.Outcome, result.Error)))
+        {
+            var (channel, outcome, error) = group.Key;
+            metrics.Add(channel, outcome, group.Count());
+            if (outcome == DeliveryOutcome.FailedForNow)
+            {
+                MessagesLog.WillRetry(logger, group.Count(), channel, error!);
+            }
+            else if (outcome == DeliveryOutcome.FailedPermanently)
+            {
+                MessagesLog.GivenUp(logger, group.Count(), channel, error!, string.Join(", ", group.Select(result => result.Message.Id)));
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Sallyport.Server.Settings;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.Messages;
+
+/// <summary>A channel that messages leave by. Each has its own lane, so that a slow provider delays only its own channel.</summary>
+internal interface IMessageChannel
+{
+    string Name { get; }
+
+    /// <returns>The provider that the tenant has enabled; null if messages go to the outbox folder.</returns>
+    ValueTask<ProviderChoice?> FindProviderAsync(TenantId tenant, CancellationToken cancellationToken);
+}
+
+/// <param name="Name">The <see cref="IMessageProvider.Name"/>.</param>
+internal sealed record ProviderChoice(string Name, SettingValue Settings);
+
+/// <summary>Delivers messages of one channel through a service outside, such as a mail server or an SMS gateway.</summary>
+internal interface IMessageProvider
+{
+    string Channel { get; }
+
+    /// <summary>The name in the settings that selects this provider.</summary>
+    string Name { get; }
+
+    /// <param name="settings">The tenant's settings of this provider, with its secrets.</param>
+    IMessageConnection Connect(SettingValue settings);
+}
+
+/// <summary>Sends messages one after the other, by the same settings. Opens what it needs when the first message is sent.</summary>
+internal interface IMessageConnection : IAsyncDisposable
+{
+    /// <exception cref="DeliveryException">The message was not accepted.</exception>
+    Task SendAsync(OutgoingMessage message, CancellationToken cancellationToken);
+}
+
+/// <param name="Id">Sorts by the time of creation. The same in all attempts.</param>
+internal sealed record OutgoingMessage(string Id, string Channel, DateTimeOffset CreatedAt, string Content)
+{
+    public override string ToString() => $"{Id} ***";
+}
+
+/// <summary>A message was not accepted. The text is logged and stored, so it contains no secret.</summary>
+internal sealed class DeliveryException : Exception
+{
+    private DeliveryException(string message, bool isPermanent)
+        : base(message) => IsPermanent = isPermanent;
+
+    /// <summary>True if the same message will never be accepted, so that another attempt is useless.</summary>
+    public bool IsPermanent { get; }
+
+    public static DeliveryException Permanent(string message) => new(message, isPermanent: true);
+
+    public static DeliveryException Temporary(string message) => new(message, isPermanent: false);
+}

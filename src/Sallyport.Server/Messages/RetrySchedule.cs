@@ -1,0 +1,28 @@
+using System.Security.Cryptography;
+
+namespace Sallyport.Server.Messages;
+
+/// <summary>When a message that was not delivered is tried again.</summary>
+internal static class RetrySchedule
+{
+    /// <summary>With the pauses below, a message is tried for about six hours.</summary>
+    public const int MaxAttempts = 16;
+
+    private const int JitterSteps = 1 << 16;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+
+    /// <summary>Doubles with each attempt. A random part of up to a half is taken off, so that messages that failed together are not tried together again.</summary>
+    public static TimeSpan NextPause(long attempts) =>
+        PauseAfter(attempts, (double)RandomNumberGenerator.GetInt32(JitterSteps) / JitterSteps);
+
+    /// <param name="attempts">How often the message was tried.</param>
+    /// <param name="jitter">From 0 to 1.</param>
+    public static TimeSpan PauseAfter(long attempts, double jitter)
+    {
+        var doublings = Math.Min(attempts - 1, MaxAttempts);
+        var pause = TimeSpan.FromSeconds(Math.Min(FirstPause.TotalSeconds * Math.Pow(2, doublings), LongestPause.TotalSeconds));
+        return pause * (1 - (jitter / 2));
+    }
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Sallyport.Server.Languages;
+using Sallyport.Server.Messages;
+using Sallyport.Server.Tenants;
+
+namespace Sallyport.Server.Tests.Messages;
+
+public sealed partial class BuiltInMailTests
+{
+    private const string Link = "https://mfa.example.com/mfa/enrollment?ticket=a&b";
+
+    private static readonly TenantSettings Acme = new()
+    {
+        FriendlyName = "Acme",
+        SupportEmail = "help@acme.example",
+        SupportUrl = "https://acme.example/help?a&b",
+    };
+
+    public static TheoryData<string> Languages() => [.. Language.All.Select(language => language.Name)];
+
+    [Theory, MemberData(nameof(Languages))]
+    public void Text_and_HTML_have_the_same_content(string language)
+    {
+        var (texts, text, shown) = Write(MailKind.Enrollment, language, new MailRequest("ada@example.com", User: null) { Link = Link });
+
+        foreach (var sentence in new[] { texts.MailGreeting, texts.MailDuration, texts.MailOnce, texts.MailUnexpected, Link, "help@acme.example", Acme.SupportUrl! })
+        {
+            text.ShouldContain(sentence);
+            shown.ShouldContain(sentence);
+        }
+
+        text.ShouldContain(texts.MailOpenLink);
+        shown.ShouldContain(texts.MailButton);
+        shown.ShouldContain(texts.MailCopyLink);
+    }
+
+    [Fact]
+    public void The_support_contact_is_a_link_and_missing_if_the_tenant_has_none()
+    {
+        var request = new MailRequest("ada@example.com", User: null) { Link = Link };
+        var english = new Locale(Language.English, Language.English.Tag);
+
+        var (_, text, html) = BuiltInMail.Write(MailKind.Enrollment.TextsOf(english.Texts), Acme, request, english);
+        var (_, textWithout, htmlWithout) = BuiltInMail.Write(
+            MailKind.Enrollment.TextsOf(english.Texts), Acme with { SupportEmail = null, SupportUrl = "" }, request, english);
+
+        text.ShouldContain("Questions? Contact help@acme.example / https://acme.example/help?a&b");
+        html.ShouldContain("href=\"mailto:help@acme.example\"");
+        html.ShouldContain("href=\"https://acme.example/help?a&amp;b\"");
+        (textWithout + htmlWithout).ShouldNotContain("Questions?");
+    }
+
+    [Fact]
+    public void A_mail_with_a_code_shows_it_in_place_of_the_link()
+    {
+        var kind = new MailKind("mfa_oob_code", _ => new MailTexts("{code} is your code for {tenant}", "{tenant} reason.", "Enter this code:", "Once.", "Unexpected."));
+
+        var (_, text, shown) = Write(kind, "en", new MailRequest("ada@example.com", User: null) { Code = "123456" });
+
+        text.ShouldBe("""
+            Hello,
+
+            Acme reason.
+
+            Enter this code:
+
+            123456
+
+            Once. Unexpected.
+
+            Questions? Contact help@acme.example / https://acme.example/help?a&b
+            """.ReplaceLineEndings("\n"));
+        shown.ShouldContain("Enter this code: 123456 Once.");
+        shown.ShouldNotContain("button");
+    }
+
+    [Fact]
+    public void There_is_a_dark_version()
+    {
+        var english = new Locale(Language.English, Language.English.Tag);
+
+        var (_, _, html) = BuiltInMail.Write(
+            MailKind.Verification.TextsOf(english.Texts), Acme, new MailRequest("ada@example.com", User: null) { Link = Link }, english);
+
+        html.ShouldContain("@media (prefers-color-scheme: dark)");
+        html.ShouldContain("<meta name=\"color-scheme\" content=\"light dark\">");
+    }
+
+    private static (Texts Texts, string Text, string Shown) Write(MailKind kind, string name, MailRequest request)
+    {
+        var language = Language.All.Single(language => language.Name == name);
+        var locale = new Locale(language, language.Tag);
+        var (_, text, html) = BuiltInMail.Write(kind.TextsOf(locale.Texts), Acme, request, locale);
+        var body = html[html.IndexOf("<body", StringComparison.Ordinal)..];
+        return (locale.Texts, text, Blanks().Replace(WebUtility.HtmlDecode(Tags().Replace(body, " ")), " "));
+    }
+
+    [GeneratedRegex("<[^>]*>")]
+    private static partial Regex Tags();
+
+    [GeneratedRegex("[ \n]+")]
+    private static partial Regex Blanks();
+}
