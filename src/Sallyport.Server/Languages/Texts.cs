@@ -78,6 +78,17 @@ internal sealed partial record Texts
     /// <summary>What to do if the link can no longer be used.</summary>
     public required string VerifyAgain { get; init; }
 
+    /// <summary>The mail with a sign-in code.</summary>
+    public required string CodeSubject { get; init; }
+
+    public required string CodeReason { get; init; }
+
+    public required string CodeInstruction { get; init; }
+
+    public required string CodeOnce { get; init; }
+
+    public required string CodeUnexpected { get; init; }
+
     public static Texts Of(Language language) => Loaded[language];
 
     /// <summary>Replaces a placeholder. Placeholders in the value are not replaced.</summary>

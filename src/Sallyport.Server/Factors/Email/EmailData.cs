@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+
+namespace Sallyport.Server.Factors.Email;
+
+/// <summary>What an enrolled address holds.</summary>
+internal sealed record EmailDataV1(string? Address)
+{
+    [JsonPropertyName("v")]
+    public int Version { get; init; } = 1;
+}
+
+/// <param name="CodeHash">A keyed hash of the code that was sent, bound to its challenge.</param>
+internal sealed record EmailChallengeDataV1(byte[] CodeHash)
+{
+    [JsonPropertyName("v")]
+    public int Version { get; init; } = 1;
+}
