@@ -27,7 +27,7 @@ public sealed class SearchPlanTests(SearchPlanTests.Crowds crowds) : IClassFixtu
         "logins_count:[19990 TO 19995]: user_logins_count_idx", "logins_count:77: user_logins_count_idx", "identities.connection:c7: user_connection_idx",
         "identities.provider:sms: user_user_id_idx", "app_metadata.account:1234: user_term_term_idx", "user_metadata.address.city:c01234: user_term_term_idx",
         "_exists_:app_metadata.rare: user_term_term_idx", "_exists_:last_ip: user_last_ip_idx", "_exists_:username AND app_metadata.account:1234: user_term_term_idx",
-        "multifactor:guardian: authenticator_second_factor_idx", "app_metadata.account:1234 OR email:a01234@example.com: user_term_term_idx",
+        "multifactor:guardian: authenticator_enrolled_idx", "app_metadata.account:1234 OR email:a01234@example.com: user_term_term_idx",
         "app_metadata.account:1234 OR email:a0123*: user_email_idx", "name:name\\ 01* AND NOT app_metadata.account:1234: user_name_search_idx",
         "name:*01234*: user_name_search_idx", "email:*01234@example.com: user_email_idx", "nick01234: user_nickname_search_idx")]
     public async Task A_query_begins_with_an_index(Engine engine, string text, string index)
