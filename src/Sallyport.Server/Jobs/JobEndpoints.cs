@@ -37,7 +37,7 @@ internal static class JobEndpoints
     {
         if (FindMissingScope(form, (ICaller)user) is { } scope)
         {
-            return ApiError.InsufficientScope(scope);
+            return ApiError.MissingScope(scope);
         }
 
         var (outcome, job) = await create.ImportAsync(form.ToRequest(), call, cancellationToken);

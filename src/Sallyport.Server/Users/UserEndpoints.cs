@@ -100,7 +100,7 @@ internal static class UserEndpoints
         var patch = new UserPatch(body.Value, body.Raw);
         if (!patch.IsMetadataOnly && !((ICaller)context.User).Scopes.Contains(ManagementScopes.UpdateUsers))
         {
-            return ApiError.InsufficientScope(ManagementScopes.UpdateUsers);
+            return ApiError.MissingScope(ManagementScopes.UpdateUsers);
         }
 
         if (patch.FindConflict() is var (first, second))
