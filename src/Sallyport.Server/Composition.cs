@@ -31,6 +31,7 @@ internal static class Composition
 {
     public static void AddFeatures(this WebApplicationBuilder builder, SallyportOptions options)
     {
+        builder.Services.AddSingleton(typeof(TenantId), CallContext.Internal(CallChannel.Worker).Tenant);
         builder.Services.AddStorage(options.Storage, options.DataDirectory, options.ConnectionString);
         builder.Services.AddSecurity();
         builder.Services.AddHttp(options);

@@ -86,8 +86,7 @@ internal sealed class FirstStart(Database database, SallyportOptions options, Se
     {
         if (!await ConnectionStore.AnyAsync(unit, Tenant, cancellationToken))
         {
-            var connection = new Connection(ConnectionStore.NewId(), Connection.DefaultName, Connection.DatabaseStrategy);
-            unit.Enqueue(ConnectionStore.Insert(Tenant, connection, clock.GetUtcNow()));
+            unit.Enqueue(ConnectionStore.Insert(Tenant, Connection.CreateDefault(), clock.GetUtcNow()));
         }
     }
 

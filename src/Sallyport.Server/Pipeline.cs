@@ -38,6 +38,7 @@ internal static class Pipeline
         app.UseWidgetAssets();
         app.Use(ForbidCaching);
         app.UseWebSockets();
+        app.Use(PathSegments.DecodeTwiceEncodedAsync);
         app.UseRouting();
         app.UseCors();
         app.UseAuthentication();

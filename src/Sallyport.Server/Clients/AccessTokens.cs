@@ -8,13 +8,13 @@ using Sallyport.Server.Security;
 
 namespace Sallyport.Server.Clients;
 
-/// <summary>Access tokens, of which those of the Management API are verified here: RS256, because gateways outside verify them too.</summary>
+/// <summary>Issues access tokens and verifies those for the Management API. They are RS256, because others verify them too.</summary>
 internal sealed class AccessTokens(KeyRing ring, ClientRevocations revocations, SallyportOptions options, TimeProvider clock)
 {
-    private const int MaxRemembered = 10_000;
+    private const int MaxVerified = 10_000;
 
     private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
-    private readonly ConcurrentDictionary<string, Remembered> remembered = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Verified> verified = new(StringComparer.Ordinal);
 
     public string Issue(string clientId, string audience, string scope, TimeSpan lifetime)
     {
@@ -37,13 +37,13 @@ internal sealed class AccessTokens(KeyRing ring, ClientRevocations revocations, 
     }
 
     /// <summary>
-    /// A signature is verified once for each token and state of the key ring; after that only its expiry is looked at, and
-    /// whether its client is still there.
+    /// Verifies a token. The signature is verified once for each token and state of the key ring; later calls check only whether the token
+    /// has expired and whether its client was deleted.
     /// </summary>
     public async ValueTask<AccessTokenResult> ValidateAsync(string token)
     {
         var keys = ring.Current;
-        if (!remembered.TryGetValue(token, out var known) || known.Keys != keys)
+        if (!verified.TryGetValue(token, out var known) || known.Keys != keys)
         {
             var result = await VerifyAsync(token);
             if (result.Principal is null)
@@ -51,13 +51,13 @@ internal sealed class AccessTokens(KeyRing ring, ClientRevocations revocations, 
                 return result;
             }
 
-            if (remembered.Count >= MaxRemembered)
+            if (verified.Count >= MaxVerified)
             {
-                remembered.Clear();
+                verified.Clear();
             }
 
-            known = new Remembered(keys, result);
-            remembered[token] = known;
+            known = new Verified(keys, result);
+            verified[token] = known;
         }
 
         var caller = known.Result.Principal!;
@@ -71,7 +71,7 @@ internal sealed class AccessTokens(KeyRing ring, ClientRevocations revocations, 
         var result = await handler.ValidateTokenAsync(token, Parameters());
         if (result.Exception is SecurityTokenSignatureKeyNotFoundException)
         {
-            // Another node may have rotated a moment ago.
+            // Another node may have just rotated the keys.
             await ring.RefreshForUnknownKeyAsync(CancellationToken.None);
             result = await handler.ValidateTokenAsync(token, Parameters());
         }
@@ -98,17 +98,17 @@ internal sealed class AccessTokens(KeyRing ring, ClientRevocations revocations, 
         IssuerSigningKeys = ring.Current.VerificationKeys,
         TryAllIssuerSigningKeys = false,
         RequireExpirationTime = true,
-        LifetimeValidator = IsAlive,
+        LifetimeValidator = IsNotExpired,
     };
 
-    /// <summary>Character for character: the library takes an audience with another slash at its end for the same.</summary>
+    /// <summary>An exact comparison: the library ignores a final slash of the audience.</summary>
     private bool IsForManagement(IEnumerable<string> audiences, SecurityToken token, TokenValidationParameters parameters) =>
         audiences.Contains(options.ManagementAudience, StringComparer.Ordinal);
 
-    private bool IsAlive(DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters parameters) =>
+    private bool IsNotExpired(DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters parameters) =>
         expires > clock.GetUtcNow().UtcDateTime ? true : throw new SecurityTokenExpiredException();
 
-    private sealed record Remembered(KeySnapshot Keys, AccessTokenResult Result);
+    private sealed record Verified(KeySnapshot Keys, AccessTokenResult Result);
 }
 
 internal sealed record AccessTokenResult(AccessTokenPrincipal? Principal, string? Fault)

@@ -1,23 +1,17 @@
-using Sallyport.Server.Http.Paging;
-using Sallyport.Server.Http.Payloads;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Http;
-using Sallyport.Server.Storage;
+using Sallyport.Server.Http.Paging;
+using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Clients;
 
-/// <summary>Clients as rows of the Management API (docs/management-api.md §C.7). No scope shows a secret again: only its hash is kept.</summary>
+/// <summary>Clients (docs/management-api.md §C.7). No scope shows a secret again: only its hash is stored.</summary>
 internal static class ClientEndpoints
 {
-    private static readonly TenantId Tenant = TenantId.Default;
-
     private static readonly ApiError NotFound = ApiError.NotFound("The client does not exist", ErrorCodes.InexistentClient);
     private static readonly ApiError IsGlobal =
         ApiError.BadRequest("The global client has no secret and cannot be removed.", ErrorCodes.OperationNotSupported);
-
-    private static readonly ApiError NeedsKeyScope = ApiError.Forbidden(
-        $"Insufficient scope, expected any of: {ManagementScopes.UpdateClientKeys}", ErrorCodes.InsufficientScope);
 
     public static void MapClients(this IEndpointRouteBuilder api)
     {
@@ -27,73 +21,56 @@ internal static class ClientEndpoints
         group.MapGet("/{id}", GetAsync).RequireScope(ManagementScopes.ReadClients, ManagementScopes.ReadClientKeys).WithName("GetClient")
             .Produces<ApiErrorBody>(404);
         group.MapPatch("/{id}", PatchAsync).RequireScope(ManagementScopes.UpdateClients).WithName("PatchClient").Produces<ApiErrorBody>(404);
-        group.MapDelete("/{id}", DeleteAsync).RequireScope(ManagementScopes.DeleteClients).WithName("DeleteClient").Produces<ApiErrorBody>(404);
+        group.MapDelete("/{id}", DeleteAsync).RequireScope(ManagementScopes.DeleteClients).WithName("DeleteClient");
         group.MapPost("/{id}/rotate-secret", RotateSecretAsync).RequireScope(ManagementScopes.UpdateClientKeys).WithName("RotateClientSecret")
             .Produces<ApiErrorBody>(404);
     }
 
     private static async Task<Results<ListAnswer<ClientResponse, ClientPage>, ApiError>> ListAsync(
-        ClientListing listing, FieldSelection fields, Database database, CancellationToken cancellationToken)
-    {
-        var part = await database.ReadAsync(session => ClientStore.ListAsync(session, Tenant, listing, cancellationToken), cancellationToken);
-        return ListAnswer.Of(part.Show(client => ClientResponse.Of(client)), ClientPage.Of, fields);
-    }
+        Listing<ClientFilter> listing, FieldSelection fields, CallContext call, ClientQueries clients, CancellationToken cancellationToken) =>
+        ListAnswer.Of(await clients.ListAsync(call.Tenant, listing, cancellationToken), ClientPage.Of, fields);
 
     private static async Task<Results<Created<ClientResponse>, ApiError>> CreateAsync(
-        Body<CreateClientRequest> body, HttpContext context, ManageClients clients, CancellationToken cancellationToken)
+        Body<CreateClientRequest> body, CallContext call, ManageClients clients, CancellationToken cancellationToken)
     {
-        var client = await clients.CreateAsync(body, ApiOperation.Succeeded(context, 201, userId: null, body.Raw), cancellationToken);
-        return TypedResults.Created((string?)null, client);
+        var client = await clients.CreateAsync(body.Value, call, cancellationToken);
+        return client is null ? ApiError.SettingsTooLarge : TypedResults.Created((string?)null, client);
     }
 
     private static async Task<Results<Projection<ClientResponse>, ApiError>> GetAsync(
-        IdPath clientId, FieldSelection fields, Database database, CancellationToken cancellationToken)
+        IdPath clientId, FieldSelection fields, CallContext call, ClientQueries clients, CancellationToken cancellationToken)
     {
-        var client = await database.ReadAsync(
-            session => ClientStore.FindAsync(session, Tenant, clientId.Value, cancellationToken), cancellationToken);
-        return client is null ? NotFound : Projection.Of(ClientResponse.Of(client), fields);
+        var client = await clients.FindAsync(call.Tenant, clientId.Value, cancellationToken);
+        return client is null ? NotFound : Projection.Of(client, fields);
     }
 
     private static async Task<Results<Ok<ClientResponse>, ApiError>> PatchAsync(
-        IdPath clientId, Body<PatchClientRequest> body, HttpContext context, ManageClients clients, CancellationToken cancellationToken)
+        IdPath clientId, Body<PatchClientRequest> body, CallContext call, ManageClients clients, HttpContext context)
     {
         if (body.Value.ClientSecret is not null && !((ICaller)context.User).Scopes.Contains(ManagementScopes.UpdateClientKeys))
         {
-            return NeedsKeyScope;
+            return ApiError.MissingScope(ManagementScopes.UpdateClientKeys);
         }
 
-        var (outcome, client) = await clients.PatchAsync(
-            clientId.Value, body, ApiOperation.Succeeded(context, 200, userId: null, body.Loggable), cancellationToken);
-        return outcome switch
-        {
-            ChangeClientOutcome.Done => TypedResults.Ok(client),
-            ChangeClientOutcome.NotFound => NotFound,
-            ChangeClientOutcome.IsGlobal => IsGlobal,
-        };
+        return Answer(await clients.PatchAsync(clientId.Value, body.Value, body.Raw, call, context.RequestAborted));
     }
 
     private static async Task<Results<NoContent, ApiError>> DeleteAsync(
-        IdPath clientId, HttpContext context, ManageClients clients, CancellationToken cancellationToken)
+        IdPath clientId, CallContext call, ManageClients clients, CancellationToken cancellationToken)
     {
-        var outcome = await clients.DeleteAsync(clientId.Value, ApiOperation.Succeeded(context, 204, userId: null), cancellationToken);
-        return outcome switch
-        {
-            ChangeClientOutcome.Done => TypedResults.NoContent(),
-            ChangeClientOutcome.NotFound => NotFound,
-            ChangeClientOutcome.IsGlobal => IsGlobal,
-        };
+        var outcome = await clients.DeleteAsync(clientId.Value, call, cancellationToken);
+        return outcome == ChangeClientOutcome.IsGlobal ? IsGlobal : TypedResults.NoContent();
     }
 
     private static async Task<Results<Ok<ClientResponse>, ApiError>> RotateSecretAsync(
-        IdPath clientId, HttpContext context, ManageClients clients, CancellationToken cancellationToken)
+        IdPath clientId, CallContext call, ManageClients clients, CancellationToken cancellationToken) =>
+        Answer(await clients.RotateSecretAsync(clientId.Value, call, cancellationToken));
+
+    private static Results<Ok<ClientResponse>, ApiError> Answer((ChangeClientOutcome Outcome, ClientResponse? Client) result) => result.Outcome switch
     {
-        var (outcome, client) = await clients.RotateSecretAsync(
-            clientId.Value, ApiOperation.Succeeded(context, 200, userId: null), cancellationToken);
-        return outcome switch
-        {
-            ChangeClientOutcome.Done => TypedResults.Ok(client),
-            ChangeClientOutcome.NotFound => NotFound,
-            ChangeClientOutcome.IsGlobal => IsGlobal,
-        };
-    }
+        ChangeClientOutcome.Done => TypedResults.Ok(result.Client),
+        ChangeClientOutcome.NotFound => NotFound,
+        ChangeClientOutcome.IsGlobal => IsGlobal,
+        ChangeClientOutcome.SettingsTooLarge => ApiError.SettingsTooLarge,
+    };
 }

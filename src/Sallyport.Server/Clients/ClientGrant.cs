@@ -1,12 +1,11 @@
-using Sallyport.Server.Http.Paging;
-using Sallyport.Server.Http.Payloads;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
-using Sallyport.Server.Http;
+using Sallyport.Server.Http.Paging;
+using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Clients;
 
-/// <summary>What a client may ask of an API. A grant for users is kept for sign-in and entitles to no token of the client's own.</summary>
+/// <summary>The scopes of an API that a client may request. A grant for users is stored for sign-in and gives the client itself no token.</summary>
 public sealed record ClientGrant(
     [property: JsonPropertyName("id")] string Id,
     [property: JsonPropertyName("client_id")] string ClientId,
@@ -14,29 +13,19 @@ public sealed record ClientGrant(
     [property: JsonPropertyName("scope")] IReadOnlyList<string> Scope,
     [property: JsonPropertyName("subject_type")] string SubjectType)
 {
-    /// <summary>RFC 6749 section 3.3, a scope-token.</summary>
+    /// <summary>A scope-token of RFC 6749 section 3.3.</summary>
     internal const string ScopePattern = @"^[\x21\x23-\x5B\x5D-\x7E]{1,280}$";
 
     internal const string ForClient = "client";
     internal const string ForUser = "user";
 }
 
-/// <summary>Rules that the published API has for grants and that are not kept here: each may be sent where it says that it does not apply.</summary>
-public abstract record ClientGrantRules : ICheckedBody
+/// <summary>Rules of grants in the published API that do not exist here. They may be sent if they do not apply.</summary>
+[SettingsDocument]
+public abstract record ClientGrantRules
 {
-    [JsonPropertyName("allow_any_organization"), NullableOnWire]
-    public bool? AllowAnyOrganization { get; init; }
-
-    [JsonPropertyName("organization_usage"), NullableOnWire, AllowedValues("deny")]
+    [JsonPropertyName("organization_usage"), AllowedValues("deny")]
     public string? OrganizationUsage { get; init; }
-
-    [JsonPropertyName("allow_all_scopes"), NullableOnWire]
-    public bool? AllowAllScopes { get; init; }
-
-    ApiError? ICheckedBody.FindFault() =>
-        AllowAnyOrganization == true ? ApiError.Payload("There are no organizations here: must be false", "allow_any_organization")
-        : AllowAllScopes == true ? ApiError.Payload("A grant names its scopes: must be false", "allow_all_scopes")
-        : null;
 }
 
 /// <summary>Body of <c>POST /client-grants</c>.</summary>
@@ -58,7 +47,7 @@ public sealed record CreateClientGrantRequest : ClientGrantRules
 /// <summary>Body of <c>PATCH /client-grants/{id}</c>.</summary>
 public sealed record PatchClientGrantRequest : ClientGrantRules
 {
-    [JsonPropertyName("scope"), NullableOnWire, ItemPattern(ClientGrant.ScopePattern), UniqueItems]
+    [JsonPropertyName("scope"), ItemPattern(ClientGrant.ScopePattern), UniqueItems]
     public string[]? Scope { get; init; }
 }
 

@@ -1,17 +1,14 @@
-using Sallyport.Server.Http.Paging;
-using Sallyport.Server.Http.Payloads;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Http;
-using Sallyport.Server.Storage;
+using Sallyport.Server.Http.Paging;
+using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Clients;
 
-/// <summary>Which client may ask for which scopes of which API (docs/management-api.md §C.7).</summary>
+/// <summary>Which client may request which scopes of which API (docs/management-api.md §C.7).</summary>
 internal static class ClientGrantEndpoints
 {
-    private static readonly TenantId Tenant = TenantId.Default;
-
     private static readonly ApiError NotFound = ApiError.NotFound("The grant does not exist.", ErrorCodes.InexistentClientGrant);
     private static readonly ApiError ClientNotFound = ApiError.NotFound("The client does not exist", ErrorCodes.InexistentClient);
     private static readonly ApiError ApiNotFound =
@@ -29,22 +26,17 @@ internal static class ClientGrantEndpoints
         group.MapGet("/{id}", GetAsync).RequireScope(ManagementScopes.ReadClientGrants).WithName("GetClientGrant").Produces<ApiErrorBody>(404);
         group.MapPatch("/{id}", PatchAsync).RequireScope(ManagementScopes.UpdateClientGrants).WithName("PatchClientGrant")
             .Produces<ApiErrorBody>(404);
-        group.MapDelete("/{id}", DeleteAsync).RequireScope(ManagementScopes.DeleteClientGrants).WithName("DeleteClientGrant")
-            .Produces<ApiErrorBody>(404);
+        group.MapDelete("/{id}", DeleteAsync).RequireScope(ManagementScopes.DeleteClientGrants).WithName("DeleteClientGrant");
     }
 
     private static async Task<Results<ListAnswer<ClientGrant, ClientGrantPage>, ApiError>> ListAsync(
-        ClientGrantListing listing, FieldSelection fields, Database database, CancellationToken cancellationToken)
-    {
-        var part = await database.ReadAsync(session => ClientGrantStore.ListAsync(session, Tenant, listing, cancellationToken), cancellationToken);
-        return ListAnswer.Of(part, ClientGrantPage.Of, fields);
-    }
+        Listing<ClientGrantFilter> listing, FieldSelection fields, CallContext call, ClientGrantQueries grants, CancellationToken cancellationToken) =>
+        ListAnswer.Of(await grants.ListAsync(call.Tenant, listing, cancellationToken), ClientGrantPage.Of, fields);
 
     private static async Task<Results<Created<ClientGrant>, ApiError>> CreateAsync(
-        Body<CreateClientGrantRequest> body, HttpContext context, ManageClientGrants grants, CancellationToken cancellationToken)
+        Body<CreateClientGrantRequest> body, CallContext call, ManageClientGrants grants, CancellationToken cancellationToken)
     {
-        var (outcome, grant) = await grants.CreateAsync(
-            body.Value, ApiOperation.Succeeded(context, 201, userId: null, body.Raw), cancellationToken);
+        var (outcome, grant) = await grants.CreateAsync(body.Value, call, cancellationToken);
         return outcome switch
         {
             CreateClientGrantOutcome.Created => TypedResults.Created((string?)null, grant!),
@@ -55,24 +47,17 @@ internal static class ClientGrantEndpoints
     }
 
     private static async Task<Results<Ok<ClientGrant>, ApiError>> GetAsync(
-        IdPath grantId, Database database, CancellationToken cancellationToken)
-    {
-        var grant = await database.ReadAsync(
-            session => ClientGrantStore.FindAsync(session, Tenant, grantId.Value, cancellationToken), cancellationToken);
-        return grant is null ? NotFound : TypedResults.Ok(grant);
-    }
+        IdPath grantId, CallContext call, ClientGrantQueries grants, CancellationToken cancellationToken) =>
+        await grants.FindAsync(call.Tenant, grantId.Value, cancellationToken) is { } grant ? TypedResults.Ok(grant) : NotFound;
 
     private static async Task<Results<Ok<ClientGrant>, ApiError>> PatchAsync(
-        IdPath grantId, Body<PatchClientGrantRequest> body, HttpContext context, ManageClientGrants grants, CancellationToken cancellationToken)
-    {
-        var grant = await grants.PatchAsync(
-            grantId.Value, body.Value, ApiOperation.Succeeded(context, 200, userId: null, body.Raw), cancellationToken);
-        return grant is null ? NotFound : TypedResults.Ok(grant);
-    }
+        IdPath grantId, Body<PatchClientGrantRequest> body, CallContext call, ManageClientGrants grants, CancellationToken cancellationToken) =>
+        await grants.PatchAsync(grantId.Value, body.Value, call, cancellationToken) is { } grant ? TypedResults.Ok(grant) : NotFound;
 
-    private static async Task<Results<NoContent, ApiError>> DeleteAsync(
-        IdPath grantId, HttpContext context, ManageClientGrants grants, CancellationToken cancellationToken) =>
-        await grants.DeleteAsync(grantId.Value, ApiOperation.Succeeded(context, 204, userId: null), cancellationToken)
-            ? TypedResults.NoContent()
-            : NotFound;
+    private static async Task<NoContent> DeleteAsync(
+        IdPath grantId, CallContext call, ManageClientGrants grants, CancellationToken cancellationToken)
+    {
+        await grants.DeleteAsync(grantId.Value, call, cancellationToken);
+        return TypedResults.NoContent();
+    }
 }

@@ -1,5 +1,5 @@
-using Sallyport.Server.Http.Paging;
 using System.Data.Common;
+using Sallyport.Server.Http.Paging;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
@@ -11,13 +11,13 @@ internal static class ClientGrantStore
     private const string Columns = "grant_id, client_id, audience, scope, subject_type";
 
     private const string Filter = """
-        tenant_id = @tenant_id AND NOT @is_of_many
+        tenant_id = @tenant_id AND NOT @is_for_many
         AND (CAST(@audience AS text) IS NULL OR audience = @audience)
         AND (CAST(@client_id AS text) IS NULL OR client_id = @client_id)
         AND (CAST(@subject_type AS text) IS NULL OR subject_type = @subject_type)
         """;
 
-    private static readonly WindowedTable<ClientGrant> Table = new("client_grant", Columns, "grant_id", Filter, Read);
+    private static readonly ListedTable<ClientGrant> Table = new("client_grant", Columns, "grant_id", Filter, Read);
 
     public static string NewId() => "cgr_" + Tokens.NewAlphaNumeric(16);
 
@@ -29,10 +29,10 @@ internal static class ClientGrantStore
             cancellationToken);
 
     public static ValueTask<ListPart<ClientGrant>> ListAsync(
-        Session session, TenantId tenant, ClientGrantListing listing, CancellationToken cancellationToken) =>
+        Session session, TenantId tenant, Listing<ClientGrantFilter> listing, CancellationToken cancellationToken) =>
         Table.ListAsync(session, listing.Window, Filters(tenant, listing), g => g.Id, cancellationToken);
 
-    /// <summary>A client or an API that is not there violates a foreign key, a second grant for both a unique one.</summary>
+    /// <summary>A missing client or API violates a foreign key, a second grant for both violates a unique key.</summary>
     public static Statement Insert(TenantId tenant, ClientGrant grant) =>
         new($"""
             INSERT INTO client_grant (tenant_id, {Columns})
@@ -40,7 +40,7 @@ internal static class ClientGrantStore
             """,
             Values(tenant, grant));
 
-    /// <summary>Of a client for itself, whether or not there is one.</summary>
+    /// <summary>Inserts the grant of a client for itself, or replaces its scopes.</summary>
     public static Statement Set(TenantId tenant, string clientId, string audience, string scope) =>
         new($"""
             INSERT INTO client_grant (tenant_id, {Columns})
@@ -71,13 +71,13 @@ internal static class ClientGrantStore
         ("subject_type", grant.SubjectType),
     ];
 
-    private static (string, SqlValue)[] Filters(TenantId tenant, ClientGrantListing listing) =>
+    private static (string, SqlValue)[] Filters(TenantId tenant, Listing<ClientGrantFilter> listing) =>
     [
         ("tenant_id", tenant.Value),
-        ("audience", listing.Audience),
-        ("client_id", listing.ClientId),
-        ("subject_type", listing.SubjectType),
-        ("is_of_many", listing.IsOfMany),
+        ("audience", listing.Filter.Audience),
+        ("client_id", listing.Filter.ClientId),
+        ("subject_type", listing.Filter.SubjectType),
+        ("is_for_many", listing.Filter.IsForMany),
     ];
 
     private static ClientGrant Read(DbDataReader row) => new(

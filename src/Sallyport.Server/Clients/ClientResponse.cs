@@ -1,11 +1,11 @@
-using Sallyport.Server.Http.Paging;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sallyport.Server.Http.Paging;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Clients;
 
-/// <summary>A client as the Management API shows it. Its secret is known only in the answer that made it.</summary>
+/// <summary>A client in answers of the Management API. Its secret is shown only in the answer that created it.</summary>
 public sealed record ClientResponse : ClientSettings
 {
     [JsonPropertyName("tenant")]
@@ -23,10 +23,10 @@ public sealed record ClientResponse : ClientSettings
     [JsonPropertyName("global")]
     public bool Global { get; init; }
 
-    internal static ClientResponse Of(Client client, string? secret = null) =>
+    internal static ClientResponse Of(TenantId tenant, Client client, string? secret = null) =>
         JsonSerializer.Deserialize(client.Settings, ClientJson.Default.ClientResponse)! with
         {
-            Tenant = TenantId.Default.Value,
+            Tenant = tenant.Value,
             ClientId = client.ClientId,
             ClientSecret = secret,
             Name = client.Name,

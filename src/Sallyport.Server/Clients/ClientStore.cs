@@ -1,5 +1,6 @@
-using Sallyport.Server.Http.Paging;
 using System.Data.Common;
+using System.Text.Json;
+using Sallyport.Server.Http.Paging;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Clients;
@@ -11,24 +12,24 @@ internal static class ClientStore
     private const string SelectOne = $"SELECT {Columns} FROM client WHERE tenant_id = @tenant_id AND client_id = @client_id";
 
     private const string Filter = """
-        tenant_id = @tenant_id AND NOT @is_of_an_external_client
+        tenant_id = @tenant_id AND NOT @is_external
         AND (CAST(@is_global AS boolean) IS NULL OR is_global = @is_global)
         AND (CAST(@is_first_party AS boolean) IS NULL OR is_first_party = @is_first_party)
         AND (CAST(@app_types AS text) IS NULL OR @app_types LIKE '%,' || app_type || ',%')
         """;
 
-    private static readonly WindowedTable<Client> Table = new("client", Columns, "client_id", Filter, Read);
+    private static readonly ListedTable<Client> Table = new("client", Columns, "client_id", Filter, Read);
 
     public static ValueTask<Client?> FindAsync(
         Session session, TenantId tenant, string clientId, CancellationToken cancellationToken) =>
         session.FindAsync(One(SelectOne, tenant, clientId), Read, cancellationToken);
 
-    /// <summary>The client does not change until the unit ends.</summary>
+    /// <summary>Finds a client and locks its row until the unit ends.</summary>
     public static ValueTask<Client?> LockAsync(
         UnitOfWork unit, TenantId tenant, string clientId, CancellationToken cancellationToken) =>
         unit.FindAsync(One(unit.Locking(SelectOne), tenant, clientId), Read, cancellationToken);
 
-    /// <summary>Everything that decides about a token, in one round trip.</summary>
+    /// <summary>Everything that decides whether a token is issued, in one round trip.</summary>
     public static ValueTask<TokenEntitlement?> FindEntitlementAsync(
         Session session, TenantId tenant, string clientId, string audience, CancellationToken cancellationToken) =>
         session.FindAsync(
@@ -50,7 +51,7 @@ internal static class ClientStore
             cancellationToken);
 
     public static ValueTask<ListPart<Client>> ListAsync(
-        Session session, TenantId tenant, ClientListing listing, CancellationToken cancellationToken) =>
+        Session session, TenantId tenant, Listing<ClientFilter> listing, CancellationToken cancellationToken) =>
         Table.ListAsync(session, listing.Window, Filters(tenant, listing), c => c.ClientId, cancellationToken);
 
     /// <returns>True if there is a client that can call an API.</returns>
@@ -60,7 +61,7 @@ internal static class ClientStore
     public static ValueTask<bool> HasGlobalAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>
         ExistsAsync(session, tenant, "is_global", cancellationToken);
 
-    /// <summary>Leaves a client that exists as it is; there is one global client.</summary>
+    /// <summary>Does not change a client that exists. There is only one global client.</summary>
     public static Statement InsertIfMissing(TenantId tenant, Client client, DateTimeOffset now) =>
         new("""
             INSERT INTO client (tenant_id, client_id, name, secret_hash, is_global, settings, app_type, is_first_party, created_at)
@@ -96,7 +97,7 @@ internal static class ClientStore
 
     private static (string, SqlValue)[] Values(TenantId tenant, Client client)
     {
-        var shown = ClientResponse.Of(client);
+        var shown = JsonSerializer.Deserialize(client.Settings, ClientJson.Default.ClientResponse)!;
         return
         [
             ("tenant_id", tenant.Value),
@@ -110,13 +111,13 @@ internal static class ClientStore
         ];
     }
 
-    private static (string, SqlValue)[] Filters(TenantId tenant, ClientListing listing) =>
+    private static (string, SqlValue)[] Filters(TenantId tenant, Listing<ClientFilter> listing) =>
     [
         ("tenant_id", tenant.Value),
-        ("is_global", listing.IsGlobal),
-        ("is_first_party", listing.IsFirstParty),
-        ("app_types", listing.AppTypes),
-        ("is_of_an_external_client", listing.IsOfAnExternalClient),
+        ("is_global", listing.Filter.IsGlobal),
+        ("is_first_party", listing.Filter.IsFirstParty),
+        ("app_types", listing.Filter.AppTypes),
+        ("is_external", listing.Filter.IsExternal),
     ];
 
     private static Client Read(DbDataReader row) =>

@@ -4,7 +4,7 @@ using Sallyport.Server.Configuration;
 
 namespace Sallyport.Server.Clients;
 
-/// <summary>OpenID Connect Discovery 1.0 section 3: only what is served today.</summary>
+/// <summary>The discovery document (OpenID Connect Discovery 1.0 section 3). It lists only what is served.</summary>
 public sealed record DiscoveryDocument
 {
     [JsonPropertyName("issuer")]
@@ -44,7 +44,7 @@ public sealed record DiscoveryDocument
     };
 }
 
-/// <summary>RFC 7517 section 5.</summary>
+/// <summary>A JSON Web Key Set (RFC 7517 section 5).</summary>
 public sealed record JsonWebKeySetResponse([property: JsonPropertyName("keys")] IReadOnlyList<PublicKey> Keys);
 
 /// <summary>An RSA public key (RFC 7518 section 6.3.1).</summary>

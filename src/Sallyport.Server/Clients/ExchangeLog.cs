@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Sallyport.Server.Audit;
-using Sallyport.Server.Http;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Clients;
@@ -8,30 +7,29 @@ namespace Sallyport.Server.Clients;
 /// <summary>Logs token requests. Which client ids exist is not a secret (RFC 6749 section 2.2).</summary>
 internal sealed class ExchangeLog(Database database, AuditLog audit)
 {
-    private static readonly TenantId Tenant = TenantId.Default;
-
+    /// <param name="refusal">Why the request was refused; null if a token was issued.</param>
     /// <param name="isKnown">There is a client with this id.</param>
-    public ValueTask AddAsync(AuditSource source, OAuthError? error, bool isKnown, CancellationToken cancellationToken) =>
+    public ValueTask AddAsync(CallContext call, string? refusal, bool isKnown, CancellationToken cancellationToken) =>
         database.WriteAsync(
             unit =>
             {
-                if (error is null)
+                if (refusal is null)
                 {
-                    audit.Add(unit, Tenant, new AuditEntry(AuditTypes.ClientCredentials, source));
+                    audit.Add(unit, call.Tenant, new AuditEntry(AuditTypes.ClientCredentials, call.Source));
                 }
                 else if (isKnown)
                 {
-                    audit.AddRefusal(unit, Tenant, Refused(source, error), cause: error.Description);
+                    audit.AddRefusal(unit, call.Tenant, Refused(call.Source, refusal), cause: refusal);
                 }
                 else
                 {
-                    audit.AddAnonymousRefusal(unit, Tenant, Refused(source, error), cause: error.Description);
+                    audit.AddAnonymousRefusal(unit, call.Tenant, Refused(call.Source, refusal), cause: refusal);
                 }
 
                 return ValueTask.CompletedTask;
             },
             cancellationToken);
 
-    private static AuditEntry Refused(AuditSource source, OAuthError error) =>
-        new(AuditTypes.FailedClientCredentials, source) { Details = $$"""{"error":"{{JsonEncodedText.Encode(error.Description)}}"}""" };
+    private static AuditEntry Refused(AuditSource source, string refusal) =>
+        new(AuditTypes.FailedClientCredentials, source) { Details = $$"""{"error":"{{JsonEncodedText.Encode(refusal)}}"}""" };
 }

@@ -13,19 +13,17 @@ internal enum CreateClientGrantOutcome
     Exists,
 }
 
-/// <summary>Grants that the Management API makes, changes and removes. Tokens that were issued live on until they expire.</summary>
+/// <summary>Creates, changes and deletes grants. Issued tokens stay valid until they expire.</summary>
 internal sealed class ManageClientGrants(Database database, AuditLog audit)
 {
-    private static readonly TenantId Tenant = TenantId.Default;
-
     public async ValueTask<(CreateClientGrantOutcome Outcome, ClientGrant? Grant)> CreateAsync(
-        CreateClientGrantRequest request, AuditEntry entry, CancellationToken cancellationToken)
+        CreateClientGrantRequest request, CallContext call, CancellationToken cancellationToken)
     {
         var grant = new ClientGrant(
             ClientGrantStore.NewId(), request.ClientId, request.Audience, request.Scope ?? [], request.SubjectType ?? ClientGrant.ForClient);
         try
         {
-            return await database.WriteAsync(unit => InsertAsync(unit, grant, entry, cancellationToken), cancellationToken);
+            return await database.WriteAsync(unit => InsertAsync(unit, grant, call, cancellationToken), cancellationToken);
         }
         catch (DbException exception) when (ConstraintViolation.IsUnique(exception))
         {
@@ -33,62 +31,63 @@ internal sealed class ManageClientGrants(Database database, AuditLog audit)
         }
         catch (DbException exception) when (ConstraintViolation.IsForeignKey(exception))
         {
-            // Client or API was removed between the look and the insert.
+            // The client or the API was deleted between the check and the insert.
             return (CreateClientGrantOutcome.ClientNotFound, null);
         }
     }
 
+    /// <returns>Null if there is no such grant.</returns>
     public ValueTask<ClientGrant?> PatchAsync(
-        string grantId, PatchClientGrantRequest request, AuditEntry entry, CancellationToken cancellationToken) =>
+        string grantId, PatchClientGrantRequest request, CallContext call, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async unit =>
             {
                 if (request.Scope is { } scope)
                 {
-                    await unit.ExecuteAsync(ClientGrantStore.SetScope(Tenant, grantId, scope), cancellationToken);
+                    await unit.ExecuteAsync(ClientGrantStore.SetScope(call.Tenant, grantId, scope), cancellationToken);
                 }
 
-                var grant = await ClientGrantStore.FindAsync(unit, Tenant, grantId, cancellationToken);
+                var grant = await ClientGrantStore.FindAsync(unit, call.Tenant, grantId, cancellationToken);
                 if (grant is not null)
                 {
-                    audit.Add(unit, Tenant, entry);
+                    audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId: null));
                 }
 
                 return grant;
             },
             cancellationToken);
 
-    /// <returns>False where there is none.</returns>
-    public ValueTask<bool> DeleteAsync(string grantId, AuditEntry entry, CancellationToken cancellationToken) =>
+    /// <returns>False if there is no such grant.</returns>
+    public ValueTask<bool> DeleteAsync(string grantId, CallContext call, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async unit =>
             {
-                if (await unit.ExecuteAsync(ClientGrantStore.Delete(Tenant, grantId), cancellationToken) == 0)
+                if (await unit.ExecuteAsync(ClientGrantStore.Delete(call.Tenant, grantId), cancellationToken) == 0)
                 {
                     return false;
                 }
 
-                audit.Add(unit, Tenant, entry);
+                audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId: null));
                 return true;
             },
             cancellationToken);
 
     private async ValueTask<(CreateClientGrantOutcome Outcome, ClientGrant? Grant)> InsertAsync(
-        UnitOfWork unit, ClientGrant grant, AuditEntry entry, CancellationToken cancellationToken)
+        UnitOfWork unit, ClientGrant grant, CallContext call, CancellationToken cancellationToken)
     {
-        if (await ClientStore.FindAsync(unit, Tenant, grant.ClientId, cancellationToken) is null or { IsGlobal: true })
+        if (await ClientStore.FindAsync(unit, call.Tenant, grant.ClientId, cancellationToken) is null or { IsGlobal: true })
         {
             return (CreateClientGrantOutcome.ClientNotFound, null);
         }
 
-        if (await ResourceServerStore.FindAsync(unit, Tenant, grant.Audience, cancellationToken) is not { } api
+        if (await ResourceServerStore.FindAsync(unit, call.Tenant, grant.Audience, cancellationToken) is not { } api
             || api.Identifier != grant.Audience)
         {
             return (CreateClientGrantOutcome.ApiNotFound, null);
         }
 
-        unit.Enqueue(ClientGrantStore.Insert(Tenant, grant));
-        audit.Add(unit, Tenant, entry);
+        unit.Enqueue(ClientGrantStore.Insert(call.Tenant, grant));
+        audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId: null));
         return (CreateClientGrantOutcome.Created, grant);
     }
 }

@@ -1,6 +1,5 @@
-using Sallyport.Server.Http.Payloads;
+using System.Text.Json;
 using Sallyport.Server.Audit;
-using Sallyport.Server.Http;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
@@ -11,103 +10,111 @@ internal enum ChangeClientOutcome
     Done,
     NotFound,
 
-    /// <summary>The global client has no secret that anybody knows, and stays.</summary>
+    /// <summary>The global client has no usable secret and cannot be deleted.</summary>
     IsGlobal,
+
+    SettingsTooLarge,
 }
 
-/// <summary>Clients that the Management API makes, changes and removes.</summary>
+/// <summary>Creates, changes and deletes clients.</summary>
 internal sealed class ManageClients(Database database, AuditLog audit, SecretHash hash, ClientRevocations revocations, TimeProvider clock)
 {
     private const int IdLength = 32;
     private const int SecretLength = 64;
 
-    private static readonly TenantId Tenant = TenantId.Default;
-
-    /// <returns>The client with its secret, which nobody is shown again.</returns>
-    public async ValueTask<ClientResponse> CreateAsync(
-        Body<CreateClientRequest> body, AuditEntry entry, CancellationToken cancellationToken)
+    /// <returns>The client with its secret, which is never shown again; null if its settings are too large.</returns>
+    public async ValueTask<ClientResponse?> CreateAsync(CreateClientRequest request, CallContext call, CancellationToken cancellationToken)
     {
-        var secret = Tokens.NewAlphaNumeric(SecretLength);
-        var client = new Client(Tokens.NewAlphaNumeric(IdLength), body.Value.Name, hash.ClientSecret(secret))
+        if (Client.NewSettings(request) is not { } settings)
         {
-            Settings = ClientDefaults.Fill(body.Value, body.Raw),
-        };
+            return null;
+        }
+
+        var secret = Tokens.NewAlphaNumeric(SecretLength);
+        var client = new Client(Tokens.NewAlphaNumeric(IdLength), request.Name, hash.ClientSecret(secret)) { Settings = settings };
         await database.WriteAsync(
             unit =>
             {
-                unit.Enqueue(ClientStore.InsertIfMissing(Tenant, client, clock.GetUtcNow()));
-                audit.Add(unit, Tenant, entry);
+                unit.Enqueue(ClientStore.InsertIfMissing(call.Tenant, client, clock.GetUtcNow()));
+                audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId: null));
                 return ValueTask.CompletedTask;
             },
             cancellationToken);
-        return ClientResponse.Of(client, secret);
+        return ClientResponse.Of(call.Tenant, client, secret);
     }
 
-    /// <returns>The client without its secret: whoever sets one knows it.</returns>
+    /// <param name="changes">The members of the request, in which <c>null</c> removes a setting.</param>
+    /// <returns>The client without its secret: a caller that sets one knows it.</returns>
     public async ValueTask<(ChangeClientOutcome Outcome, ClientResponse? Client)> PatchAsync(
-        string clientId, Body<PatchClientRequest> body, AuditEntry entry, CancellationToken cancellationToken)
+        string clientId, PatchClientRequest request, JsonElement changes, CallContext call, CancellationToken cancellationToken)
     {
-        var secretHash = body.Value.ClientSecret is { } secret ? hash.ClientSecret(secret) : null;
+        var secretHash = request.ClientSecret is { } secret ? hash.ClientSecret(secret) : null;
         var (outcome, client) = await ChangeAsync(
             clientId,
-            stored => stored.IsGlobal && secretHash is not null ? null : stored with
-            {
-                Name = body.Value.Name ?? stored.Name,
-                SecretHash = secretHash ?? stored.SecretHash,
-                Settings = StoredSettings.Merge(stored.Settings, body.Raw, "name", PatchClientRequest.SecretName),
-            },
-            entry,
+            stored => stored.IsGlobal && secretHash is not null ? (ChangeClientOutcome.IsGlobal, stored)
+                : StoredSettings.Merge(stored.Settings, changes, "name", PatchClientRequest.SecretName) is not { } settings
+                    ? (ChangeClientOutcome.SettingsTooLarge, stored)
+                : (ChangeClientOutcome.Done, stored with
+                {
+                    Name = request.Name ?? stored.Name,
+                    SecretHash = secretHash ?? stored.SecretHash,
+                    Settings = settings,
+                }),
+            call,
             cancellationToken);
-        return (outcome, client is null ? null : ClientResponse.Of(client));
+        return (outcome, client is null ? null : ClientResponse.Of(call.Tenant, client));
     }
 
     /// <returns>The client with its new secret. The old one is refused from now on.</returns>
     public async ValueTask<(ChangeClientOutcome Outcome, ClientResponse? Client)> RotateSecretAsync(
-        string clientId, AuditEntry entry, CancellationToken cancellationToken)
+        string clientId, CallContext call, CancellationToken cancellationToken)
     {
         var secret = Tokens.NewAlphaNumeric(SecretLength);
         var (outcome, client) = await ChangeAsync(
-            clientId, stored => stored.IsGlobal ? null : stored with { SecretHash = hash.ClientSecret(secret) }, entry, cancellationToken);
-        return (outcome, client is null ? null : ClientResponse.Of(client, secret));
+            clientId,
+            stored => (stored.IsGlobal ? ChangeClientOutcome.IsGlobal : ChangeClientOutcome.Done, stored with { SecretHash = hash.ClientSecret(secret) }),
+            call,
+            cancellationToken);
+        return (outcome, client is null ? null : ClientResponse.Of(call.Tenant, client, secret));
     }
 
-    /// <summary>Its grants go with it, and its tokens are refused.</summary>
-    public ValueTask<ChangeClientOutcome> DeleteAsync(string clientId, AuditEntry entry, CancellationToken cancellationToken) =>
+    /// <summary>Deletes the client and its grants. Its tokens are refused from now on.</summary>
+    public ValueTask<ChangeClientOutcome> DeleteAsync(string clientId, CallContext call, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async unit =>
             {
-                var client = await ClientStore.LockAsync(unit, Tenant, clientId, cancellationToken);
+                var client = await ClientStore.LockAsync(unit, call.Tenant, clientId, cancellationToken);
                 if (client is null or { IsGlobal: true })
                 {
                     return client is null ? ChangeClientOutcome.NotFound : ChangeClientOutcome.IsGlobal;
                 }
 
-                unit.Enqueue(ClientStore.Delete(Tenant, clientId));
+                unit.Enqueue(ClientStore.Delete(call.Tenant, clientId));
                 revocations.Add(unit, clientId);
-                audit.Add(unit, Tenant, entry);
+                audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId: null));
                 return ChangeClientOutcome.Done;
             },
             cancellationToken);
 
-    /// <param name="change">Null where this client is not changed.</param>
     private ValueTask<(ChangeClientOutcome Outcome, Client? Client)> ChangeAsync(
-        string clientId, Func<Client, Client?> change, AuditEntry entry, CancellationToken cancellationToken) =>
+        string clientId, Func<Client, (ChangeClientOutcome Outcome, Client Changed)> change, CallContext call, CancellationToken cancellationToken) =>
         database.WriteAsync<(ChangeClientOutcome, Client?)>(
             async unit =>
             {
-                var stored = await ClientStore.LockAsync(unit, Tenant, clientId, cancellationToken);
+                var stored = await ClientStore.LockAsync(unit, call.Tenant, clientId, cancellationToken);
                 if (stored is null)
                 {
                     return (ChangeClientOutcome.NotFound, null);
                 }
 
-                if (change(stored) is not { } changed)
+                var (outcome, changed) = change(stored);
+                if (outcome != ChangeClientOutcome.Done)
                 {
-                    return (ChangeClientOutcome.IsGlobal, null);
+                    return (outcome, null);
                 }
 
-                unit.Enqueue(ClientStore.Update(Tenant, changed));
-                audit.Add(unit, Tenant, entry);
+                unit.Enqueue(ClientStore.Update(call.Tenant, changed));
+                audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId: null));
                 return (ChangeClientOutcome.Done, changed);
             },
             cancellationToken);

@@ -1,15 +1,19 @@
-using Sallyport.Server.Http.RateLimiting;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Sallyport.Server.Http;
+using Sallyport.Server.Http.RateLimiting;
 
 namespace Sallyport.Server.Clients;
 
-/// <summary>Bearer access tokens of the Management API (docs/management-api.md §E.1, §E.7).</summary>
+/// <summary>
+/// Authenticates the Management API with bearer access tokens (docs/management-api.md §E.1, §E.7). A refused token writes one log line; the
+/// framework's handler would write three messages of its own.
+/// </summary>
 internal sealed class ManagementAuthentication(
-    AccessTokens tokens, IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    AccessTokens tokens, IOptionsMonitor<AuthenticationSchemeOptions> options, ILogger<ManagementAuthentication> logger, UrlEncoder encoder)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, NullLoggerFactory.Instance, encoder)
 {
     private static readonly ApiError Malformed =
         ApiError.BadRequest("Bad HTTP authentication header format", ErrorCodes.BearerFormat);
@@ -19,7 +23,7 @@ internal sealed class ManagementAuthentication(
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         string? header = Request.Headers.Authorization;
-        if (string.IsNullOrEmpty(header) || TakesNoAccessTokens(Context.GetEndpoint()))
+        if (string.IsNullOrEmpty(header) || !TakesAccessTokens(Context.GetEndpoint()))
         {
             return AuthenticateResult.NoResult();
         }
@@ -27,23 +31,14 @@ internal sealed class ManagementAuthentication(
         var token = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : "";
         if (token.AsSpan().Count('.') != 2)
         {
-            refusal = Malformed;
-            return AuthenticateResult.Fail(Malformed.Message);
+            return Refuse(Malformed);
         }
 
         var result = await tokens.ValidateAsync(token);
-        if (result.Principal is not null)
-        {
-            return AuthenticateResult.Success(new AuthenticationTicket(result.Principal, ICaller.AuthenticationScheme));
-        }
-
-        refusal = ApiError.Unauthorized(result.Fault!, null) with { Attributes = new ApiErrorAttributes(result.Fault!) };
-        return AuthenticateResult.Fail(result.Fault!);
+        return result.Principal is not null
+            ? AuthenticateResult.Success(new AuthenticationTicket(result.Principal, ICaller.AuthenticationScheme))
+            : Refuse(ApiError.Unauthorized(result.Fault!, null) with { Attributes = new ApiErrorAttributes(result.Fault!) });
     }
-
-    /// <summary>The Guardian API has tokens of its own under the same header. They are nobody's failed attempt at this one.</summary>
-    private static bool TakesNoAccessTokens(Endpoint? endpoint) =>
-        endpoint?.Metadata.GetMetadata<RateLimitMetadata>() is { Kind: RateLimitKind.Address };
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
@@ -53,5 +48,16 @@ internal sealed class ManagementAuthentication(
         }
 
         return refusal.ExecuteAsync(Context);
+    }
+
+    /// <summary>The Guardian API has its own tokens in the same header.</summary>
+    private static bool TakesAccessTokens(Endpoint? endpoint) =>
+        endpoint?.Metadata.GetMetadata<RateLimitMetadata>() is not { Kind: RateLimitKind.Address };
+
+    private AuthenticateResult Refuse(ApiError error)
+    {
+        refusal = error;
+        ClientsLog.TokenRefused(logger, ClientAddress.Of(Context), error.Message);
+        return AuthenticateResult.Fail(error.Message);
     }
 }

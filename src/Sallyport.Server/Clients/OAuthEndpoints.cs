@@ -1,18 +1,19 @@
-using Sallyport.Server.Http.Payloads;
-using Sallyport.Server.Http.RateLimiting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Http;
+using Sallyport.Server.Http.Payloads;
+using Sallyport.Server.Http.RateLimiting;
 using Sallyport.Server.Security;
 
 namespace Sallyport.Server.Clients;
 
+/// <summary>The token endpoint, the discovery document and the public keys (docs/management-api.md §D).</summary>
 internal static class OAuthEndpoints
 {
     public static void MapOAuth(this IEndpointRouteBuilder routes)
     {
-        // Limited by address: before its secret is checked, nobody is anybody.
+        // Rate limits count by address, because callers are not authenticated yet.
         var group = routes.MapGroup("").WithTags("OAuth").WithMetadata(new OAuthSurface()).RequireRateLimit(RateLimitKind.Address);
         group.MapPost("/oauth/token", ExchangeAsync).WithName("ExchangeToken")
             .WithMetadata(new BodyMetadata(typeof(TokenParameters)) { IsClosed = false }).Produces<OAuthErrorBody>(401).Produces<OAuthErrorBody>(403);
@@ -21,11 +22,11 @@ internal static class OAuthEndpoints
     }
 
     private static async Task<Results<Ok<TokenResponse>, OAuthError>> ExchangeAsync(
-        HttpContext context, ExchangeClientCredentials exchange, CancellationToken cancellationToken)
+        HttpContext context, CallContext call, ExchangeClientCredentials exchange, CancellationToken cancellationToken)
     {
         // RFC 6749 section 5.1
         context.Response.Headers.CacheControl = "no-store";
-        var (request, fault) = await TokenRequest.ReadAsync(context);
+        var (request, fault) = await TokenRequestReader.ReadAsync(context);
         if (fault is not null)
         {
             return fault;
@@ -35,14 +36,22 @@ internal static class OAuthEndpoints
         {
             case null or "":
                 return OAuthError.InvalidRequest("Parameter grant_type is missing");
-            case "client_credentials":
+            case GrantType.ClientCredentials:
                 break;
             default:
                 return new OAuthError(400, "unsupported_grant_type", "This grant_type is not supported");
         }
 
-        var (token, error) = await exchange.RunAsync(request, AuditSource.Of(context, request.ClientId), cancellationToken);
-        return error is not null ? error : TypedResults.Ok(token);
+        var (outcome, token, reason) = await exchange.RunAsync(
+            request, call with { Source = AuditSource.Of(context, request.ClientId) }, cancellationToken);
+        return outcome switch
+        {
+            ExchangeOutcome.Issued => TypedResults.Ok(token),
+            ExchangeOutcome.Unauthorized => OAuthError.Unauthorized,
+            ExchangeOutcome.GrantTypeNotAllowed => new OAuthError(403, "unauthorized_client", reason!),
+            ExchangeOutcome.AudienceMissing or ExchangeOutcome.ApiNotFound or ExchangeOutcome.NotGranted =>
+                new OAuthError(403, "access_denied", reason!),
+        };
     }
 
     private static Ok<DiscoveryDocument> Discover(SallyportOptions options) =>
@@ -50,7 +59,7 @@ internal static class OAuthEndpoints
 
     private static Ok<JsonWebKeySetResponse> ListKeys(HttpContext context, KeyRing ring)
     {
-        // Long enough to spare us most requests, short enough that a revoked key is soon forgotten.
+        // Long enough to save most requests, short enough that a revoked key soon leaves the caches.
         context.Response.Headers.CacheControl = "public, max-age=300";
         return TypedResults.Ok(new JsonWebKeySetResponse([.. ring.Current.VerificationKeys.Select(PublicKey.Of)]));
     }

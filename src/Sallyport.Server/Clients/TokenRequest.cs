@@ -1,31 +1,43 @@
-using Sallyport.Server.Http.Payloads;
 using System.ComponentModel.DataAnnotations;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sallyport.Server.Http;
+using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Clients;
 
-/// <summary>A request to <c>/oauth/token</c>: form or JSON, the secret in the body or in HTTP Basic (RFC 6749 section 2.3.1).</summary>
+/// <summary>A request to <c>/oauth/token</c>.</summary>
 internal sealed record TokenRequest
 {
-    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 8, AllowDuplicateProperties = false };
-
     public required string? GrantType { get; init; }
 
     public required string? ClientId { get; init; }
 
     public required string? ClientSecret { get; init; }
 
-    /// <summary>The client proves itself by HTTP Basic.</summary>
+    /// <summary>The client authenticates with HTTP Basic.</summary>
     public required bool IsBasic { get; init; }
 
     public required string? Audience { get; init; }
 
     public required string? Scope { get; init; }
 
-    /// <returns>The request, or what is wrong with it.</returns>
+    public override string ToString() => $"{GrantType} for {ClientId}";
+}
+
+/// <summary>
+/// Reads a token request: a form or JSON, with the client's secret in the body or in HTTP Basic (RFC 6749 section 2.3.1). Unknown parameters
+/// are ignored (RFC 6749 section 3.2), and so are JSON members that are <c>null</c>: auth0-python and ruby-auth0 always send
+/// <c>"organization": null</c>.
+/// </summary>
+internal static class TokenRequestReader
+{
+    private static readonly JsonDocumentOptions Options = new() { MaxDepth = 32, AllowDuplicateProperties = false };
+
+    private static readonly string[] Known = ["grant_type", "client_id", "client_secret", "audience", "scope"];
+
+    /// <returns>The request, or the error.</returns>
     public static async ValueTask<(TokenRequest? Request, OAuthError? Error)> ReadAsync(HttpContext context)
     {
         var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -37,7 +49,7 @@ internal sealed record TokenRequest
             return (null, error);
         }
 
-        var basic = Basic(context.Request.Headers.Authorization);
+        var basic = ReadBasic(context.Request.Headers.Authorization);
         return (new TokenRequest
         {
             GrantType = parameters.GetValueOrDefault("grant_type"),
@@ -49,8 +61,6 @@ internal sealed record TokenRequest
         }, null);
     }
 
-    public override string ToString() => $"{GrantType} for {ClientId}";
-
     private static async ValueTask<OAuthError?> ReadFormAsync(HttpContext context, Dictionary<string, string> parameters)
     {
         if (await FormReader.ReadAsync(context.Request) is not { } form)
@@ -58,9 +68,9 @@ internal sealed record TokenRequest
             return OAuthError.InvalidRequest("The form is malformed");
         }
 
-        foreach (var (name, values) in form)
+        foreach (var (name, values) in form.Where(field => Known.Contains(field.Key)))
         {
-            // RFC 6749 section 3.2: a parameter is not sent twice.
+            // RFC 6749 section 3.2: a parameter must not be sent twice.
             if (values.Count != 1 || !IsText(values[0]))
             {
                 return OAuthError.InvalidRequest($"Parameter {name} must be sent once, as text");
@@ -84,6 +94,11 @@ internal sealed record TokenRequest
 
             foreach (var member in document.RootElement.EnumerateObject())
             {
+                if (!Known.Contains(member.Name) || member.Value.ValueKind == JsonValueKind.Null)
+                {
+                    continue;
+                }
+
                 if (member.Value.ValueKind != JsonValueKind.String || !IsText(member.Value.GetString()))
                 {
                     return OAuthError.InvalidRequest($"Parameter {member.Name} must be a text");
@@ -102,7 +117,7 @@ internal sealed record TokenRequest
 
     private static bool IsText(string? value) => value is not null && !value.Contains('\0');
 
-    private static (string Id, string Secret)? Basic(string? header)
+    private static (string Id, string Secret)? ReadBasic(string? header)
     {
         if (header is null || !header.StartsWith("Basic ", StringComparison.OrdinalIgnoreCase))
         {
@@ -125,7 +140,7 @@ internal sealed record TokenRequest
     private static string Decode(string value) => Uri.UnescapeDataString(value.Replace('+', ' '));
 }
 
-/// <summary>The parameters by name, for the OpenAPI document. The client's own may stand in HTTP Basic instead.</summary>
+/// <summary>The parameters, for the OpenAPI document. Client id and secret may be in HTTP Basic instead.</summary>
 public sealed record TokenParameters(
     [property: JsonPropertyName("grant_type"), AllowedValues("client_credentials")] string GrantType,
     [property: JsonPropertyName("client_id")] string? ClientId,
@@ -134,4 +149,14 @@ public sealed record TokenParameters(
     [property: JsonPropertyName("scope")] string? Scope)
 {
     public override string ToString() => "***";
+}
+
+/// <summary>The answer to a token request (RFC 6749 section 5.1).</summary>
+public sealed record TokenResponse(
+    [property: JsonPropertyName("access_token")] string AccessToken,
+    [property: JsonPropertyName("scope")] string Scope,
+    [property: JsonPropertyName("expires_in")] int ExpiresIn,
+    [property: JsonPropertyName("token_type")] string TokenType)
+{
+    public override string ToString() => $"{TokenType} ***";
 }

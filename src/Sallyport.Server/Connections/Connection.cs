@@ -1,14 +1,20 @@
 namespace Sallyport.Server.Connections;
 
-/// <summary>Where users come from: an address or a user name is unique within one.</summary>
+/// <summary>A source of users. An address or a user name is unique within it.</summary>
 internal sealed record Connection(string Id, string Name, string Strategy)
 {
-    /// <summary>What a new installation has.</summary>
+    /// <summary>The connection of a new installation.</summary>
     public const string DefaultName = "Username-Password-Authentication";
 
-    /// <summary>Users with a name and a password that are kept here.</summary>
+    /// <summary>Users with a name and a password that are stored here.</summary>
     public const string DatabaseStrategy = "auth0";
 
     /// <summary>A JSON object with the members of <see cref="ConnectionSettings"/> that are set.</summary>
     public string Settings { get; init; } = "{}";
+
+    /// <summary>The connection that a new installation starts with.</summary>
+    public static Connection CreateDefault() => new(ConnectionStore.NewId(), DefaultName, DatabaseStrategy)
+    {
+        Settings = ConnectionOptions.NewSettings(new CreateConnectionRequest { Name = DefaultName, Strategy = DatabaseStrategy })!,
+    };
 }

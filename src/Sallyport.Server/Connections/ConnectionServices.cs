@@ -1,4 +1,6 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Connections;
 
@@ -8,6 +10,7 @@ internal static class ConnectionServices
     {
         services.AddSingleton<ManageConnections>();
         services.AddSingleton<DeleteConnection>();
+        services.AddSingleton<ConnectionQueries>();
         foreach (var rule in DeleteConnection.RetentionRules)
         {
             services.AddSingleton(rule);
@@ -17,11 +20,13 @@ internal static class ConnectionServices
     }
 }
 
-[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(InstantConverter)])]
 [JsonSerializable(typeof(CreateConnectionRequest))]
 [JsonSerializable(typeof(PatchConnectionRequest))]
 [JsonSerializable(typeof(ConnectionPage))]
+[JsonSerializable(typeof(DeletedConnection))]
 [JsonSerializable(typeof(ConnectionClientPage))]
 [JsonSerializable(typeof(ActionPage))]
 [JsonSerializable(typeof(ConnectionClientChanges))]
+[JsonSerializable(typeof(JsonObject))]
 internal sealed partial class ConnectionJson : JsonSerializerContext;

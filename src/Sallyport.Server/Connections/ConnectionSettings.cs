@@ -1,23 +1,26 @@
-using Sallyport.Server.Http.Paging;
-using Sallyport.Server.Http.Payloads;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Sallyport.Server.Http;
+using Sallyport.Server.Http.Paging;
+using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Connections;
 
-/// <summary>What may be set of a connection.</summary>
-public abstract record ConnectionSettings
+/// <summary>The settings of a connection.</summary>
+[SettingsDocument]
+public abstract record ConnectionSettings : ICheckedBody
 {
     private const string ClientId = @"^[^\x00-\x20]{1,255}$";
 
     [JsonPropertyName("display_name"), StringLength(128, MinimumLength = 1)]
     public string? DisplayName { get; init; }
 
-    [JsonPropertyName("options"), NullableOnWire, WithoutSecrets]
+    [JsonPropertyName("options"), WithoutSecrets]
     public Dictionary<string, JsonElement>? Options { get; init; }
 
-    [JsonPropertyName("enabled_clients"), NullableOnWire, ItemPattern(ClientId), UniqueItems]
+    [JsonPropertyName("enabled_clients"), ItemPattern(ClientId), UniqueItems]
     public string[]? EnabledClients { get; init; }
 
     [JsonPropertyName("realms"), ItemPattern(@"^[^\x00-\x20]{1,128}$"), UniqueItems]
@@ -29,16 +32,18 @@ public abstract record ConnectionSettings
     [JsonPropertyName("show_as_button")]
     public bool? ShowAsButton { get; init; }
 
-    [JsonPropertyName("metadata"), NullableOnWire, TextValues(255)]
+    [JsonPropertyName("metadata"), TextValues(255)]
     public Dictionary<string, JsonElement>? Metadata { get; init; }
 
-    /// <summary>Whether people sign in with it; kept for sign-in.</summary>
+    /// <summary>Whether users sign in with this connection. Stored for sign-in.</summary>
     [JsonPropertyName("authentication")]
     public ConnectionPurpose? Authentication { get; init; }
 
-    /// <summary>Whether people connect accounts elsewhere with it. Nothing here does: kept and shown.</summary>
+    /// <summary>Whether users connect accounts elsewhere with it. No effect here; stored and shown.</summary>
     [JsonPropertyName("connected_accounts")]
     public ConnectionPurpose? ConnectedAccounts { get; init; }
+
+    ApiError? ICheckedBody.FindFault() => ConnectionOptions.FindFault(Options);
 }
 
 public sealed record ConnectionPurpose
@@ -47,7 +52,7 @@ public sealed record ConnectionPurpose
     public bool Active { get; init; }
 }
 
-/// <summary>Body of <c>POST /connections</c>. What is no database of users that is kept here is no connection here.</summary>
+/// <summary>Body of <c>POST /connections</c>. Only users that are stored here are supported, no identity providers.</summary>
 public sealed record CreateConnectionRequest : ConnectionSettings
 {
     [JsonPropertyName("name"), JsonRequired, StringLength(128, MinimumLength = 1), RegularExpression("^[a-zA-Z0-9](-[a-zA-Z0-9]|[a-zA-Z0-9])*$")]
@@ -57,10 +62,10 @@ public sealed record CreateConnectionRequest : ConnectionSettings
     public string Strategy { get; init; } = "";
 }
 
-/// <summary>Body of <c>PATCH /connections/{id}</c>: name and strategy are for ever.</summary>
+/// <summary>Body of <c>PATCH /connections/{id}</c>. Name and strategy cannot be changed.</summary>
 public sealed record PatchConnectionRequest : ConnectionSettings;
 
-/// <summary>A connection as the Management API shows it.</summary>
+/// <summary>A connection in answers of the Management API.</summary>
 public sealed record ConnectionResponse : ConnectionSettings
 {
     [JsonPropertyName("id")]
@@ -88,8 +93,8 @@ public sealed record ConnectionResponse : ConnectionSettings
     }
 
     /// <summary>
-    /// auth0-deploy-cli writes the published default into every database that it imports. It is shown before as well, so that
-    /// what is exported after an import is what was exported before.
+    /// auth0-deploy-cli writes this published default into every database connection that it imports. It is always shown, so that
+    /// exports before and after an import are equal.
     /// </summary>
     private static Dictionary<string, JsonElement> Complete(string strategy, Dictionary<string, JsonElement> options)
     {
@@ -112,3 +117,34 @@ public sealed record ConnectionPage(
 {
     internal static ConnectionPage Of(ListPart<ConnectionResponse> part) => new(part.Start, part.Limit, part.Total, part.Items, part.Next);
 }
+
+/// <summary>Answer of <c>DELETE /connections/{id}</c>.</summary>
+public sealed record DeletedConnection([property: JsonPropertyName("deleted_at")] DateTimeOffset DeletedAt);
+
+/// <summary>Body of <c>PATCH /connections/{id}/clients</c>: an array.</summary>
+public sealed class ConnectionClientChanges : List<ConnectionClientChange>;
+
+/// <summary>Enables or disables a client for a connection.</summary>
+public sealed record ConnectionClientChange
+{
+    [JsonPropertyName("client_id"), JsonRequired, StringLength(255, MinimumLength = 1)]
+    public string ClientId { get; init; } = "";
+
+    [JsonPropertyName("status"), JsonRequired]
+    public bool Status { get; init; }
+}
+
+/// <summary>Answer of <c>GET /connections/{id}/clients</c>.</summary>
+public sealed record ConnectionClientPage(
+    [property: JsonPropertyName("clients")] IReadOnlyList<ConnectionClient> Clients,
+    [property: JsonPropertyName("next")] string? Next);
+
+/// <summary>A client that may use a connection.</summary>
+public sealed record ConnectionClient([property: JsonPropertyName("client_id")] string ClientId);
+
+/// <summary>Answer of <c>GET /actions/actions</c>.</summary>
+public sealed record ActionPage(
+    [property: JsonPropertyName("page")] int Page,
+    [property: JsonPropertyName("per_page")] int PerPage,
+    [property: JsonPropertyName("total")] int Total,
+    [property: JsonPropertyName("actions")] IReadOnlyList<JsonObject> Actions);

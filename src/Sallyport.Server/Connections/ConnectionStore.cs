@@ -1,11 +1,11 @@
-using Sallyport.Server.Http.Paging;
 using System.Data.Common;
+using Sallyport.Server.Http.Paging;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Connections;
 
-/// <summary>Table <c>connection</c>. One that is being removed is not there for anybody, but its name is not free yet.</summary>
+/// <summary>Table <c>connection</c>. A connection that is being deleted is not found any more, but its name is not free yet.</summary>
 internal static class ConnectionStore
 {
     private const string Columns = "connection_id, name, strategy, settings";
@@ -16,12 +16,12 @@ internal static class ConnectionStore
         """;
 
     private const string Filter = """
-        tenant_id = @tenant_id AND deleted_at IS NULL AND NOT @is_of_a_domain
+        tenant_id = @tenant_id AND deleted_at IS NULL AND NOT @has_domain_alias
         AND (CAST(@name AS text) IS NULL OR name = @name)
         AND (CAST(@strategies AS text) IS NULL OR @strategies LIKE '%,' || strategy || ',%')
         """;
 
-    private static readonly WindowedTable<Connection> Table = new("connection", Columns, "connection_id", Filter, Read);
+    private static readonly ListedTable<Connection> Table = new("connection", Columns, "connection_id", Filter, Read);
 
     public static string NewId() => "con_" + Tokens.NewAlphaNumeric(16);
 
@@ -29,13 +29,13 @@ internal static class ConnectionStore
         Session session, TenantId tenant, string connectionId, CancellationToken cancellationToken) =>
         session.FindAsync(One(SelectOne, tenant, connectionId), Read, cancellationToken);
 
-    /// <summary>The connection does not change until the unit ends, and nobody adds a user to it.</summary>
+    /// <summary>Finds a connection and locks its row until the unit ends. Meanwhile no user can be added to it.</summary>
     public static ValueTask<Connection?> LockAsync(
         UnitOfWork unit, TenantId tenant, string connectionId, CancellationToken cancellationToken) =>
         unit.FindAsync(One(unit.Locking(SelectOne), tenant, connectionId), Read, cancellationToken);
 
-    /// <summary>Whoever adds a user to a connection holds it, so that it is not removed meanwhile. Many may hold one.</summary>
-    /// <returns>False where there is none.</returns>
+    /// <summary>Keeps a connection from being deleted until the unit ends, while a user is added to it. Many units may do so at once.</summary>
+    /// <returns>False if there is no such connection.</returns>
     public static async ValueTask<bool> HoldAsync(UnitOfWork unit, TenantId tenant, string name, CancellationToken cancellationToken)
     {
         const string Select = "SELECT connection_id FROM connection WHERE tenant_id = @tenant_id AND name = @name AND deleted_at IS NULL";
@@ -51,7 +51,7 @@ internal static class ConnectionStore
             cancellationToken)).Count > 0;
 
     public static ValueTask<ListPart<Connection>> ListAsync(
-        Session session, TenantId tenant, ConnectionListing listing, CancellationToken cancellationToken) =>
+        Session session, TenantId tenant, Listing<ConnectionFilter> listing, CancellationToken cancellationToken) =>
         Table.ListAsync(session, listing.Window, Filters(tenant, listing), c => c.Id, cancellationToken);
 
     public static Statement Insert(TenantId tenant, Connection connection, DateTimeOffset now) =>
@@ -81,12 +81,12 @@ internal static class ConnectionStore
     private static Statement One(string text, TenantId tenant, string connectionId) =>
         new(text, ("tenant_id", tenant.Value), ("connection_id", connectionId));
 
-    private static (string, SqlValue)[] Filters(TenantId tenant, ConnectionListing listing) =>
+    private static (string, SqlValue)[] Filters(TenantId tenant, Listing<ConnectionFilter> listing) =>
     [
         ("tenant_id", tenant.Value),
-        ("name", listing.Name),
-        ("strategies", listing.Strategies),
-        ("is_of_a_domain", listing.IsOfADomain),
+        ("name", listing.Filter.Name),
+        ("strategies", listing.Filter.Strategies),
+        ("has_domain_alias", listing.Filter.HasDomainAlias),
     ];
 
     private static Connection Read(DbDataReader row) =>

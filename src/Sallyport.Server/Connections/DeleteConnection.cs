@@ -3,24 +3,13 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Connections;
 
-internal enum DeleteConnectionOutcome
-{
-    Deleted,
-
-    /// <summary>It has more users than one request removes; the sweeper goes on.</summary>
-    BeingDeleted,
-    NotFound,
-}
-
 /// <summary>
-/// Removes a connection with its users. There may be a million of them: the connection is marked, which ends its use, and its
-/// users go in batches, each a short transaction. What a request or a killed node leaves behind is swept.
+/// Deletes a connection with its users, of which there may be a million. The connection is marked as deleted, which ends its use at once.
+/// Its users are deleted in batches, each in a short transaction. The retention worker deletes what a request or a killed node left over.
 /// </summary>
 internal sealed class DeleteConnection(Database database, AuditLog audit, TimeProvider clock)
 {
     private const int MaxBatchesInRequest = 10;
-
-    private static readonly TenantId Tenant = TenantId.Default;
 
     private static readonly RetentionRule Users = new(
         "\"user\"",
@@ -40,43 +29,45 @@ internal sealed class DeleteConnection(Database database, AuditLog audit, TimePr
         """,
         TimeSpan.Zero);
 
-    /// <summary>Users first: a connection goes when it has none.</summary>
+    /// <summary>Users first: a connection is deleted when it has none.</summary>
     public static IReadOnlyList<RetentionRule> RetentionRules => [Users, Rows];
 
-    public async ValueTask<DeleteConnectionOutcome> RunAsync(string connectionId, AuditEntry entry, CancellationToken cancellationToken)
+    /// <returns>When the connection was deleted; null if there is no such connection.</returns>
+    public async ValueTask<DateTimeOffset?> RunAsync(string connectionId, CallContext call, CancellationToken cancellationToken)
     {
-        if (!await MarkAsync(connectionId, entry, cancellationToken))
+        var now = clock.GetUtcNow();
+        if (!await MarkAsync(connectionId, now, call, cancellationToken))
         {
-            return DeleteConnectionOutcome.NotFound;
+            return null;
         }
 
         for (var batch = 0; batch < MaxBatchesInRequest; batch++)
         {
-            if (await RemoveBatchAsync(Users, cancellationToken) < RetentionRule.BatchSize)
+            if (await DeleteBatchAsync(Users, call.Tenant, cancellationToken) < RetentionRule.BatchSize)
             {
-                await RemoveBatchAsync(Rows, cancellationToken);
-                return DeleteConnectionOutcome.Deleted;
+                await DeleteBatchAsync(Rows, call.Tenant, cancellationToken);
+                break;
             }
         }
 
-        return DeleteConnectionOutcome.BeingDeleted;
+        return now;
     }
 
-    private ValueTask<bool> MarkAsync(string connectionId, AuditEntry entry, CancellationToken cancellationToken) =>
+    private ValueTask<bool> MarkAsync(string connectionId, DateTimeOffset now, CallContext call, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async unit =>
             {
-                if (await ConnectionStore.LockAsync(unit, Tenant, connectionId, cancellationToken) is null)
+                if (await ConnectionStore.LockAsync(unit, call.Tenant, connectionId, cancellationToken) is null)
                 {
                     return false;
                 }
 
-                unit.Enqueue(ConnectionStore.MarkDeleted(Tenant, connectionId, clock.GetUtcNow()));
-                audit.Add(unit, Tenant, entry);
+                unit.Enqueue(ConnectionStore.MarkDeleted(call.Tenant, connectionId, now));
+                audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId: null));
                 return true;
             },
             cancellationToken);
 
-    private ValueTask<int> RemoveBatchAsync(RetentionRule rule, CancellationToken cancellationToken) =>
-        database.WriteAsync(unit => unit.ExecuteAsync(rule.DeleteBatch(Tenant, clock.GetUtcNow()), cancellationToken), cancellationToken);
+    private ValueTask<int> DeleteBatchAsync(RetentionRule rule, TenantId tenant, CancellationToken cancellationToken) =>
+        database.WriteAsync(unit => unit.ExecuteAsync(rule.DeleteBatch(tenant, clock.GetUtcNow()), cancellationToken), cancellationToken);
 }

@@ -1,51 +1,65 @@
-using Sallyport.Server.Http.Payloads;
 using System.Data.Common;
 using System.Text.Json;
 using Sallyport.Server.Audit;
-using Sallyport.Server.Http;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Connections;
 
-/// <summary>Connections that the Management API makes and changes.</summary>
+internal enum CreateConnectionOutcome
+{
+    Created,
+
+    /// <summary>There is a connection with this name, or one that is being deleted.</summary>
+    Exists,
+
+    SettingsTooLarge,
+}
+
+internal enum ChangeConnectionOutcome
+{
+    Done,
+    NotFound,
+    SettingsTooLarge,
+}
+
+/// <summary>Creates and changes connections.</summary>
 internal sealed class ManageConnections(Database database, AuditLog audit, TimeProvider clock)
 {
-    private static readonly TenantId Tenant = TenantId.Default;
-
-    /// <returns>The connection, or null where the name is taken.</returns>
-    public async ValueTask<Connection?> CreateAsync(
-        Body<CreateConnectionRequest> body, AuditEntry entry, CancellationToken cancellationToken)
+    public async ValueTask<(CreateConnectionOutcome Outcome, Connection? Connection)> CreateAsync(
+        CreateConnectionRequest request, CallContext call, CancellationToken cancellationToken)
     {
-        var connection = new Connection(ConnectionStore.NewId(), body.Value.Name, body.Value.Strategy)
+        if (ConnectionOptions.NewSettings(request) is not { } settings)
         {
-            Settings = StoredSettings.Merge("{}", body.Raw, "name", "strategy"),
-        };
+            return (CreateConnectionOutcome.SettingsTooLarge, null);
+        }
+
+        var connection = new Connection(ConnectionStore.NewId(), request.Name, request.Strategy) { Settings = settings };
         try
         {
             await database.WriteAsync(
                 unit =>
                 {
-                    unit.Enqueue(ConnectionStore.Insert(Tenant, connection, clock.GetUtcNow()));
-                    audit.Add(unit, Tenant, entry);
+                    unit.Enqueue(ConnectionStore.Insert(call.Tenant, connection, clock.GetUtcNow()));
+                    audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId: null));
                     return ValueTask.CompletedTask;
                 },
                 cancellationToken);
-            return connection;
+            return (CreateConnectionOutcome.Created, connection);
         }
         catch (DbException exception) when (ConstraintViolation.IsUnique(exception))
         {
-            return null;
+            return (CreateConnectionOutcome.Exists, null);
         }
     }
 
-    /// <returns>Null where there is none.</returns>
-    public ValueTask<Connection?> PatchAsync(
-        string connectionId, JsonElement patch, AuditEntry entry, CancellationToken cancellationToken) =>
-        ChangeAsync(connectionId, stored => StoredSettings.Merge(stored.Settings, patch), entry, cancellationToken);
+    /// <param name="changes">The members of the request, in which <c>null</c> removes a setting.</param>
+    public ValueTask<(ChangeConnectionOutcome Outcome, Connection? Connection)> PatchAsync(
+        string connectionId, JsonElement changes, CallContext call, CancellationToken cancellationToken) =>
+        ChangeAsync(connectionId, stored => ConnectionOptions.Patch(stored.Settings, changes), call, cancellationToken);
 
-    /// <returns>Null where there is none.</returns>
-    public ValueTask<Connection?> SwitchClientsAsync(
-        string connectionId, ConnectionClientChanges changes, AuditEntry entry, CancellationToken cancellationToken) =>
+    /// <summary>Enables and disables clients one by one.</summary>
+    public ValueTask<(ChangeConnectionOutcome Outcome, Connection? Connection)> SwitchClientsAsync(
+        string connectionId, IReadOnlyList<ConnectionClientChange> changes, CallContext call, CancellationToken cancellationToken) =>
         ChangeAsync(
             connectionId,
             stored =>
@@ -64,24 +78,29 @@ internal sealed class ManageConnections(Database database, AuditLog audit, TimeP
                 return StoredSettings.Merge(
                     stored.Settings, JsonSerializer.SerializeToElement(patch, ConnectionJson.Default.PatchConnectionRequest));
             },
-            entry,
+            call,
             cancellationToken);
 
-    private ValueTask<Connection?> ChangeAsync(
-        string connectionId, Func<Connection, string> change, AuditEntry entry, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+    /// <param name="change">Returns the new settings, or null if they are too large.</param>
+    private ValueTask<(ChangeConnectionOutcome Outcome, Connection? Connection)> ChangeAsync(
+        string connectionId, Func<Connection, string?> change, CallContext call, CancellationToken cancellationToken) =>
+        database.WriteAsync<(ChangeConnectionOutcome, Connection?)>(
             async unit =>
             {
-                var stored = await ConnectionStore.LockAsync(unit, Tenant, connectionId, cancellationToken);
+                var stored = await ConnectionStore.LockAsync(unit, call.Tenant, connectionId, cancellationToken);
                 if (stored is null)
                 {
-                    return null;
+                    return (ChangeConnectionOutcome.NotFound, null);
                 }
 
-                var changed = stored with { Settings = change(stored) };
-                unit.Enqueue(ConnectionStore.SetSettings(Tenant, connectionId, changed.Settings));
-                audit.Add(unit, Tenant, entry);
-                return changed;
+                if (change(stored) is not { } settings)
+                {
+                    return (ChangeConnectionOutcome.SettingsTooLarge, null);
+                }
+
+                unit.Enqueue(ConnectionStore.SetSettings(call.Tenant, connectionId, settings));
+                audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId: null));
+                return (ChangeConnectionOutcome.Done, stored with { Settings = settings });
             },
             cancellationToken);
 }

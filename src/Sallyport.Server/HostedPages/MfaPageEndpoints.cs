@@ -42,21 +42,20 @@ internal static class MfaPageEndpoints
             : NotFound;
 
     private static async Task<Results<Ok<TenantSettings>, ApiError>> RestoreAsync(
-        string version, HttpContext context, ResetMfaPage reset, CancellationToken cancellationToken)
+        string version, CallContext call, ResetMfaPage reset, CancellationToken cancellationToken)
     {
         var settings = TryRead(version, out var number)
-            ? await reset.ToVersionAsync(number, ApiOperation.Succeeded(context, 200, userId: null), cancellationToken)
+            ? await reset.ToVersionAsync(number, call, cancellationToken)
             : null;
         return settings is null ? NotFound : TypedResults.Ok(settings);
     }
 
     private static async Task<Results<Ok<TenantSettings>, ApiError>> ResetAsync(
-        Body<ResetRequest> body, HttpContext context, ResetMfaPage reset, CancellationToken cancellationToken)
+        Body<ResetRequest> body, CallContext call, ResetMfaPage reset, CancellationToken cancellationToken)
     {
-        var entry = ApiOperation.Succeeded(context, 200, userId: null, body.Raw);
         var settings = body.Value.To == ResetRequest.Default
-            ? await reset.ToDefaultAsync(entry, cancellationToken)
-            : await reset.ToLastAsync(entry, cancellationToken);
+            ? await reset.ToDefaultAsync(call, cancellationToken)
+            : await reset.ToLastAsync(call, cancellationToken);
         return settings is null ? NotFound : TypedResults.Ok(settings);
     }
 

@@ -10,27 +10,25 @@ namespace Sallyport.Server.HostedPages;
 /// </summary>
 internal sealed class ResetMfaPage(Database database, PatchTenantSettings settings)
 {
-    private static readonly TenantId Tenant = TenantId.Default;
-
     /// <returns>The settings, or null where there is no such version.</returns>
-    public ValueTask<TenantSettings?> ToVersionAsync(long version, AuditEntry entry, CancellationToken cancellationToken) =>
+    public ValueTask<TenantSettings?> ToVersionAsync(long version, CallContext call, CancellationToken cancellationToken) =>
         RunAsync(
-            async unit => (await MfaPageVersionStore.FindAsync(unit, Tenant, version, cancellationToken))?.Html, entry, cancellationToken);
+            async unit => (await MfaPageVersionStore.FindAsync(unit, call.Tenant, version, cancellationToken))?.Html, call, cancellationToken);
 
-    public ValueTask<TenantSettings?> ToLastAsync(AuditEntry entry, CancellationToken cancellationToken) =>
-        RunAsync(async unit => (await MfaPageVersionStore.FindLastAsync(unit, Tenant, cancellationToken))?.Html, entry, cancellationToken);
+    public ValueTask<TenantSettings?> ToLastAsync(CallContext call, CancellationToken cancellationToken) =>
+        RunAsync(async unit => (await MfaPageVersionStore.FindLastAsync(unit, call.Tenant, cancellationToken))?.Html, call, cancellationToken);
 
-    public ValueTask<TenantSettings?> ToDefaultAsync(AuditEntry entry, CancellationToken cancellationToken) =>
-        RunAsync(_ => ValueTask.FromResult<string?>(DefaultPage.Source), entry, cancellationToken);
+    public ValueTask<TenantSettings?> ToDefaultAsync(CallContext call, CancellationToken cancellationToken) =>
+        RunAsync(_ => ValueTask.FromResult<string?>(DefaultPage.Source), call, cancellationToken);
 
     private ValueTask<TenantSettings?> RunAsync(
-        Func<UnitOfWork, ValueTask<string?>> find, AuditEntry entry, CancellationToken cancellationToken) =>
+        Func<UnitOfWork, ValueTask<string?>> find, CallContext call, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async unit =>
             {
                 // Held before looking, or "last" might be another by the time of writing.
-                var stored = await TenantStore.LockSettingsAsync(unit, Tenant, cancellationToken);
-                return await find(unit) is { } html ? settings.Save(unit, stored, TenantSettings.WithPage(stored, html), entry) : null;
+                var stored = await TenantStore.LockSettingsAsync(unit, call.Tenant, cancellationToken);
+                return await find(unit) is { } html ? settings.Save(unit, stored, TenantSettings.WithPage(stored, html), call) : null;
             },
             cancellationToken);
 }

@@ -2,16 +2,17 @@ using System.Reflection;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.WebUtilities;
+using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Http;
 
 /// <summary>The error envelope of the Management and Guardian APIs (docs/management-api.md §E.1, docs/wire.md §1.6).</summary>
 public sealed record ApiError(int StatusCode, string Message, string? ErrorCode) : IResult, IEndpointMetadataProvider
 {
-    /// <summary>Only on a refused access token, where the published API repeats the message.</summary>
+    /// <summary>Only for a refused access token; the published API repeats the message there.</summary>
     public ApiErrorAttributes? Attributes { get; init; }
 
-    /// <summary>Of the payload, where the fault lies in one.</summary>
+    /// <summary>The property of the payload that is wrong, if it is one.</summary>
     public string? Property { get; init; }
 
     public string Error => ReasonPhrases.GetReasonPhrase(StatusCode);
@@ -22,13 +23,19 @@ public sealed record ApiError(int StatusCode, string Message, string? ErrorCode)
 
     public static ApiError Forbidden(string message, string errorCode) => new(403, message, errorCode);
 
+    public static ApiError MissingScope(params string[] scopes) =>
+        Forbidden($"Insufficient scope, expected any of: {string.Join(',', scopes)}", ErrorCodes.InsufficientScope);
+
     public static ApiError NotFound(string message, string? errorCode) => new(404, message, errorCode);
 
     public static ApiError Conflict(string message, string errorCode) => new(409, message, errorCode);
 
     public static ApiError TooManyRequests(string message, string errorCode) => new(429, message, errorCode);
 
-    /// <param name="reason">What is wrong, without the value: it may be a secret.</param>
+    public static readonly ApiError SettingsTooLarge =
+        Payload($"The properties must not have more than {StoredSettings.MaxLength} characters in all");
+
+    /// <param name="reason">Never contains the value, because it may be a secret.</param>
     public static ApiError Payload(string reason, string? property = null) =>
         BadRequest(Explain("Payload", reason, property), ErrorCodes.InvalidBody) with { Property = property };
 
@@ -41,7 +48,7 @@ public sealed record ApiError(int StatusCode, string Message, string? ErrorCode)
     public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
         builder.Metadata.Add(new ProducesResponseTypeMetadata(400, typeof(ApiErrorBody), ["application/json"]));
 
-    /// <summary>In the words of the surface that was called.</summary>
+    /// <summary>Writes the error in the format of the API that was called.</summary>
     public Task ExecuteAsync(HttpContext httpContext)
     {
         if (httpContext.GetEndpoint()?.Metadata.GetMetadata<OAuthSurface>() is not null)
@@ -51,7 +58,7 @@ public sealed record ApiError(int StatusCode, string Message, string? ErrorCode)
 
         var body = new ApiErrorBody(StatusCode, Error, Message, ErrorCode, Attributes);
         httpContext.Response.StatusCode = StatusCode;
-        // For the log, which says why something was refused.
+        // The log repeats why a request was refused.
         httpContext.Features.Set(body);
         return httpContext.Response.WriteAsJsonAsync(body);
     }
@@ -70,3 +77,9 @@ public sealed record ApiErrorBody(
     [property: JsonPropertyName("attributes")] ApiErrorAttributes? Attributes);
 
 public sealed record ApiErrorAttributes([property: JsonPropertyName("error")] string Error);
+
+/// <summary>A mistake of the caller that is found while its request is read, before any handler runs.</summary>
+internal sealed class ApiException(ApiError error) : Exception(error.Message)
+{
+    public ApiError Error { get; } = error;
+}

@@ -3,12 +3,12 @@ using System.Net.Sockets;
 
 namespace Sallyport.Server.Http;
 
-/// <summary>Who counts as one caller: behind a trusted proxy the address that it forwards, else that of the connection.</summary>
+/// <summary>The address that identifies an anonymous caller: the one that a trusted proxy forwards, else the one of the connection.</summary>
 internal static class ClientAddress
 {
     public static string Of(HttpContext context) => Of(context.Connection.RemoteIpAddress);
 
-    /// <summary>One household is one caller: an IPv6 /64, and an IPv4 address in whatever form it comes.</summary>
+    /// <summary>An IPv6 /64 network is one caller, because one household or host gets a whole one. IPv4-mapped addresses become IPv4.</summary>
     public static string Of(IPAddress? address)
     {
         if (address is null)

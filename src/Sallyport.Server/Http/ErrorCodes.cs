@@ -1,6 +1,6 @@
 namespace Sallyport.Server.Http;
 
-/// <summary>Every error code of the Management and Guardian APIs. Each is a heading in <c>docs/errors.md</c>; none is ever renamed.</summary>
+/// <summary>All error codes of the Management and Guardian APIs. Each is a heading in <c>docs/errors.md</c>. Codes are never renamed.</summary>
 internal static class ErrorCodes
 {
     public const string AuthenticationMethodExists = "authentication_method_exists";

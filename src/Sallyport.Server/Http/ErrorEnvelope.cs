@@ -2,7 +2,7 @@ using Npgsql;
 
 namespace Sallyport.Server.Http;
 
-/// <summary>Gives every refusal a body that the clients of the surface can read, and keeps stack traces inside.</summary>
+/// <summary>Gives every refusal a body in the format of the API that was called. Stack traces go to the log only.</summary>
 internal sealed class ErrorEnvelope(RequestDelegate next, ILogger<ErrorEnvelope> logger)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -32,7 +32,7 @@ internal sealed class ErrorEnvelope(RequestDelegate next, ILogger<ErrorEnvelope>
                 context, new ApiError(503, "The database does not answer; try again in a moment.", ErrorCodes.ServiceUnavailable));
             return;
         }
-#pragma warning disable CA1031 // The last line of defence: the caller learns nothing but a reference to the log.
+#pragma warning disable CA1031 // The last line of defence: the caller learns only a reference to the log.
         catch (Exception exception)
         {
             HttpLog.RequestFailed(logger, context.TraceIdentifier, exception);

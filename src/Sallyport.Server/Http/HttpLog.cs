@@ -8,7 +8,4 @@ internal static partial class HttpLog
 
     [LoggerMessage(1001, LogLevel.Error, "The database does not answer")]
     public static partial void DatabaseUnavailable(ILogger logger, Exception exception);
-
-    [LoggerMessage(1002, LogLevel.Warning, "Rate limits could not be shared with the other nodes; the next round tries again")]
-    public static partial void LimitsNotShared(ILogger logger, Exception exception);
 }

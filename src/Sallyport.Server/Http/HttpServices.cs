@@ -1,11 +1,11 @@
-using Sallyport.Server.Http.OpenApi;
-using Sallyport.Server.Http.Payloads;
-using Sallyport.Server.Http.RateLimiting;
 using System.Text.Encodings.Web;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.HttpOverrides;
 using Sallyport.Server.Configuration;
+using Sallyport.Server.Http.OpenApi;
+using Sallyport.Server.Http.Payloads;
+using Sallyport.Server.Http.RateLimiting;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Http;
@@ -32,13 +32,13 @@ internal static class HttpServices
         services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.PropertyNamingPolicy = null;
-            // Names are bound as they are checked: to the letter.
+            // Names are compared exactly when they are checked, so they are bound exactly too.
             json.SerializerOptions.PropertyNameCaseInsensitive = false;
             json.SerializerOptions.NumberHandling = JsonNumberHandling.Strict;
             json.SerializerOptions.AllowDuplicateProperties = false;
             json.SerializerOptions.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
             json.SerializerOptions.Converters.Add(new InstantConverter());
-            // Answers are application/json and never sniffed, so an apostrophe may stay one.
+            // Answers are application/json and never sniffed as HTML, so apostrophes need no escaping.
             json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, HttpJson.Default);
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, PayloadJson.Default);
@@ -46,7 +46,7 @@ internal static class HttpServices
         services.AddOpenApiDocument();
     }
 
-    /// <summary>Only the address of a client is ever taken from a proxy; scheme and host are what is configured.</summary>
+    /// <summary>Only the client's address is taken from a proxy. Scheme and host come from the configuration.</summary>
     private static void Trust(ForwardedHeadersOptions forwarded, IReadOnlyList<System.Net.IPNetwork> proxies)
     {
         forwarded.ForwardedHeaders = proxies.Count > 0 ? ForwardedHeaders.XForwardedFor : ForwardedHeaders.None;

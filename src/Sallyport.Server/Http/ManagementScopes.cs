@@ -1,6 +1,6 @@
 namespace Sallyport.Server.Http;
 
-/// <summary>Every scope of the Management API that an endpoint here asks for; what a bootstrap client is granted.</summary>
+/// <summary>All scopes of the Management API that endpoints require. A bootstrap client is granted all of them.</summary>
 internal static class ManagementScopes
 {
     public const string CreateTickets = "create:guardian_enrollment_tickets";

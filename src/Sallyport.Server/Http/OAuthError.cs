@@ -9,10 +9,10 @@ internal sealed record OAuthError(int StatusCode, string Error, string Descripti
 {
     public static OAuthError InvalidRequest(string description) => new(400, "invalid_request", description);
 
-    /// <summary>The same for an unknown client and a wrong secret.</summary>
+    /// <summary>The same for an unknown client and for a wrong secret.</summary>
     public static readonly OAuthError Unauthorized = new(401, "access_denied", "Unauthorized");
 
-    /// <summary>What every surface may have to say, in the words of this one (RFC 6749 sections 4.1.2.1 and 5.2).</summary>
+    /// <summary>Converts an error that any API may give (RFC 6749 sections 4.1.2.1 and 5.2).</summary>
     public static OAuthError Of(ApiError error) => new(
         error.StatusCode,
         error.StatusCode switch
@@ -39,7 +39,7 @@ internal sealed record OAuthError(int StatusCode, string Error, string Descripti
     }
 }
 
-/// <summary>Marks the endpoints that answer errors this way.</summary>
+/// <summary>Marks the endpoints whose errors have this format.</summary>
 internal sealed record OAuthSurface;
 
 internal sealed record OAuthErrorBody(

@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace Sallyport.Server.Http;
 
-/// <summary>Query parameters with the published refusals.</summary>
+/// <summary>Reads query parameters; faults have the messages of the published API.</summary>
 internal static class QueryValues
 {
-    /// <returns>Null where the parameter is missing or empty.</returns>
+    /// <returns>Null if the parameter is missing or empty.</returns>
     /// <exception cref="ApiException">400 that names the parameter.</exception>
     public static string? Text(IQueryCollection query, string name)
     {

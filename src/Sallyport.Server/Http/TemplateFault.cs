@@ -2,10 +2,10 @@ using Sallyport.Protocols.Liquid;
 
 namespace Sallyport.Server.Http;
 
-/// <summary>A template that cannot be parsed is refused when it is saved, not found broken when a message is due.</summary>
+/// <summary>Refuses a template that cannot be parsed when it is saved, instead of failing when a message is sent.</summary>
 internal static class TemplateFault
 {
-    /// <returns>Where the template is wrong and why; null where it is not.</returns>
+    /// <returns>The fault with its line and column, or null.</returns>
     public static ApiError? Find(string field, string? template) =>
         template is null || LiquidTemplate.TryParse(template, LiquidLimits.Default, out _, out var error)
             ? null

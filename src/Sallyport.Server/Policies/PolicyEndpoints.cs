@@ -16,6 +16,9 @@ internal static class PolicyEndpoints
         }
         """);
 
+    public static void AddPolicies(this IServiceCollection services) =>
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, PolicyJson.Default));
+
     public static void MapPolicies(this IEndpointRouteBuilder api)
     {
         var group = api.MapGroup("/guardian").WithTags("Policies");

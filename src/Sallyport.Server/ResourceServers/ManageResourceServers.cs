@@ -1,92 +1,123 @@
-using Sallyport.Server.Http.Payloads;
 using System.Data.Common;
+using System.Text.Json;
 using Sallyport.Server.Audit;
-using Sallyport.Server.Http;
+using Sallyport.Server.Configuration;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.ResourceServers;
+
+internal enum CreateResourceServerOutcome
+{
+    Created,
+
+    /// <summary>There is an API with this identifier.</summary>
+    Exists,
+
+    /// <summary>The identifier looks like the one of the Management API.</summary>
+    ImitatesManagementApi,
+
+    SettingsTooLarge,
+}
 
 internal enum ChangeResourceServerOutcome
 {
     Done,
     NotFound,
 
-    /// <summary>The Management API is what the configuration says.</summary>
+    /// <summary>The Management API is defined by the configuration and cannot be changed.</summary>
     IsSystem,
+
+    SettingsTooLarge,
 }
 
-/// <summary>APIs that the Management API makes, changes and removes.</summary>
-internal sealed class ManageResourceServers(Database database, AuditLog audit, TimeProvider clock)
+/// <summary>Creates, changes and deletes APIs.</summary>
+internal sealed class ManageResourceServers(Database database, AuditLog audit, SallyportOptions options, TimeProvider clock)
 {
-    private static readonly TenantId Tenant = TenantId.Default;
-
-    /// <returns>The API, or null where there is one with this identifier.</returns>
-    public async ValueTask<ResourceServer?> CreateAsync(
-        Body<CreateResourceServerRequest> body, AuditEntry entry, CancellationToken cancellationToken)
+    public async ValueTask<(CreateResourceServerOutcome Outcome, ResourceServer? Server)> CreateAsync(
+        CreateResourceServerRequest request, CallContext call, CancellationToken cancellationToken)
     {
-        var server = new ResourceServer(ResourceServerStore.NewId(), body.Value.Identifier, body.Value.Name ?? body.Value.Identifier)
+        if (Lookalike.Is(request.Identifier, options.ManagementAudience))
         {
-            Settings = StoredSettings.Merge("{}", body.Raw, "identifier", "name"),
-        };
+            return (CreateResourceServerOutcome.ImitatesManagementApi, null);
+        }
+
+        if (ResourceServer.NewSettings(request) is not { } settings)
+        {
+            return (CreateResourceServerOutcome.SettingsTooLarge, null);
+        }
+
+        var server = new ResourceServer(ResourceServerStore.NewId(), request.Identifier, request.Name ?? request.Identifier) { Settings = settings };
         try
         {
             await database.WriteAsync(
                 unit =>
                 {
-                    unit.Enqueue(ResourceServerStore.Insert(Tenant, server, clock.GetUtcNow()));
-                    audit.Add(unit, Tenant, entry);
+                    unit.Enqueue(ResourceServerStore.Insert(call.Tenant, server, clock.GetUtcNow()));
+                    audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId: null));
                     return ValueTask.CompletedTask;
                 },
                 cancellationToken);
-            return server;
+            return (CreateResourceServerOutcome.Created, server);
         }
         catch (DbException exception) when (ConstraintViolation.IsUnique(exception))
         {
-            return null;
+            return (CreateResourceServerOutcome.Exists, null);
         }
     }
 
+    /// <param name="id">The id or the identifier.</param>
+    /// <param name="changes">The members of the request, in which <c>null</c> removes a setting.</param>
     public ValueTask<(ChangeResourceServerOutcome Outcome, ResourceServer? Server)> PatchAsync(
-        string id, Body<PatchResourceServerRequest> body, AuditEntry entry, CancellationToken cancellationToken) =>
+        string id, PatchResourceServerRequest request, JsonElement changes, CallContext call, CancellationToken cancellationToken) =>
         ChangeAsync(
             id,
             (unit, stored) =>
             {
-                var patched = stored with { Name = body.Value.Name ?? stored.Name, Settings = StoredSettings.Merge(stored.Settings, body.Raw, "name") };
-                unit.Enqueue(ResourceServerStore.Update(Tenant, patched));
+                if (StoredSettings.Merge(stored.Settings, changes, "name") is not { } settings)
+                {
+                    return null;
+                }
+
+                var patched = stored with { Name = request.Name ?? stored.Name, Settings = settings };
+                unit.Enqueue(ResourceServerStore.Update(call.Tenant, patched));
                 return patched;
             },
-            entry,
+            call,
             cancellationToken);
 
-    /// <summary>Its grants go with it. Tokens for it live on until they expire: only whoever receives them can look.</summary>
-    public async ValueTask<ChangeResourceServerOutcome> DeleteAsync(string id, AuditEntry entry, CancellationToken cancellationToken)
+    /// <summary>Deletes the API and its grants. Issued tokens stay valid until they expire: only their receivers can check them.</summary>
+    public async ValueTask<ChangeResourceServerOutcome> DeleteAsync(string id, CallContext call, CancellationToken cancellationToken)
     {
         var (outcome, _) = await ChangeAsync(
             id,
             (unit, stored) =>
             {
-                unit.Enqueue(ResourceServerStore.Delete(Tenant, stored.Id));
+                unit.Enqueue(ResourceServerStore.Delete(call.Tenant, stored.Id));
                 return stored;
             },
-            entry,
+            call,
             cancellationToken);
         return outcome;
     }
 
+    /// <param name="change">Returns null if the settings would become too large.</param>
     private ValueTask<(ChangeResourceServerOutcome Outcome, ResourceServer? Server)> ChangeAsync(
-        string id, Func<UnitOfWork, ResourceServer, ResourceServer> change, AuditEntry entry, CancellationToken cancellationToken) =>
+        string id, Func<UnitOfWork, ResourceServer, ResourceServer?> change, CallContext call, CancellationToken cancellationToken) =>
         database.WriteAsync<(ChangeResourceServerOutcome, ResourceServer?)>(
             async unit =>
             {
-                var stored = await ResourceServerStore.LockAsync(unit, Tenant, id, cancellationToken);
+                var stored = await ResourceServerStore.LockAsync(unit, call.Tenant, id, cancellationToken);
                 if (stored is null or { IsSystem: true })
                 {
                     return (stored is null ? ChangeResourceServerOutcome.NotFound : ChangeResourceServerOutcome.IsSystem, null);
                 }
 
-                var changed = change(unit, stored);
-                audit.Add(unit, Tenant, entry);
+                if (change(unit, stored) is not { } changed)
+                {
+                    return (ChangeResourceServerOutcome.SettingsTooLarge, null);
+                }
+
+                audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId: null));
                 return (ChangeResourceServerOutcome.Done, changed);
             },
             cancellationToken);

@@ -7,6 +7,7 @@ internal static class ResourceServerServices
     public static void AddResourceServers(this IServiceCollection services)
     {
         services.AddSingleton<ManageResourceServers>();
+        services.AddSingleton<ResourceServerQueries>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ResourceServerJson.Default));
     }
 }

@@ -1,18 +1,19 @@
-using Sallyport.Server.Http.Paging;
-using Sallyport.Server.Http.Payloads;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sallyport.Server.Http;
+using Sallyport.Server.Http.Paging;
+using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.ResourceServers;
 
-/// <summary>What may be set of an API. Scopes and <c>token_lifetime</c> are kept to by the token endpoint; the rest is kept and shown.</summary>
+/// <summary>The settings of an API. The token endpoint applies <c>scopes</c> and <c>token_lifetime</c>; the rest is stored and shown.</summary>
+[SettingsDocument]
 public abstract record ResourceServerSettings
 {
     internal const int MaxTokenLifetimeSeconds = 2_592_000;
 
-    [JsonPropertyName("scopes"), NullableOnWire]
+    [JsonPropertyName("scopes")]
     public ScopeDefinition[]? Scopes { get; init; }
 
     [JsonPropertyName("signing_alg"), AllowedValues("RS256")]
@@ -33,14 +34,14 @@ public abstract record ResourceServerSettings
     [JsonPropertyName("enforce_policies")]
     public bool? EnforcePolicies { get; init; }
 
-    [JsonPropertyName("token_dialect"), NullableOnWire, AllowedValues("access_token", "access_token_authz")]
+    [JsonPropertyName("token_dialect"), AllowedValues("access_token", "access_token_authz")]
     public string? TokenDialect { get; init; }
 
     [JsonPropertyName("subject_type_authorization")]
     public SubjectTypeAuthorization? SubjectTypeAuthorization { get; init; }
 }
 
-/// <summary>Who gets a token for an API. That of users is kept for sign-in.</summary>
+/// <summary>Who may get a token for an API. The policy for users is stored for sign-in.</summary>
 public sealed record SubjectTypeAuthorization
 {
     [JsonPropertyName("user")]
@@ -56,14 +57,14 @@ public sealed record UserAuthorization
     public string? Policy { get; init; }
 }
 
-/// <summary>The token endpoint knows no other policy.</summary>
+/// <summary>The token endpoint applies no other policy.</summary>
 public sealed record ClientAuthorization
 {
     [JsonPropertyName("policy"), AllowedValues("require_client_grant")]
     public string? Policy { get; init; }
 }
 
-/// <summary>A scope that an API knows.</summary>
+/// <summary>A scope of an API.</summary>
 public sealed record ScopeDefinition
 {
     [JsonPropertyName("value"), JsonRequired, RegularExpression(@"^[\x21\x23-\x5B\x5D-\x7E]{1,280}$")]
@@ -76,22 +77,22 @@ public sealed record ScopeDefinition
 /// <summary>Body of <c>POST /resource-servers</c>.</summary>
 public sealed record CreateResourceServerRequest : ResourceServerSettings
 {
-    /// <summary>Not of the form of an id: an API is found by either.</summary>
+    /// <summary>An API is found by its id or its identifier, so an identifier must not look like an id.</summary>
     [JsonPropertyName("identifier"), JsonRequired, StringLength(600, MinimumLength = 1), RegularExpression(@"^(?![0-9a-f]{24}$)\S+$")]
     public string Identifier { get; init; } = "";
 
-    [JsonPropertyName("name"), StringLength(200, MinimumLength = 1), RegularExpression("^[^<>]+$")]
+    [JsonPropertyName("name"), NeverNull, StringLength(200, MinimumLength = 1), RegularExpression("^[^<>]+$")]
     public string? Name { get; init; }
 }
 
 /// <summary>Body of <c>PATCH /resource-servers/{id}</c>.</summary>
 public sealed record PatchResourceServerRequest : ResourceServerSettings
 {
-    [JsonPropertyName("name"), StringLength(200, MinimumLength = 1), RegularExpression("^[^<>]+$")]
+    [JsonPropertyName("name"), NeverNull, StringLength(200, MinimumLength = 1), RegularExpression("^[^<>]+$")]
     public string? Name { get; init; }
 }
 
-/// <summary>An API as the Management API shows it.</summary>
+/// <summary>An API in answers of the Management API.</summary>
 public sealed record ResourceServerResponse : ResourceServerSettings
 {
     [JsonPropertyName("id")]

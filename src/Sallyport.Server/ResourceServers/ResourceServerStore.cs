@@ -1,5 +1,5 @@
-using Sallyport.Server.Http.Paging;
 using System.Data.Common;
+using Sallyport.Server.Http.Paging;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
@@ -15,17 +15,17 @@ internal static class ResourceServerStore
         WHERE tenant_id = @tenant_id AND (resource_server_id = @id OR identifier = @id)
         """;
 
-    /// <summary>Not LIKE: an identifier may hold its wildcards.</summary>
+    /// <summary>Without LIKE, because an identifier may contain its wildcards.</summary>
     private const string Filter = """
         tenant_id = @tenant_id
         AND (CAST(@identifiers AS text) IS NULL OR replace(@identifiers, ',' || identifier || ',', '') <> @identifiers)
         """;
 
-    private static readonly WindowedTable<ResourceServer> Table = new("resource_server", Columns, "resource_server_id", Filter, Read);
+    private static readonly ListedTable<ResourceServer> Table = new("resource_server", Columns, "resource_server_id", Filter, Read);
 
     public static string NewId() => Tokens.NewHex(24);
 
-    /// <param name="id">Its id or its identifier.</param>
+    /// <param name="id">The id or the identifier.</param>
     public static ValueTask<ResourceServer?> FindAsync(
         Session session, TenantId tenant, string id, CancellationToken cancellationToken) =>
         session.FindAsync(One(SelectOne, tenant, id), Read, cancellationToken);
@@ -38,13 +38,13 @@ internal static class ResourceServerStore
             Read,
             cancellationToken);
 
-    /// <summary>The API does not change until the unit ends.</summary>
+    /// <summary>Finds an API and locks its row until the unit ends.</summary>
     public static ValueTask<ResourceServer?> LockAsync(
         UnitOfWork unit, TenantId tenant, string id, CancellationToken cancellationToken) =>
         unit.FindAsync(One(unit.Locking(SelectOne), tenant, id), Read, cancellationToken);
 
     public static ValueTask<ListPart<ResourceServer>> ListAsync(
-        Session session, TenantId tenant, ResourceServerListing listing, CancellationToken cancellationToken) =>
+        Session session, TenantId tenant, Listing<ResourceServerFilter> listing, CancellationToken cancellationToken) =>
         Table.ListAsync(session, listing.Window, Filters(tenant, listing), s => s.Id, cancellationToken);
 
     public static Statement Insert(TenantId tenant, ResourceServer server, DateTimeOffset now) =>
@@ -55,8 +55,8 @@ internal static class ResourceServerStore
             [.. Values(tenant, server), ("created_at", now.ToUnixTimeMilliseconds())]);
 
     /// <summary>
-    /// The system's API has the address that is configured. Where that has changed, the grants go with it, and an API that
-    /// has had the new address gives way.
+    /// Gives the Management API the configured address as its identifier. If the address has changed, the grants keep pointing to it,
+    /// and another API that has the new address is deleted.
     /// </summary>
     public static async ValueTask SetSystemAsync(
         UnitOfWork unit, TenantId tenant, ResourceServer server, DateTimeOffset now, CancellationToken cancellationToken)
@@ -67,12 +67,12 @@ internal static class ResourceServerStore
             return;
         }
 
-        if (known is not null && await unit.ExecuteAsync(GiveWay(tenant, known), cancellationToken) == 0)
+        if (known is not null)
         {
-            // Made by a migration for grants that were there before APIs had rows.
-            unit.Enqueue(Update(tenant, known with { IsSystem = true, Name = server.Name }));
+            unit.Enqueue(Delete(tenant, known.Id));
         }
-        else if (await unit.ExecuteAsync(MoveSystem(tenant, server.Identifier), cancellationToken) == 0)
+
+        if (await unit.ExecuteAsync(MoveSystem(tenant, server.Identifier), cancellationToken) == 0)
         {
             unit.Enqueue(Insert(tenant, server, now));
         }
@@ -87,16 +87,6 @@ internal static class ResourceServerStore
 
     public static Statement Delete(TenantId tenant, string id) =>
         One("DELETE FROM resource_server WHERE tenant_id = @tenant_id AND resource_server_id = @id", tenant, id);
-
-    /// <summary>Only where there is a system's API to take the place.</summary>
-    private static Statement GiveWay(TenantId tenant, ResourceServer server) =>
-        One("""
-            DELETE FROM resource_server
-            WHERE tenant_id = @tenant_id AND resource_server_id = @id
-                AND EXISTS (SELECT 1 FROM resource_server WHERE tenant_id = @tenant_id AND is_system)
-            """,
-            tenant,
-            server.Id);
 
     private static Statement MoveSystem(TenantId tenant, string identifier) =>
         new("UPDATE resource_server SET identifier = @identifier WHERE tenant_id = @tenant_id AND is_system",
@@ -115,8 +105,8 @@ internal static class ResourceServerStore
         ("settings", server.Settings),
     ];
 
-    private static (string, SqlValue)[] Filters(TenantId tenant, ResourceServerListing listing) =>
-        [("tenant_id", tenant.Value), ("identifiers", listing.Identifiers)];
+    private static (string, SqlValue)[] Filters(TenantId tenant, Listing<ResourceServerFilter> listing) =>
+        [("tenant_id", tenant.Value), ("identifiers", listing.Filter.Identifiers)];
 
     private static ResourceServer Read(DbDataReader row) =>
         new(row.GetString(0), row.GetString(1), row.GetString(2)) { IsSystem = row.GetBoolean(3), Settings = row.GetString(4) };

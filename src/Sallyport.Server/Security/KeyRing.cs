@@ -1,14 +1,14 @@
-using System.Globalization;
 using System.Security.Cryptography;
+using Sallyport.Server.BackgroundWork;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Security;
 
 /// <summary>
-/// The keys of the tenant, opened with the master key and held in memory. Nodes learn of a rotation by reading the
-/// ring again: every <see cref="RefreshInterval"/>, and when they meet a key that they do not know.
+/// The keys of the tenant, opened with the master key and held in memory. A node learns of a rotation on another node when it
+/// reads the ring again: at every <see cref="RefreshInterval"/>, and when a token names a key that it does not know.
 /// </summary>
-internal sealed class KeyRing(Database database, MasterKey master, TimeProvider clock) : IDisposable
+internal sealed class KeyRing(Database database, MasterKeySource masterKeySource, TenantId tenant, TimeProvider clock) : IDisposable
 {
     public static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(30);
 
@@ -19,32 +19,34 @@ internal sealed class KeyRing(Database database, MasterKey master, TimeProvider 
     ];
 
     private static readonly TimeSpan MinRefreshInterval = TimeSpan.FromSeconds(2);
-    private static readonly TenantId Tenant = TenantId.Default;
     private readonly SemaphoreSlim refreshing = new(1, 1);
+    private MasterKey? master;
     private long refreshedAt;
     private volatile KeySnapshot snapshot = KeySnapshot.Empty;
 
     public KeySnapshot Current => snapshot;
 
-    /// <summary>Makes the keys that are missing. Two nodes that start together make them once.</summary>
-    /// <exception cref="SchemaException">The master key does not open the ring.</exception>
+    /// <summary>Loads the master key and creates the keys that are missing. Nodes that start together create them once.</summary>
+    /// <exception cref="SchemaException">The master key is missing or does not open the ring.</exception>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         await database.WriteAsync(
             async unit =>
             {
                 await StartupLock.TakeAsync(unit, cancellationToken);
-                var existing = await KeyStore.ListAsync(unit, Tenant, cancellationToken);
+                var existing = await KeyStore.ListAsync(unit, tenant, cancellationToken);
+                master = masterKeySource.Load(isInUse: existing.Count > 0);
+                existing.ForEach(key => Open(key));
                 foreach (var (purpose, status) in Needed.Where(need => !existing.Exists(key => (key.Purpose, key.Status) == need)))
                 {
-                    unit.Enqueue(KeyStore.Insert(Tenant, Seal(NewKey(purpose, status, clock.GetUtcNow()))));
+                    unit.Enqueue(KeyStore.Insert(tenant, Seal(Key.Generate(purpose, status, clock.GetUtcNow()))));
                 }
             },
             cancellationToken);
         await RefreshAsync(cancellationToken);
     }
 
-    /// <summary>For a token that names an unknown key. Reads the ring at most every few seconds: anybody can make up a key id.</summary>
+    /// <summary>For a token that names an unknown key. Reads the ring at most every few seconds, because anybody can invent a key id.</summary>
     public async Task RefreshForUnknownKeyAsync(CancellationToken cancellationToken)
     {
         if (clock.GetElapsedTime(Interlocked.Read(ref refreshedAt)) >= MinRefreshInterval)
@@ -55,13 +57,12 @@ internal sealed class KeyRing(Database database, MasterKey master, TimeProvider 
 
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        // One after the other: what was read first is never put in place last.
+        // One at a time, so that an older reading never replaces a newer one.
         await refreshing.WaitAsync(cancellationToken);
         try
         {
             Interlocked.Exchange(ref refreshedAt, clock.GetTimestamp());
-            var keys = await database.ReadAsync(
-                session => KeyStore.ListAsync(session, Tenant, cancellationToken), cancellationToken);
+            var keys = await database.ReadAsync(session => KeyStore.ListAsync(session, tenant, cancellationToken), cancellationToken);
             snapshot = new KeySnapshot([.. keys.Select(Open)]);
         }
         finally
@@ -71,33 +72,32 @@ internal sealed class KeyRing(Database database, MasterKey master, TimeProvider 
     }
 
     /// <summary>
-    /// The next signing key becomes the current one, and a new one is published to follow it. Whoever rotates at the same
-    /// time as somebody else gets that rotation.
+    /// Makes the next signing key the current one and publishes a new next key. Concurrent rotations rotate once.
     /// </summary>
-    /// <param name="record">Writes down that it happened, in the same unit.</param>
+    /// <param name="record">Writes the log entry in the same unit of work.</param>
     /// <returns>The key that signs from now on.</returns>
     public async Task<Key> RotateSigningKeyAsync(Action<UnitOfWork> record, CancellationToken cancellationToken)
     {
         await RefreshAsync(cancellationToken);
-        var rotation = Rotation(snapshot);
+        var rotation = PlanRotation(snapshot);
         try
         {
             await database.WriteAsync(unit => ApplyAsync(unit, rotation, record, cancellationToken), cancellationToken);
         }
         catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsUnique(exception))
         {
-            // Another rotation has put its next key in place while this one waited for the row of the current key.
+            // Another rotation inserted its next key while this one waited for the row of the current key.
         }
 
         await RefreshAsync(cancellationToken);
         return snapshot.Signing;
     }
 
-    /// <param name="record">Writes down that it happened, in the same unit.</param>
-    /// <returns>False where there is no previous key with this id.</returns>
+    /// <param name="record">Writes the log entry in the same unit of work.</param>
+    /// <returns>False if there is no previous key with this id.</returns>
     public async Task<bool> RevokeSigningKeyAsync(string keyId, Action<UnitOfWork> record, CancellationToken cancellationToken)
     {
-        var revocation = KeyStore.Move(Tenant, keyId, KeyStatus.Previous, KeyStatus.Revoked);
+        var revocation = KeyStore.Move(tenant, keyId, KeyStatus.Previous, KeyStatus.Revoked);
         var revoked = await database.WriteAsync(
             unit => ApplyAsync(unit, [revocation], record, cancellationToken), cancellationToken);
         await RefreshAsync(cancellationToken);
@@ -118,42 +118,39 @@ internal sealed class KeyRing(Database database, MasterKey master, TimeProvider 
         return applied;
     }
 
-    private IReadOnlyList<Statement> Rotation(KeySnapshot keys) =>
+    private IReadOnlyList<Statement> PlanRotation(KeySnapshot keys) =>
     [
-        KeyStore.Move(Tenant, keys.Signing.Id, KeyStatus.Current, KeyStatus.Previous),
-        KeyStore.Move(Tenant, keys.NextSigning.Id, KeyStatus.Next, KeyStatus.Current),
-        KeyStore.Insert(Tenant, Seal(NewKey(KeyPurpose.Signing, KeyStatus.Next, clock.GetUtcNow()))),
+        KeyStore.Move(tenant, keys.Signing.Id, KeyStatus.Current, KeyStatus.Previous),
+        KeyStore.Move(tenant, keys.NextSigning.Id, KeyStatus.Next, KeyStatus.Current),
+        KeyStore.Insert(tenant, Seal(Key.Generate(KeyPurpose.Signing, KeyStatus.Next, clock.GetUtcNow()))),
     ];
 
-    private static Key NewKey(KeyPurpose purpose, KeyStatus status, DateTimeOffset now) =>
-        new(NewId(), purpose, status, purpose == KeyPurpose.Signing ? NewRsaKey() : RandomNumberGenerator.GetBytes(32), now);
+    private string AssociatedDataOf(string keyId) => $"{tenant}/key/sealed_material/{keyId}";
 
-    private static byte[] NewRsaKey()
-    {
-        using var rsa = RSA.Create(2048);
-        return rsa.ExportPkcs8PrivateKey();
-    }
-
-    /// <summary>A positive 31-bit number, so that a sealed value can name its key in four bytes.</summary>
-    private static string NewId() =>
-        RandomNumberGenerator.GetInt32(1, int.MaxValue).ToString("x8", CultureInfo.InvariantCulture);
-
-    private static string Place(string keyId) => $"{Tenant}/key/sealed_material/{keyId}";
-
-    private SealedKey Seal(Key key) =>
-        new(key.Id, key.Purpose, key.Status, Sealing.Seal(master.Material, 0, key.Material, Place(key.Id)), key.CreatedAt);
+    private SealedKey Seal(Key key) => new(
+        key.Id, key.Purpose, key.Status, Sealing.Seal(master!.Material, 0, key.Material, AssociatedDataOf(key.Id)), key.Certificate, key.CreatedAt);
 
     private Key Open(SealedKey key)
     {
         try
         {
-            return new Key(
-                key.Id, key.Purpose, key.Status, Sealing.Open(master.Material, key.Material, Place(key.Id)), key.CreatedAt);
+            var material = Sealing.Open(master!.Material, key.Material, AssociatedDataOf(key.Id));
+            return new Key(key.Id, key.Purpose, key.Status, material) { CreatedAt = key.CreatedAt, Certificate = key.Certificate };
         }
         catch (CryptographicException)
         {
-            throw new SchemaException(
-                "Sallyport:Keys:Master does not open the key ring of this database; give the key with which the database was made");
+            throw masterKeySource.Mismatch();
         }
+    }
+}
+
+/// <summary>Learns of keys that another node rotated. If the database is unreachable, the keys in memory stay in use.</summary>
+internal sealed class KeyRingRefresh(KeyRing ring, TimeProvider clock, ILogger<KeyRingRefresh> logger)
+    : BackgroundWorker(new WorkerSchedule(KeyRing.RefreshInterval) { RunsAtStart = false }, clock, logger)
+{
+    protected override async Task<bool> RunAsync(CancellationToken cancellationToken)
+    {
+        await ring.RefreshAsync(cancellationToken);
+        return false;
     }
 }

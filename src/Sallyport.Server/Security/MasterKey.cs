@@ -1,17 +1,13 @@
 using System.Security.Cryptography;
+using System.Text;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Security;
 
-/// <summary>The 32 bytes that seal the key ring. From configuration, else from a file that only its owner may read.</summary>
+/// <summary>The 32 bytes that seal the key ring.</summary>
 internal sealed class MasterKey
 {
     public const int Length = 32;
-
-    private const string FileName = "master.key";
-    private const int MaxReads = 50;
-
-    private static readonly TimeSpan ReadPause = TimeSpan.FromMilliseconds(20);
 
     private readonly byte[] material;
 
@@ -24,48 +20,74 @@ internal sealed class MasterKey
     public ReadOnlySpan<byte> Material => material;
 
     public override string ToString() => "***";
+}
 
-    /// <summary>Reads the key file of a data directory, and makes it on the first start.</summary>
-    /// <exception cref="SchemaException">The file does not hold a key.</exception>
-    public static MasterKey FromFile(string dataDirectory)
+/// <summary>
+/// Where the master key comes from: the setting <c>Sallyport:Keys:Master</c>, or else the file <c>master.key</c> in the data
+/// directory, which only its owner may read. The file is created on the first start.
+/// </summary>
+internal sealed class MasterKeySource
+{
+    private const string SettingName = "Sallyport:Keys:Master";
+    private const string FileName = "master.key";
+    private const string Restore = $"Restore the file that belongs to this database, or set {SettingName} to its content";
+
+    private readonly MasterKey? configured;
+    private readonly string path;
+
+    private MasterKeySource(MasterKey? configured, string path) => (this.configured, this.path) = (configured, path);
+
+    public static MasterKeySource FromConfiguration(byte[] material) => new(new MasterKey(material), "");
+
+    public static MasterKeySource FromFile(string dataDirectory) => new(null, Path.Combine(dataDirectory, FileName));
+
+    /// <summary>
+    /// Reads the key. While nothing is sealed with it, a missing or empty file gets a new key. The caller holds the startup lock, so
+    /// only one node does that.
+    /// </summary>
+    /// <param name="isInUse">The database holds keys that were sealed with the master key.</param>
+    /// <exception cref="SchemaException">There is no key, or the file does not hold one.</exception>
+    public MasterKey Load(bool isInUse)
     {
-        var path = Path.Combine(dataDirectory, FileName);
-        if (!File.Exists(path))
+        if (configured is not null)
         {
-            Create(path);
+            return configured;
         }
 
-        for (var attempt = 1; ; attempt++)
+        if (Read() is null or "")
         {
-            var material = new byte[Length];
-            if (Convert.TryFromBase64String(File.ReadAllText(path).Trim(), material, out var length) && length == Length)
-            {
-                return new MasterKey(material);
-            }
-
-            if (attempt == MaxReads)
-            {
-                throw new SchemaException(
-                    $"Sallyport:DataDirectory: the key file {path} is damaged; restore it, or set Sallyport:Keys:Master");
-            }
-
-            // Another server may be writing it in this moment.
-            Thread.Sleep(ReadPause);
+            Replace(isInUse);
         }
+
+        var material = new byte[MasterKey.Length];
+        return Convert.TryFromBase64String(Read() ?? "", material, out var length) && length == MasterKey.Length
+            ? new MasterKey(material)
+            : throw new SchemaException($"The key file {path} is damaged. {Restore}");
     }
 
-    /// <summary>Servers that start together agree on the key of the first: only one can make the file. To move one there would look first and move then.</summary>
-    private static void Create(string path)
+    /// <summary>The fault if the key does not open the keys of the database.</summary>
+    public SchemaException Mismatch() => configured is not null
+        ? new SchemaException($"This database was sealed with another key than {SettingName}. Set it to the key of this database")
+        : new SchemaException($"This database was sealed with another key than the one in {path}. {Restore}");
+
+    private string? Read() => File.Exists(path) ? File.ReadAllText(path).Trim() : null;
+
+    private void Replace(bool isInUse)
     {
-        try
+        var exists = File.Exists(path);
+        if (isInUse)
         {
-            using var stream = PrivateFiles.Create(path, FileMode.CreateNew);
-            stream.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(Length))));
+            throw new SchemaException($"This database was sealed with another key: the key file {path} is {(exists ? "empty" : "missing")}. {Restore}");
+        }
+
+        // Written in full before it gets its name, so that a crash leaves no half of a key.
+        var temporary = $"{path}.{Tokens.NewHex(8)}";
+        using (var stream = PrivateFiles.Create(temporary, FileMode.CreateNew))
+        {
+            stream.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(MasterKey.Length))));
             stream.Flush(flushToDisk: true);
         }
-        catch (IOException) when (File.Exists(path))
-        {
-            // It is there now.
-        }
+
+        File.Move(temporary, path, overwrite: exists);
     }
 }

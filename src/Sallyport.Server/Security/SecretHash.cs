@@ -4,8 +4,8 @@ using System.Text;
 namespace Sallyport.Server.Security;
 
 /// <summary>
-/// Hashes of secrets that are looked up or compared and never shown again: HMAC-SHA256 under a key of the ring, so
-/// that a copy of the database alone lets nobody guess, not even a secret that a person chose.
+/// Hashes secrets that are looked up or compared and never shown again: HMAC-SHA256 with a key of the ring, so that a copy of the
+/// database alone allows no guessing, not even of a secret that a person chose.
 /// </summary>
 internal sealed class SecretHash(KeyRing ring)
 {
@@ -24,4 +24,23 @@ internal sealed class SecretHash(KeyRing ring)
 
     private byte[] Compute(string purpose, string secret) =>
         HMACSHA256.HashData(ring.Current.Digest.Material, Encoding.UTF8.GetBytes(purpose + "\n" + secret));
+}
+
+/// <summary>Generates ids and one-time secrets with the system's random number generator.</summary>
+internal static class Tokens
+{
+    private const string AlphaNumeric = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    /// <summary>Without 0 and O, 1 and I, because a person copies it by hand.</summary>
+    private const string Legible = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
+
+    private const string LowerHex = "0123456789abcdef";
+
+    /// <summary>About 5.95 bits per character.</summary>
+    public static string NewAlphaNumeric(int length) => RandomNumberGenerator.GetString(AlphaNumeric, length);
+
+    /// <summary>Upper-case letters and digits that cannot be mistaken for each other, 5 bits per character.</summary>
+    public static string NewLegible(int length) => RandomNumberGenerator.GetString(Legible, length);
+
+    public static string NewHex(int length) => RandomNumberGenerator.GetString(LowerHex, length);
 }

@@ -7,15 +7,24 @@ internal static class SecurityServices
 {
     public static void AddSecurity(this IServiceCollection services)
     {
-        services.AddSingleton(provider => FindMasterKey(provider.GetRequiredService<SallyportOptions>()));
+        services.AddSingleton(provider => MasterKeySourceOf(provider.GetRequiredService<SallyportOptions>()));
         services.AddSingleton<KeyRing>();
         services.AddSingleton<ColumnCipher>();
         services.AddSingleton<SecretHash>();
         services.AddHostedService<KeyRingRefresh>();
-        // A budget that is whole again is the same as no row.
+        // A full budget is the same as no row.
         services.AddSingleton(new RetentionRule("attempt", "user_id", "full_at < @before", TimeSpan.FromDays(1)));
     }
 
-    private static MasterKey FindMasterKey(SallyportOptions options) =>
-        options.MasterKey is { } material ? new MasterKey(material) : MasterKey.FromFile(options.DataDirectory);
+    private static MasterKeySource MasterKeySourceOf(SallyportOptions options) => options.MasterKey is { } material
+        ? MasterKeySource.FromConfiguration(material)
+        : MasterKeySource.FromFile(options.DataDirectory);
+}
+
+/// <summary>Event ids 1100 to 1199.</summary>
+internal static partial class SecurityLog
+{
+    [LoggerMessage(1101, LogLevel.Warning,
+        "The master key is read from a file in the data directory. Set Sallyport:Keys:Master and store the key apart from the data")]
+    public static partial void MasterKeyFromFile(ILogger logger);
 }

@@ -2,11 +2,17 @@ using System.Diagnostics;
 
 namespace Sallyport.Server.Storage;
 
+public enum Engine
+{
+    Sqlite,
+    PostgreSql,
+}
+
 /// <summary>
-/// The database, one of two engines behind the same SQL. A unit of work awaits nothing but its own statements:
-/// on SQLite it runs on the one writing thread.
+/// The database: one of two engines behind the same SQL. A unit of work awaits nothing but its own statements, because on
+/// SQLite it runs on the only writing thread.
 /// </summary>
-/// <param name="mostLimitedReads">How many reads with a limit are at work at one time: dear ones must not take what all others need.</param>
+/// <param name="mostLimitedReads">The number of time-limited reads that run at once. Expensive queries must not exhaust the connections.</param>
 internal abstract class Database(int mostLimitedReads) : IAsyncDisposable
 {
     private readonly SemaphoreSlim limitedReads = new(mostLimitedReads);
@@ -16,8 +22,8 @@ internal abstract class Database(int mostLimitedReads) : IAsyncDisposable
     public abstract ValueTask<T> ReadAsync<T>(
         Func<Session, ValueTask<T>> work, CancellationToken cancellationToken);
 
-    /// <summary>Reads with statements that together, with the wait for their turn, take no longer than <paramref name="limit"/>.</summary>
-    /// <exception cref="QueryTimeoutException">They did. The connection is free again.</exception>
+    /// <summary>Reads with a time limit for all statements together, including the wait for a free slot.</summary>
+    /// <exception cref="QueryTimeoutException">The limit was exceeded.</exception>
     public async ValueTask<T> ReadWithinAsync<T>(
         TimeSpan limit, Func<Session, ValueTask<T>> work, CancellationToken cancellationToken)
     {
@@ -41,10 +47,10 @@ internal abstract class Database(int mostLimitedReads) : IAsyncDisposable
     public abstract ValueTask<T> WriteAsync<T>(
         Func<UnitOfWork, ValueTask<T>> work, CancellationToken cancellationToken);
 
-    /// <summary>Hears what is told on a channel, until the connection breaks or the wait is cancelled.</summary>
-    /// <param name="listening">From now on everything is heard; what was told before is not.</param>
-    public virtual Task ListenAsync(string channel, Action listening, Action<string> heard, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("Nobody else uses the database.");
+    /// <summary>Receives the notifications of a channel until the connection breaks or the wait is cancelled. PostgreSQL only.</summary>
+    /// <param name="listening">Called when the subscription is active. Earlier notifications are not received.</param>
+    public virtual Task ListenAsync(string channel, Action listening, Action<string> received, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("This engine has no notifications.");
 
     /// <returns>False if another server is running on this database.</returns>
     public abstract ValueTask<bool> IsOnlyServerAsync(UnitOfWork unit, CancellationToken cancellationToken);

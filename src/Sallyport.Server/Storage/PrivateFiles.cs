@@ -1,11 +1,11 @@
 namespace Sallyport.Server.Storage;
 
-/// <summary>Directories and files that only the server's own user may read: live links and personal data lie in them.</summary>
+/// <summary>Creates directories and files that only the server's user may read, because they hold secrets and personal data.</summary>
 internal static class PrivateFiles
 {
     private const UnixFileMode OwnersFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>A directory that exists keeps the rights that the operator gave it.</summary>
+    /// <summary>A directory that exists keeps its permissions.</summary>
     public static void CreateDirectory(string path)
     {
         if (OperatingSystem.IsWindows())

@@ -1,55 +1,47 @@
+using Sallyport.Server.BackgroundWork;
+
 namespace Sallyport.Server.Storage;
 
-/// <summary>Removes what the features have no use for, in small batches, on one node at a time.</summary>
-internal sealed class RetentionWorker(Database database, IEnumerable<RetentionRule> rules, TimeProvider clock, ILogger<RetentionWorker> logger)
-    : BackgroundService
+/// <summary>Deletes rows that no feature needs any more, in small batches, on one node at a time.</summary>
+internal sealed class RetentionWorker(
+    Database database, IEnumerable<RetentionRule> rules, TenantId tenant, TimeProvider clock, ILogger<RetentionWorker> logger)
+    : BackgroundWorker(new WorkerSchedule(TimeSpan.FromMinutes(10)) { RunsAtStart = false }, clock, logger)
 {
     private const long LockId = 0x5357454550; // "SWEEP"
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(10);
+    private readonly TimeProvider clock = clock;
 
-    /// <returns>How many rows are gone.</returns>
+    /// <returns>The number of deleted rows.</returns>
     public async Task<int> DeleteExpiredAsync(CancellationToken cancellationToken)
     {
-        var removed = 0;
+        var deleted = 0;
         foreach (var rule in rules)
         {
             int rows;
             do
             {
                 rows = await database.WriteAsync(unit => DeleteBatchAsync(unit, rule, cancellationToken), cancellationToken);
-                removed += rows;
+                deleted += rows;
             }
             while (rows == RetentionRule.BatchSize);
         }
 
-        return removed;
+        return deleted;
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(Interval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            try
-            {
-                await DeleteExpiredAsync(stoppingToken);
-            }
-#pragma warning disable CA1031 // Sweeping can wait; the next round tries again.
-            catch (Exception exception) when (exception is not OperationCanceledException)
-            {
-                StorageLog.RetentionFailed(logger, exception);
-            }
-#pragma warning restore CA1031
-        }
+        await DeleteExpiredAsync(cancellationToken);
+        return false;
     }
 
     private async ValueTask<int> DeleteBatchAsync(UnitOfWork unit, RetentionRule rule, CancellationToken cancellationToken) =>
-        await IsFreeAsync(unit, cancellationToken)
-            ? await unit.ExecuteAsync(rule.DeleteBatch(TenantId.Default, clock.GetUtcNow()), cancellationToken)
+        await TryLockAsync(unit, cancellationToken)
+            ? await unit.ExecuteAsync(rule.DeleteBatch(tenant, clock.GetUtcNow()), cancellationToken)
             : 0;
 
-    private static async ValueTask<bool> IsFreeAsync(UnitOfWork unit, CancellationToken cancellationToken)
+    /// <returns>False while another node deletes.</returns>
+    private static async ValueTask<bool> TryLockAsync(UnitOfWork unit, CancellationToken cancellationToken)
     {
         if (unit.Engine != Engine.PostgreSql)
         {
@@ -60,4 +52,28 @@ internal sealed class RetentionWorker(Database database, IEnumerable<RetentionRu
             new Statement("SELECT pg_try_advisory_xact_lock(@id)", ("id", LockId)), row => row.GetBoolean(0), cancellationToken);
         return rows[0];
     }
+}
+
+/// <summary>
+/// Which rows of a table are deleted some time after their last use. Correctness never depends on the deletion: whether something
+/// has expired is checked when it is used.
+/// </summary>
+/// <param name="Table">As written in SQL, quoted if necessary.</param>
+/// <param name="Key">The column that, together with the tenant, identifies a row.</param>
+/// <param name="Condition">SQL that is true for a row to delete; <c>@before</c> is the instant <paramref name="Age"/> ago.</param>
+internal sealed record RetentionRule(string Table, string Key, string Condition, TimeSpan Age)
+{
+    public const int BatchSize = 500;
+
+    /// <summary>How the columns of the condition store an instant.</summary>
+    public Func<DateTimeOffset, SqlValue> Write { get; init; } = instant => instant.ToUnixTimeMilliseconds();
+
+    public Statement DeleteBatch(TenantId tenant, DateTimeOffset now) =>
+        new($"""
+            DELETE FROM {Table}
+            WHERE tenant_id = @tenant_id AND {Key} IN (
+                SELECT {Key} FROM {Table} WHERE tenant_id = @tenant_id AND {Condition} LIMIT {BatchSize})
+            """,
+            ("tenant_id", tenant.Value),
+            ("before", Write(now - Age)));
 }

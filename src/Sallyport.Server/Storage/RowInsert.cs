@@ -4,18 +4,18 @@ using System.Numerics;
 namespace Sallyport.Server.Storage;
 
 /// <summary>
-/// Inserts many rows with few statements. Their texts are few as well, so that engines remember them: rows go in groups of
-/// powers of two.
+/// Inserts many rows with few statements. Rows are grouped by powers of two, so that there are few different texts and the engines
+/// can cache them.
 /// </summary>
-/// <param name="table">As it stands in a statement.</param>
+/// <param name="table">As written in SQL, quoted if necessary.</param>
 internal sealed class RowInsert(string table, params string[] columns)
 {
-    /// <summary>Of a statement, about: narrow rows go in larger groups.</summary>
+    /// <summary>Of one statement, approximately: narrow rows go in larger groups.</summary>
     private const int MaxParameters = 2048;
 
     private readonly int maxRows = 1 << BitOperations.Log2((uint)(MaxParameters / columns.Length));
 
-    /// <summary>What stands behind the rows, with the space before it.</summary>
+    /// <summary>Text after the rows, with a leading space, for example <c> ON CONFLICT DO NOTHING</c>.</summary>
     public string Suffix { get; init; } = "";
 
     private readonly ConcurrentDictionary<int, (string Text, string[] Names)> known = new();

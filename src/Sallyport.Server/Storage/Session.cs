@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace Sallyport.Server.Storage;
 
-/// <summary>Runs statements that read. Rows are read by position, in the order in which the statement names its columns.</summary>
+/// <summary>Runs statements that read. Columns are read by position, in the order of the statement.</summary>
 internal abstract class Session
 {
     public abstract Engine Engine { get; }
@@ -18,7 +18,7 @@ internal abstract class Session
         where T : class =>
         FindAsync(query.Statement, query.Read, cancellationToken);
 
-    /// <returns>The first row, or null where there is none.</returns>
+    /// <returns>The first row, or null if there is none.</returns>
     public async ValueTask<T?> FindAsync<T>(
         Statement statement, Func<DbDataReader, T> read, CancellationToken cancellationToken)
         where T : class

@@ -1,5 +1,6 @@
 namespace Sallyport.Server.Storage;
 
+/// <summary>The tenant is part of every key and of every statement.</summary>
 public readonly record struct TenantId(string Value)
 {
     /// <summary>The tenant of an installation that has only one.</summary>

@@ -1,8 +1,7 @@
 namespace Sallyport.Server.Storage;
 
 /// <summary>
-/// One database transaction. It is committed when the work returns, unless the work called <see cref="Abandon"/>
-/// or threw.
+/// One database transaction. It is committed when the work returns, unless the work threw or called <see cref="Abandon"/>.
 /// </summary>
 internal abstract class UnitOfWork : Session
 {
@@ -14,21 +13,21 @@ internal abstract class UnitOfWork : Session
     public abstract ValueTask<int> ExecuteAsync(Statement statement, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Runs statements of which each must change exactly one row, in one round trip. Where one does not, the unit
-    /// is abandoned: this is how something that may happen once happens once.
+    /// Runs statements in one round trip, each of which must change exactly one row. If one does not, the unit is abandoned.
+    /// Everything that may happen only once is done this way.
     /// </summary>
     public abstract ValueTask<bool> TryApplyAsync(IReadOnlyList<Statement> statements, CancellationToken cancellationToken);
 
-    /// <summary>A SELECT whose rows stay as they are until the unit ends. SQLite has one writer at a time anyway.</summary>
+    /// <summary>A SELECT whose rows cannot change until the unit ends. SQLite has only one writer, so it needs no lock.</summary>
     public string Locking(string select) => Engine == Engine.PostgreSql ? select + " FOR UPDATE" : select;
 
     /// <summary>
-    /// Adds a statement whose answer nobody needs. It travels with the next statement or with the commit, which
-    /// saves a round trip on PostgreSQL.
+    /// Adds a statement whose result is not needed. It is sent with the next statement or with the commit, which saves a round
+    /// trip on PostgreSQL.
     /// </summary>
     public abstract void Enqueue(Statement statement);
 
-    /// <summary>Rolls the transaction back when the work returns: nothing of it happened.</summary>
+    /// <summary>Rolls the transaction back when the work returns.</summary>
     public void Abandon() => IsAbandoned = true;
 
     /// <summary>Calls <paramref name="action"/> once the transaction is durable, for example to wake a worker.</summary>

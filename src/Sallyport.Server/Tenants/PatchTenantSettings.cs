@@ -1,36 +1,47 @@
 using System.Text.Json;
+using Sallyport.Protocols.Liquid;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Tenants;
 
+/// <summary>Changes the settings of a tenant.</summary>
 internal sealed class PatchTenantSettings(Database database, AuditLog audit, TimeProvider clock)
 {
-    private static readonly TenantId Tenant = TenantId.Default;
+    /// <param name="changes">The members of the request, in which <c>null</c> removes a setting.</param>
+    /// <returns>The settings, or the error in the template of the hosted page.</returns>
+    public async ValueTask<(TenantSettings? Settings, LiquidError? TemplateError)> RunAsync(
+        TenantSettingsPatch patch, JsonElement changes, CallContext call, CancellationToken cancellationToken)
+    {
+        if (patch.GuardianMfaPage?.Html is { } html && !MfaPageTemplate.TryParse(html, out _, out var error))
+        {
+            return (null, error);
+        }
 
-    public ValueTask<TenantSettings> RunAsync(JsonElement patch, AuditEntry entry, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+        var settings = await database.WriteAsync(
             async unit =>
             {
-                var stored = await TenantStore.LockSettingsAsync(unit, Tenant, cancellationToken);
-                return Save(unit, stored, TenantSettings.Merge(stored, patch), entry);
+                var stored = await TenantStore.LockSettingsAsync(unit, call.Tenant, cancellationToken);
+                return Save(unit, stored, TenantSettings.Merge(stored, changes), call);
             },
             cancellationToken);
+        return (settings, null);
+    }
 
-    /// <param name="stored">As <see cref="TenantStore.LockSettingsAsync"/> gave it in the same unit.</param>
-    public TenantSettings Save(UnitOfWork unit, string stored, string merged, AuditEntry entry)
+    /// <param name="stored">From <see cref="TenantStore.LockSettingsAsync"/> in the same unit.</param>
+    public TenantSettings Save(UnitOfWork unit, string stored, string merged, CallContext call)
     {
         var now = clock.GetUtcNow();
         var settings = TenantSettings.Parse(merged);
-        unit.Enqueue(TenantStore.UpdateSettings(Tenant, merged, now));
+        unit.Enqueue(TenantStore.UpdateSettings(call.Tenant, merged, now));
 
-        // A tool that applies the same settings again and again must not push the versions of people out.
+        // Only changed pages become versions: a tool that applies the same settings again must not push out the versions of people.
         if (settings.GuardianMfaPage?.Html is { } html && html != TenantSettings.Parse(stored).GuardianMfaPage?.Html)
         {
-            MfaPageVersionStore.Add(unit, Tenant, html, entry.Source.ClientId, now);
+            MfaPageVersionStore.Add(unit, call.Tenant, html, call.Source.ClientId, now);
         }
 
-        audit.Add(unit, Tenant, entry);
+        audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId: null));
         return settings;
     }
 }

@@ -2,13 +2,13 @@ using System.Text.Json.Nodes;
 
 namespace Sallyport.Server.Tenants;
 
-/// <summary>What is shown of the settings that nobody has set, and how settings that are sent in another form are stored.</summary>
+/// <summary>The defaults of the settings, and the conversion of settings that are sent in another form than they are stored.</summary>
 internal static class TenantDefaults
 {
-    /// <summary>No code of customers runs here; tools that ask for a version get one.</summary>
+    /// <summary>No customer code runs here, but tools ask for the version of its sandbox.</summary>
     public const string SandboxVersion = "22";
 
-    /// <summary>Objects of which a request may name a part. Of all others it names the whole.</summary>
+    /// <summary>Objects that are merged. All others are replaced.</summary>
     public static readonly IReadOnlySet<string> Merging = new HashSet<string>(StringComparer.Ordinal) { "guardian_mfa_page", "change_password", "flags" };
 
     private static readonly string[] Lifetimes =
@@ -34,8 +34,8 @@ internal static class TenantDefaults
         }
         """;
 
-    /// <summary>The defaults with what is stored over them.</summary>
-    public static JsonNode Under(string stored)
+    /// <summary>The stored settings, completed with the defaults.</summary>
+    public static JsonNode Complete(string stored)
     {
         var settings = JsonNode.Parse(Defaults)!.AsObject();
         foreach (var (name, value) in JsonNode.Parse(stored)!.AsObject())
@@ -56,8 +56,8 @@ internal static class TenantDefaults
         return settings;
     }
 
-    /// <summary>Hours are what readers are shown; 15 minutes are 0.25 of one.</summary>
-    public static void TurnMinutesIntoHours(JsonObject settings)
+    /// <summary>Lifetimes are stored and shown in hours: 15 minutes are 0.25.</summary>
+    public static void ConvertMinutesToHours(JsonObject settings)
     {
         foreach (var name in Lifetimes)
         {

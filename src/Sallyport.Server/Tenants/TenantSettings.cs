@@ -1,10 +1,11 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Tenants;
 
-/// <summary>The settings of a tenant (docs/management-api.md §C.1). What is not set is not there.</summary>
+/// <summary>The settings of a tenant (docs/management-api.md §C.1). A setting that is not set is null.</summary>
 public sealed record TenantSettings
 {
     [JsonPropertyName("friendly_name")]
@@ -134,14 +135,12 @@ public sealed record TenantSettings
     [JsonIgnore]
     public string DisplayName => FriendlyName is { Length: > 0 } ? FriendlyName : "Sallyport";
 
-    /// <summary>
-    /// <c>null</c> removes a property, the pages and the flags merge with what is there, anything else replaces it.
-    /// </summary>
+    /// <summary><c>null</c> removes a property, pages and flags are merged, and anything else is replaced.</summary>
     internal static string Merge(string stored, JsonElement patch)
     {
         var settings = JsonNode.Parse(stored)!.AsObject();
         Merge(settings, patch);
-        TenantDefaults.TurnMinutesIntoHours(settings);
+        TenantDefaults.ConvertMinutesToHours(settings);
         return settings.ToJsonString();
     }
 
@@ -157,8 +156,16 @@ public sealed record TenantSettings
         return settings.ToJsonString();
     }
 
+    /// <summary>The settings with addresses that a browser can follow: an address without a scheme is used as https.</summary>
+    internal TenantSettings WithAbsoluteAddresses() => this with
+    {
+        PictureUrl = WebAddressAttribute.ToAbsolute(PictureUrl),
+        SupportUrl = WebAddressAttribute.ToAbsolute(SupportUrl),
+        ErrorPage = ErrorPage is null ? null : ErrorPage with { Url = WebAddressAttribute.ToAbsolute(ErrorPage.Url) },
+    };
+
     internal static TenantSettings Parse(string stored) =>
-        JsonSerializer.Deserialize(TenantDefaults.Under(stored), TenantJson.Default.TenantSettings)!;
+        JsonSerializer.Deserialize(TenantDefaults.Complete(stored), TenantJson.Default.TenantSettings)!;
 
     private static void Merge(JsonObject target, JsonElement patch)
     {
@@ -182,7 +189,7 @@ public sealed record TenantSettings
     }
 }
 
-/// <summary>The hosted page of the tenant. Switched off, its text is kept.</summary>
+/// <summary>The hosted page of the tenant. Its HTML is kept while the page is disabled.</summary>
 public sealed record GuardianMfaPage
 {
     [JsonPropertyName("enabled")]

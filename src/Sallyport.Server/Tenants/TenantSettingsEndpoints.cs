@@ -1,9 +1,8 @@
-using Sallyport.Server.Http.Paging;
-using Sallyport.Server.Http.Payloads;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Http;
-using Sallyport.Server.Storage;
+using Sallyport.Server.Http.Paging;
+using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Tenants;
 
@@ -18,27 +17,13 @@ internal static class TenantSettingsEndpoints
     }
 
     private static async Task<Results<Projection<TenantSettings>, ApiError>> GetAsync(
-        FieldSelection fields, Database database, CancellationToken cancellationToken)
-    {
-        var settings = await database.ReadAsync(
-            session => TenantStore.GetSettingsAsync(session, TenantId.Default, cancellationToken), cancellationToken);
-        return Projection.Of(settings with { SandboxVersionsAvailable = [TenantDefaults.SandboxVersion] }, fields);
-    }
+        FieldSelection fields, CallContext call, TenantQueries tenants, CancellationToken cancellationToken) =>
+        Projection.Of(await tenants.GetSettingsAsync(call.Tenant, cancellationToken), fields);
 
     private static async Task<Results<Ok<TenantSettings>, ApiError>> PatchAsync(
-        Body<TenantSettingsPatch> body, HttpContext context, PatchTenantSettings patch, CancellationToken cancellationToken)
+        Body<TenantSettingsPatch> body, CallContext call, PatchTenantSettings patch, CancellationToken cancellationToken)
     {
-        if (!body.Raw.EnumerateObject().Any())
-        {
-            return ApiError.Payload("Too few properties defined (0), minimum 1");
-        }
-
-        if (body.Value.GuardianMfaPage?.Html is { } html && !MfaPageTemplate.TryParse(html, out _, out var error))
-        {
-            return ApiError.Payload($"Template error at {error}", "guardian_mfa_page.html");
-        }
-
-        return TypedResults.Ok(
-            await patch.RunAsync(body.Raw, ApiOperation.Succeeded(context, 200, userId: null, body.Raw), cancellationToken));
+        var (settings, error) = await patch.RunAsync(body.Value, body.Raw, call, cancellationToken);
+        return settings is not null ? TypedResults.Ok(settings) : ApiError.Payload($"Template error at {error}", "guardian_mfa_page.html");
     }
 }

@@ -14,11 +14,17 @@ internal static class TenantStore
             ("tenant_id", tenant.Value),
             ("now", now.ToUnixTimeMilliseconds()));
 
+    /// <summary>The settings for pages and messages: with absolute addresses.</summary>
     public static async ValueTask<TenantSettings> GetSettingsAsync(
+        Session session, TenantId tenant, CancellationToken cancellationToken) =>
+        (await GetSettingsAsSentAsync(session, tenant, cancellationToken)).WithAbsoluteAddresses();
+
+    /// <summary>The settings for the Management API: tools expect to read what they wrote.</summary>
+    public static async ValueTask<TenantSettings> GetSettingsAsSentAsync(
         Session session, TenantId tenant, CancellationToken cancellationToken) =>
         TenantSettings.Parse((await session.FindAsync(Select(tenant, SelectText), row => row.GetString(0), cancellationToken))!);
 
-    /// <returns>False also where the tenant has never set it.</returns>
+    /// <returns>False also if the tenant has never set the flag.</returns>
     public static async ValueTask<bool> IsFlagSetAsync(
         Session session, TenantId tenant, string name, CancellationToken cancellationToken)
     {
@@ -30,7 +36,7 @@ internal static class TenantStore
             && flag.ValueKind == JsonValueKind.True;
     }
 
-    /// <returns>The stored text, unchanged by others until the unit ends.</returns>
+    /// <returns>The stored JSON. The row is locked until the unit ends.</returns>
     public static async ValueTask<string> LockSettingsAsync(
         UnitOfWork unit, TenantId tenant, CancellationToken cancellationToken) =>
         (await unit.FindAsync(Select(tenant, unit.Locking(SelectText)), row => row.GetString(0), cancellationToken))!;
@@ -44,4 +50,15 @@ internal static class TenantStore
     private const string SelectText = "SELECT settings FROM tenant WHERE tenant_id = @tenant_id";
 
     private static Statement Select(TenantId tenant, string text) => new(text, ("tenant_id", tenant.Value));
+}
+
+/// <summary>Reads the settings for the Management API.</summary>
+internal sealed class TenantQueries(Database database)
+{
+    public async ValueTask<TenantSettings> GetSettingsAsync(TenantId tenant, CancellationToken cancellationToken)
+    {
+        var settings = await database.ReadAsync(
+            session => TenantStore.GetSettingsAsSentAsync(session, tenant, cancellationToken), cancellationToken);
+        return settings with { SandboxVersionsAvailable = [TenantDefaults.SandboxVersion] };
+    }
 }

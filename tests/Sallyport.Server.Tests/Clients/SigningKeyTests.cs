@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -17,7 +18,7 @@ public sealed class SigningKeyTests
         var management = new ManagementApi(server);
         var before = await management.FetchTokenAsync();
         var published = await ListPublishedAsync(server);
-        var next = (string)(await ListAsync(management)).Single(key => key["next"] is not null)["kid"]!;
+        var next = (string)(await ListAsync(management)).Single(key => (bool)key["next"]!)["kid"]!;
         published.ShouldContain(KidOf(before));
         published.ShouldContain(next);
 
@@ -75,36 +76,67 @@ public sealed class SigningKeyTests
 
         answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.Created);
         var keys = await ListAsync(management);
-        keys.Count(key => key["current"] is not null).ShouldBe(1);
-        keys.Count(key => key["next"] is not null).ShouldBe(1);
+        keys.Count(key => (bool)key["current"]!).ShouldBe(1);
+        keys.Count(key => (bool)key["next"]!).ShouldBe(1);
         keys.Count.ShouldBeInRange(3, 18);
-        var current = (string)keys.Single(key => key["current"] is not null)["kid"]!;
+        var current = (string)keys.Single(key => (bool)key["current"]!)["kid"]!;
         KidOf(await management.FetchTokenAsync()).ShouldBe(current);
     }
 
+    /// <summary>The members that the .NET SDK requires (<c>KeysTests</c>), and the booleans that its tests read.</summary>
     [Theory, Engines]
-    public async Task A_key_is_shown_with_a_certificate_and_without_its_private_half(Engine engine)
+    public async Task A_key_has_the_published_shape_with_one_certificate_and_no_private_key(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
+        var management = new ManagementApi(server);
+        await management.SendAsync(HttpMethod.Post, "/keys/signing/rotate");
+        var revoked = (string)(await ListAsync(management)).Single(key => (bool)key["previous"]!)["kid"]!;
+        await new ManagementApi(server).SendAsync(HttpMethod.Put, $"/keys/signing/{revoked}/revoke");
+
+        var keys = await ListAsync(new ManagementApi(server));
+
+        foreach (var key in keys)
+        {
+            key.Names().ShouldBe(["cert", "current", "fingerprint", "kid", "next", "pkcs7", "previous", "revoked", "thumbprint"]);
+            using var certificate = X509Certificate2.CreateFromPem((string)key["cert"]!);
+            certificate.HasPrivateKey.ShouldBeFalse();
+            certificate.Thumbprint.ShouldBe((string)key["thumbprint"]!);
+            ((string)key["fingerprint"]!).ShouldMatch("^([0-9A-F]{2}:){19}[0-9A-F]{2}$");
+            ((string)key["fingerprint"]!).Replace(":", "", StringComparison.Ordinal).ShouldBe((string)key["thumbprint"]!);
+            ReadPkcs7((string)key["pkcs7"]!).ShouldHaveSingleItem().ShouldBe(certificate);
+            key.ToJsonString().ShouldNotContain("PRIVATE");
+            new[] { "current", "next", "previous", "revoked" }.Count(status => (bool)key[status]!).ShouldBe(1);
+        }
+
+        keys.Select(key => new[] { "revoked", "current", "next" }.Single(status => (bool)key[status]!))
+            .ShouldBe(["revoked", "current", "next"], ignoreOrder: true);
+    }
+
+    /// <summary>The certificate belongs to the key, so the public half in it verifies tokens.</summary>
+    [Theory, Engines]
+    public async Task A_certificate_holds_the_public_key_of_the_key_set(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var published = (await new OAuthApi(server).GetAsync("/.well-known/jwks.json"))["keys"]!.AsArray();
 
         foreach (var key in await ListAsync(new ManagementApi(server)))
         {
             using var certificate = X509Certificate2.CreateFromPem((string)key["cert"]!);
-            certificate.HasPrivateKey.ShouldBeFalse();
-            certificate.Thumbprint.ShouldBe((string)key["thumbprint"]!, StringCompareShould.IgnoreCase);
-            key.ToJsonString().ShouldNotContain("PRIVATE");
+            using var rsa = certificate.GetRSAPublicKey()!;
+            var modulus = System.Buffers.Text.Base64Url.EncodeToString(rsa.ExportParameters(includePrivateParameters: false).Modulus);
+            modulus.ShouldBe((string)published.Single(jwk => (string)jwk!["kid"]! == (string)key["kid"]!)!["n"]!);
         }
     }
 
     [Theory, Engines]
-    public async Task One_key_is_shown_as_in_the_list(Engine engine)
+    public async Task A_single_key_is_the_same_as_in_the_list(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var management = new ManagementApi(server);
 
         foreach (var key in await ListAsync(management))
         {
-            (await management.GetAsync($"/keys/signing/{key["kid"]}"))["current"]?.ToJsonString().ShouldBe(key["current"]?.ToJsonString());
+            (await management.GetAsync($"/keys/signing/{key["kid"]}")).ToJsonString().ShouldBe(key.ToJsonString());
         }
 
         (await management.SendAsync(HttpMethod.Get, "/keys/signing/unknown")).ShouldBeError(HttpStatusCode.NotFound, "inexistent_signing_key");
@@ -141,6 +173,17 @@ public sealed class SigningKeyTests
 
         (await LogEntry.ListAsync(server, "sapi")).Select(entry => (string)entry.Json["request"]!["path"]!).ShouldBe(
             ["/api/v2/keys/signing/rotate", $"/api/v2/keys/signing/{old}/revoke"]);
+    }
+
+    private static X509Certificate2Collection ReadPkcs7(string pem)
+    {
+        var fields = PemEncoding.Find(pem);
+        pem[fields.Label].ShouldBe("PKCS7");
+        var certificates = new X509Certificate2Collection();
+#pragma warning disable SYSLIB0057 // X509CertificateLoader does not read PKCS #7.
+        certificates.Import(Convert.FromBase64String(pem[fields.Base64Data]));
+#pragma warning restore SYSLIB0057
+        return certificates;
     }
 
     private static async Task<List<JsonNode>> ListAsync(ManagementApi management) =>

@@ -29,8 +29,85 @@ public sealed class TokenExchangeTests(Servers servers) : IClassFixture<Servers>
         }
     }
 
+    /// <summary>The exact token requests that published clients send by default. {0} is the domain of the server.</summary>
+    public static TheoryData<string, string, string, string?> PublishedRequests()
+    {
+        const string Json = "application/json";
+        const string Form = "application/x-www-form-urlencoded";
+        var id = TestServer.ClientId;
+        var secret = TestServer.ClientSecret;
+        var encoded = Uri.EscapeDataString(secret).Replace("%20", "+", StringComparison.Ordinal);
+        return new()
+        {
+            { "auth0-python 4.6 and later, GetToken", Json, $$"""{"client_id": "{{id}}", "audience": "https://{0}/api/v2/", "grant_type": "client_credentials", "organization": null, "client_secret": "{{secret}}"}""", null },
+            { "auth0-python 5, ManagementClient", Form, $"grant_type=client_credentials&client_id={id}&client_secret={encoded}&audience=https%3A%2F%2F{{0}}%2Fapi%2Fv2%2F", null },
+            { "ruby-auth0 5.16 and later", Json, $$"""{"grant_type":"client_credentials","client_id":"{{id}}","audience":"https://{0}/api/v2/","organization":null,"client_secret":"{{secret}}"}""", null },
+            { "auth0-java, AuthAPI", Json, $$"""{"audience":"https://{0}/api/v2/","grant_type":"client_credentials","client_secret":"{{secret}}","client_id":"{{id}}"}""", null },
+            { "go-auth0 and Terraform", Form, "audience=https%3A%2F%2F{0}%2Fapi%2Fv2%2F&grant_type=client_credentials", $"{id}:{encoded}" },
+            { "go-auth0 and Terraform, second attempt", Form, $"audience=https%3A%2F%2F{{0}}%2Fapi%2Fv2%2F&client_id={id}&client_secret={encoded}&grant_type=client_credentials", null },
+            { "Auth0.AuthenticationApi for .NET", Form, $"grant_type=client_credentials&client_id={id}&audience=https%3A%2F%2F{{0}}%2Fapi%2Fv2%2F&client_secret={encoded}", null },
+            { "npm auth0 2 and 3", Json, $$"""{"grant_type":"client_credentials","client_id":"{{id}}","client_secret":"{{secret}}","audience":"https://{0}/api/v2/"}""", null },
+            { "npm auth0 4 and later", Form, $"client_id={id}&grant_type=client_credentials&audience=https%3A%2F%2F{{0}}%2Fapi%2Fv2%2F&client_secret={encoded}", null },
+        };
+    }
+
+    [Theory, MemberData(nameof(PublishedRequests))]
+    public async Task Published_clients_get_a_token(string client, string type, string body, string? basic)
+    {
+        foreach (var engine in Enum.GetValues<Engine>())
+        {
+            var server = await servers.GetAsync(engine);
+            var content = new StringContent(body.Replace("{0}", server.Domain, StringComparison.Ordinal), System.Text.Encoding.UTF8, type);
+
+            var answer = await new OAuthApi(server).SendAsync(content, basic);
+
+            ((string)answer.ShouldBe(HttpStatusCode.OK)["access_token"]!).ShouldNotBeEmpty(client);
+        }
+    }
+
+    [Theory]
+    [InlineData("\"organization\":null")]
+    [InlineData("\"organization\":\"\",\"scope\":null")]
+    [InlineData("\"organization\":{\"id\":\"org_1\"},\"resource\":[\"a\",null,1],\"dpop\":true,\"nonce\":7,\"x\":false")]
+    [InlineData("\"a\":{\"b\":{\"c\":{\"d\":{\"e\":{\"f\":{\"g\":{\"h\":{\"i\":1}}}}}}}}")]
+    public async Task Members_that_are_null_or_unknown_are_ignored_whatever_their_type(string members)
+    {
+        var server = await servers.GetAsync(Engine.Sqlite);
+        var known = JsonContent.Create(new OAuthApi(server).Parameters());
+        var body = (await known.ReadAsStringAsync(TestContext.Current.CancellationToken)).TrimEnd('}') + "," + members + "}";
+
+        (await new OAuthApi(server).SendTextAsync(body, "application/json")).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Unknown_form_fields_are_ignored_even_if_they_are_repeated()
+    {
+        var server = await servers.GetAsync(Engine.Sqlite);
+        var body = await new FormUrlEncodedContent(new OAuthApi(server).Parameters()).ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        (await new OAuthApi(server).SendTextAsync(body + "&organization=&x=1&x=2", "application/x-www-form-urlencoded")).ShouldBe(HttpStatusCode.OK);
+    }
+
+    /// <summary>Null is the same as absent, also for a parameter that is required.</summary>
+    [Theory]
+    [InlineData("grant_type", HttpStatusCode.BadRequest)]
+    [InlineData("client_id", HttpStatusCode.Unauthorized)]
+    [InlineData("client_secret", HttpStatusCode.Unauthorized)]
+    [InlineData("audience", HttpStatusCode.Forbidden)]
+    public async Task A_required_parameter_that_is_null_is_missing(string name, HttpStatusCode status)
+    {
+        var oauth = new OAuthApi(await servers.GetAsync(Engine.Sqlite));
+        var body = JsonNode.Parse(await JsonContent.Create(oauth.Parameters()).ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        body[name] = null;
+
+        var answer = await oauth.SendTextAsync(body.ToJsonString(), "application/json");
+
+        answer.Status.ShouldBe(status);
+        answer.Text.ShouldBe((await oauth.SendAsync((name, null))).Text);
+    }
+
     [Theory, Engines]
-    public async Task The_client_may_prove_itself_by_HTTP_Basic(Engine engine)
+    public async Task The_client_may_authenticate_with_HTTP_Basic(Engine engine)
     {
         var oauth = new OAuthApi(await servers.GetAsync(engine));
         var bare = new FormUrlEncodedContent(oauth.Parameters(("client_id", null), ("client_secret", null)));

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Sallyport.Server.Connections;
 using Sallyport.Server.Storage;
@@ -35,7 +37,9 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
         var patched = (await management.SendAsync(HttpMethod.Patch, $"{Path}/{id}", new { options = new { brute_force_protection = true }, metadata = new { team = "red" } }))
             .ShouldBe(HttpStatusCode.OK);
 
-        patched["options"]!.ToJsonString().ShouldBe("""{"brute_force_protection":true,"disable_self_service_change_password":false}""");
+        patched["options"].Names().ShouldBe(
+            ["authentication_methods", "brute_force_protection", "disable_self_service_change_password", "passkey_options"],
+            "A PATCH replaces all options but these two objects");
         patched["enabled_clients"].Texts().ShouldBe(["a"]);
         (await management.GetAsync($"{Path}/{id}")).ToJsonString().ShouldBe(patched.ToJsonString());
         (await management.SendAsync(HttpMethod.Patch, $"{Path}/{id}", new { name = "other-name" })).ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
@@ -114,10 +118,11 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
 
         var answer = await management.SendAsync(HttpMethod.Delete, $"{Path}/{id}");
 
-        answer.Status.ShouldBe(HttpStatusCode.NoContent);
+        answer.ShouldBe(HttpStatusCode.Accepted).ToJsonString().ShouldBe("""{"deleted_at":"2026-03-01T12:00:00.000Z"}""");
         (await CountUsersAsync(server, "leaving")).ShouldBe(0);
         (await management.GetAsync("/users/" + Uri.EscapeDataString(stays))).ShouldNotBeNull();
-        (await management.SendAsync(HttpMethod.Delete, $"{Path}/{id}")).ShouldBeError(HttpStatusCode.NotFound, "inexistent_connection");
+        (await management.SendAsync(HttpMethod.Delete, $"{Path}/{id}")).Status
+            .ShouldBe(HttpStatusCode.NoContent, "Deleting a connection that is gone succeeds");
         await CreateAsync(management, "leaving");
     }
 
@@ -142,7 +147,7 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
         await CreateAsync(management, "large");
     }
 
-    /// <summary>Nobody is left behind in a connection that is gone.</summary>
+    /// <summary>No user may stay in a connection that is gone.</summary>
     [Theory, Engines]
     public async Task Users_that_are_made_while_their_connection_is_removed_are_refused_or_go_with_it(Engine engine)
     {
@@ -154,7 +159,7 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
             ? management.SendAsync(HttpMethod.Delete, $"{Path}/{id}")
             : management.SendAsync(HttpMethod.Post, "/users", new { connection = "contested", email = $"u{number}@example.com" })));
 
-        answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.Created || answer.Status == HttpStatusCode.NoContent || answer.ErrorCode == "inexistent_connection");
+        answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.Created || answer.Status == HttpStatusCode.Accepted || answer.ErrorCode == "inexistent_connection");
         (await CountUsersAsync(server, "contested")).ShouldBe(0);
     }
 
@@ -175,13 +180,19 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
     public async Task What_only_sounds_like_a_secret_is_kept(Engine engine)
     {
         const string Options =
-            """{"passwordPolicy":"good","password_history":{"enable":true,"size":5},"password_dictionary":{"enable":true,"dictionary":["acme"]},"password_complexity_options":{"min_length":8},"authentication_methods":{"passkey":{"enabled":false}},"passkey_options":{"challenge_ui":"both"},"gateway_url":"https://sms.example.com/","from":"mailto:a@example.com","customScripts":{},"configuration":{},"disable_self_service_change_password":true}""";
+            """{"passwordPolicy":"good","password_history":{"enable":true,"size":5},"password_dictionary":{"enable":true,"dictionary":["acme"]},"password_complexity_options":{"min_length":8},"authentication_methods":{"passkey":{"enabled":false}},"passkey_options":{"challenge_ui":"both","progressive_enrollment_enabled":true,"local_enrollment_enabled":true},"gateway_url":"https://sms.example.com/","from":"mailto:a@example.com","customScripts":{},"configuration":{},"disable_self_service_change_password":true}""";
         var management = new ManagementApi(await servers.GetAsync(engine));
 
         var created = await management.SendAsync(
-            HttpMethod.Post, Path, new { name = "sounding", strategy = "auth0", options = System.Text.Json.Nodes.JsonNode.Parse(Options) });
+            HttpMethod.Post, Path, new { name = "sounding", strategy = "auth0", options = JsonNode.Parse(Options) });
 
-        created.ShouldBe(HttpStatusCode.Created)["options"]!.ToJsonString().ShouldBe(Options);
+        var stored = created.ShouldBe(HttpStatusCode.Created)["options"]!;
+        foreach (var (name, value) in JsonNode.Parse(Options)!.AsObject().Where(option => option.Key != "authentication_methods"))
+        {
+            JsonNode.DeepEquals(stored[name], value).ShouldBeTrue($"{name}: {stored[name]?.ToJsonString()}");
+        }
+
+        ((bool)stored["authentication_methods"]!["passkey"]!["enabled"]!).ShouldBeFalse();
     }
 
     [Theory]
@@ -203,11 +214,91 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
         foreach (var engine in Enum.GetValues<Engine>())
         {
             var answer = await new ManagementApi(await servers.GetAsync(engine))
-                .SendAsync(HttpMethod.Post, Path, new StringContent(body, System.Text.Encoding.UTF8, "application/json"));
+                .SendAsync(HttpMethod.Post, Path, new StringContent(body, Encoding.UTF8, "application/json"));
 
             answer.ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
         }
     }
+
+    /// <summary>As recorded from the published API.</summary>
+    [Theory, Engines]
+    public async Task A_new_database_has_the_published_defaults_and_keeps_what_is_sent(Engine engine)
+    {
+        var management = new ManagementApi(await servers.GetAsync(engine));
+
+        var plain = (await PostAsync(management, $$"""{"name":"plain-{{engine}}","strategy":"auth0"}""")).ShouldBe(HttpStatusCode.Created);
+        var sent = (await PostAsync(
+            management,
+            """
+            {"name":"sent-ENGINE","strategy":"auth0","authentication":{"active":false},"options":{"brute_force_protection":false,
+             "password_options":{"history":{"active":true}},"authentication_methods":{"password":{"enabled":true},"passkey":{"enabled":true}},
+             "attributes":{"email":{"identifier":{"active":true},"profile_required":true,"signup":{"status":"required","verification":{"active":false}}}}}}
+            """.Replace("ENGINE", engine.ToString(), StringComparison.Ordinal))).ShouldBe(HttpStatusCode.Created);
+        var codes = (await PostAsync(management, $$"""{"name":"codes-{{engine}}","strategy":"sms"}""")).ShouldBe(HttpStatusCode.Created);
+
+        ShouldEqual(plain["options"], """
+            {"mfa":{"active":true,"return_enroll_settings":true},"passwordPolicy":"good","strategy_version":2,"brute_force_protection":true,
+             "authentication_methods":{"password":{"enabled":true,"api_behavior":"required","signup_behavior":"allow"},"passkey":{"enabled":false}},
+             "passkey_options":{"challenge_ui":"both","progressive_enrollment_enabled":true,"local_enrollment_enabled":true},
+             "disable_self_service_change_password":false}
+            """);
+        ShouldEqual(plain["authentication"], """{"active":true}""");
+        ShouldEqual(plain["connected_accounts"], """{"active":false}""");
+        ((bool)sent["options"]!["brute_force_protection"]!).ShouldBeFalse();
+        sent["options"]!["passwordPolicy"].ShouldBeNull("password_options replaces it");
+        ShouldEqual(sent["authentication"], """{"active":false}""");
+        ShouldEqual(
+            sent["options"]!["authentication_methods"],
+            """{"password":{"enabled":true,"api_behavior":"required","signup_behavior":"allow"},"passkey":{"enabled":true}}""");
+        ((string)sent["options"]!["attributes"]!["email"]!["verification_method"]!).ShouldBe("link");
+        ((bool)sent["options"]!["attributes"]!["email"]!["unique"]!).ShouldBeTrue();
+        codes["options"].Names().ShouldBeEmpty();
+        var first = (await management.GetAsync(Path + "?name=Username-Password-Authentication")).AsArray().ShouldHaveSingleItem();
+        JsonNode.DeepEquals(first!["options"], plain["options"]).ShouldBeTrue("A new installation starts with the same defaults");
+    }
+
+    [Theory]
+    [InlineData("""{"requires_username":true,"attributes":{"username":{"identifier":{"active":true}}}}""", "Cannot set both options.attributes and options.requires_username")]
+    [InlineData("""{"validation":{"username":{"min":1,"max":5}},"attributes":{"email":{"identifier":{"active":true}}}}""", "Cannot set both options.attributes and options.validation")]
+    [InlineData("""{"attributes":{"email":{"identifier":{"active":false}},"username":{"identifier":{"active":false}}}}""", "attributes must contain one active identifier")]
+    [InlineData("""{"attributes":{"email":{"profile_required":true}}}""", "attributes must contain one active identifier")]
+    [InlineData("""{"attributes":{"phone_number":{"identifier":{"active":true},"profile_required":true,"signup":{"status":"inactive"}}}}""", "attribute phone_number must also be required on signup")]
+    [InlineData("""{"attributes":{"phone_number":{"identifier":{"active":true},"signup":{"status":"optional"}}}}""", "attribute phone_number must also be required on signup")]
+    [InlineData("""{"attributes":{"username":{"identifier":{"active":true}},"email":{"profile_required":true,"signup":{"status":"inactive"}}}}""", "attribute email must also be required on signup")]
+    public async Task Options_that_contradict_each_other_are_refused(string options, string message)
+    {
+        var management = new ManagementApi(await servers.GetAsync(Engine.Sqlite));
+        var id = await CreateAsync(management, "contradicting-" + Guid.CreateVersion7().ToString("N"));
+
+        var created = await PostAsync(management, $$"""{"name":"contradiction","strategy":"auth0","options":{{options}} }""");
+        var patched = await management.SendAsync(HttpMethod.Patch, $"{Path}/{id}", Json($$"""{"options":{{options}} }"""));
+
+        foreach (var answer in new[] { created, patched })
+        {
+            answer.ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
+            ((string)answer.Json!["message"]!).ShouldBe(message);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"requires_username":false,"validation":null,"attributes":{"phone_number":{"identifier":{"active":true},"profile_required":true,"signup":{"status":"required"}}}}""")]
+    [InlineData("""{"requires_username":true,"validation":{"username":{"min":1,"max":5}},"attributes":null}""")]
+    [InlineData("""{"requires_username":true,"attributes":{}}""")]
+    [InlineData("""{"attributes":{"username":{"identifier":{"active":true}},"email":{"identifier":{"active":false},"signup":{"status":"optional"}}}}""")]
+    public async Task Options_that_agree_with_each_other_are_accepted(string options)
+    {
+        var management = new ManagementApi(await servers.GetAsync(Engine.Sqlite));
+        var id = await CreateAsync(management, "agreeing-" + Guid.CreateVersion7().ToString("N"));
+
+        (await management.SendAsync(HttpMethod.Patch, $"{Path}/{id}", Json($$"""{"options":{{options}} }"""))).ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static Task<Answer> PostAsync(ManagementApi management, string body) => management.SendAsync(HttpMethod.Post, Path, Json(body));
+
+    private static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
+
+    private static void ShouldEqual(JsonNode? actual, string expected) =>
+        JsonNode.DeepEquals(actual, JsonNode.Parse(expected)).ShouldBeTrue(actual?.ToJsonString());
 
     private static async Task<string> CreateAsync(ManagementApi management, string name) =>
         (string)(await management.SendAsync(HttpMethod.Post, Path, new { name, strategy = Connection.DatabaseStrategy })).ShouldBe(HttpStatusCode.Created)["id"]!;

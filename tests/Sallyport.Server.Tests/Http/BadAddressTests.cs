@@ -42,6 +42,12 @@ public sealed partial class BadAddressTests(Servers servers) : IClassFixture<Ser
                 var body = endpoint.BodyType is null ? null : new StringContent(endpoint.TakesList ? "[]" : "{\"enabled\":true}", Encoding.UTF8, "application/json");
                 var answer = await management.SendAsync(HttpMethod.Parse(endpoint.Method), path, body);
 
+                if (endpoint.Method == "DELETE" && answer.Status == HttpStatusCode.NoContent)
+                {
+                    // Deleting something that does not exist succeeds.
+                    continue;
+                }
+
                 ((int)answer.Status).ShouldBeInRange(400, 499, $"{endpoint} {id}: {answer.Text}");
                 // A request line that is no UTF-8 or holds a NUL is refused before there is a surface.
                 if (answer.Text.Length > 0)

@@ -65,7 +65,7 @@ public sealed class OpenApiTests(Servers servers) : IClassFixture<Servers>
             var operation = path[endpoint.Method.ToLowerInvariant()].ShouldNotBeNull(endpoint.ToString());
             ((string?)operation["operationId"]).ShouldNotBeNullOrEmpty(endpoint.ToString());
             var responses = operation["responses"]!.AsObject();
-            responses.Count(response => response.Key.StartsWith('2')).ShouldBe(1, endpoint.ToString());
+            responses.Count(response => response.Key.StartsWith('2')).ShouldBeGreaterThan(0, endpoint.ToString());
             responses.ContainsKey("429").ShouldBeTrue(endpoint.ToString());
             responses.ContainsKey("401").ShouldBeTrue(endpoint.ToString());
             responses.Where(response => response.Key[0] == '4').ShouldAllBe(response => response.Value!["content"] != null);

@@ -175,7 +175,7 @@ public sealed class SharedRateLimitTests
         {
             var time = clock ?? Clock;
             Limiter = new RateLimiter(time);
-            Exchange = new RateLimitExchange(database, Limiter, time, NullLogger<RateLimitExchange>.Instance);
+            Exchange = new RateLimitExchange(database, Limiter, TenantId.Default, time, NullLogger<RateLimitExchange>.Instance);
         }
 
         public ManualClock Clock { get; } = new();

@@ -3,6 +3,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Tests.Security;
 
+/// <summary>Which key is loaded, without a database. <see cref="KeyRingTests"/> shows what a start makes of it.</summary>
 public sealed class MasterKeyTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("sallyport-key").FullName;
@@ -10,7 +11,7 @@ public sealed class MasterKeyTests : IDisposable
     private string KeyFile => Path.Combine(folder, "master.key");
 
     [Fact]
-    public void The_key_file_may_be_read_by_its_owner_alone()
+    public void The_key_file_can_be_read_by_its_owner_only()
     {
         if (OperatingSystem.IsWindows())
         {
@@ -18,57 +19,53 @@ public sealed class MasterKeyTests : IDisposable
             return;
         }
 
-        MasterKey.FromFile(folder);
+        Load(isInUse: false);
 
         File.GetUnixFileMode(KeyFile).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         Directory.GetFiles(folder).ShouldBe([KeyFile]);
     }
 
     [Fact]
-    public void The_key_is_made_once()
+    public void The_key_is_generated_once()
     {
-        var first = MasterKey.FromFile(folder).Material.ToArray();
+        var first = Load(isInUse: false);
 
-        MasterKey.FromFile(folder).Material.ToArray().ShouldBe(first);
+        Load(isInUse: true).ShouldBe(first);
+        Load(isInUse: false).ShouldBe(first);
         first.ShouldNotBe(new byte[MasterKey.Length]);
     }
 
-    [Fact]
-    public async Task Sixteen_who_make_it_at_once_get_the_same()
-    {
-        using var start = new Barrier(16);
-        var keys = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Factory.StartNew(
-            () =>
-            {
-                start.SignalAndWait();
-                return Convert.ToHexString(MasterKey.FromFile(folder).Material);
-            },
-            CancellationToken.None,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default)));
-
-        keys.Distinct().ShouldHaveSingleItem();
-        Directory.GetFiles(folder).ShouldBe([KeyFile]);
-    }
-
     [Theory]
-    [InlineData("")]
     [InlineData("not base64")]
     [InlineData("c2hvcnQ=")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    public void A_damaged_key_file_is_named_in_one_line(string content)
+    public void A_damaged_key_file_is_named_in_one_line_and_kept(string content)
     {
         File.WriteAllText(KeyFile, content);
 
-        var fault = Should.Throw<SchemaException>(() => MasterKey.FromFile(folder));
+        foreach (var isInUse in new[] { false, true })
+        {
+            var fault = Should.Throw<SchemaException>(() => Load(isInUse));
 
-        fault.Message.ShouldContain(KeyFile);
-        fault.Message.ShouldContain("Sallyport:Keys:Master");
-        fault.Message.ShouldNotContain("\n");
+            fault.Message.ShouldContain(KeyFile);
+            fault.Message.ShouldContain("Sallyport:Keys:Master");
+            fault.Message.ShouldNotContain("\n");
+            File.ReadAllText(KeyFile).ShouldBe(content);
+        }
     }
 
     [Fact]
-    public void A_key_does_not_print_itself() => MasterKey.FromFile(folder).ToString().ShouldBe("***");
+    public void A_configured_key_needs_no_file()
+    {
+        var material = Enumerable.Repeat((byte)7, MasterKey.Length).ToArray();
+
+        MasterKeySource.FromConfiguration(material).Load(isInUse: true).Material.ToArray().ShouldBe(material);
+    }
+
+    [Fact]
+    public void A_key_does_not_print_itself() => MasterKeySource.FromFile(folder).Load(isInUse: false).ToString().ShouldBe("***");
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    private byte[] Load(bool isInUse) => MasterKeySource.FromFile(folder).Load(isInUse).Material.ToArray();
 }

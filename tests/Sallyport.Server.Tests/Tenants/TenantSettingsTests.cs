@@ -49,6 +49,28 @@ public sealed class TenantSettingsTests(Servers servers) : IClassFixture<Servers
         OfPeople(answer.ShouldBe(HttpStatusCode.OK)).ShouldBe("""{"picture_url":"","support_email":"","support_url":"","enabled_locales":["en"]}""");
     }
 
+    /// <summary>Tools expect to read what they wrote, and browsers need a scheme.</summary>
+    [Theory, Engines]
+    public async Task Addresses_without_a_scheme_are_stored_as_sent_and_used_as_https(Engine engine)
+    {
+        var server = await servers.GetAsync(engine);
+        var management = await StartAsync(engine);
+
+        await PatchAsync(management, """
+            {"picture_url":"www.example.com/logo.png","support_url":"help.example.com/mfa","error_page":{"url":"www.example.com/error"}}
+            """);
+
+        var settings = await management.GetAsync(Path);
+        ((string)settings["picture_url"]!).ShouldBe("www.example.com/logo.png");
+        ((string)settings["support_url"]!).ShouldBe("help.example.com/mfa");
+        ((string)settings["error_page"]!["url"]!).ShouldBe("www.example.com/error");
+        var ticket = await management.CreateTicketAsync(await management.CreateUserAsync());
+        var page = (await server.GetAsync("/mfa/enrollment?ticket=" + ticket)).Text;
+        page.ShouldContain("https://www.example.com/logo.png");
+        page.ShouldContain("https://help.example.com/mfa");
+        await PatchAsync(management, """{"error_page":null}""");
+    }
+
     [Theory, Engines]
     public async Task Fields_are_shown_or_hidden(Engine engine)
     {

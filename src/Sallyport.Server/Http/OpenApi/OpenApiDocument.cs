@@ -1,10 +1,16 @@
-using Sallyport.Server.Http.RateLimiting;
+using System.Globalization;
+using System.Net.Mime;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.OpenApi;
+using Microsoft.Net.Http.Headers;
 using Microsoft.OpenApi;
+using Sallyport.Server.Http.RateLimiting;
 
 namespace Sallyport.Server.Http.OpenApi;
 
-/// <summary>The published contract, generated from the endpoints.</summary>
+/// <summary>The OpenAPI document, generated from the endpoints.</summary>
 internal static class OpenApiDocument
 {
     public const string Name = "v1";
@@ -23,8 +29,8 @@ internal static class OpenApiDocument
             options.AddOperationTransformer(OpenApiOperations.DescribeRefusals);
             options.AddOperationTransformer(OpenApiOperations.DescribeAlternativeAsync);
             options.AddDocumentTransformer(DescribeProduct);
-            options.AddDocumentTransformer(OpenApiSchemas.TellAbsentFromNull);
-            // The Guardian API is described once, below the base that its clients are told.
+            options.AddDocumentTransformer(OpenApiSchemas.RemoveImpliedNull);
+            // The Guardian API is described once, under the base path that its clients are given.
             options.ShouldInclude = description => description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) != true
                 || description.RelativePath.StartsWith("api/v2/", StringComparison.Ordinal);
         });
@@ -37,7 +43,7 @@ internal static class OpenApiDocument
         Microsoft.OpenApi.OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info = new OpenApiInfo { Title = "Sallyport", Version = "v2" };
-        // Where the server listens is no part of the contract.
+        // The listening address is not part of the contract.
         document.Servers?.Clear();
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>
@@ -55,4 +61,28 @@ internal static class OpenApiDocument
         BearerFormat = "JWT",
         Description = description,
     };
+}
+
+/// <summary>The serialized OpenAPI document. It is generated once, because anybody may request it and the endpoints do not change.</summary>
+internal sealed class PublishedDocument([FromKeyedServices(OpenApiDocument.Name)] IOpenApiDocumentProvider provider)
+{
+    private readonly Lazy<Task<FileContentHttpResult>> answer = new(() => MakeAsync(provider));
+
+    /// <summary>Answers 304 if the caller has the current document.</summary>
+    public static Task<FileContentHttpResult> GetAsync(HttpContext context, PublishedDocument document)
+    {
+        context.Response.Headers.CacheControl = "no-cache";
+        return document.answer.Value;
+    }
+
+    private static async Task<FileContentHttpResult> MakeAsync(IOpenApiDocumentProvider provider)
+    {
+        // Several requests may wait for it, so none of them can cancel it.
+        var document = await provider.GetOpenApiDocumentAsync(CancellationToken.None);
+        using var text = new StringWriter(CultureInfo.InvariantCulture);
+        document.SerializeAsV31(new OpenApiJsonWriter(text));
+        var content = Encoding.UTF8.GetBytes(text.ToString());
+        var tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content))}\"");
+        return TypedResults.Bytes(content, MediaTypeNames.Application.Json, entityTag: tag);
+    }
 }

@@ -1,13 +1,13 @@
-using Sallyport.Server.Http.Payloads;
-using Sallyport.Server.Http.RateLimiting;
 using System.Globalization;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.OpenApi;
+using Sallyport.Server.Http.Payloads;
+using Sallyport.Server.Http.RateLimiting;
 
 namespace Sallyport.Server.Http.OpenApi;
 
-/// <summary>What an endpoint's metadata says about its requests and refusals, in the words of OpenAPI.</summary>
+/// <summary>Describes the requests and refusals of an endpoint from its metadata.</summary>
 internal static class OpenApiOperations
 {
     private static readonly string[] BodyTypes = ["application/json", "application/x-www-form-urlencoded"];
@@ -38,7 +38,7 @@ internal static class OpenApiOperations
         return body.IsList ? new OpenApiSchema { Type = JsonSchemaType.Array, Items = one } : one;
     }
 
-    /// <summary>The parameters of path and query, which endpoints bind by types of their own.</summary>
+    /// <summary>The parameters of path and query. Endpoints bind them with types that the generator does not know.</summary>
     public static Task DescribeAddress(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
@@ -73,7 +73,7 @@ internal static class OpenApiOperations
             Secure(operation, context, OpenApiDocument.TransactionToken);
         }
 
-        // Endpoints below two bases cannot carry one name; they are described once.
+        // Endpoints under two base paths cannot have one name; they are described once.
         operation.OperationId ??= NameOf(context.Description.RelativePath!);
 
         return Task.CompletedTask;
@@ -96,7 +96,7 @@ internal static class OpenApiOperations
         };
     }
 
-    /// <summary>Refusals that follow from what holds for the endpoint. Those of its own it declares itself.</summary>
+    /// <summary>Refusals that follow from metadata. The endpoint declares its own refusals.</summary>
     public static Task DescribeRefusals(
         OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
@@ -104,7 +104,7 @@ internal static class OpenApiOperations
         var statuses = new List<int>();
         if (metadata.OfType<RequiredScopes>().Any())
         {
-            // 400 also for a header that is no bearer token.
+            // A header without a bearer token is a 400.
             statuses.AddRange([400, 401, 403]);
         }
 
@@ -161,11 +161,11 @@ internal static class OpenApiOperations
         context.Description.ActionDescriptor.EndpointMetadata.OfType<T>().FirstOrDefault();
 }
 
-/// <summary>A parameter of the query that an endpoint reads, for the OpenAPI document.</summary>
+/// <summary>A query parameter of an endpoint, for the OpenAPI document.</summary>
 internal sealed record QueryParameter(string Name, JsonSchemaType Type, bool IsRequired = false);
 
 /// <summary>A second shape of the answer 200, for the OpenAPI document.</summary>
 internal sealed record AlternativeAnswer(Type Type);
 
-/// <summary>Marks the endpoints that are called with a transaction token.</summary>
+/// <summary>Marks the endpoints that require a transaction token.</summary>
 internal sealed record TransactionCaller;

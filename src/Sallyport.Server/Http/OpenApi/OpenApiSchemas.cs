@@ -1,19 +1,20 @@
-using Sallyport.Server.Http.Payloads;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Http.OpenApi;
 
-/// <summary>The shapes of requests and answers as they are on the wire: what is not known is left out, never <c>null</c>.</summary>
+/// <summary>Corrects the generated schemas: a member without a value is left out of answers, never <c>null</c>.</summary>
 internal static partial class OpenApiSchemas
 {
     private const string NullIsMeant = "x-null-removes";
 
-    /// <summary>What only our annotations and converters know.</summary>
+    /// <summary>Adds what the generator cannot know: this project's annotations and converters.</summary>
     public static Task DescribeProperty(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         var type = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type;
@@ -31,13 +32,16 @@ internal static partial class OpenApiSchemas
             Describe(schema, rule);
         }
 
+        if (context.JsonPropertyInfo is { } property && IsNullableInSettingsDocument(property))
+        {
+            MarkNullable(schema);
+        }
+
         return Task.CompletedTask;
     }
 
-    /// <summary>
-    /// The generator takes every property that may be null here for one that may be null on the wire.
-    /// </summary>
-    public static Task TellAbsentFromNull(
+    /// <summary>Removes <c>null</c> from properties that are nullable in C# only, because null means absent there.</summary>
+    public static Task RemoveImpliedNull(
         Microsoft.OpenApi.OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         foreach (var schema in document.Components?.Schemas?.Values ?? [])
@@ -91,10 +95,18 @@ internal static partial class OpenApiSchemas
                 schema.Format = "binary";
                 break;
             case NullableOnWireAttribute:
-                (schema.Extensions ??= new Dictionary<string, IOpenApiExtension>())[NullIsMeant] = new JsonNodeExtension(JsonValue.Create(true));
+                MarkNullable(schema);
                 break;
         }
     }
+
+    private static bool IsNullableInSettingsDocument(JsonPropertyInfo property) =>
+        property.DeclaringType.IsDefined(typeof(SettingsDocumentAttribute), inherit: true)
+        && property is { IsRequired: false, AttributeProvider: { } provider }
+        && !provider.IsDefined(typeof(NeverNullAttribute), inherit: true);
+
+    private static void MarkNullable(OpenApiSchema schema) =>
+        (schema.Extensions ??= new Dictionary<string, IOpenApiExtension>())[NullIsMeant] = new JsonNodeExtension(JsonValue.Create(true));
 
     private static IOpenApiSchema WithoutNull(OpenApiSchema owner, string name, IOpenApiSchema property)
     {
@@ -124,7 +136,7 @@ internal static partial class OpenApiSchemas
         return schema;
     }
 
-    /// <summary>Removes references to documents, which readers of the contract do not have.</summary>
+    /// <summary>Removes citations of documents, which readers of the OpenAPI document do not have.</summary>
     private static string? Plain(string? description) =>
         description is null ? null : ReferencePattern().Replace(description, "").ReplaceLineEndings(" ");
 

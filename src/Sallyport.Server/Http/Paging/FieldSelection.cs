@@ -1,8 +1,12 @@
-using Sallyport.Server.Http.OpenApi;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
+using Sallyport.Server.Http.OpenApi;
 
 namespace Sallyport.Server.Http.Paging;
 
@@ -38,4 +42,34 @@ internal sealed record FieldSelection(IReadOnlySet<string>? Names, bool Include)
             value.Remove(name);
         }
     }
+}
+
+/// <summary>An answer with only the selected properties.</summary>
+internal sealed class Projection<T>(T value, FieldSelection fields) : IResult, IEndpointMetadataProvider
+{
+    public static void PopulateMetadata(MethodInfo method, EndpointBuilder builder) =>
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(200, typeof(T), ["application/json"]));
+
+    public Task ExecuteAsync(HttpContext httpContext)
+    {
+        var options = httpContext.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
+        var contract = (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+        if (fields.Names is null)
+        {
+            return httpContext.Response.WriteAsJsonAsync(value, contract);
+        }
+
+        var node = JsonSerializer.SerializeToNode(value, contract);
+        foreach (var item in node is JsonArray list ? list.OfType<JsonObject>() : [node!.AsObject()])
+        {
+            fields.Apply(item);
+        }
+
+        return httpContext.Response.WriteAsJsonAsync(node);
+    }
+}
+
+internal static class Projection
+{
+    public static Projection<T> Of<T>(T value, FieldSelection fields) => new(value, fields);
 }

@@ -2,12 +2,12 @@ using System.Buffers;
 
 namespace Sallyport.Server.Http.Payloads;
 
-/// <summary>Forms as every published client sends them: url-encoded. Files are taken by no endpoint.</summary>
+/// <summary>Reads url-encoded forms. Files are read elsewhere, by the import of users.</summary>
 internal static class FormReader
 {
     /// <summary>
-    /// Not by its content type alone: curl calls every body a form unless it is told otherwise, JSON too. No name in a form of ours begins
-    /// with a bracket.
+    /// Does not rely on the content type alone: curl labels every body a form by default, even JSON. No form field begins with a
+    /// bracket.
     /// </summary>
     public static async ValueTask<bool> IsFormAsync(HttpRequest request)
     {
@@ -22,7 +22,7 @@ internal static class FormReader
         return first is not ((byte)'{' or (byte)'[');
     }
 
-    /// <returns>Null for a form that cannot be read, whatever is wrong with it.</returns>
+    /// <returns>Null for a malformed form.</returns>
     public static async ValueTask<IFormCollection?> ReadAsync(HttpRequest request)
     {
         if (request.ContentType?.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) == true)
@@ -40,7 +40,7 @@ internal static class FormReader
         }
     }
 
-    /// <returns>Null where there is nothing but white space.</returns>
+    /// <returns>The first byte that is not white space, or null.</returns>
     private static byte? FirstByte(ReadOnlySequence<byte> body)
     {
         var reader = new SequenceReader<byte>(body);

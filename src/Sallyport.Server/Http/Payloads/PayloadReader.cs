@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace Sallyport.Server.Http.Payloads;
 
-/// <summary>Reads a body into one JSON value. What real clients send is accepted: no content type, a trailing newline, forms.</summary>
+/// <summary>Reads a body as one JSON value. Accepts what real clients send: no content type, a trailing newline, forms.</summary>
 internal static class PayloadReader
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 32, AllowDuplicateProperties = false };
@@ -33,7 +33,7 @@ internal static class PayloadReader
         }
         catch (InvalidOperationException)
         {
-            // What the parser throws when it compares names of which one holds half of a surrogate pair.
+            // Thrown by the parser when it compares names and one contains half of a surrogate pair.
             throw new ApiException(ApiError.Payload("A property name is not valid Unicode"));
         }
     }
@@ -43,7 +43,7 @@ internal static class PayloadReader
             ? $"Malformed JSON at line {line + 1}, byte {exception.BytePositionInLine + 1}"
             : "Malformed JSON";
 
-    /// <summary>A form has only texts: a property of another type takes the text as a JSON literal, an array one text for each item.</summary>
+    /// <summary>A form has only texts: for a property of another type the text is read as JSON, for an array each text is an item.</summary>
     private static JsonElement FromForm(IFormCollection form, PayloadSchema schema)
     {
         var body = new JsonObject();

@@ -4,23 +4,23 @@ using System.Text.RegularExpressions;
 
 namespace Sallyport.Server.Http.Payloads;
 
-/// <summary>The annotations of a property, checked in the words of the published API. None repeats the value.</summary>
+/// <summary>Checks the annotations of a property with the messages of the published API. No message repeats the value.</summary>
 internal static class PayloadRules
 {
-    /// <exception cref="ApiException">400 with the first rule that is not kept.</exception>
+    /// <exception cref="ApiException">400 with the first rule that is violated.</exception>
     public static void Check(ValidationAttribute[] rules, JsonElement value, string? path)
     {
         foreach (var rule in rules)
         {
-            if (!IsKept(rule, ClrValue(value)))
+            if (!IsSatisfied(rule, ClrValue(value)))
             {
                 throw new ApiException(ApiError.Payload(Reason(rule, value), path));
             }
         }
     }
 
-    /// <summary>The attribute itself lets every empty text pass.</summary>
-    private static bool IsKept(ValidationAttribute rule, object? value) =>
+    /// <summary>The framework's pattern attribute accepts every empty text; this check does not.</summary>
+    private static bool IsSatisfied(ValidationAttribute rule, object? value) =>
         rule is RegularExpressionAttribute pattern && value is ""
             ? Regex.IsMatch("", pattern.Pattern, RegexOptions.None, pattern.MatchTimeout)
             : rule.IsValid(value);
@@ -51,8 +51,8 @@ internal static class PayloadRules
     };
 }
 
-/// <summary>A body that is an array, with the rules that its type is annotated with.</summary>
-/// <param name="items">Null where they are texts.</param>
+/// <summary>A body that is an array, with the annotations of its type.</summary>
+/// <param name="items">Null if the items are texts.</param>
 internal sealed class PayloadList(Type type, PayloadSchema? items)
 {
     private readonly ValidationAttribute[] rules = [.. type.GetCustomAttributes(typeof(ValidationAttribute), inherit: true).Cast<ValidationAttribute>()];

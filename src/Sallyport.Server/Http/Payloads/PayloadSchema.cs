@@ -7,8 +7,8 @@ using System.Text.Json.Serialization.Metadata;
 namespace Sallyport.Server.Http.Payloads;
 
 /// <summary>
-/// The closed schema of a request record, taken from its JSON contract and its annotations. It answers in the words
-/// that clients of the published API know (docs/management-api.md §E.1) and never repeats a value.
+/// The schema of a request record, taken from its JSON contract and its annotations. Its messages use the wording that clients of the
+/// published API know (docs/management-api.md §E.1) and never repeat a value.
 /// </summary>
 internal sealed class PayloadSchema
 {
@@ -16,16 +16,22 @@ internal sealed class PayloadSchema
 
     private readonly Dictionary<string, PayloadProperty> properties;
     private readonly bool isOpen;
+    private readonly bool isSettingsDocument;
+    private readonly bool mustNotBeEmpty;
     private readonly PayloadList? list;
 
     private PayloadSchema(JsonTypeInfo contract)
     {
         list = contract.Kind == JsonTypeInfoKind.Enumerable ? new PayloadList(contract.Type, ItemsOf(contract)) : null;
+        isSettingsDocument = contract.Type.IsDefined(typeof(SettingsDocumentAttribute), inherit: true);
+        mustNotBeEmpty = contract.Type.IsDefined(typeof(NotEmptyAttribute), inherit: true);
         properties = contract.Properties
             .Where(property => !property.IsExtensionData)
-            .ToDictionary(property => property.Name, property => new PayloadProperty(property), StringComparer.Ordinal);
+            .ToDictionary(property => property.Name, property => new PayloadProperty(property, isSettingsDocument), StringComparer.Ordinal);
         isOpen = contract.Properties.Any(property => property.IsExtensionData);
     }
+
+    private bool HasSecrets => properties.Values.Any(property => property.IsSecret || property.Nested?.HasSecrets == true);
 
     /// <returns>Null for an array of texts.</returns>
     public static PayloadSchema? ItemsOf(JsonTypeInfo array) =>
@@ -38,7 +44,7 @@ internal sealed class PayloadSchema
 
     public bool IsListOfTexts(string name) => properties.TryGetValue(name, out var property) && property.Type == typeof(string[]);
 
-    /// <exception cref="ApiException">The first fault found.</exception>
+    /// <exception cref="ApiException">400 with the first fault.</exception>
     public void Check(JsonElement body)
     {
         if (list is not null)
@@ -48,9 +54,26 @@ internal sealed class PayloadSchema
         }
 
         Check(body, prefix: "");
+        if (mustNotBeEmpty && !body.EnumerateObject().Any())
+        {
+            throw new ApiException(ApiError.Payload("Too few properties defined (0), minimum 1"));
+        }
     }
 
-    /// <summary>The body with three stars in the place of each secret.</summary>
+    /// <param name="prefix">The path of the body, for messages.</param>
+    /// <exception cref="ApiException">400 with the first fault.</exception>
+    public void Check(JsonElement body, string prefix) => Check(body, prefix, isSettingsDocument);
+
+    /// <summary>Checks each item of an array.</summary>
+    public void CheckItems(JsonElement array, string path)
+    {
+        foreach (var (index, item) in array.EnumerateArray().Index())
+        {
+            Check(item, $"{path}[{index}].");
+        }
+    }
+
+    /// <summary>The body with three stars in place of each secret.</summary>
     public JsonElement WithoutSecrets(JsonElement body)
     {
         if (!HasSecrets || body.ValueKind != JsonValueKind.Object)
@@ -74,11 +97,29 @@ internal sealed class PayloadSchema
         return JsonSerializer.SerializeToElement(copy, PayloadJson.Default.JsonObject);
     }
 
-    private bool HasSecrets => properties.Values.Any(property => property.IsSecret || property.Nested?.HasSecrets == true);
+    /// <summary>The body without the unknown members that a settings document ignores.</summary>
+    public JsonElement WithoutDisabledOptions(JsonElement body)
+    {
+        if (!isSettingsDocument)
+        {
+            return body;
+        }
 
-    /// <param name="prefix">What stands before the names in a message.</param>
-    /// <exception cref="ApiException">The first fault found.</exception>
-    public void Check(JsonElement body, string prefix)
+        var copy = JsonObject.Create(body)!;
+        RemoveUnknown(copy);
+        return JsonSerializer.SerializeToElement(copy, PayloadJson.Default.JsonObject);
+    }
+
+    /// <summary><c>null</c>, <c>false</c>, an empty array, or an object of which every member is off.</summary>
+    public static bool IsOff(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Null or JsonValueKind.False => true,
+        JsonValueKind.Array => value.GetArrayLength() == 0,
+        JsonValueKind.Object => value.EnumerateObject().All(member => IsOff(member.Value)),
+        _ => false,
+    };
+
+    private void Check(JsonElement body, string prefix, bool ignoresDisabledOptions)
     {
         if (body.ValueKind != JsonValueKind.Object)
         {
@@ -87,7 +128,7 @@ internal sealed class PayloadSchema
 
         foreach (var member in body.EnumerateObject())
         {
-            CheckMember(member, prefix);
+            CheckMember(member, prefix, ignoresDisabledOptions);
         }
 
         foreach (var (name, property) in properties)
@@ -99,24 +140,19 @@ internal sealed class PayloadSchema
         }
     }
 
-    private void CheckMember(JsonProperty member, string prefix)
+    private void CheckMember(JsonProperty member, string prefix, bool ignoresDisabledOptions)
     {
         var name = PayloadText.Name(member);
         if (!properties.TryGetValue(name, out var property))
         {
-            if (!isOpen)
-            {
-                throw new ApiException(ApiError.Payload($"Additional properties not allowed: {PayloadText.Shorten(prefix + name)}"));
-            }
-
-            PayloadText.Check(member.Value, name);
+            CheckUnknown(member.Value, PayloadText.Shorten(prefix + name), ignoresDisabledOptions);
             return;
         }
 
         property.Check(member.Value, prefix + name);
         if (property.Nested is { } nested && member.Value.ValueKind == JsonValueKind.Object)
         {
-            nested.Check(member.Value, $"{prefix}{name}.");
+            nested.Check(member.Value, $"{prefix}{name}.", ignoresDisabledOptions);
         }
         else if (property.Items is { } items && member.Value.ValueKind == JsonValueKind.Array)
         {
@@ -124,12 +160,32 @@ internal sealed class PayloadSchema
         }
     }
 
-    /// <summary>Each item of an array is to be of this schema.</summary>
-    public void CheckItems(JsonElement array, string path)
+    private void CheckUnknown(JsonElement value, string path, bool ignoresDisabledOptions)
     {
-        foreach (var (index, item) in array.EnumerateArray().Index())
+        PayloadText.Check(value, path);
+        if (isOpen || (ignoresDisabledOptions && IsOff(value)))
         {
-            Check(item, $"{path}[{index}].");
+            return;
+        }
+
+        throw new ApiException(ApiError.Payload(ignoresDisabledOptions
+            ? $"Additional properties not allowed: {path}. This option is not supported; it can only be off: null, false, [] or {{}}"
+            : $"Additional properties not allowed: {path}"));
+    }
+
+    private void RemoveUnknown(JsonObject body)
+    {
+        foreach (var name in body.Select(member => member.Key).Where(name => !properties.ContainsKey(name)).ToList())
+        {
+            body.Remove(name);
+        }
+
+        foreach (var (name, property) in properties)
+        {
+            if (property.Nested is { isOpen: false, properties.Count: > 0 } nested && body[name] is JsonObject inner)
+            {
+                nested.RemoveUnknown(inner);
+            }
         }
     }
 }
@@ -140,14 +196,15 @@ internal sealed class PayloadProperty
     private readonly bool isNullable;
     private readonly ValidationAttribute[] rules;
 
-    public PayloadProperty(JsonPropertyInfo info)
+    /// <param name="isOfSettingsDocument">Null removes the property, unless it is required or marked with <see cref="NeverNullAttribute"/>.</param>
+    public PayloadProperty(JsonPropertyInfo info, bool isOfSettingsDocument)
     {
         Type = Nullable.GetUnderlyingType(info.PropertyType) ?? info.PropertyType;
         IsRequired = info.IsRequired;
         rules = [.. info.AttributeProvider?.GetCustomAttributes(typeof(ValidationAttribute), inherit: true)
             .Cast<ValidationAttribute>() ?? []];
-        isNullable = info.AttributeProvider?.IsDefined(typeof(NullableOnWireAttribute), inherit: true) == true;
-        IsSecret = info.AttributeProvider?.IsDefined(typeof(SecretAttribute), inherit: true) == true;
+        isNullable = Has<NullableOnWireAttribute>(info) || (isOfSettingsDocument && !IsRequired && !Has<NeverNullAttribute>(info));
+        IsSecret = Has<SecretAttribute>(info);
         var contract = info.Options.GetTypeInfo(Type);
         Items = contract.Kind == JsonTypeInfoKind.Enumerable ? PayloadSchema.ItemsOf(contract) : null;
         Nested = contract.Kind == JsonTypeInfoKind.Object && Type != typeof(JsonElement) ? PayloadSchema.For(contract) : null;
@@ -161,7 +218,7 @@ internal sealed class PayloadProperty
 
     public PayloadSchema? Nested { get; }
 
-    /// <summary>Of an array of objects.</summary>
+    /// <summary>The schema of the items, for an array of objects.</summary>
     public PayloadSchema? Items { get; }
 
     public void Check(JsonElement value, string path)
@@ -195,6 +252,10 @@ internal sealed class PayloadProperty
         JsonValueKind.True or JsonValueKind.False => "boolean",
         JsonValueKind.Null or JsonValueKind.Undefined => "null",
     };
+
+    private static bool Has<TAttribute>(JsonPropertyInfo info)
+        where TAttribute : Attribute =>
+        info.AttributeProvider?.IsDefined(typeof(TAttribute), inherit: true) == true;
 
     private static bool Fits(JsonElement value, string expected) => expected switch
     {

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Sallyport.Server.Http.Payloads;
 
-/// <summary>Texts that no database column holds: NUL characters and halves of surrogate pairs.</summary>
+/// <summary>Refuses texts that the database cannot store: with NUL characters or unpaired surrogates.</summary>
 internal static class PayloadText
 {
     private const int MaxNameInMessage = 64;
 
-    /// <summary>Names the property of the request: a path to each value would cost more than the values.</summary>
+    /// <summary>The error names the top-level property only: building a path for each nested value would cost too much.</summary>
     /// <exception cref="ApiException">400 that names the property.</exception>
     public static void Check(JsonElement value, string path)
     {

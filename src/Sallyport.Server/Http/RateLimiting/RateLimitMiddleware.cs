@@ -5,23 +5,23 @@ namespace Sallyport.Server.Http.RateLimiting;
 
 internal enum RateLimitKind
 {
-    /// <summary>Each address: for surfaces whose callers have shown nothing yet.</summary>
+    /// <summary>Counts by address, for APIs whose callers are not authenticated yet.</summary>
     Address,
 
-    /// <summary>Each client of the Management API.</summary>
+    /// <summary>Counts by client of the Management API.</summary>
     Client,
 
-    /// <summary>Also each client, and less often.</summary>
+    /// <summary>Counts by client too, with a lower limit of its own, as the published API has it.</summary>
     EmailTemplates,
 
-    /// <summary>Also each client, and less often.</summary>
+    /// <summary>Counts by client too, with a lower limit of its own, as the published API has it.</summary>
     AuthenticationMethods,
 }
 
-/// <summary>The innermost of an endpoint counts: it may be narrower than that of its surface.</summary>
+/// <summary>The innermost metadata of an endpoint counts: its limit may be narrower than the one of its API.</summary>
 internal sealed record RateLimitMetadata(RateLimitKind Kind);
 
-/// <summary>Counts a request before it is worked on, and tells the caller where it stands (docs/management-api.md §E.6).</summary>
+/// <summary>Counts a request before it is processed, and adds the rate limit headers (docs/management-api.md §E.6).</summary>
 internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiter limiter, SallyportOptions options)
 {
     public Task InvokeAsync(HttpContext context)
@@ -50,7 +50,7 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiter limi
         return ApiError.TooManyRequests("Global limit has been reached", ErrorCodes.TooManyRequests).ExecuteAsync(context);
     }
 
-    /// <returns>Null where there is no limit.</returns>
+    /// <returns>Null if there is no limit.</returns>
     private RateLimitDecision? Take(HttpContext context, RateLimitKind kind) => kind switch
     {
         RateLimitKind.Address => Take(Caller(context, kind), options.GuardianRateLimit),
@@ -63,12 +63,12 @@ internal sealed class RateLimitMiddleware(RequestDelegate next, RateLimiter limi
 
     private RateLimitDecision? Take(string caller, int perSecond) => perSecond > 0 ? limiter.Take(caller, perSecond) : null;
 
-    /// <summary>A request counts among all of its client, and among those of its kind: the answer says where it stands with these.</summary>
+    /// <summary>The request counts for its client and for its kind. The headers show the limit of the kind.</summary>
     private RateLimitDecision? TakeBoth(HttpContext context, string bucket, int requests, Func<int, RateLimit> limit)
     {
         var caller = Caller(context, RateLimitKind.Client);
-        var ofClient = Take(caller, options.ManagementRateLimit);
-        return requests == 0 || ofClient is { IsAllowed: false } ? ofClient : limiter.Take(bucket + caller, limit(requests));
+        var forClient = Take(caller, options.ManagementRateLimit);
+        return requests == 0 || forClient is { IsAllowed: false } ? forClient : limiter.Take(bucket + caller, limit(requests));
     }
 
     private static string Caller(HttpContext context, RateLimitKind kind) =>

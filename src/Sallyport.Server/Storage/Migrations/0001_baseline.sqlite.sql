@@ -16,6 +16,7 @@ CREATE TABLE key (
     purpose text NOT NULL,
     status text NOT NULL,
     sealed_material bytea NOT NULL,
+    certificate bytea,
     created_at bigint NOT NULL,
     CONSTRAINT key_pkey PRIMARY KEY (tenant_id, key_id),
     CONSTRAINT key_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES tenant (tenant_id)

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace Sallyport.Server.Storage.PostgreSql;
 
 /// <summary>
-/// Statements in PostgreSQL's own words, where a parameter is a number. Translated once for each text; Npgsql would parse a
+/// Translates named parameters (<c>@name</c>) to PostgreSQL's positional ones (<c>$1</c>), once for each text. Npgsql would parse a
 /// statement with names each time that it is sent.
 /// </summary>
 internal static partial class PositionalText

@@ -12,8 +12,8 @@ internal sealed class PostgreSqlDatabase : Database
     private const int PreparedStatementsPerConnection = 200;
 
     /// <summary>
-    /// Few of the hundred connections of a pool. Where more backends reckon than there are processors, each in turn waits
-    /// for the slices of all others: sixteen on two made one search in a hundred take ten times as long as the rest.
+    /// Few of the hundred connections of the pool. With more computing backends than processors each query waits for the time
+    /// slices of all others: with sixteen on two processors one search in a hundred took ten times as long as the rest.
     /// </summary>
     private static readonly int MostLimitedReads = 3 * Environment.ProcessorCount;
 
@@ -29,14 +29,14 @@ internal sealed class PostgreSqlDatabase : Database
         {
             MaxAutoPrepare = PreparedStatementsPerConnection,
             AutoPrepareMinUsages = 2,
-            // No statement here leaves session state behind, so there is nothing to reset.
+            // No statement leaves session state behind, so a connection needs no reset.
             NoResetOnClose = true,
             ApplicationName = "sallyport",
         };
         source = NpgsqlDataSource.Create(builder);
         listenerString = new NpgsqlConnectionStringBuilder(connectionString)
         {
-            // It stays open, and is asked now and then whether it still is.
+            // The connection stays open for a long time; keep-alives detect when it is lost.
             Pooling = false,
             KeepAlive = ListenerKeepAliveSeconds,
             ApplicationName = ListenerName,
@@ -78,10 +78,10 @@ internal sealed class PostgreSqlDatabase : Database
     }
 
     public override async Task ListenAsync(
-        string channel, Action listening, Action<string> heard, CancellationToken cancellationToken)
+        string channel, Action listening, Action<string> received, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(listenerString);
-        connection.Notification += (_, notification) => heard(notification.Payload);
+        connection.Notification += (_, notification) => received(notification.Payload);
         await connection.OpenAsync(cancellationToken);
         await using (var command = new NpgsqlCommand($"LISTEN {channel}; SELECT pg_advisory_lock_shared({RunningServerLock})", connection))
         {

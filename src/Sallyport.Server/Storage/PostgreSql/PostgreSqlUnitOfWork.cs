@@ -4,8 +4,7 @@ using Npgsql;
 namespace Sallyport.Server.Storage.PostgreSql;
 
 /// <summary>
-/// A transaction that spends no round trip on its own frame: BEGIN travels with the first statement, COMMIT with
-/// the statements that still wait.
+/// A transaction without round trips of its own: BEGIN is sent with the first statement, COMMIT with the statements that still wait.
 /// </summary>
 internal sealed class PostgreSqlUnitOfWork(NpgsqlConnection connection) : UnitOfWork
 {
@@ -20,7 +19,7 @@ internal sealed class PostgreSqlUnitOfWork(NpgsqlConnection connection) : UnitOf
         await using var batch = NextBatch(PostgreSqlSession.ToCommand(statement));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var rows = await PostgreSqlSession.ReadAllAsync(reader, read, cancellationToken);
-        // To the end of the batch: a fault in its last statement is only raised there.
+        // An error in the last statement of the batch is raised only when the reader is closed.
         await reader.CloseAsync();
         return rows;
     }
@@ -50,7 +49,7 @@ internal sealed class PostgreSqlUnitOfWork(NpgsqlConnection connection) : UnitOf
         return AllOrNothing(commands.TrueForAll(command => command.RecordsAffected == 1));
     }
 
-    /// <summary>Not cancellable: a caller who goes away now could not know whether the work happened.</summary>
+    /// <summary>Not cancellable: otherwise the caller could not know whether the work was committed.</summary>
     public async ValueTask CommitAsync()
     {
         if (!begun && waiting.Count == 0)

@@ -1,12 +1,12 @@
 namespace Sallyport.Server.Storage.Sqlite;
 
 /// <summary>
-/// Copies what was committed from the write-ahead log into the file, beside the writer and not instead of it. SQLite starts
-/// its log anew only when all of it is copied; what was added meanwhile is the writer's to copy: little, and soon done.
+/// Copies committed pages from the write-ahead log into the database file while the writer goes on. SQLite starts the log anew only
+/// when all of it is copied, so the writer copies the few pages that were added meanwhile.
 /// </summary>
 internal sealed class SqliteCheckpointer : IDisposable
 {
-    /// <summary>Of tickets some 30 MB of log: a start after a crash reads it in a moment, and a page that many write is copied once.</summary>
+    /// <summary>About 30 MB of log when tickets are created: recovery after a crash stays fast, and a page that many units write is copied once.</summary>
     private const int UnitsBetweenCheckpoints = 2000;
 
     private readonly AutoResetEvent isDue = new(initialState: false);
@@ -53,7 +53,7 @@ internal sealed class SqliteCheckpointer : IDisposable
     {
         while (isDue.WaitOne() && !isClosed)
         {
-            // The second time for what came during the first: what then is left to the writer is a few pages.
+            // The second run copies what was committed during the first, so that only a few pages are left to the writer.
             hasCopied = TryCopy(commands) && TryCopy(commands);
         }
     }
@@ -67,7 +67,7 @@ internal sealed class SqliteCheckpointer : IDisposable
         }
         catch (Microsoft.Data.Sqlite.SqliteException)
         {
-            // A full disk, most likely. Nothing is lost, and the next commit meets it too and tells its callers.
+            // Most likely the disk is full. Nothing is lost, and the next commit fails too and reports it to its callers.
             return false;
         }
     }

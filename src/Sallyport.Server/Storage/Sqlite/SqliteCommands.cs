@@ -1,9 +1,11 @@
 using System.Data.Common;
+using System.Diagnostics;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Sallyport.Server.Storage.Sqlite;
 
-/// <summary>A connection with its compiled statements. Used by one thread at a time.</summary>
+/// <summary>A connection with its prepared statements. Used by one thread at a time.</summary>
 internal sealed class SqliteCommands(SqliteConnection connection) : IDisposable
 {
     private readonly Dictionary<string, SqliteCommand> prepared = new(StringComparer.Ordinal);
@@ -19,8 +21,8 @@ internal sealed class SqliteCommands(SqliteConnection connection) : IDisposable
         return Query(Bind(command, statement), read);
     }
 
-    /// <summary>Statements that are at work when the time is over stop with an <see cref="QueryTimeoutException"/>.</summary>
-    /// <returns>Ends the limit.</returns>
+    /// <summary>Statements that exceed the limit throw a <see cref="QueryTimeoutException"/>.</summary>
+    /// <returns>Removes the limit when it is disposed.</returns>
     public IDisposable StopAfter(TimeSpan limit) => new SqliteDeadline(connection.Handle!, limit);
 
     public int Execute(Statement statement) => Bind(statement).ExecuteNonQuery();
@@ -70,7 +72,7 @@ internal sealed class SqliteCommands(SqliteConnection connection) : IDisposable
     private SqliteCommand Make(Statement statement)
     {
         var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Statements are written by stores; values of callers are parameters.
+#pragma warning disable CA2100 // Statements are written by stores; the values of callers are parameters.
         command.CommandText = statement.Text;
 #pragma warning restore CA2100
         foreach (var (name, value) in statement.Parameters)
@@ -97,4 +99,28 @@ internal sealed class SqliteCommands(SqliteConnection connection) : IDisposable
         SqlType.Number or SqlType.Truth => SqliteType.Integer,
         SqlType.Bytes => SqliteType.Blob,
     };
+}
+
+/// <summary>
+/// A time limit that SQLite checks itself through its progress handler. The handler runs on the connection's own thread, so an interrupt
+/// cannot arrive late and stop the next statement.
+/// </summary>
+internal sealed class SqliteDeadline : IDisposable
+{
+    public const int Interrupted = raw.SQLITE_INTERRUPT;
+
+    /// <summary>Usually a few microseconds; one that compares a long text with a pattern may take milliseconds.</summary>
+    private const int InstructionsBetweenChecks = 200;
+
+    private readonly sqlite3 handle;
+
+    public SqliteDeadline(sqlite3 handle, TimeSpan limit)
+    {
+        this.handle = handle;
+        var started = Stopwatch.GetTimestamp();
+        raw.sqlite3_progress_handler(
+            handle, InstructionsBetweenChecks, _ => Stopwatch.GetElapsedTime(started) > limit ? 1 : 0, null);
+    }
+
+    public void Dispose() => raw.sqlite3_progress_handler(handle, 0, null, null);
 }

@@ -7,10 +7,10 @@ namespace Sallyport.Server.Storage.Sqlite;
 /// <summary>One file, one writing thread, a pool of readers. Nothing to install.</summary>
 internal sealed class SqliteDatabase : Database
 {
-    /// <summary>The checkpointer comes long before; this is for units of work that write more than a thousand others.</summary>
+    /// <summary>The checkpointer usually runs long before; this limit is for single units of work that write very much.</summary>
     private const int MaxPagesInLog = 16_000;
 
-    /// <summary>The most that the writer keeps of the file in memory: indexes are written in no order.</summary>
+    /// <summary>The writer's page cache. It is large because writes to indexes are scattered.</summary>
     private const int WriterCacheKilobytes = 32 * 1024;
 
     private readonly string connectionString;
@@ -23,7 +23,7 @@ internal sealed class SqliteDatabase : Database
 
     static SqliteDatabase()
     {
-        // No connection is used by two threads at once, so none needs locks of its own; nor need all meet at one counter of memory.
+        // No connection is used by two threads at once, so SQLite's own locks and its shared memory statistics are not needed.
         Batteries_V2.Init();
         raw.sqlite3_config(raw.SQLITE_CONFIG_MULTITHREAD);
         raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
@@ -42,7 +42,7 @@ internal sealed class SqliteDatabase : Database
         usage = Lock(FileShare.ReadWrite);
         if (!File.Exists(path))
         {
-            // Made before SQLite opens it: its companions get the same rights.
+            // Created before SQLite opens it: its journal files get the same permissions.
             PrivateFiles.Create(path, FileMode.OpenOrCreate).Dispose();
         }
 
@@ -55,7 +55,7 @@ internal sealed class SqliteDatabase : Database
         Func<Session, ValueTask<T>> work, CancellationToken cancellationToken) =>
         ReadAsync(commands => work(new SqliteSession(commands)), cancellationToken);
 
-    /// <summary>SQLite works in the thread that asks: one of its own, or dear reads would leave none to answer other requests.</summary>
+    /// <summary>SQLite runs on the calling thread, so expensive reads get threads of their own and do not exhaust the thread pool.</summary>
     protected override ValueTask<T> ReadLimitedAsync<T>(
         TimeSpan limit, Func<Session, ValueTask<T>> work, CancellationToken cancellationToken) =>
         ReadAsync(
@@ -129,7 +129,7 @@ internal sealed class SqliteDatabase : Database
         var commands = Open();
         commands.Execute($"PRAGMA wal_autocheckpoint = {MaxPagesInLog}");
         commands.Execute($"PRAGMA cache_size = -{WriterCacheKilobytes}");
-        // What a savepoint may have to undo: it would go to files in the system's temporary folder, ours and others' alike.
+        // Otherwise the undo log of a savepoint goes to files in the system's shared temporary folder.
         commands.Execute("PRAGMA temp_store = MEMORY");
         return commands;
     }
@@ -141,7 +141,7 @@ internal sealed class SqliteDatabase : Database
         var commands = new SqliteCommands(connection);
         commands.Execute("PRAGMA busy_timeout = 10000");
         commands.Execute("PRAGMA journal_mode = WAL");
-        // FULL: a commit that a client saw survives the loss of power.
+        // FULL: a commit that a client was told of survives a power failure.
         commands.Execute("PRAGMA synchronous = FULL");
         return commands;
     }

@@ -2,15 +2,28 @@ using System.Data.Common;
 
 namespace Sallyport.Server.Storage.Sqlite;
 
+internal sealed class SqliteSession(SqliteCommands commands) : Session
+{
+    public override Engine Engine => Engine.Sqlite;
+
+    public override ValueTask<List<T>> QueryAsync<T>(
+        Statement statement, Func<DbDataReader, T> read, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(commands.Query(statement, read));
+
+    public override ValueTask<(List<TFirst> First, List<TSecond> Second)> QueryBothAsync<TFirst, TSecond>(
+        Query<TFirst> first, Query<TSecond> second, CancellationToken cancellationToken) =>
+        ValueTask.FromResult((commands.Query(first.Statement, first.Read), commands.Query(second.Statement, second.Read)));
+}
+
 internal sealed class SqliteUnitOfWork(SqliteCommands commands) : UnitOfWork
 {
-    private volatile bool isOver;
+    private volatile bool hasEnded;
 
     public override Engine Engine => Engine.Sqlite;
 
-    /// <summary>Whoever awaited something else comes back when the connection serves other units: it is refused.</summary>
+    /// <summary>Refuses work that awaited something else and resumes when the connection already serves other units.</summary>
     private SqliteCommands Commands =>
-        isOver ? throw new InvalidOperationException("The unit of work is over.") : commands;
+        hasEnded ? throw new InvalidOperationException("The unit of work has ended.") : commands;
 
     public override ValueTask<List<T>> QueryAsync<T>(
         Statement statement, Func<DbDataReader, T> read, CancellationToken cancellationToken) =>
@@ -28,5 +41,5 @@ internal sealed class SqliteUnitOfWork(SqliteCommands commands) : UnitOfWork
 
     public override void Enqueue(Statement statement) => Commands.Execute(statement);
 
-    public void End() => isOver = true;
+    public void End() => hasEnded = true;
 }

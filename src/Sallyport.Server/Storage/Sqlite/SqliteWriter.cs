@@ -1,8 +1,8 @@
 namespace Sallyport.Server.Storage.Sqlite;
 
 /// <summary>
-/// The one thread that writes. Units of work that wait at the same time share a transaction, and so a flush to
-/// the disk; each has a savepoint of its own, so that the failure of one is not felt by its neighbours.
+/// The only thread that writes. Units of work that wait at the same time share one transaction and thus one flush to the disk. Each has
+/// its own savepoint, so the failure of one does not affect the others.
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
@@ -35,7 +35,7 @@ internal sealed class SqliteWriter : IDisposable
         return item.Completion;
     }
 
-    /// <summary>What waits is still written.</summary>
+    /// <summary>Units that already wait are still written.</summary>
     public void Dispose()
     {
         lock (waiting)
@@ -59,7 +59,7 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    /// <returns>False when the writer is closed and nothing waits any more.</returns>
+    /// <returns>False when the writer is closed and no unit waits.</returns>
     private bool TakeWaiting(List<SqliteWork> units)
     {
         lock (waiting)
@@ -95,7 +95,7 @@ internal sealed class SqliteWriter : IDisposable
 
             commands.Execute("COMMIT");
         }
-#pragma warning disable CA1031 // Whatever went wrong belongs to the callers; the writing thread goes on.
+#pragma warning disable CA1031 // Every failure is passed on to the callers; the writing thread must go on.
         catch (Exception exception)
         {
             TryRollback();
@@ -127,7 +127,74 @@ internal sealed class SqliteWriter : IDisposable
         }
         catch (Microsoft.Data.Sqlite.SqliteException)
         {
-            // SQLite has rolled back by itself.
+            // SQLite has already rolled back.
         }
     }
+}
+
+/// <summary>A unit of work in the writer's queue. Its caller gets the result only after the commit.</summary>
+internal abstract class SqliteWork
+{
+    /// <returns>False if the unit must be rolled back.</returns>
+    public abstract bool Run(SqliteCommands commands);
+
+    public abstract void Complete();
+
+    public abstract void Fail(Exception exception);
+}
+
+internal sealed class SqliteWork<T>(Func<UnitOfWork, ValueTask<T>> work, CancellationToken cancellationToken) : SqliteWork
+{
+    private readonly TaskCompletionSource<T> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private SqliteUnitOfWork? unit;
+    private T? result;
+    private Exception? failure;
+
+    public Task<T> Completion => completion.Task;
+
+    public override bool Run(SqliteCommands commands)
+    {
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            unit = new SqliteUnitOfWork(commands);
+            var task = work(unit);
+            if (!task.IsCompleted)
+            {
+                throw new InvalidOperationException("A unit of work awaits nothing but its own statements.");
+            }
+
+            result = task.GetAwaiter().GetResult();
+            return !unit.IsAbandoned;
+        }
+#pragma warning disable CA1031 // The failure is passed on to the caller of this unit.
+        catch (Exception exception)
+        {
+            failure = exception;
+            return false;
+        }
+#pragma warning restore CA1031
+        finally
+        {
+            unit?.End();
+        }
+    }
+
+    public override void Complete()
+    {
+        if (failure is not null)
+        {
+            completion.SetException(failure);
+            return;
+        }
+
+        if (!unit!.IsAbandoned)
+        {
+            unit.RaiseCommitted();
+        }
+
+        completion.SetResult(result!);
+    }
+
+    public override void Fail(Exception exception) => completion.SetException(failure ?? exception);
 }

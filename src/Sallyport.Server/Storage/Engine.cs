@@ -1,7 +1,0 @@
-namespace Sallyport.Server.Storage;
-
-public enum Engine
-{
-    Sqlite,
-    PostgreSql,
-}
