@@ -7,7 +7,7 @@ namespace Sallyport.Server.Messages;
 
 /// <summary>Delivers the messages of one channel, several at a time. Messages that are slow to deliver do not stop the others.</summary>
 internal sealed class DeliveryLane(
-    IMessageChannel channel, MessageDispatcher dispatcher, DeliveryRecorder recorder, ColumnCipher cipher, TimeProvider clock)
+    IMessageChannel channel, MessageDispatcher dispatcher, DeliveryRecorder recorder, ColumnCipher cipher, TimeProvider clock) : IDisposable
 {
     /// <summary>The time for one message. When less is left of its lease, the message is released instead.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
@@ -29,6 +29,12 @@ internal sealed class DeliveryLane(
     private Task[] deliveries = [];
 
     public string Channel => channel.Name;
+
+    public void Dispose()
+    {
+        places.Dispose();
+        stopping.Dispose();
+    }
 
     public void Start() => deliveries = [.. Enumerable.Range(0, Concurrency).Select(_ => Task.Run(DeliverAllAsync))];
 

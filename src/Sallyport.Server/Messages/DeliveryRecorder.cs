@@ -23,7 +23,7 @@ internal sealed record DeliveryResult(DueMessage Message, DeliveryOutcome Outcom
 /// A result that is lost with its node means that the message is delivered again.
 /// </summary>
 internal sealed class DeliveryRecorder(
-    Database database, AuditLog audit, MessageMetrics metrics, TimeProvider clock, ILogger<DeliveryRecorder> logger) : IHostedLifecycleService
+    Database database, AuditLog audit, MessageMetrics metrics, TimeProvider clock, ILogger<DeliveryRecorder> logger) : IHostedLifecycleService, IDisposable
 {
     private const int MaxErrorLength = 300;
 
@@ -33,6 +33,8 @@ internal sealed class DeliveryRecorder(
     private readonly CallContext call = CallContext.Internal(CallChannel.Worker);
     private readonly CancellationTokenSource stopping = new();
     private Task recording = Task.CompletedTask;
+
+    public void Dispose() => stopping.Dispose();
 
     public void Add(DeliveryResult result) => results.Writer.TryWrite(result);
 

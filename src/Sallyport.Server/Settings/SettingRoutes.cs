@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Http;
-using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Settings;
 

@@ -77,7 +77,7 @@ public sealed class MarkedDataTests
             {
                 if (template.Render(Data(text, text, text), Options).Text is { } marked)
                 {
-                    ShouldHaveTheMarkupOfTheTemplate(filter, MarkedHtml.WritePage(marked, new NoAdditions()));
+                    ShouldHaveTheMarkupOfTheTemplate(filter, MarkedHtml.WritePage(marked));
                     ShouldHaveTheMarkupOfTheTemplate(filter, MarkedHtml.WriteMail(marked));
                 }
             }
@@ -229,13 +229,6 @@ public sealed class MarkedDataTests
         _ when source.Contains("'<'", StringComparison.Ordinal) => text.Replace("<", "", StringComparison.Ordinal),
         _ => text,
     };
-
-    private sealed class NoAdditions : IScriptAdditions
-    {
-        public string Attributes => "";
-
-        public (string Before, string Attributes)? For(string address) => null;
-    }
 
     private static Dictionary<string, object?> Data(string a, string b, string c) => new()
     {
