@@ -1,4 +1,3 @@
-using Sallyport.Server.Http.OpenApi;
 using Sallyport.Server.Audit;
 using Sallyport.Server.AuthenticationMethods;
 using Sallyport.Server.Clients;
@@ -8,6 +7,7 @@ using Sallyport.Server.EmailVerification;
 using Sallyport.Server.Factors;
 using Sallyport.Server.HostedPages;
 using Sallyport.Server.Http;
+using Sallyport.Server.Http.OpenApi;
 using Sallyport.Server.Jobs;
 using Sallyport.Server.Jobs.Exports;
 using Sallyport.Server.Messages;

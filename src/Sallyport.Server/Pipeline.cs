@@ -1,8 +1,8 @@
-using Sallyport.Server.Http.RateLimiting;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.HostedPages;
 using Sallyport.Server.Http;
+using Sallyport.Server.Http.RateLimiting;
 using Sallyport.Server.Messages;
 using Sallyport.Server.Messages.Providers;
 using Sallyport.Server.Security;

@@ -1,5 +1,5 @@
-using Sallyport.Server.Http.Payloads;
 using Sallyport.Protocols.UserQuery;
+using Sallyport.Server.Http.Payloads;
 using Sallyport.Server.Search;
 
 namespace Sallyport.Server.Audit;

@@ -1,6 +1,6 @@
-using Sallyport.Server.Http.OpenApi;
 using System.Reflection;
 using Microsoft.AspNetCore.Http.Metadata;
+using Sallyport.Server.Http.OpenApi;
 
 namespace Sallyport.Server.AuthenticationMethods;
 

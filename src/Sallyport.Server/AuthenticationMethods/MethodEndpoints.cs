@@ -1,10 +1,10 @@
-using Sallyport.Server.Http.Paging;
-using Sallyport.Server.Http.Payloads;
-using Sallyport.Server.Http.RateLimiting;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Factors;
 using Sallyport.Server.Http;
+using Sallyport.Server.Http.Paging;
+using Sallyport.Server.Http.Payloads;
+using Sallyport.Server.Http.RateLimiting;
 
 namespace Sallyport.Server.AuthenticationMethods;
 

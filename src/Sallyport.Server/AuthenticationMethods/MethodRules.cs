@@ -1,6 +1,6 @@
-using Sallyport.Server.Http.Payloads;
 using System.Text.Json;
 using Sallyport.Server.Http;
+using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.AuthenticationMethods;
 

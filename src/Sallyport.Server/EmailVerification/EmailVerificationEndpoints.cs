@@ -1,10 +1,10 @@
-using Sallyport.Server.Http.RateLimiting;
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.WebUtilities;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.HostedPages;
+using Sallyport.Server.Http.RateLimiting;
 
 namespace Sallyport.Server.EmailVerification;
 

@@ -1,5 +1,3 @@
-using Sallyport.Server.Http.OpenApi;
-using Sallyport.Server.Http.Payloads;
 using System.Reflection;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,6 +6,8 @@ using Microsoft.OpenApi;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Factors.Settings;
 using Sallyport.Server.Http;
+using Sallyport.Server.Http.OpenApi;
+using Sallyport.Server.Http.Payloads;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Factors;

@@ -1,8 +1,8 @@
-using Sallyport.Server.Http.Payloads;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Http;
+using Sallyport.Server.Http.Payloads;
 using Sallyport.Server.Tenants;
 
 namespace Sallyport.Server.HostedPages;

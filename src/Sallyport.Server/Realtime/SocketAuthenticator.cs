@@ -1,6 +1,6 @@
-using Sallyport.Server.Audit;
 using System.Text.Json;
 using Sallyport.Protocols.SocketIo;
+using Sallyport.Server.Audit;
 using Sallyport.Server.Transactions;
 
 namespace Sallyport.Server.Realtime;

@@ -1,4 +1,3 @@
-using Sallyport.Server.Http.Payloads;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
@@ -6,6 +5,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Http;
+using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Settings;
 

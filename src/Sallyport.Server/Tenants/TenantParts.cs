@@ -1,6 +1,6 @@
 using System.ComponentModel.DataAnnotations;
-using System.Text.Json.Serialization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Tenants;

@@ -1,6 +1,6 @@
-using Sallyport.Server.Http.Paging;
 using System.Globalization;
 using Sallyport.Server.Audit;
+using Sallyport.Server.Http.Paging;
 using Sallyport.Server.Search;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;

@@ -1,10 +1,10 @@
-using Sallyport.Server.Http.Payloads;
 using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Tests.Hosting;
 

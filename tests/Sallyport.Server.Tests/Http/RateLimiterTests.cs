@@ -1,7 +1,7 @@
-using Sallyport.Server.Http.RateLimiting;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Sallyport.Server.Configuration;
+using Sallyport.Server.Http.RateLimiting;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 

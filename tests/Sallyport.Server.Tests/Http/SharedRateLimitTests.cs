@@ -1,6 +1,6 @@
-using Sallyport.Server.Http.RateLimiting;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sallyport.Server.Http.RateLimiting;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 

@@ -1,6 +1,6 @@
-using Sallyport.Server.Http.Payloads;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
+using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Factors.Settings;
 

@@ -1,5 +1,5 @@
-using Sallyport.Server.Http.Payloads;
 using System.Text.Json.Serialization;
+using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Factors.Settings;
 

@@ -1,7 +1,7 @@
-using Sallyport.Server.Http.Payloads;
 using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Sallyport.Server.Http;
+using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Factors.Settings;
 

@@ -1,10 +1,10 @@
-using Sallyport.Server.Http.Payloads;
 using System.Globalization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Factors;
 using Sallyport.Server.Http;
+using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Transactions.Guardian;
 

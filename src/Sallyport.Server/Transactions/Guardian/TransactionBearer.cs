@@ -1,8 +1,8 @@
-using Sallyport.Server.Http.OpenApi;
 using System.Reflection;
 using Microsoft.AspNetCore.Http.Metadata;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Http;
+using Sallyport.Server.Http.OpenApi;
 
 namespace Sallyport.Server.Transactions.Guardian;
 

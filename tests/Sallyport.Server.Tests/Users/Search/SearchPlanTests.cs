@@ -1,6 +1,6 @@
-using Sallyport.Server.Http.Paging;
 using System.Text.Json;
 using Sallyport.Protocols.UserQuery;
+using Sallyport.Server.Http.Paging;
 using Sallyport.Server.Search;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
