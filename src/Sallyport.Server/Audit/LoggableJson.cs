@@ -5,10 +5,10 @@ namespace Sallyport.Server.Audit;
 /// <summary>Writes JSON to the log without secrets and with a limit on its length.</summary>
 internal static class LoggableJson
 {
-    /// <summary>Of a JSON value.</summary>
+    /// <summary>The longest JSON value that is logged, in characters.</summary>
     private const int MaxLength = 16 * 1024;
 
-    /// <summary>Of a name or text of the query.</summary>
+    /// <summary>The longest name or value of a query that is logged, in characters.</summary>
     private const int MaxTextLength = 512;
 
     private const string Mask = "***";

@@ -9,7 +9,7 @@ internal static class MethodRules
 {
     public const int MaxNameLength = 20;
 
-    /// <summary>Of a user. Each is one more key to the same door.</summary>
+    /// <summary>Per user: each method is one more way to sign in.</summary>
     public const int MaxMethods = 20;
 
     /// <summary>E.164, within the length that the published API allows.</summary>

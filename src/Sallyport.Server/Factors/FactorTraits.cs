@@ -52,7 +52,7 @@ internal sealed record FactorLogTypes(string Succeeded, string Failed, string Ex
     public static readonly FactorLogTypes Codes =
         new(Audit.AuditTypes.AuthenticationSucceeded, Audit.AuditTypes.AuthenticationFailed, Audit.AuditTypes.AttemptsExhausted);
 
-    /// <summary>Of a challenge that was sent; null for factors that send nothing.</summary>
+    /// <summary>The type for a challenge that was sent; null for factors that send nothing.</summary>
     public string? Sent { get; init; }
 }
 

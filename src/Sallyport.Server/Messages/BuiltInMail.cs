@@ -150,7 +150,7 @@ internal static class MailNames
 /// <summary>The texts of one kind of mail. <c>{tenant}</c> stands for the tenant's name, and in the subject <c>{code}</c> for the code.</summary>
 internal sealed record MailTexts(string Subject, string Reason, string Instruction, string Once, string Unexpected)
 {
-    /// <summary>Of a mail with a link.</summary>
+    /// <summary>The text of the button in a mail with a link.</summary>
     public string Button { get; init; } = "";
 
     public string? Duration { get; init; }

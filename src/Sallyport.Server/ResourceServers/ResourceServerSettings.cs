@@ -41,7 +41,7 @@ public abstract record ResourceServerSettings
     public SubjectTypeAuthorization? SubjectTypeAuthorization { get; init; }
 }
 
-/// <summary>Who may get a token for an API. The policy for users is stored for sign-in.</summary>
+/// <summary>The clients that may get a token for an API. The policy for users is stored for sign-in.</summary>
 public sealed record SubjectTypeAuthorization
 {
     [JsonPropertyName("user")]

@@ -20,7 +20,7 @@ internal readonly record struct InstantSpan(long Start, long End)
         ("yyyy-MM-ddTHH:mm:ss.FFFFFFFK", start => start.AddMilliseconds(1)),
     ];
 
-    /// <param name="position">Of the text in the query, from 1.</param>
+    /// <param name="position">The position of the text in the query, from 1.</param>
     /// <exception cref="SearchException">It is not a date.</exception>
     public static InstantSpan Read(string text, int position) =>
         TryParse(text, out var span)

@@ -38,7 +38,7 @@ internal static class SearchText
 }
 
 /// <summary>A query that is well-formed but asks for something that cannot be searched.</summary>
-/// <param name="position">Of the character in the query, from 1.</param>
+/// <param name="position">The position of the character in the query, from 1.</param>
 internal sealed class SearchException(int position, string message) : Exception($"{message}, at character {position}")
 {
     public ApiError ToApiError() => ApiError.Query(Message, "q");

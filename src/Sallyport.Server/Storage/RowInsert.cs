@@ -10,7 +10,7 @@ namespace Sallyport.Server.Storage;
 /// <param name="table">As written in SQL, quoted if necessary.</param>
 internal sealed class RowInsert(string table, params string[] columns)
 {
-    /// <summary>Of one statement, approximately: narrow rows go in larger groups.</summary>
+    /// <summary>The approximate number of parameters in one statement: narrow rows go in larger groups.</summary>
     private const int MaxParameters = 2048;
 
     private readonly int maxRows = 1 << BitOperations.Log2((uint)(MaxParameters / columns.Length));

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Sallyport.Server.Factors.Settings;
 
-/// <summary>Of the codes that are sent to a phone or by e-mail.</summary>
+/// <summary>The settings of codes that are sent to a phone or by email.</summary>
 public sealed record CodeSettings
 {
     [JsonPropertyName("otp_length"), JsonRequired, Range(6, 10)]

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Sallyport.Server.Factors.Settings;
 
-/// <summary>Of devices with a fingerprint reader or a camera of their own.</summary>
+/// <summary>The settings of authenticators that are built into a device.</summary>
 public sealed record WebAuthnPlatformSettings
 {
     [JsonPropertyName("overrideRelyingParty")]

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Sallyport.Server.Factors.Settings;
 
-/// <summary>Of security keys. Known to two clients only, and in camel case.</summary>
+/// <summary>The settings of security keys, in camel case as in the two clients that know them.</summary>
 public sealed record WebAuthnRoamingSettings
 {
     [JsonPropertyName("userVerification"), AllowedValues("required", "preferred", "discouraged")]

@@ -17,7 +17,7 @@ internal sealed record ImportCandidate(long Number, JsonElement Raw, ImportRecor
 
     private static readonly PayloadSchema Schema = PayloadSchema.For(JobJson.Default.ImportRecord);
 
-    /// <param name="connection">Of a new user.</param>
+    /// <param name="connection">The connection of a new user.</param>
     public static ImportCandidate Of(SourceRecord source, string connection, TimeProvider clock)
     {
         if (source.Json is not { } json)

@@ -159,7 +159,7 @@ internal sealed record ImportTarget(CallContext Call, string Connection, bool Up
 
 internal sealed record ImportResult(ImportCounts Counts, IReadOnlyList<NumberedFailure> Failures);
 
-/// <param name="Number">Of the record.</param>
+/// <param name="Number">The number of the record.</param>
 internal readonly record struct NumberedFailure(long Number, ImportFailure Failure);
 
 internal sealed record ImportCounts(

@@ -150,7 +150,7 @@ public sealed record ImportParts
 
     internal const int MaxFileSize = 500 * 1024;
 
-    /// <summary>Of a part that is not a file, in bytes.</summary>
+    /// <summary>The longest part that is not a file, in bytes.</summary>
     internal const int MaxTextLength = 300;
 
     internal static readonly IReadOnlyList<JsonPropertyInfo> All = [.. JobJson.Default.ImportParts.Properties];

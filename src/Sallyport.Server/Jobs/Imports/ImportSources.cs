@@ -7,7 +7,7 @@ using Sallyport.Server.Http;
 namespace Sallyport.Server.Jobs.Imports;
 
 /// <summary>A record of an import that was not parsed yet.</summary>
-/// <param name="Number">Of the item or line, from 1.</param>
+/// <param name="Number">The number of the item or line, from 1.</param>
 /// <param name="Json">Null for a line that is too long.</param>
 internal readonly record struct SourceRecord(long Number, ReadOnlyMemory<byte>? Json)
 {

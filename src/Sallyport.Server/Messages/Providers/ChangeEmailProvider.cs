@@ -12,8 +12,8 @@ internal enum ChangeEmailProviderOutcome
     NotFound,
 }
 
-/// <param name="Provider">Of <see cref="ChangeEmailProviderOutcome.Changed"/>: the stored value.</param>
-/// <param name="Fault">Of <see cref="ChangeEmailProviderOutcome.Invalid"/>: the reason.</param>
+/// <param name="Provider">The stored value, if the outcome is <see cref="ChangeEmailProviderOutcome.Changed"/>.</param>
+/// <param name="Fault">The reason, if the outcome is <see cref="ChangeEmailProviderOutcome.Invalid"/>.</param>
 internal readonly record struct ChangeEmailProviderResult(
     ChangeEmailProviderOutcome Outcome, SettingValue? Provider = null, string? Fault = null);
 

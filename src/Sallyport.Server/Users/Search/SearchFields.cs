@@ -67,7 +67,7 @@ internal enum SearchKind
 }
 
 /// <param name="Name">In queries and sorts.</param>
-/// <param name="Column">Of table <c>user</c>.</param>
+/// <param name="Column">A column of table <c>user</c>.</param>
 internal sealed record SearchField(string Name, SearchKind Kind, string Column = "")
 {
     public bool IsNullable { get; init; } = true;
