@@ -82,8 +82,11 @@ public sealed class DeliveryTests
         ((int)entry["details"]!["attempts"]!).ShouldBe(Attempts);
         ((string)entry["details"]!["error"]!).ShouldBe($"Attempt {Attempts} failed.");
         var metrics = await server.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
-        metrics.ShouldContain("sallyport_messages_failed_total{channel=\"sms\"");
-        metrics.ShouldContain("sallyport_messages_retried_total{channel=\"sms\"");
+        foreach (var name in new[] { "sallyport_messages_failed_total{", "sallyport_messages_retried_total{" })
+        {
+            metrics.Split('\n').ShouldContain(line =>
+                line.StartsWith(name, StringComparison.Ordinal) && line.Contains("channel=\"sms\"", StringComparison.Ordinal));
+        }
     }
 
     [Theory, Engines]
@@ -135,6 +138,7 @@ public sealed class DeliveryTests
         {
             ("ConnectionStrings:Sallyport", connection),
             ("Sallyport:Keys:Master", Convert.ToBase64String(new byte[32])),
+            ("Sallyport:PublicUrl", "http://sallyport.test"),
         };
         var silent = new SmsGateway { IsSilent = true };
         await using (var stopping = await StartAsync(Engine.PostgreSql, silent, settings))

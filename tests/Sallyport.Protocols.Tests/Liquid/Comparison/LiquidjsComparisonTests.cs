@@ -1,4 +1,3 @@
-using CsCheck;
 using Sallyport.Protocols.Liquid;
 
 namespace Sallyport.Protocols.Tests.Liquid.Comparison;
@@ -10,15 +9,18 @@ public class LiquidjsComparisonTests
     private static readonly Dictionary<string, LiquidTemplate> Partials =
         RandomTemplates.Partials.ToDictionary(partial => partial.Key, partial => Render.Parse(partial.Value));
 
-    private static readonly Gen<OracleQuestion> Questions = Choices.Gen(
-        random => new OracleQuestion(new RandomTemplates(random).Create(), new RandomData(random).Create(), RandomTemplates.Partials));
-
+    /// <summary>The same templates on every run: a build must not fail because it happened to draw another template.</summary>
     [Fact]
     public async Task Generated_templates_render_as_liquidjs_renders_them()
     {
         using var oracle = await LiquidjsOracle.StartAsync(TestContext.Current.CancellationToken);
 
-        Questions.Sample(question => Difference(question, oracle.Ask(question)).ShouldBeNull(), iter: Templates, threads: 1, print: question => question.Template);
+        for (var seed = 0u; seed < Templates; seed++)
+        {
+            var random = Choices.Fixed(seed);
+            var question = new OracleQuestion(new RandomTemplates(random).Create(), new RandomData(random).Create(), RandomTemplates.Partials);
+            Difference(question, oracle.Ask(question)).ShouldBeNull($"seed {seed}");
+        }
     }
 
     private static string? Difference(OracleQuestion question, OracleAnswer answer)
