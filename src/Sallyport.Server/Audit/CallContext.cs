@@ -15,7 +15,7 @@ internal enum CallChannel
 }
 
 /// <summary>
-/// Who calls an operation, for which tenant and from where. Made where a request, a command or a worker enters the product;
+/// The caller of an operation, its tenant and its channel. It is created where a request, a command or a worker enters the product;
 /// operations take it and never see how they were reached.
 /// </summary>
 internal sealed record CallContext(TenantId Tenant, CallChannel Channel, AuditSource Source)
