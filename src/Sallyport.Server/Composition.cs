@@ -16,6 +16,7 @@ using Sallyport.Server.Realtime;
 using Sallyport.Server.ResourceServers;
 using Sallyport.Server.Security;
 using Sallyport.Server.Settings;
+using Sallyport.Server.SignIn;
 using Sallyport.Server.Stats;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Telemetry;
@@ -51,6 +52,7 @@ internal static class Composition
         builder.Services.AddMessages(options.Retention);
         builder.Services.AddTransactions(options.Retention);
         builder.Services.AddTickets(options.Retention);
+        builder.Services.AddSignIn();
         builder.Services.AddRealtime(options);
         builder.Services.AddHostedPages();
         builder.Services.AddEmailVerification(options.Retention);
@@ -66,6 +68,7 @@ internal static class Composition
         app.MapHealth();
         app.MapOAuth();
         app.MapPages();
+        app.MapSignInPage();
         app.MapEmailVerification();
         app.MapOpenApiDocument();
         app.MapApiReference();
@@ -81,6 +84,7 @@ internal static class Composition
         api.MapLogs();
         api.MapStats();
         api.MapTickets();
+        api.MapSignIns();
         api.MapFactors();
         api.MapPolicies();
         api.MapTenantSettings();

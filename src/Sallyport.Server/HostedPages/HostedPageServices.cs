@@ -12,6 +12,7 @@ internal static class HostedPageServices
         services.AddSingleton<PageFailures>();
         services.AddSingleton<MfaPageQueries>();
         services.AddSingleton<TicketPageQueries>();
+        services.AddSingleton<ShowPage>();
         services.AddSingleton<ShowTicketPage>();
         services.AddSingleton<PreviewMfaPage>();
         services.AddSingleton<ResetMfaPage>();

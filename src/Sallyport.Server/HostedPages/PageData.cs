@@ -1,10 +1,15 @@
 using Sallyport.Server.Languages;
+using Sallyport.Server.Security;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tenants;
 
 namespace Sallyport.Server.HostedPages;
 
 /// <summary>The content of a page, before it becomes <see cref="PageVariables"/>.</summary>
 internal sealed record PageData
 {
+    private const int ReferenceLength = 10;
+
     /// <summary>The language of the reader.</summary>
     public required Locale Locale { get; init; }
 
@@ -36,6 +41,21 @@ internal sealed record PageData
     /// <summary>The address of this page, for continuing on a phone.</summary>
     public string? PageUrl { get; init; }
 
+    /// <summary>Whether the person may have the browser remembered.</summary>
+    public bool AllowRememberBrowser { get; init; }
+
+    /// <summary>A page with what every page of a tenant shows.</summary>
+    public static PageData Of(TenantId tenantId, TenantSettings tenant, Locale locale, string guardianUrl, PageUser? user) => new()
+    {
+        Locale = locale,
+        IconUrl = tenant.PictureUrl,
+        MfaServerUrl = guardianUrl,
+        GlobalTrackingId = Tokens.NewHex(ReferenceLength),
+        SupportEmail = tenant.SupportEmail,
+        SupportUrl = tenant.SupportUrl,
+        User = (user ?? new PageUser()) with { Tenant = tenantId.Value, TenantFriendlyName = tenant.DisplayName },
+    };
+
     public override string ToString() => "***";
 }
 
@@ -49,7 +69,7 @@ internal sealed record PageUser
 
     public string? FriendlyUserId { get; init; }
 
-    public required string Tenant { get; init; }
+    public string Tenant { get; init; } = "";
 
-    public required string TenantFriendlyName { get; init; }
+    public string TenantFriendlyName { get; init; } = "";
 }

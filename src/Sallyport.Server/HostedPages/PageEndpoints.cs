@@ -42,7 +42,8 @@ internal static class PageEndpoints
             : Show(context, page.Html, new PagePolicy(new ShownPage(page, IsOwn: true), options.PublicUrl).ForPreview(), StatusCodes.Status200OK);
     }
 
-    private static ContentHttpResult Show(HttpContext context, string html, string policy, int status)
+    /// <summary>Answers with a page and the headers that protect it.</summary>
+    public static ContentHttpResult Show(HttpContext context, string html, string policy, int status)
     {
         PageHeaders.Set(context.Response.Headers, policy);
         return TypedResults.Text(html, "text/html; charset=utf-8", Encoding.UTF8, status);

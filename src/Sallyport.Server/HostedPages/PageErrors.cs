@@ -7,5 +7,6 @@ internal static class PageErrors
     public const string TicketUsed = "ticket_used";
     public const string TicketExpired = "ticket_expired";
     public const string TicketWithdrawn = "ticket_withdrawn";
+    public const string SignInExpired = "globalTransactionExpired";
     public const string UserBlocked = "user_blocked";
 }

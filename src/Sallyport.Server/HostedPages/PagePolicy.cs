@@ -2,14 +2,18 @@
 namespace Sallyport.Server.HostedPages;
 
 /// <summary>The content security policy of a page (ADR 7).</summary>
-internal sealed class PagePolicy(ShownPage shown, string publicUrl)
+/// <param name="postActionUrl">The address to which the page posts the result of a sign-in; null for other pages.</param>
+internal sealed class PagePolicy(ShownPage shown, string publicUrl, string? postActionUrl = null)
 {
     /// <summary>Runs the page's scripts in an origin of its own, without any connection.</summary>
     public string ForPreview() => $"sandbox allow-scripts; {Sources("'none'", "'none'")}";
 
     public override string ToString() => shown.IsOwn
-        ? Sources($"'self' {publicUrl} https: wss:", $"'self' {publicUrl} https:")
-        : Sources($"'self' {publicUrl}", "'none'");
+        ? Sources($"'self' {publicUrl} https: wss:", $"'self' {publicUrl} https:{Target}")
+        : Sources($"'self' {publicUrl}", postActionUrl is null ? "'none'" : $"https:{Target}");
+
+    /// <summary>Browsers check the redirects that follow the form as well; the application may answer with one to another https address.</summary>
+    private string Target => postActionUrl is null ? "" : " " + new Uri(postActionUrl).GetLeftPart(UriPartial.Authority);
 
     private string Sources(string connect, string formAction) =>
         $"default-src 'none'; {(shown.IsOwn ? OwnPage() : DefaultPage())}; connect-src {connect}; form-action {formAction}; "

@@ -15,7 +15,7 @@ internal static class PageVariables
         ["mfaServerUrl"] = Text(page.MfaServerUrl),
         ["globalTrackingId"] = Text(page.GlobalTrackingId),
         ["stateCheckingMechanism"] = "polling",
-        ["allowRememberBrowser"] = false,
+        ["allowRememberBrowser"] = page.AllowRememberBrowser,
         ["errors"] = Errors(page.Error),
         ["userData"] = User(page.User),
         // There is no setting for these yet; templates have their own defaults.

@@ -8,21 +8,30 @@ using Sallyport.Server.Tickets;
 
 namespace Sallyport.Server.HostedPages;
 
-/// <summary>Renders the page behind a link, and logs if the tenant's own page fails.</summary>
-internal sealed class ShowTicketPage(TicketPageQueries tickets, TenantPage pages, PageFailures failures)
+/// <summary>Renders a page, and logs if the tenant's own page fails.</summary>
+internal sealed class ShowPage(TenantPage pages, PageFailures failures)
 {
-    /// <returns>The page, and the error that it shows if the link cannot be used.</returns>
-    public async ValueTask<(ShownPage Page, PageError? Error)> RunAsync(
-        string? ticketId, ReaderLanguages reader, CallContext call, CancellationToken cancellationToken)
+    public async ValueTask<ShownPage> RunAsync(TenantSettings tenant, PageData data, CallContext call)
     {
-        var (tenant, data) = await tickets.FindAsync(ticketId, reader, call.Tenant, cancellationToken);
         var page = pages.Render(tenant, data);
         if (page.Failure is { } failure)
         {
             await failures.ReportAsync(tenant.GuardianMfaPage!.Html!, failure, call);
         }
 
-        return (page, data.Error);
+        return page;
+    }
+}
+
+/// <summary>Shows the page behind a link.</summary>
+internal sealed class ShowTicketPage(TicketPageQueries tickets, ShowPage show)
+{
+    /// <returns>The page, and the error that it shows if the link cannot be used.</returns>
+    public async ValueTask<(ShownPage Page, PageError? Error)> RunAsync(
+        string? ticketId, ReaderLanguages reader, CallContext call, CancellationToken cancellationToken)
+    {
+        var (tenant, data) = await tickets.FindAsync(ticketId, reader, call.Tenant, cancellationToken);
+        return (await show.RunAsync(tenant, data, call), data.Error);
     }
 }
 
@@ -30,8 +39,6 @@ internal sealed class ShowTicketPage(TicketPageQueries tickets, TenantPage pages
 internal sealed class TicketPageQueries(
     Database database, SecretHash hash, SallyportOptions options, TimeProvider clock, ILogger<TicketPageQueries> logger)
 {
-    private const int ReferenceLength = 10;
-
     public async ValueTask<(TenantSettings Tenant, PageData Page)> FindAsync(
         string? ticketId, ReaderLanguages reader, TenantId tenantId, CancellationToken cancellationToken)
     {
@@ -45,7 +52,7 @@ internal sealed class TicketPageQueries(
         var locale = reader.ChooseFrom(tenant);
         var error = ErrorOf(found, locale.Texts);
         // A link that cannot be used does not show whose it was.
-        var page = Describe(tenantId, tenant, locale, error is null ? found : null);
+        var page = PageData.Of(tenantId, tenant, locale, options.GuardianUrl, error is null ? UserOf(found!) : null);
         if (error is not null)
         {
             HostedPagesLog.LinkRefused(logger, page.GlobalTrackingId, error.Code);
@@ -59,23 +66,8 @@ internal sealed class TicketPageQueries(
     private string AddressOf(LinkId id, Locale? asked) =>
         $"{options.PublicUrl}/mfa/enrollment?ticket={id.Value}{(asked is null ? "" : "&ui_locales=" + asked.Tag)}";
 
-    private PageData Describe(TenantId tenantId, TenantSettings tenant, Locale locale, TicketWithHolder? found) => new()
-    {
-        Locale = locale,
-        IconUrl = tenant.PictureUrl,
-        MfaServerUrl = options.GuardianUrl,
-        GlobalTrackingId = Tokens.NewHex(ReferenceLength),
-        SupportEmail = tenant.SupportEmail,
-        SupportUrl = tenant.SupportUrl,
-        User = new PageUser
-        {
-            UserId = found?.Ticket.UserId,
-            Email = found?.Email,
-            FriendlyUserId = found?.Email ?? found?.Name,
-            Tenant = tenantId.Value,
-            TenantFriendlyName = tenant.DisplayName,
-        },
-    };
+    private static PageUser UserOf(TicketWithHolder found) =>
+        new() { UserId = found.Ticket.UserId, Email = found.Email, FriendlyUserId = found.Email ?? found.Name };
 
     private PageError? ErrorOf(TicketWithHolder? found, Texts texts)
     {

@@ -38,4 +38,9 @@ internal static class ErrorCodes
     public const string TooManyMessages = "too_many_messages";
     public const string TooManyRequests = "too_many_requests";
     public const string TooManyTransactions = "too_many_transactions";
+    public const string TransactionExpired = "transaction_expired";
+    public const string TransactionNotAccepted = "transaction_not_accepted";
+    public const string TransactionNotFound = "transaction_not_found";
+    public const string TransactionRedeemed = "transaction_redeemed";
+    public const string UserBlocked = "user_blocked";
 }

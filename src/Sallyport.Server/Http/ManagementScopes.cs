@@ -6,6 +6,9 @@ internal static class ManagementScopes
     public const string CreateTickets = "create:guardian_enrollment_tickets";
     public const string ReadTickets = "read:guardian_enrollment_tickets";
     public const string DeleteTickets = "delete:guardian_enrollment_tickets";
+    public const string CreateTransactions = "create:guardian_transactions";
+    public const string ReadTransactions = "read:guardian_transactions";
+    public const string UpdateTransactions = "update:guardian_transactions";
     public const string ReadEnrollments = "read:guardian_enrollments";
     public const string DeleteEnrollments = "delete:guardian_enrollments";
     public const string ReadFactors = "read:guardian_factors";
@@ -60,7 +63,7 @@ internal static class ManagementScopes
 
     public static readonly IReadOnlyList<string> All =
     [
-        CreateTickets, ReadTickets, DeleteTickets, ReadEnrollments, DeleteEnrollments, ReadFactors, UpdateFactors, ReadMfaPolicies, UpdateMfaPolicies,
+        CreateTickets, ReadTickets, DeleteTickets, CreateTransactions, ReadTransactions, UpdateTransactions, ReadEnrollments, DeleteEnrollments, ReadFactors, UpdateFactors, ReadMfaPolicies, UpdateMfaPolicies,
         ReadPrompts, UpdatePrompts, CreateEmailProvider, ReadEmailProvider, UpdateEmailProvider, DeleteEmailProvider,
         CreateEmailTemplates, ReadEmailTemplates, UpdateEmailTemplates, CreateUsers, ReadUsers, UpdateUsers,
         UpdateUsersAppMetadata, DeleteUsers, CreateAuthenticationMethods, ReadAuthenticationMethods,

@@ -34,6 +34,8 @@ internal sealed partial record Texts
 
     public required string TicketExpired { get; init; }
 
+    public required string SignInAgain { get; init; }
+
     public required string TicketWithdrawn { get; init; }
 
     public required string UserBlocked { get; init; }

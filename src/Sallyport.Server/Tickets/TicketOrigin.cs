@@ -40,11 +40,15 @@ internal sealed class TicketOrigin(SecretHash hash, FactorCatalog catalog) : ITr
             : null;
     }
 
-    public Statement Spend(Transaction transaction, DateTimeOffset now) =>
+    public Statement? Spend(Transaction transaction, DateTimeOffset now) =>
         TicketStore.Links.Spend(transaction.Tenant, transaction.OriginId, now);
 
-    public Statement Supersede(Transaction transaction, DateTimeOffset now) =>
+    public Statement? Supersede(Transaction transaction, DateTimeOffset now) =>
         TicketStore.EndSuperseded(transaction.Tenant, transaction.UserId, transaction.OriginId, now);
+
+    /// <summary>A ticket belongs to no sign-in and so has no nonce; the published service writes this text.</summary>
+    public TransactionResult ResultOf(Transaction transaction) =>
+        new(new Dictionary<string, object> { ["nonce"] = "null" }, TimeSpan.FromMinutes(5));
 
     /// <summary>The header reads <c>Ticket id="…"</c>, with the quotes (docs/wire.md §1.2).</summary>
     private static string? Unquote(string credential)

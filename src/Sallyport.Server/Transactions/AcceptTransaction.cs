@@ -17,11 +17,13 @@ internal sealed class AcceptTransaction(
     {
         var (transaction, now) = (view.Transaction, clock.GetUtcNow());
         List<Statement> once = [.. proof.Acceptance.Once, TransactionStore.Accept(transaction, proof, now)];
-        var origin = origins.Single(known => known.Name == transaction.Origin);
         if (transaction.Enrolls)
         {
             once.Add(AuthenticatorStore.Confirm(proof.Authenticator, transaction.AllowMultipleEnrollments, now));
-            once.Add(origin.Spend(transaction, now));
+            if (origins.Single(known => known.Name == transaction.Origin).Spend(transaction, now) is { } spend)
+            {
+                once.Add(spend);
+            }
         }
 
         if (!await unit.TryApplyAsync(once, cancellationToken))
@@ -32,7 +34,11 @@ internal sealed class AcceptTransaction(
         if (transaction.Enrolls)
         {
             ConfirmFallbacks(unit, view, now);
-            unit.Enqueue(origin.Supersede(transaction, now));
+            foreach (var superseded in origins.Select(origin => origin.Supersede(transaction, now)).OfType<Statement>())
+            {
+                unit.Enqueue(superseded);
+            }
+
             unit.Enqueue(DeleteSupersededAuthenticators(transaction));
         }
 

@@ -16,10 +16,15 @@ internal interface ITransactionOrigin
         Session session, TenantId tenant, string credential, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Uses up the origin, because the transaction has enrolled an authenticator. Changes exactly one row, once.</summary>
-    Statement Spend(Transaction transaction, DateTimeOffset now);
+    /// <returns>Null if accepting the transaction uses it up.</returns>
+    Statement? Spend(Transaction transaction, DateTimeOffset now);
 
-    /// <summary>Ends the user's other origins of this kind that do not allow more enrollments.</summary>
-    Statement Supersede(Transaction transaction, DateTimeOffset now);
+    /// <summary>Ends the user's other origins of this kind that do not allow more enrollments, whatever the origin of the transaction.</summary>
+    /// <returns>Null if there is nothing beside the transactions.</returns>
+    Statement? Supersede(Transaction transaction, DateTimeOffset now);
+
+    /// <summary>What the signed result of an accepted transaction says beside <c>iss</c>, <c>sub</c>, <c>txid</c> and <c>status</c>.</summary>
+    TransactionResult ResultOf(Transaction transaction);
 }
 
 /// <summary>What the holder of a credential may start. The user comes from here and from nowhere else.</summary>
@@ -30,6 +35,12 @@ internal sealed record TransactionGrant(EnrollingUser User, UserFactors Factors,
     public string? Factor { get; init; }
 
     public bool AllowMultipleEnrollments { get; init; }
+
+    /// <summary>False if a user without an authenticator may not enroll one here.</summary>
+    public bool MayEnroll { get; init; } = true;
+
+    /// <summary>The transaction to start, if it was created before; null to create one.</summary>
+    public Transaction? Created { get; init; }
 
     /// <summary>The origin has started a transaction before.</summary>
     public bool WasOpened { get; init; }
@@ -43,3 +54,6 @@ internal sealed record TransactionGrant(EnrollingUser User, UserFactors Factors,
     /// </summary>
     public bool MayStart => LiveTransactions < Transaction.MaxOfOneOrigin;
 }
+
+/// <param name="Lifetime">How long the signed result is valid from the moment it is fetched.</param>
+internal sealed record TransactionResult(IReadOnlyDictionary<string, object> Claims, TimeSpan Lifetime);

@@ -61,8 +61,9 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
         var started = Prepare(call.Tenant, request, grant, now);
         try
         {
-            await database.WriteAsync(unit => Write(unit, started, call.Source), cancellationToken);
-            return (StartOutcome.Started, started);
+            var isStarted = await database.WriteAsync(
+                unit => WriteAsync(unit, started, isCreated: grant.Created is not null, call.Source, cancellationToken), cancellationToken);
+            return isStarted ? (StartOutcome.Started, started) : (StartOutcome.Refused, null);
         }
         catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsForeignKey(exception))
         {
@@ -73,36 +74,41 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
 
     private StartedTransaction Prepare(TenantId tenant, StartTransactionRequest request, TransactionGrant grant, DateTimeOffset now)
     {
-        var (user, id) = (grant.Factors, Transaction.NewId());
-        var mayEnroll = grant.AllowMultipleEnrollments || !user.IsEnrolled;
+        var (user, id) = (grant.Factors, grant.Created?.Id ?? Transaction.NewId());
+        var mayEnroll = grant.MayEnroll && (grant.AllowMultipleEnrollments || !user.IsEnrolled);
         var enrollable = catalog.Enrollable(user.Enabled).Where(factor => grant.Factor is null || factor.Traits.Name == grant.Factor).ToList();
         var begun = mayEnroll ? Begin(enrollable, user, new EnrollmentRequest(tenant, grant.User, id, now)) : [];
         var enrollmentId = user.IsEnrolled && begun.Count == 0 ? null : Transaction.NewEnrollmentId();
-        var transaction = new Transaction
+        var transaction = (grant.Created ?? New(tenant, id, request.Origin, grant, now)) with
         {
-            Tenant = tenant,
-            Id = id,
-            UserId = grant.User.UserId,
-            Origin = request.Origin.Name,
-            OriginId = grant.OriginId,
             Enrolls = begun.Count > 0,
             EnrollmentIdHash = enrollmentId is null ? null : hash.EnrollmentTransaction(enrollmentId),
-            AllowMultipleEnrollments = grant.AllowMultipleEnrollments,
-            State = TransactionState.Pending,
             StateTransport = request.StateTransport,
-            CreatedAt = now,
-            ExpiresAt = now + Transaction.Lifetime < grant.ExpiresAt ? now + Transaction.Lifetime : grant.ExpiresAt,
         };
         return new StartedTransaction(transaction, user)
         {
             EnrollmentMethods = mayEnroll
                 ? [.. begun.Select(created => catalog.TraitsOf(created.Authenticator)).Where(traits => !traits.IsFallback).Select(traits => traits.Method)]
-                : [.. enrollable.Select(factor => factor.Traits.Method)],
+                : [.. enrollable.Where(_ => grant.MayEnroll).Select(factor => factor.Traits.Method)],
             Begun = begun,
             IsReopened = grant.WasOpened,
             EnrollmentId = enrollmentId,
         };
     }
+
+    private static Transaction New(TenantId tenant, string id, ITransactionOrigin origin, TransactionGrant grant, DateTimeOffset now) => new()
+    {
+        Tenant = tenant,
+        Id = id,
+        UserId = grant.User.UserId,
+        Origin = origin.Name,
+        OriginId = grant.OriginId,
+        Enrolls = false,
+        AllowMultipleEnrollments = grant.AllowMultipleEnrollments,
+        State = TransactionState.Pending,
+        CreatedAt = now,
+        ExpiresAt = now + Transaction.Lifetime < grant.ExpiresAt ? now + Transaction.Lifetime : grant.ExpiresAt,
+    };
 
     /// <summary>Fallbacks are begun with the first enrollment only, and never alone.</summary>
     private List<NewAuthenticator> Begin(List<IFactor> enrollable, UserFactors user, EnrollmentRequest request)
@@ -119,16 +125,33 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
         return begun;
     }
 
-    private ValueTask Write(UnitOfWork unit, StartedTransaction started, AuditSource source)
+    /// <param name="isCreated">The transaction was created before. What an earlier start of it has begun is replaced.</param>
+    private async ValueTask<bool> WriteAsync(
+        UnitOfWork unit, StartedTransaction started, bool isCreated, AuditSource source, CancellationToken cancellationToken)
     {
-        unit.Enqueue(TransactionStore.Insert(started.Transaction));
+        var transaction = started.Transaction;
+        if (!isCreated)
+        {
+            unit.Enqueue(TransactionStore.Insert(transaction));
+        }
+        else if (await unit.ExecuteAsync(TransactionStore.Start(transaction, clock.GetUtcNow()), cancellationToken) == 0)
+        {
+            unit.Abandon();
+            return false;
+        }
+        else
+        {
+            unit.Enqueue(TransactionStore.DeletePendingAuthenticators(
+                "t.transaction_id = @transaction_id", transaction.Tenant, ("user_id", transaction.UserId), ("transaction_id", transaction.Id)));
+        }
+
         foreach (var created in started.Begun)
         {
             unit.Enqueue(AuthenticatorStore.Insert(created.Authenticator));
         }
 
-        var type = started.Transaction.Enrolls ? AuditTypes.EnrollmentStarted : AuditTypes.AuthenticationStarted;
-        audit.Add(unit, started.Transaction.Tenant, new AuditEntry(type, source) { UserId = started.Transaction.UserId });
-        return ValueTask.CompletedTask;
+        var type = transaction.Enrolls ? AuditTypes.EnrollmentStarted : AuditTypes.AuthenticationStarted;
+        audit.Add(unit, transaction.Tenant, new AuditEntry(type, source) { UserId = transaction.UserId });
+        return true;
     }
 }

@@ -52,6 +52,9 @@ internal sealed record Transaction
 
     public required bool AllowMultipleEnrollments { get; init; }
 
+    /// <summary>The names of the only factors that may prove it, separated by spaces; null for any.</summary>
+    public string? Factors { get; init; }
+
     public required TransactionState State { get; init; }
 
     public string? StateTransport { get; init; }
@@ -73,9 +76,15 @@ internal sealed record Transaction
 
     public DateTimeOffset? AcceptedAt { get; init; }
 
+    /// <summary>When the application took the result; null for a transaction that was not redeemed.</summary>
+    public DateTimeOffset? RedeemedAt { get; init; }
+
     public static string NewId() => "txn_" + Security.Tokens.NewAlphaNumeric(IdLength);
 
     public static string NewEnrollmentId() => Security.Tokens.NewAlphaNumeric(EnrollmentIdLength);
+
+    /// <summary>Whether an authenticator of this factor may prove it.</summary>
+    public bool Admits(string factor) => Factors is null || Factors.Split(' ').Contains(factor, StringComparer.Ordinal);
 
     public bool IsAlive(DateTimeOffset now) => ExpiresAt > now;
 

@@ -11,11 +11,11 @@ internal static class TransactionStore
 {
     private const string Columns = """
         t.user_id, t.client_id, t.origin, t.origin_id, t.origin_data, t.enrolls, t.allow_multiple_enrollments, t.state, t.wrong_codes,
-        t.last_attempt, t.proved_by, t.amr, t.created_at, t.expires_at, t.accepted_at
+        t.last_attempt, t.proved_by, t.amr, t.created_at, t.expires_at, t.accepted_at, t.factors, t.redeemed_at
         """;
 
     private const int LastAttempt = 9;
-    private const int ColumnCount = 15;
+    private const int ColumnCount = 17;
 
     /// <summary>The columns behind those of the transaction: the user's attempts, the factor's switch, the authenticator, its challenge.</summary>
     private const int UserAttempts = ColumnCount;
@@ -39,9 +39,9 @@ internal static class TransactionStore
     public static Statement Insert(Transaction transaction) =>
         new("""
             INSERT INTO "transaction" (tenant_id, transaction_id, user_id, client_id, origin, origin_id, origin_data, enrolls, enrollment_tx_hash,
-                allow_multiple_enrollments, state, state_transport, wrong_codes, created_at, expires_at)
+                allow_multiple_enrollments, factors, state, state_transport, wrong_codes, created_at, expires_at)
             VALUES (@tenant_id, @transaction_id, @user_id, @client_id, @origin, @origin_id, @origin_data, @enrolls, @enrollment_tx_hash,
-                @allow_multiple_enrollments, @state, @state_transport, 0, @created_at, @expires_at)
+                @allow_multiple_enrollments, @factors, @state, @state_transport, 0, @created_at, @expires_at)
             """,
             ("tenant_id", transaction.Tenant.Value),
             ("transaction_id", transaction.Id),
@@ -53,6 +53,7 @@ internal static class TransactionStore
             ("enrolls", transaction.Enrolls),
             ("enrollment_tx_hash", transaction.EnrollmentIdHash),
             ("allow_multiple_enrollments", transaction.AllowMultipleEnrollments),
+            ("factors", transaction.Factors),
             ("state", StateName(transaction.State)),
             ("state_transport", transaction.StateTransport),
             ("created_at", transaction.CreatedAt.ToUnixTimeMilliseconds()),
@@ -83,6 +84,36 @@ internal static class TransactionStore
             cancellationToken);
         return rows.Count == 0 ? null : Combine(rows);
     }
+
+    /// <summary>A transaction with its user, to start it. Finds nothing if its user does not exist or is blocked.</summary>
+    public static Query<StartableTransaction> FindWithUser(TransactionIdentity identity) =>
+        new(
+            new Statement(
+                $"""
+                SELECT {Columns}, u.email, u.email_verified
+                FROM "transaction" t
+                JOIN "user" u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
+                WHERE t.tenant_id = @tenant_id AND t.transaction_id = @transaction_id AND t.user_id = @user_id
+                    AND NOT coalesce(u.blocked, false)
+                """,
+                ("tenant_id", identity.Tenant.Value),
+                ("transaction_id", identity.TransactionId),
+                ("user_id", identity.UserId)),
+            row => new StartableTransaction(
+                ReadTransaction(row, identity.Tenant, identity.TransactionId),
+                new EnrollingUser(identity.UserId) { VerifiedEmail = row.GetBoolean(ColumnCount + 1) ? row.GetStringOrNull(ColumnCount) : null }));
+
+    /// <summary>A transaction of one origin by its id alone, whatever its state.</summary>
+    public static ValueTask<Transaction?> FindAsync(
+        Session session, TenantId tenant, string origin, string transactionId, CancellationToken cancellationToken) =>
+        session.FindAsync(
+            new Statement(
+                $"SELECT {Columns} FROM \"transaction\" t WHERE t.tenant_id = @tenant_id AND t.transaction_id = @transaction_id AND t.origin = @origin",
+                ("tenant_id", tenant.Value),
+                ("transaction_id", transactionId),
+                ("origin", origin)),
+            row => ReadTransaction(row, tenant, transactionId),
+            cancellationToken);
 
     /// <summary>Many transactions by their ids. Those that do not exist, or whose user is blocked, are missing.</summary>
     public static async ValueTask<Dictionary<string, TransactionView>> FindManyAsync(
@@ -133,6 +164,31 @@ internal static class TransactionStore
             """,
             ("proved_by", proof.Authenticator.Id),
             ("amr", string.Join(' ', proof.Amr)),
+            ("now", now.ToUnixTimeMilliseconds()),
+            ("tenant_id", transaction.Tenant.Value),
+            ("transaction_id", transaction.Id));
+
+    /// <summary>
+    /// Starts a transaction that was created before: it enrolls or not, as its user needs now. Changes no row if it was accepted or has expired.
+    /// </summary>
+    public static Statement Start(Transaction transaction, DateTimeOffset now) =>
+        new("""
+            UPDATE "transaction" SET enrolls = @enrolls, enrollment_tx_hash = @enrollment_tx_hash, state_transport = @state_transport, state = 'pending'
+            WHERE tenant_id = @tenant_id AND transaction_id = @transaction_id AND state <> 'accepted' AND expires_at > @now
+            """,
+            ("enrolls", transaction.Enrolls),
+            ("enrollment_tx_hash", transaction.EnrollmentIdHash),
+            ("state_transport", transaction.StateTransport),
+            ("now", now.ToUnixTimeMilliseconds()),
+            ("tenant_id", transaction.Tenant.Value),
+            ("transaction_id", transaction.Id));
+
+    /// <summary>Hands out the result of an accepted transaction. Changes one row for the first request, none afterwards.</summary>
+    public static Statement Redeem(Transaction transaction, DateTimeOffset now) =>
+        new("""
+            UPDATE "transaction" SET redeemed_at = @now
+            WHERE tenant_id = @tenant_id AND transaction_id = @transaction_id AND state = 'accepted' AND redeemed_at IS NULL AND expires_at > @now
+            """,
             ("now", now.ToUnixTimeMilliseconds()),
             ("tenant_id", transaction.Tenant.Value),
             ("transaction_id", transaction.Id));
@@ -197,7 +253,10 @@ internal static class TransactionStore
         {
             Authenticators = [.. rows.Select(row => row.Authenticator).OfType<Authenticator>()],
             Challenges = [.. rows.Select(row => row.Challenge).OfType<Challenge>()],
-            EnabledFactors = rows.Where(row => row.IsEnabled).Select(row => row.Authenticator!.Factor).ToHashSet(StringComparer.Ordinal),
+            EnabledFactors = rows
+                .Where(row => row.IsEnabled && row.View.Transaction.Admits(row.Authenticator!.Factor))
+                .Select(row => row.Authenticator!.Factor)
+                .ToHashSet(StringComparer.Ordinal),
         };
 
     private static TransactionRow Read(DbDataReader row, TenantId tenant, string transactionId, string attemptId)
@@ -236,7 +295,12 @@ internal static class TransactionStore
         CreatedAt = row.GetInstant(12),
         ExpiresAt = row.GetInstant(13),
         AcceptedAt = row.GetInstantOrNull(14),
+        Factors = row.GetStringOrNull(15),
+        RedeemedAt = row.GetInstantOrNull(16),
     };
 
     private readonly record struct TransactionRow(TransactionView View, bool IsEnabled, Authenticator? Authenticator, Challenge? Challenge);
 }
+
+/// <summary>A transaction that was created before it is started, and its user.</summary>
+internal sealed record StartableTransaction(Transaction Transaction, EnrollingUser User);

@@ -18,28 +18,36 @@ internal sealed class TransactionTokens(KeyRing ring, SallyportOptions options, 
 
     private string Audience => options.GuardianUrl + "/api";
 
-    public string Issue(Transaction transaction) => handler.CreateToken(new SecurityTokenDescriptor
+    /// <summary>The audience of request tokens: they start a transaction and do nothing else.</summary>
+    private string RequestAudience => options.GuardianUrl + "/api/start-flow";
+
+    public string Issue(Transaction transaction) =>
+        Issue(transaction, Audience, new() { ["azp"] = "browser", ["enrolls"] = transaction.Enrolls });
+
+    /// <summary>The request token of a sign-in (docs/wire.md §3.1).</summary>
+    public string IssueRequest(Transaction transaction) => Issue(transaction, RequestAudience, []);
+
+    /// <returns>Null for a token that this server did not issue, or that has expired.</returns>
+    public ValueTask<TransactionIdentity?> ValidateAsync(TenantId tenant, string token) => ValidateAsync(tenant, token, Audience);
+
+    /// <returns>Null for a request token that this server did not issue, or that has expired.</returns>
+    public ValueTask<TransactionIdentity?> ValidateRequestAsync(TenantId tenant, string token) => ValidateAsync(tenant, token, RequestAudience);
+
+    private string Issue(Transaction transaction, string audience, Dictionary<string, object> claims) => handler.CreateToken(new SecurityTokenDescriptor
     {
         Issuer = Issuer,
-        Audience = Audience,
+        Audience = audience,
         Expires = transaction.ExpiresAt.UtcDateTime,
-        Claims = new Dictionary<string, object>
-        {
-            ["sub"] = transaction.UserId,
-            ["txid"] = transaction.Id,
-            ["azp"] = "browser",
-            ["enrolls"] = transaction.Enrolls,
-        },
+        Claims = new Dictionary<string, object>(claims) { ["sub"] = transaction.UserId, ["txid"] = transaction.Id },
         SigningCredentials = new SigningCredentials(ring.Current.TransactionKey, SecurityAlgorithms.HmacSha256),
     });
 
-    /// <returns>Null for a token that this server did not issue, or that has expired.</returns>
-    public async ValueTask<TransactionIdentity?> ValidateAsync(TenantId tenant, string token)
+    private async ValueTask<TransactionIdentity?> ValidateAsync(TenantId tenant, string token, string audience)
     {
         var result = await handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
             ValidIssuer = Issuer,
-            ValidAudience = Audience,
+            ValidAudience = audience,
             ValidAlgorithms = [SecurityAlgorithms.HmacSha256],
             IssuerSigningKey = ring.Current.TransactionKey,
             RequireExpirationTime = true,

@@ -1,0 +1,128 @@
+using System.Text.Json;
+using Sallyport.Server.Audit;
+using Sallyport.Server.Clients;
+using Sallyport.Server.Configuration;
+using Sallyport.Server.Factors;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Transactions;
+using Sallyport.Server.Users;
+
+namespace Sallyport.Server.SignIn;
+
+internal enum CreateSignInOutcome
+{
+    Created,
+    UserNotFound,
+    UserBlocked,
+    ClientNotFound,
+
+    /// <summary>The address is not one of the client's callbacks.</summary>
+    AddressNotAllowed,
+}
+
+/// <summary>A sign-in that was created.</summary>
+/// <param name="RequestToken">Starts the transaction; valid until it expires.</param>
+/// <param name="PageUrl">The hosted page that asks for the second factor.</param>
+internal sealed record NewSignIn(Transaction Transaction, string RequestToken, string PageUrl)
+{
+    public override string ToString() => "***";
+}
+
+/// <summary>
+/// Opens a sign-in for a user whose first factor the application has checked. Nothing happens until its request token starts the
+/// transaction.
+/// </summary>
+internal sealed class CreateSignIn(Database database, AuditLog audit, TransactionTokens tokens, SallyportOptions options, TimeProvider clock)
+{
+    /// <summary>Long enough to find the phone.</summary>
+    private static readonly TimeSpan LifetimeForEnrolled = TimeSpan.FromMinutes(5);
+
+    private const string SelfServiceMetadata = "self_service_enrollment";
+
+    private static readonly string FactorsOfUser = UserFactors.Select("@user_id");
+
+    public async ValueTask<(CreateSignInOutcome Outcome, NewSignIn? Created)> RunAsync(
+        CallContext call, CreateSignInRequest request, CancellationToken cancellationToken)
+    {
+        var (client, user, factors) = await database.ReadAsync(
+            async session => (
+                await ClientStore.FindAsync(session, call.Tenant, request.ClientId, cancellationToken),
+                await UserStore.FindAsync(session, call.Tenant, request.UserId, cancellationToken),
+                UserFactors.Of(await session.QueryAsync(
+                    new Statement(FactorsOfUser, ("tenant_id", call.Tenant.Value), ("user_id", request.UserId)),
+                    row => UserFactors.Read(row, call.Tenant),
+                    cancellationToken))),
+            cancellationToken);
+        if (Refuse(client, user, request) is { } outcome)
+        {
+            return (outcome, null);
+        }
+
+        var transaction = New(call, request, SettingsOf(client!), factors.IsEnrolled);
+        await database.WriteAsync(
+            unit =>
+            {
+                unit.Enqueue(TransactionStore.Insert(transaction));
+                audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, request.UserId));
+                return ValueTask.CompletedTask;
+            },
+            cancellationToken);
+        var token = tokens.IssueRequest(transaction);
+        return (CreateSignInOutcome.Created, new NewSignIn(transaction, token, $"{options.PublicUrl}{SignInPage.Path}?{SignInPage.TokenField}={token}"));
+    }
+
+    private static CreateSignInOutcome? Refuse(Client? client, User? user, CreateSignInRequest request)
+    {
+        if (user is null)
+        {
+            return CreateSignInOutcome.UserNotFound;
+        }
+
+        if (client is not { IsGlobal: false })
+        {
+            return CreateSignInOutcome.ClientNotFound;
+        }
+
+        // As redirect addresses: character by character (RFC 9700 section 2.1).
+        var callbacks = SettingsOf(client).Callbacks ?? [];
+        return !callbacks.Contains(request.PostActionUrl, StringComparer.Ordinal) ? CreateSignInOutcome.AddressNotAllowed
+            : user.Blocked == true ? CreateSignInOutcome.UserBlocked
+            : null;
+    }
+
+    private static ClientResponse SettingsOf(Client client) => JsonSerializer.Deserialize(client.Settings, ClientJson.Default.ClientResponse)!;
+
+    private Transaction New(CallContext call, CreateSignInRequest request, ClientResponse client, bool isEnrolled)
+    {
+        var (id, now) = (Transaction.NewId(), clock.GetUtcNow());
+        return new Transaction
+        {
+            Tenant = call.Tenant,
+            Id = id,
+            UserId = request.UserId,
+            ClientId = request.ClientId,
+            Origin = SignInOrigin.OriginName,
+            OriginId = SignInOrigin.OriginIdOf(id),
+            OriginData = new SignInData
+            {
+                CreatedBy = call.Source.ClientId!,
+                PostActionUrl = request.PostActionUrl,
+                AllowRememberBrowser = request.AllowRememberBrowser ?? false,
+                SelfServiceEnrollment = request.SelfServiceEnrollment ?? AllowsSelfService(client),
+                Nonce = request.Nonce,
+                BindingMessage = request.BindingMessage,
+                AcrValues = request.AcrValues,
+            }.ToJson(),
+            Factors = request.Factors is { } factors ? string.Join(' ', factors.Distinct(StringComparer.Ordinal)) : null,
+            Enrolls = false,
+            AllowMultipleEnrollments = false,
+            State = TransactionState.Pending,
+            CreatedAt = now,
+            ExpiresAt = now + (isEnrolled ? LifetimeForEnrolled : Transaction.Lifetime),
+        };
+    }
+
+    /// <summary>A client switches it off for all of its sign-ins with <c>client_metadata.self_service_enrollment</c>: <c>"false"</c>.</summary>
+    private static bool AllowsSelfService(ClientResponse client) =>
+        !(client.ClientMetadata?.TryGetValue(SelfServiceMetadata, out var value) == true && value.ToString() is "false" or "False");
+}

@@ -1,0 +1,204 @@
+using System.ComponentModel.DataAnnotations;
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Sallyport.Server.Audit;
+using Sallyport.Server.Factors;
+using Sallyport.Server.Http;
+using Sallyport.Server.Http.Payloads;
+using Sallyport.Server.Transactions;
+
+namespace Sallyport.Server.SignIn;
+
+/// <summary>Sign-in transactions in the Management API, for the backend that has checked the first factor.</summary>
+internal static class SignInEndpoints
+{
+    private static readonly ApiError UserNotFound = ApiError.NotFound("User not found.", ErrorCodes.InexistentUser);
+    private static readonly ApiError UserBlocked = ApiError.Forbidden("The user is blocked.", ErrorCodes.UserBlocked);
+    private static readonly ApiError NotFound = ApiError.NotFound("Transaction not found.", ErrorCodes.TransactionNotFound);
+
+    public static void MapSignIns(this IEndpointRouteBuilder api)
+    {
+        var group = api.MapGroup("/guardian/transactions").WithTags("Sign-in");
+        group.MapPost("", CreateAsync).RequireScope(ManagementScopes.CreateTransactions).WithName("CreateTransaction")
+            .Produces<ApiErrorBody>(403).Produces<ApiErrorBody>(404);
+        group.MapGet("/{id}", GetAsync).RequireScope(ManagementScopes.ReadTransactions).WithName("GetTransaction")
+            .Produces<ApiErrorBody>(404);
+        group.MapPost("/{id}/redeem", RedeemAsync).RequireScope(ManagementScopes.UpdateTransactions).WithName("RedeemTransaction")
+            .Produces<ApiErrorBody>(404).Produces<ApiErrorBody>(409);
+    }
+
+    private static async Task<Results<Created<SignInResponse>, ApiError>> CreateAsync(
+        Body<CreateSignInRequest> body, CallContext call, CreateSignIn create, CancellationToken cancellationToken)
+    {
+        var (outcome, created) = await create.RunAsync(call, body.Value, cancellationToken);
+        return outcome switch
+        {
+            CreateSignInOutcome.Created => TypedResults.Created((string?)null, SignInResponse.Of(created!)),
+            CreateSignInOutcome.UserNotFound => UserNotFound,
+            CreateSignInOutcome.UserBlocked => UserBlocked,
+            CreateSignInOutcome.ClientNotFound => ApiError.Payload("There is no such client", "client_id"),
+            CreateSignInOutcome.AddressNotAllowed => ApiError.Payload("Must be one of the client's callbacks, character by character", "post_action_url"),
+        };
+    }
+
+    private static async Task<Results<Ok<SignInStateResponse>, ApiError>> GetAsync(
+        string id, CallContext call, SignInQueries queries, TimeProvider clock, CancellationToken cancellationToken)
+    {
+        var transaction = await queries.FindAsync(call, id, cancellationToken);
+        return transaction is null ? NotFound : TypedResults.Ok(SignInStateResponse.Of(transaction, clock.GetUtcNow()));
+    }
+
+    private static async Task<Results<Ok<SignInResultResponse>, ApiError>> RedeemAsync(
+        string id, CallContext call, RedeemSignIn redeem, CancellationToken cancellationToken)
+    {
+        var (outcome, transaction) = await redeem.RunAsync(call, id, cancellationToken);
+        return outcome switch
+        {
+            RedeemSignInOutcome.Redeemed => TypedResults.Ok(SignInResultResponse.Of(transaction!)),
+            RedeemSignInOutcome.NotFound => NotFound,
+            RedeemSignInOutcome.RedeemedBefore => ApiError.Conflict("The transaction was redeemed before.", ErrorCodes.TransactionRedeemed),
+            RedeemSignInOutcome.NotAccepted => ApiError.Conflict("No second factor has been accepted yet.", ErrorCodes.TransactionNotAccepted),
+            RedeemSignInOutcome.Expired => ApiError.Conflict("The transaction has expired or was ended.", ErrorCodes.TransactionExpired),
+        };
+    }
+}
+
+/// <summary>Body of <c>POST /guardian/transactions</c>.</summary>
+public sealed record CreateSignInRequest
+{
+    [JsonPropertyName("user_id"), JsonRequired, RegularExpression(@"^[^|]+\|.+$"), StringLength(300)]
+    public string UserId { get; init; } = "";
+
+    /// <summary>The application that the user signs in to.</summary>
+    [JsonPropertyName("client_id"), JsonRequired, StringLength(255, MinimumLength = 1)]
+    public string ClientId { get; init; } = "";
+
+    /// <summary>The signed result is posted to it. Must be one of the client's <c>callbacks</c>.</summary>
+    [JsonPropertyName("post_action_url"), JsonRequired, StringLength(2048, MinimumLength = 1)]
+    public string PostActionUrl { get; init; } = "";
+
+    /// <summary>Offers to remember the browser.</summary>
+    [JsonPropertyName("allow_remember_browser")]
+    public bool? AllowRememberBrowser { get; init; }
+
+    /// <summary>Whether a user without an authenticator may enroll one. Without it the client's setting counts.</summary>
+    [JsonPropertyName("self_service_enrollment")]
+    public bool? SelfServiceEnrollment { get; init; }
+
+    /// <summary>The only factors that may prove the sign-in.</summary>
+    [JsonPropertyName("factors"), MinLength(1), AllowedItems("otp", "email", "recovery-code", "sms", "push-notification", "webauthn-roaming", "webauthn-platform", "duo")]
+    public string[]? Factors { get; init; }
+
+    /// <summary>Repeated in the signed result.</summary>
+    [JsonPropertyName("nonce"), StringLength(512, MinimumLength = 1)]
+    public string? Nonce { get; init; }
+
+    [JsonPropertyName("binding_message"), StringLength(128, MinimumLength = 1)]
+    public string? BindingMessage { get; init; }
+
+    /// <summary>Separated by spaces.</summary>
+    [JsonPropertyName("acr_values"), StringLength(512, MinimumLength = 1)]
+    public string? AcrValues { get; init; }
+
+    public override string ToString() => "***";
+}
+
+public sealed record SignInResponse(
+    [property: JsonPropertyName("transaction_id")] string TransactionId,
+    [property: JsonPropertyName("request_token")] string RequestToken,
+    [property: JsonPropertyName("mfa_url")] string MfaUrl,
+    [property: JsonPropertyName("expires_at")] DateTimeOffset ExpiresAt)
+{
+    internal static SignInResponse Of(NewSignIn created) =>
+        new(created.Transaction.Id, created.RequestToken, created.PageUrl, created.Transaction.ExpiresAt);
+
+    public override string ToString() => "***";
+}
+
+public sealed record SignInStateResponse
+{
+    [JsonPropertyName("transaction_id")]
+    public required string TransactionId { get; init; }
+
+    [JsonPropertyName("user_id")]
+    public required string UserId { get; init; }
+
+    [JsonPropertyName("client_id")]
+    public required string ClientId { get; init; }
+
+    /// <summary><c>pending</c>, <c>accepted</c>, <c>rejected</c> or <c>expired</c>.</summary>
+    [JsonPropertyName("state")]
+    public required string State { get; init; }
+
+    /// <summary>It enrolls an authenticator first.</summary>
+    [JsonPropertyName("enrolls")]
+    public required bool Enrolls { get; init; }
+
+    [JsonPropertyName("created_at")]
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    [JsonPropertyName("expires_at")]
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    [JsonPropertyName("accepted_at")]
+    public DateTimeOffset? AcceptedAt { get; init; }
+
+    [JsonPropertyName("redeemed_at")]
+    public DateTimeOffset? RedeemedAt { get; init; }
+
+    internal static SignInStateResponse Of(Transaction transaction, DateTimeOffset now) => new()
+    {
+        TransactionId = transaction.Id,
+        UserId = transaction.UserId,
+        ClientId = transaction.ClientId!,
+        State = transaction.IsAlive(now) ? TransactionStore.StateName(transaction.State) : "expired",
+        Enrolls = transaction.Enrolls,
+        CreatedAt = transaction.CreatedAt,
+        ExpiresAt = transaction.ExpiresAt,
+        AcceptedAt = transaction.AcceptedAt,
+        RedeemedAt = transaction.RedeemedAt,
+    };
+}
+
+/// <summary>The result of a sign-in, with the claims of the signed result.</summary>
+public sealed record SignInResultResponse
+{
+    [JsonPropertyName("transaction_id")]
+    public required string TransactionId { get; init; }
+
+    [JsonPropertyName("status")]
+    public string Status => "ok";
+
+    [JsonPropertyName("user_id")]
+    public required string UserId { get; init; }
+
+    [JsonPropertyName("client_id")]
+    public required string ClientId { get; init; }
+
+    [JsonPropertyName("nonce")]
+    public string? Nonce { get; init; }
+
+    [JsonPropertyName("amr")]
+    public required string[] Methods { get; init; }
+
+    [JsonPropertyName("acr")]
+    public required string Context { get; init; }
+
+    [JsonPropertyName("auth_time")]
+    public required long AuthenticatedAt { get; init; }
+
+    [JsonPropertyName("remember_browser")]
+    public required bool RememberBrowser { get; init; }
+
+    internal static SignInResultResponse Of(Transaction transaction) => new()
+    {
+        TransactionId = transaction.Id,
+        UserId = transaction.UserId,
+        ClientId = transaction.ClientId!,
+        Nonce = SignInData.Parse(transaction.OriginData!).Nonce,
+        Methods = SignInOrigin.MethodsOf(transaction),
+        Context = AuthenticationContext.MultiFactor,
+        AuthenticatedAt = transaction.AcceptedAt!.Value.ToUnixTimeSeconds(),
+        RememberBrowser = false,
+    };
+}

@@ -1,0 +1,80 @@
+using System.Text;
+using Sallyport.Server.Factors;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Transactions;
+
+namespace Sallyport.Server.SignIn;
+
+/// <summary>
+/// Lets the request token of a sign-in start its transaction. The transaction exists since the sign-in was created; a second start, for
+/// example in another tab, replaces what the first one has begun.
+/// </summary>
+internal sealed class SignInOrigin(TransactionTokens tokens) : ITransactionOrigin
+{
+    public const string OriginName = "sign-in";
+
+    private static readonly TimeSpan ResultLifetime = TimeSpan.FromSeconds(60);
+    private static readonly string FactorsOfUser = UserFactors.Select("@user_id");
+
+    public string Name => OriginName;
+
+    public string Scheme => "Bearer";
+
+    public async ValueTask<TransactionGrant?> FindGrantAsync(
+        Session session, TenantId tenant, string credential, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (await tokens.ValidateRequestAsync(tenant, credential) is not { } identity)
+        {
+            return null;
+        }
+
+        var (found, factors) = await session.QueryBothAsync(
+            TransactionStore.FindWithUser(identity),
+            new Query<UserFactorRow>(
+                new Statement(FactorsOfUser, ("tenant_id", tenant.Value), ("user_id", identity.UserId)),
+                row => UserFactors.Read(row, tenant)),
+            cancellationToken);
+        if (found is not [{ Transaction: var transaction, User: var user }] || !transaction.IsAlive(now) || !transaction.TakesResponses)
+        {
+            return null;
+        }
+
+        var all = UserFactors.Of(factors);
+        return new TransactionGrant(
+            user, all with { Enabled = all.Enabled.Where(transaction.Admits).ToHashSet(StringComparer.Ordinal) }, transaction.OriginId, transaction.ExpiresAt)
+        {
+            Created = transaction,
+            MayEnroll = SignInData.Parse(transaction.OriginData!).SelfServiceEnrollment,
+            WasOpened = transaction.Enrolls,
+        };
+    }
+
+    public Statement? Spend(Transaction transaction, DateTimeOffset now) => null;
+
+    public Statement? Supersede(Transaction transaction, DateTimeOffset now) => null;
+
+    public TransactionResult ResultOf(Transaction transaction)
+    {
+        var data = SignInData.Parse(transaction.OriginData!);
+        var claims = new Dictionary<string, object>
+        {
+            ["aud"] = transaction.ClientId!,
+            ["amr"] = MethodsOf(transaction),
+            ["acr"] = AuthenticationContext.MultiFactor,
+            ["auth_time"] = transaction.AcceptedAt!.Value.ToUnixTimeSeconds(),
+            ["remember_browser"] = false,
+        };
+        if (data.Nonce is { } nonce)
+        {
+            claims["nonce"] = nonce;
+        }
+
+        return new TransactionResult(claims, ResultLifetime);
+    }
+
+    /// <summary>The authentication methods (RFC 8176): that several factors were used, and how the second one was proved.</summary>
+    public static string[] MethodsOf(Transaction transaction) =>
+        ["mfa", .. (transaction.Amr ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(method => method != "mfa")];
+
+    public static byte[] OriginIdOf(string transactionId) => Encoding.ASCII.GetBytes(transactionId);
+}

@@ -1,0 +1,88 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+using Sallyport.Server.Audit;
+using Sallyport.Server.Configuration;
+using Sallyport.Server.HostedPages;
+using Sallyport.Server.Http.RateLimiting;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tenants;
+using Sallyport.Server.Transactions;
+using Sallyport.Server.Users;
+
+namespace Sallyport.Server.SignIn;
+
+/// <summary>The hosted page of a sign-in: the page that also enrolls, with a request token instead of a ticket. Changes nothing.</summary>
+internal sealed class SignInPage(Database database, TransactionTokens tokens, ShowPage show, SallyportOptions options, TimeProvider clock)
+{
+    public const string Path = "/mfa/sign-in";
+    public const string TokenField = "request_token";
+
+    /// <returns>The page, the address to which it posts the result, and the error that it shows.</returns>
+    public async ValueTask<(ShownPage Page, string? PostActionUrl, PageError? Error)> RunAsync(
+        SignInPageRequest request, CallContext call, CancellationToken cancellationToken)
+    {
+        var identity = request.Token is null ? null : await tokens.ValidateRequestAsync(call.Tenant, request.Token);
+        var (tenant, found, user) = await database.ReadAsync(
+            async session => (
+                await TenantStore.GetSettingsAsync(session, call.Tenant, cancellationToken),
+                identity is { } known ? await session.FindAsync(TransactionStore.FindWithUser(known), cancellationToken) : null,
+                identity is { } signedIn ? await UserStore.FindAsync(session, call.Tenant, signedIn.UserId, cancellationToken) : null),
+            cancellationToken);
+        var locale = request.Reader.ChooseFrom(tenant);
+        var isOpen = found is not null && found.Transaction.IsAlive(clock.GetUtcNow());
+        var error = !isOpen ? new PageError(locale.Texts.SignInAgain, PageErrors.SignInExpired)
+            : request.ErrorCode is { } code ? new PageError(locale.Texts.SignInAgain, code)
+            : null;
+        var page = PageData.Of(call.Tenant, tenant, locale, options.GuardianUrl, isOpen ? UserOf(user!) : null) with { Error = error };
+        if (!isOpen)
+        {
+            return (await show.RunAsync(tenant, page, call), null, error);
+        }
+
+        var data = SignInData.Parse(found!.Transaction.OriginData!);
+        page = page with { RequestToken = request.Token, PostActionUrl = data.PostActionUrl, AllowRememberBrowser = data.AllowRememberBrowser };
+        return (await show.RunAsync(tenant, page, call), data.PostActionUrl, error);
+    }
+
+    private static PageUser UserOf(User user) => new() { UserId = user.UserId, Email = user.Email, FriendlyUserId = user.Email ?? user.Name };
+}
+
+/// <param name="ErrorCode">Why the application refused the result and sent the browser back; one of those that the widget knows.</param>
+internal sealed record SignInPageRequest(string? Token, string? ErrorCode, ReaderLanguages Reader)
+{
+    private const string ErrorField = "error_code";
+
+    /// <summary>The faults that an application can find in a result (docs/wire.md §3.3). Only these are shown: no text of a request is.</summary>
+    private static readonly string[] KnownErrors =
+    [
+        "globalTransactionExpired", "guardianInvalidNonce", "guardianInvalidToken", "loginTokenInvalidSignature", "loginTokenTransactionExpired",
+        "invalidLoginTokenStatus", "noPublicKeyAvailable",
+    ];
+
+    public static async ValueTask<SignInPageRequest> ReadAsync(HttpRequest request)
+    {
+        var form = request.HasFormContentType ? await request.ReadFormAsync(request.HttpContext.RequestAborted) : null;
+        string? Field(string name) => form is not null && form.ContainsKey(name) ? form[name] : request.Query[name];
+        return new SignInPageRequest(
+            Field(SignInPage.TokenField), KnownErrors.FirstOrDefault(known => known == Field(ErrorField)), ReaderLanguages.Of(request));
+    }
+
+    public override string ToString() => "***";
+}
+
+internal static class SignInPageEndpoints
+{
+    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Head, HttpMethods.Post];
+
+    public static void MapSignInPage(this IEndpointRouteBuilder routes) =>
+        routes.MapMethods(SignInPage.Path, Methods, ShowAsync).ExcludeFromDescription().RequireRateLimit(RateLimitKind.Address);
+
+    private static async Task<ContentHttpResult> ShowAsync(HttpContext context, CallContext call, SignInPage signIn, SallyportOptions options)
+    {
+        var (page, postActionUrl, error) = await signIn.RunAsync(await SignInPageRequest.ReadAsync(context.Request), call, context.RequestAborted);
+        return PageEndpoints.Show(
+            context,
+            page.Page.Html,
+            new PagePolicy(page, options.PublicUrl, postActionUrl).ToString(),
+            postActionUrl is null && error is not null ? StatusCodes.Status410Gone : StatusCodes.Status200OK);
+    }
+}

@@ -1,0 +1,16 @@
+using Sallyport.Server.Transactions;
+
+namespace Sallyport.Server.SignIn;
+
+internal static class SignInServices
+{
+    public static void AddSignIn(this IServiceCollection services)
+    {
+        services.AddSingleton<ITransactionOrigin, SignInOrigin>();
+        services.AddSingleton<CreateSignIn>();
+        services.AddSingleton<RedeemSignIn>();
+        services.AddSingleton<SignInQueries>();
+        services.AddSingleton<SignInPage>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, SignInJson.Default));
+    }
+}
