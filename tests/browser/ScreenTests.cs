@@ -5,68 +5,9 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Browser.Tests;
 
-/// <summary>Requirements for every screen. Saves pictures of them, see <see cref="Screenshots"/>.</summary>
+/// <summary>How screens look under the settings of a device. Saves pictures of them, see <see cref="Screenshots"/>.</summary>
 public sealed class ScreenTests(Servers servers) : IClassFixture<Servers>
 {
-    [Theory]
-    [InlineData("desktop", ColorScheme.Light)]
-    [InlineData("desktop", ColorScheme.Dark)]
-    [InlineData("phone", ColorScheme.Light)]
-    [InlineData("phone", ColorScheme.Dark)]
-    public async Task Every_screen_is_accessible(string device, ColorScheme scheme)
-    {
-        var server = await servers.GetAsync(Engine.Sqlite);
-        await NameTenantAsync(server);
-        await using var visitor = await Visitor.OpenAsync(device == "desktop" ? Devices.Desktop(scheme) : Devices.Phone(scheme));
-        var (seen, problems) = (0, new List<string>());
-        var tour = new Tour(server, visitor, async name =>
-        {
-            seen++;
-            await Screenshots.SaveAsync(visitor.Page, $"{name}-{device}-{scheme}".ToLowerInvariant());
-            problems.AddRange((await Layout.ProblemsAsync(visitor.Page)).Concat(await Accessibility.ProblemsAsync(visitor.Page)).Select(problem => $"{name}: {problem}"));
-        });
-
-        await tour.EnrollAsync();
-        await tour.SignInAsync();
-
-        problems.ShouldBeEmpty();
-        seen.ShouldBeGreaterThanOrEqualTo(20);
-        visitor.Errors.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task Every_control_of_every_screen_can_be_reached_with_the_keyboard()
-    {
-        var server = await servers.GetAsync(Engine.Sqlite);
-        await using var visitor = await Visitor.OpenAsync();
-        var problems = new List<string>();
-        var tour = new Tour(server, visitor, async name =>
-            problems.AddRange((await Keyboard.ProblemsAsync(visitor.Page)).Select(problem => $"{name}: {problem}")));
-
-        await tour.EnrollAsync();
-        await tour.SignInAsync();
-
-        problems.ShouldBeEmpty();
-    }
-
-    [Fact]
-    public async Task No_screen_needs_sideways_scrolling_at_320_pixels()
-    {
-        await ShouldFitAsync(Devices.Narrow(), _ => Task.CompletedTask);
-    }
-
-    [Fact]
-    public async Task No_screen_needs_sideways_scrolling_at_200_percent()
-    {
-        await ShouldFitAsync(Devices.Zoomed(), _ => Task.CompletedTask);
-    }
-
-    [Fact]
-    public async Task No_screen_needs_sideways_scrolling_with_text_of_twice_the_size()
-    {
-        await ShouldFitAsync(Devices.Phone(), page => page.EvaluateAsync("() => { document.documentElement.style.fontSize = '200%'; }"));
-    }
-
     [Fact]
     public async Task Nothing_is_animated_with_reduced_motion()
     {
@@ -120,31 +61,6 @@ public sealed class ScreenTests(Servers servers) : IClassFixture<Servers>
                 (await button.EvaluateAsync<string>("(node) => getComputedStyle(node).borderTopStyle")).ShouldBe("solid", name);
             }
         }).EnrollAsync();
-    }
-
-    private async Task ShouldFitAsync(BrowserNewContextOptions device, Func<IPage, Task> prepare)
-    {
-        var server = await servers.GetAsync(Engine.Sqlite);
-        await using var visitor = await Visitor.OpenAsync(device);
-        var problems = new List<string>();
-        var tour = new Tour(server, visitor, async name =>
-        {
-            await prepare(visitor.Page);
-            await Screenshots.SaveAsync(visitor.Page, $"{name}-{device.ViewportSize!.Width}x{device.ViewportSize.Height}".ToLowerInvariant());
-            problems.AddRange((await Layout.ProblemsAsync(visitor.Page)).Select(problem => $"{name}: {problem}"));
-        });
-
-        await tour.EnrollAsync();
-        await tour.SignInAsync();
-
-        problems.ShouldBeEmpty();
-    }
-
-    /// <summary>A realistic name and address, which need more room in the header.</summary>
-    private static async Task NameTenantAsync(TestServer server)
-    {
-        var settings = new { friendly_name = "Ada & Sons Bank", support_email = "help@ada-and-sons.example" };
-        (await new ManagementApi(server).SendAsync(HttpMethod.Patch, "/tenants/settings", settings)).Status.ShouldBe(System.Net.HttpStatusCode.OK);
     }
 
     private static Task<string> StyleAsync(Visitor visitor, string selector, string property) =>

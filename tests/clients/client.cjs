@@ -23,7 +23,7 @@ function promised(what, call, seconds) {
 function create(overrides = {}) {
   return guardian({
     serviceUrl: input.serviceUrl,
-    ticket: input.ticket,
+    ...(input.requestToken ? { requestToken: input.requestToken } : { ticket: input.ticket }),
     transport: input.transport,
     issuer: { label: 'Acme', name: 'acme' },
     accountLabel: 'ann@example.com',

@@ -43,6 +43,11 @@ internal sealed class Person
 
     public async Task<Flow> EnrollAsync(bool allowMultiple = false) => await Guardian.EnrollAsync(await NewTicketAsync(allowMultiple));
 
+    public Task<Answer> TryStartSignInAsync(SignInStart signIn) => Guardian.SendAsync("start-flow", "Bearer " + signIn.RequestToken);
+
+    /// <summary>Calls start-flow with the request token of a sign-in: an authentication, or an enrollment if the user is not enrolled.</summary>
+    public async Task<Flow> StartSignInAsync(SignInStart signIn) => new((await TryStartSignInAsync(signIn)).ShouldBe(HttpStatusCode.Created));
+
     public async Task<JsonArray> ListEnrollmentsAsync() => (await Management.GetAsync(UserPath + "/enrollments")).AsArray();
 
     /// <returns>The types of the log entries about this person that the Guardian API wrote, oldest first.</returns>

@@ -19,6 +19,20 @@ internal static class GuardianJs
             recoveryCode = enrolled?.RecoveryCode,
         });
 
+    /// <summary>Runs a scenario with a request token in place of a ticket.</summary>
+    public static Task<JsonNode> SignInAsync(
+        string scenario, Person person, string requestToken, Flow? enrolled = null, string transport = "polling", string? package = null) =>
+        NodeClient.RunAsync(scenario, new
+        {
+            package,
+            serviceUrl = person.Server.Url + person.Prefix,
+            requestToken,
+            transport,
+            now = person.Clock.GetUtcNow().ToUnixTimeSeconds(),
+            otpSecret = (string?)enrolled?.Json["device_account"]!["otp_secret"],
+            recoveryCode = enrolled?.RecoveryCode,
+        });
+
     /// <summary>The client compares the expiry of tokens with its own clock, so the server's is set to the same.</summary>
     public static async Task<Person> CreatePersonAsync(TestServer server, string prefix)
     {

@@ -235,6 +235,7 @@ CREATE TABLE "transaction" (
     last_attempt text,
     proved_by text,
     amr text,
+    factors text,
     created_at bigint NOT NULL,
     expires_at bigint NOT NULL,
     accepted_at bigint,
