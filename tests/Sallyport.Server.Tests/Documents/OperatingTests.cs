@@ -130,7 +130,7 @@ public sealed class OperatingTests : IDisposable
         return (blocks[0], blocks[1]);
     }
 
-    /// <summary>The authenticators and the signing keys are there, and the master key opens them.</summary>
+    /// <summary>Checks that the authenticators and the signing keys exist and can be decrypted with the master key.</summary>
     private static async Task ShouldKnowAsync(TestServer server, Person person)
     {
         var enrollments = await new ManagementApi(server).GetAsync(person.UserPath + "/enrollments");

@@ -4,16 +4,16 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Durability;
 
-/// <summary>A node can be killed at any moment; what a client was told is true afterwards, and nothing is half done.</summary>
+/// <summary>A server is killed at random moments. What clients were told is still true after a restart, and no change is half done.</summary>
 public sealed class KilledServerTests
 {
     private const int Rounds = 20;
     private const int EnrollmentsInRound = 25;
 
-    /// <summary>On a slow machine fewer rounds are run, not fewer things checked.</summary>
+    /// <summary>A slow machine runs fewer rounds; each round checks the same.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    /// <summary>What is confirmed in one transaction, seen from each of its parts; every statement lists the users for whom it is half done.</summary>
+    /// <summary>A confirmation changes several rows in one transaction. Each statement lists the users for whom only some of them changed.</summary>
     private static readonly (string Fault, string Sql)[] Halves =
     [
         ("A ticket is spent and its authenticator is not confirmed", """
@@ -48,7 +48,7 @@ public sealed class KilledServerTests
     ];
 
     [Theory, Engines]
-    public async Task What_a_client_saw_confirmed_survives_the_kill_of_the_server(Engine engine)
+    public async Task A_confirmed_enrollment_survives_a_kill_of_the_server(Engine engine)
     {
         await using var installation = await Installation.CreateAsync(engine);
         var confirmed = new List<Confirmed>();

@@ -9,7 +9,7 @@ using Sallyport.Server.Tests.PublishedClients;
 namespace Sallyport.Server.Tests.Realtime;
 
 /// <summary>
-/// Runs the configurations of <c>docs/operating.md</c>, with other addresses, in front of two nodes. When the load balancer is not
+/// Runs the configurations of <c>docs/operating.md</c>, with other addresses, in front of two nodes. If the load balancer is not
 /// installed, its test is skipped, or fails with <c>CI=true</c>.
 /// </summary>
 public sealed partial class LoadBalancerTests
@@ -115,7 +115,7 @@ public sealed partial class LoadBalancerTests
     private static Process Start(string path, string program, string folder)
     {
         string[] arguments = program == "haproxy" ? ["-db", "-f", Path.Combine(folder, "conf")] : ["-p", folder, "-c", Path.Combine(folder, "conf")];
-        // The test runner's channel is no place for its complaints.
+        // The test runner uses the standard output, so the load balancer must not write to it.
         return Process.Start("/bin/sh", ["-c", $"exec \"$@\" >{folder}/output 2>&1", "sh", path, .. arguments]);
     }
 

@@ -72,7 +72,7 @@ public sealed class TicketMailTests
 
     /// <summary>CVE-2022-1274: names in mails must not contain markup.</summary>
     [Theory, Engines]
-    public async Task Names_are_inert_in_a_mail(Engine engine)
+    public async Task Names_cannot_add_markup_to_a_mail(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var management = new ManagementApi(server);

@@ -4,7 +4,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Audit;
 
-public sealed class OverdueLogSearchTests
+public sealed class LogSearchTimeoutTests
 {
     [Theory, Engines]
     public async Task A_search_of_the_log_that_takes_too_long_is_refused(Engine engine)
@@ -23,7 +23,7 @@ public sealed class OverdueLogSearchTests
     }
 
     [Fact]
-    public async Task Reading_on_from_a_checkpoint_has_the_same_time()
+    public async Task Paging_by_checkpoint_has_the_same_time_limit()
     {
         await using var server = await TestServer.StartAsync(Engine.PostgreSql);
         var management = new ManagementApi(server);
@@ -35,7 +35,7 @@ public sealed class OverdueLogSearchTests
         (await management.GetAsync("/logs?take=5")).AsArray().ShouldBeEmpty();
     }
 
-    /// <summary>PostgreSQL answers even that in time, unless somebody else holds the table. On SQLite a reader waits for nobody.</summary>
+    /// <summary>On PostgreSQL the query itself is fast, so the table is locked. On SQLite the query is slow, and readers do not wait for locks.</summary>
     private static async Task<Answer> WithLockAsync(TestServer server, Func<Task<Answer>> ask)
     {
         if (server.Database.Engine == Engine.Sqlite)
@@ -52,7 +52,7 @@ public sealed class OverdueLogSearchTests
             CancellationToken.None);
     }
 
-    /// <summary>Many entries of a user whose name is long, so that sorting by it takes its time.</summary>
+    /// <summary>Adds many entries of a user with a long name, so that sorting by the name is slow.</summary>
     private static async Task<TestServer> StartAsync(Engine engine)
     {
         var server = await TestServer.StartAsync(engine);
