@@ -115,6 +115,20 @@ public sealed class MfaPageVersionTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
+    public async Task A_reset_to_the_last_version_says_if_only_one_text_was_ever_saved(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var management = new ManagementApi(server);
+        await SaveAsync(management, "one");
+
+        var answer = await management.SendAsync(HttpMethod.Post, Base + "/reset", new { to = "last" });
+
+        answer.ShouldBeError(HttpStatusCode.NotFound, "inexistent_mfa_page_version");
+        ((string)answer.Json!["message"]!).ShouldBe("There is no earlier text of the page: only one text was ever saved.");
+        (await TextAsync(management)).ShouldBe("one");
+    }
+
+    [Theory, Engines]
     public async Task Sixteen_concurrent_saves_create_consecutive_versions(Engine engine)
     {
         var server = await servers.GetAsync(engine);
