@@ -17,7 +17,7 @@ public sealed partial class ArrowTests
             .Distinct()
             .ToList();
 
-        used.Count.ShouldBeGreaterThan(30, "The test has looked at nothing.");
+        used.Count.ShouldBeGreaterThan(30, "The test examined too little.");
         used.Where(use => !allowed.Contains((use.From!, use.To!)))
             .Select(use => $"{use.From} → {use.To}")
             .Order()

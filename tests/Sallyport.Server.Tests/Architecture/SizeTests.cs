@@ -24,7 +24,7 @@ public sealed class SizeTests
             .Concat(Sources("tests", "*.cs").Select(file => (file, Limit: MaxTestFile)))
             .ToList();
 
-        files.Count.ShouldBeGreaterThan(100, "The test has looked at nothing.");
+        files.Count.ShouldBeGreaterThan(100, "The test examined too little.");
         files.Select(pair => (Name: Path.GetRelativePath(Repository.Root, pair.file), Lines: File.ReadLines(pair.file).Count(), pair.Limit))
             .Where(file => file.Lines > file.Limit && !LongFiles.ContainsKey(file.Name))
             .Select(file => $"{file.Name}: {file.Lines} lines")
@@ -36,7 +36,7 @@ public sealed class SizeTests
     {
         var methods = Sources("src", "*.cs").SelectMany(Methods).ToList();
 
-        methods.Count.ShouldBeGreaterThan(200, "The test has looked at nothing.");
+        methods.Count.ShouldBeGreaterThan(200, "The test examined too little.");
         methods.Where(method => method.Lines > MaxMethod)
             .Select(method => $"{method.File}:{method.Line}: {method.Lines} lines")
             .ShouldBeEmpty();
@@ -50,7 +50,7 @@ public sealed class SizeTests
             .ToList();
         const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-        types.Count.ShouldBeGreaterThan(80, "The test has looked at nothing.");
+        types.Count.ShouldBeGreaterThan(80, "The test examined too little.");
         types
             .SelectMany(type => type.GetConstructors(Declared).Cast<MethodBase>().Concat(type.GetMethods(Declared)))
             .Where(method => !method.Name.Contains('<') && method.GetParameters().Length > MaxParameters)

@@ -30,7 +30,7 @@ public sealed class ClientGrantTests(Servers servers) : IClassFixture<Servers>
         (await management.SendAsync(HttpMethod.Delete, "/client-grants/" + id)).Status.ShouldBe(HttpStatusCode.NoContent);
         (await ScopeAsync(server, client)).ShouldBeNull();
         (await management.SendAsync(HttpMethod.Delete, "/client-grants/" + id)).Status
-            .ShouldBe(HttpStatusCode.NoContent, "Deleting a grant that is gone succeeds");
+            .ShouldBe(HttpStatusCode.NoContent, "Deleting a missing grant succeeds");
     }
 
     [Theory, Engines]

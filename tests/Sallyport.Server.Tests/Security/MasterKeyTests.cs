@@ -15,7 +15,7 @@ public sealed class MasterKeyTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
         {
-            Assert.Skip("Windows has no such modes.");
+            Assert.Skip("Windows has no Unix file modes.");
             return;
         }
 
