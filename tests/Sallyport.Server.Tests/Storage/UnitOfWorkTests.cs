@@ -212,7 +212,7 @@ public sealed class UnitOfWorkTests
             CancellationToken.None));
         elsewhere.SetResult();
 
-        fault.Message.ShouldContain("awaits nothing but its own statements");
+        fault.Message.ShouldContain("may await only its own statements");
         (await late.Task).ShouldBeOfType<InvalidOperationException>();
         await database.WriteAsync(unit => unit.ExecuteAsync(Insert(3), CancellationToken.None), CancellationToken.None);
         (await ListAsync(shared)).ShouldBe([3]);
