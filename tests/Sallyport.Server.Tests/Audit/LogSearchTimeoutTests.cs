@@ -13,7 +13,7 @@ public sealed class LogSearchTimeoutTests
         var management = new ManagementApi(server);
         await management.GetAsync("/logs?per_page=1");
 
-        var answer = await WithLockAsync(server, () => management.SendAsync(
+        var answer = await server.WithLockAsync("log", () => management.SendAsync(
             HttpMethod.Get, "/logs?per_page=1&include_totals=true&sort=user_name:1&q=type:sapi"));
 
         answer.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
@@ -29,27 +29,10 @@ public sealed class LogSearchTimeoutTests
         var management = new ManagementApi(server);
         await management.GetAsync("/logs?per_page=1");
 
-        var answer = await WithLockAsync(server, () => management.SendAsync(HttpMethod.Get, "/logs?take=5"));
+        var answer = await server.WithLockAsync("log", () => management.SendAsync(HttpMethod.Get, "/logs?take=5"));
 
         answer.ShouldBeError(HttpStatusCode.ServiceUnavailable, "service_unavailable");
         (await management.GetAsync("/logs?take=5")).AsArray().ShouldBeEmpty();
-    }
-
-    /// <summary>On PostgreSQL the query itself is fast, so the table is locked. On SQLite the query is slow, and readers do not wait for locks.</summary>
-    private static async Task<Answer> WithLockAsync(TestServer server, Func<Task<Answer>> ask)
-    {
-        if (server.Database.Engine == Engine.Sqlite)
-        {
-            return await ask();
-        }
-
-        return await server.Database.WriteAsync(
-            async unit =>
-            {
-                await unit.ExecuteAsync(new Statement("LOCK TABLE log IN ACCESS EXCLUSIVE MODE"), CancellationToken.None);
-                return await ask();
-            },
-            CancellationToken.None);
     }
 
     /// <summary>Adds many entries of a user with a long name, so that sorting by the name is slow.</summary>

@@ -133,8 +133,7 @@ public sealed class RefusalLogTests(Servers servers) : IClassFixture<Servers>
         public static async Task<Nodes> StartAsync(Engine engine)
         {
             var shared = await TestDatabase.CreateAsync(engine);
-            var first = shared.Open();
-            await new Migrator(first, new ManualClock()).MigrateAsync(CancellationToken.None);
+            var first = await shared.OpenMigratedAsync();
             return new Nodes(shared, engine == Engine.PostgreSql ? [first, shared.Open()] : [first, first]);
         }
 

@@ -54,9 +54,8 @@ public abstract class FilledDatabases : IAsyncDisposable
         }
 
         var shared = await TestDatabase.CreateAsync(engine);
-        var database = shared.Open();
+        var database = await shared.OpenMigratedAsync();
         made.Add(engine, (shared, database));
-        await new Migrator(database, new ManualClock()).MigrateAsync(CancellationToken.None);
         await database.WriteAsync(
             unit =>
             {

@@ -31,6 +31,13 @@ internal sealed class TestDatabase : IAsyncDisposable
         return database;
     }
 
+    public async Task<Database> OpenMigratedAsync()
+    {
+        var database = Open();
+        await new Migrator(database, new ManualClock()).MigrateAsync(CancellationToken.None);
+        return database;
+    }
+
     public async ValueTask DisposeAsync()
     {
         foreach (var database in opened)

@@ -162,7 +162,7 @@ public sealed class SharedRateLimitTests
     private static async Task<TestDatabase> MigrateAsync()
     {
         var shared = await TestDatabase.CreateAsync(Engine.PostgreSql);
-        await new Migrator(shared.Open(), TimeProvider.System).MigrateAsync(CancellationToken.None);
+        await shared.OpenMigratedAsync();
         return shared;
     }
 

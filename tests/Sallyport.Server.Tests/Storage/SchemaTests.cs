@@ -34,8 +34,7 @@ public sealed class SchemaTests
     private static async Task<List<string>> ListColumnsAsync(Engine engine, string query)
     {
         await using var shared = await TestDatabase.CreateAsync(engine);
-        var database = shared.Open();
-        await new Migrator(database, new ManualClock()).MigrateAsync(TestContext.Current.CancellationToken);
+        var database = await shared.OpenMigratedAsync();
         return await database.QueryAsync(new Statement(query), row => row.GetString(0), TestContext.Current.CancellationToken);
     }
 }

@@ -21,7 +21,7 @@ public sealed class SearchTimeoutTests
         await management.GetAsync("/users?per_page=1");
         var started = Stopwatch.GetTimestamp();
 
-        var answers = await WithLockAsync(server, () => Task.WhenAll(Enumerable.Range(0, 3)
+        var answers = await server.WithLockAsync("user", () => Task.WhenAll(Enumerable.Range(0, 3)
             .Select(_ => management.SendAsync(HttpMethod.Get, "/users?include_totals=true&q=" + Hostile()))));
 
         var elapsed = Stopwatch.GetElapsedTime(started);
@@ -77,23 +77,6 @@ public sealed class SearchTimeoutTests
             Thread.Sleep(TimeSpan.FromMilliseconds(350));
             return await session.QueryAsync(new Statement(Endless), row => row.GetInt64(0), CancellationToken.None);
         }
-    }
-
-    /// <summary>On PostgreSQL the query itself is fast, so the table is locked. On SQLite the query is slow, and readers do not wait for locks.</summary>
-    private static async Task<Answer[]> WithLockAsync(TestServer server, Func<Task<Answer[]>> ask)
-    {
-        if (server.Database.Engine == Engine.Sqlite)
-        {
-            return await ask();
-        }
-
-        return await server.Database.WriteAsync(
-            async unit =>
-            {
-                await unit.ExecuteAsync(new Statement("LOCK TABLE \"user\" IN ACCESS EXCLUSIVE MODE"), CancellationToken.None);
-                return await ask();
-            },
-            CancellationToken.None);
     }
 
     /// <summary>A pattern that matches in many ways, repeated up to the limit of clauses.</summary>
