@@ -32,6 +32,17 @@ internal sealed class ManagementApi(string authorization)
         answer.ShouldHold("\"user_id\":\"auth0|"u8, expected, "users");
     }
 
+    /// <summary>Sends the tenant's mails to a mail server on this machine.</summary>
+    public void UseMailServer(HttpConnection connection, int port)
+    {
+        var json = $$$"""{"name":"smtp","credentials":{"smtp_host":"127.0.0.1","smtp_port":{{{port}}}}}""";
+        connection.Post("/api/v2/emails/provider", authorization, json).ShouldBe(201, "provider");
+    }
+
+    /// <summary>Creates a ticket and mails its link to the user.</summary>
+    public void MailTicket(HttpConnection connection, string userId) =>
+        connection.Post(TicketPath, authorization, $$"""{"user_id":"{{userId}}","send_mail":true}""").ShouldBe(200, "ticket");
+
     /// <returns>The ticket's id.</returns>
     public string CreateTicket(HttpConnection connection, string userId)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Sallyport.Bench.Limit;
+using Sallyport.Bench.Outbox;
 using Sallyport.Bench.Scenarios;
 using Sallyport.Bench.Sockets;
 
@@ -10,6 +11,8 @@ internal static class Program
     private const string Usage = """
         Sallyport.Bench load SCENARIO --url URL --audience A --server-pid P --client-id I --client-secret S --storage S --clients N
             --seconds N --limit-rate R [--users N] [--json-lines FILE]
+        Sallyport.Bench fill MAILS --mail-port P --url URL --audience A --server-pid P --client-id I --client-secret S --clients N
+        Sallyport.Bench sink MAILS
         Sallyport.Bench sqlite-limit SCENARIO --from FILE --file FILE --sql FOLDER --clients N --seconds N
         """;
 
@@ -24,6 +27,8 @@ internal static class Program
         return args[0] switch
         {
             "load" => Load(args[1], options),
+            "fill" => Fill(int.Parse(args[1], NumberStyles.None, CultureInfo.InvariantCulture), options),
+            "sink" => ReceiveMails(int.Parse(args[1], NumberStyles.None, CultureInfo.InvariantCulture)),
             "sqlite-limit" => MeasureSqliteLimit(args[1], options),
             _ => Refuse(Usage),
         };
@@ -31,13 +36,13 @@ internal static class Program
 
     private static int Load(string name, Options options)
     {
-        var target = new Target(options.Text("--url"), options.Text("--audience"), options.Number("--server-pid"));
+        var target = TargetOf(options);
         var load = new Load(options.Number("--clients"), TimeSpan.FromSeconds(options.Number("--seconds")))
         {
             Users = options.TextOrNull("--users") is null ? 0 : options.Number("--users"),
         };
         using var connection = new Http.HttpConnection(target.Url);
-        var management = ManagementApi.Open(connection, target, options.Text("--client-id"), options.Text("--client-secret"));
+        var management = LogIn(connection, target, options);
         if (name == SocketsRun.Name)
         {
             return LoadSockets(new SocketsRun(management, target, load), options, load);
@@ -66,6 +71,25 @@ internal static class Program
         result.AppendTo(options.TextOrNull("--json-lines"));
         return result.Errors == 0 ? 0 : 1;
     }
+
+    private static int Fill(int mails, Options options)
+    {
+        var target = TargetOf(options);
+        using var connection = new Http.HttpConnection(target.Url);
+        new MailPreparation(LogIn(connection, target, options), target, options.Number("--clients")).Prepare(mails, options.Number("--mail-port"));
+        return 0;
+    }
+
+    private static int ReceiveMails(int mails)
+    {
+        new MailSink(mails).RunAsync().GetAwaiter().GetResult();
+        return 0;
+    }
+
+    private static Target TargetOf(Options options) => new(options.Text("--url"), options.Text("--audience"), options.Number("--server-pid"));
+
+    private static ManagementApi LogIn(Http.HttpConnection connection, Target target, Options options) =>
+        ManagementApi.Open(connection, target, options.Text("--client-id"), options.Text("--client-secret"));
 
     private static int MeasureSqliteLimit(string name, Options options)
     {

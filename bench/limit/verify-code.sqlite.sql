@@ -41,6 +41,7 @@ WHERE tenant_id = 'default' AND ticket_hash = :ticket_hash AND used_at IS NULL A
 
 -- AcceptTransaction: AuthenticatorStore.DeleteConfirmed and AuthenticatorStore.Confirm of the recovery code, TicketStore.EndSuperseded,
 -- TransactionStore.DeletePendingAuthenticators. VerifyResponse: AuditLog.Add.
+-- usually finds nothing
 DELETE FROM authenticator
 WHERE tenant_id = 'default' AND user_id = :user_id AND factor = 'recovery-code' AND status = 'confirmed';
 
@@ -50,10 +51,12 @@ WHERE tenant_id = 'default' AND authenticator_id = :recovery_id AND status = 'pe
         SELECT 1 FROM authenticator other
         WHERE other.tenant_id = 'default' AND other.user_id = :user_id AND other.status = 'confirmed' AND other.is_enrollment));
 
+-- usually finds nothing
 UPDATE ticket SET ended_at = :now
 WHERE tenant_id = 'default' AND user_id = :user_id AND used_at IS NULL AND ended_at IS NULL
     AND NOT allow_multiple_enrollments AND ticket_hash <> :ticket_hash;
 
+-- usually finds nothing
 DELETE FROM authenticator
 WHERE tenant_id = 'default' AND user_id = :user_id AND status = 'pending' AND transaction_id IN (
     SELECT t.transaction_id FROM "transaction" t

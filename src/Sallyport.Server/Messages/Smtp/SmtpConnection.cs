@@ -91,13 +91,29 @@ internal sealed class SmtpConnection(SmtpAccount account, X509Certificate2Collec
         };
         try
         {
-            await connecting.ConnectAsync(account.Host, account.Port, SecurityOf(account), cancellationToken);
+            await connecting.ConnectAsync(await OpenAsync(cancellationToken), account.Host, account.Port, SecurityOf(account), cancellationToken);
             await LogInAsync(connecting, cancellationToken);
             return connecting;
         }
         catch
         {
             connecting.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Without the delay of small packets (Nagle's algorithm), which costs about 80 ms a mail.</summary>
+    private async Task<Socket> OpenAsync(CancellationToken cancellationToken)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(account.Host, account.Port, cancellationToken);
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
             throw;
         }
     }
