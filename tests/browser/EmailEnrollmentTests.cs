@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using Microsoft.Playwright;
 using Sallyport.Browser.Tests.Hosting;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;

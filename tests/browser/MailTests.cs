@@ -60,7 +60,10 @@ public sealed class MailTests
         {
             await SendAsync(HttpMethod.Patch, "/tenants/settings", new
             {
-                friendly_name = Tenant, enabled_locales = new[] { language }, support_email = "help@ada-and-sons.example", support_url = "https://ada-and-sons.example/help",
+                friendly_name = Tenant,
+                enabled_locales = new[] { language },
+                support_email = "help@ada-and-sons.example",
+                support_url = "https://ada-and-sons.example/help",
             });
             await SendAsync(HttpMethod.Put, "/guardian/factors/email", new { enabled = true });
             var email = $"ada-{language}@example.com";
