@@ -1,4 +1,4 @@
--- A random one of a thousand users; everything else is new. first is the first number of the client's run, n counts its operations.
+-- A random one of a thousand users; everything else is new. first_user starts the range of ids of the run, n counts the operations of a client.
 \set n :n + 1
 \set user :first_user + random(1, 1000)
 \set operation :first_user + :client_id * 1000000 + :n

@@ -16,7 +16,7 @@ internal static class Program
             return Refuse(line.Faults);
         }
 
-        // The parser of commands takes time to load: a start of the server does not need it.
+        // A start of the server does not load the command parser, which takes time.
         return line.Commands.Count == 0
             ? await RunAsync([.. line.Settings], import: null)
             : await CommandLine.InvokeAsync(CommandLine.Parse(line.Commands, import => RunAsync([.. line.Settings], import)));
@@ -38,7 +38,7 @@ internal static class Program
         return app;
     }
 
-    /// <summary>Prints why the program does nothing.</summary>
+    /// <summary>Prints why the program ends.</summary>
     /// <returns>The exit code.</returns>
     internal static int Refuse(IEnumerable<string> faults)
     {

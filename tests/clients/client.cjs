@@ -1,6 +1,6 @@
 'use strict';
 
-// What the scenarios share: the client in promises, codes, and one line of JSON as the result.
+// Shared by the scenarios: the client with promises, codes, and the result as one line of JSON.
 
 const crypto = require('node:crypto');
 const fs = require('node:fs');
@@ -46,7 +46,7 @@ async function start(overrides) {
   return transaction;
 }
 
-// An enrollment that is faster than the first poll is never reported: no person is, a script may be.
+// The client never reports an enrollment that is complete before its first poll. A script can be that fast, a user cannot.
 async function firstPoll(pollingClient) {
   while (pollingClient.state === null) {
     await new Promise((resolve) => { setImmediate(resolve); });
@@ -125,7 +125,7 @@ const refusal = async (promise) => {
   }
 };
 
-// Polling and timers keep the process alive: it is ended as soon as the scenario is.
+// Ends the process after the scenario, because polling and timers would keep it alive.
 function run(scenario) {
   scenario().then(
     (result) => { process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit(0)); },

@@ -124,7 +124,7 @@ internal sealed class EngineSocket : IDisposable
         }
     }
 
-    /// <summary>Masked with zeros, which leaves the text as it is.</summary>
+    /// <summary>The mask is zero, so the text is sent unchanged.</summary>
     private async Task SendAsync(string text)
     {
         var frame = new byte[8 + text.Length];

@@ -4,7 +4,10 @@ using Sallyport.Protocols.Liquid;
 
 namespace Sallyport.Protocols.Html;
 
-/// <summary>How the character of a mark is written. No form can end anything; they differ in where a browser reads the character.</summary>
+/// <summary>
+/// How the character of a mark is written. No form can end a text, an attribute or a script. Each form is for places where a browser reads it
+/// as the character.
+/// </summary>
 internal enum MarkForm
 {
     /// <summary>A character reference (HTML 13.1.4), for markup.</summary>

@@ -40,7 +40,7 @@ public static class OtpAuthUri
         return Start + label + keyPart + (issuerPart.Length > 0 ? IssuerParameter + issuerPart : "") + parameterPart;
     }
 
-    /// <summary>The issuer stands in the URI twice. With long names both get a third of the room; what one leaves the other gets.</summary>
+    /// <summary>The URI contains the issuer twice. Each long name may use a third of the room, and the room that one does not need goes to the other.</summary>
     private static (string Issuer, string Account) Shorten(string issuer, string account, int room)
     {
         var issuerPart = Encode(issuer, Math.Max(room / 3, (room - Uri.EscapeDataString(account).Length) / 2));

@@ -10,10 +10,6 @@ namespace Sallyport.Server.Audit;
 /// <summary>Entries for writes through the Management API, with the details that the published log shows (docs/management-api.md §C.4).</summary>
 internal static class ApiOperation
 {
-    /// <param name="body">What was sent; secrets in it are left out.</param>
-    public static AuditEntry Succeeded(HttpContext context, int statusCode, string? userId, JsonElement? body = null) =>
-        new(AuditTypes.ApiOperation, AuditSource.Of(context)) { UserId = userId, Details = Details(context, statusCode, body) };
-
     /// <summary>The entry that a successful operation writes for its caller.</summary>
     public static AuditEntry Succeeded(CallContext call, string? userId) =>
         new(AuditTypes.ApiOperation, call.Source)
@@ -55,12 +51,6 @@ internal static class ApiOperation
         CallChannel.CommandLine => "command-line",
         CallChannel.Worker => "worker",
     };
-
-    private static string Details(HttpContext context, int statusCode, JsonElement? body)
-    {
-        var call = CallContext.Of(context);
-        return Details(call, call.Request! with { ReadBody = () => body }, statusCode);
-    }
 
     private static string Details(CallContext call, ApiRequest request, int statusCode)
     {

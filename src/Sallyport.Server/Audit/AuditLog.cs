@@ -13,7 +13,7 @@ namespace Sallyport.Server.Audit;
 /// </summary>
 internal sealed class AuditLog(TimeProvider clock)
 {
-    /// <summary>Addresses of unauthenticated callers that get entries of their own in one minute. All others share one.</summary>
+    /// <summary>The number of addresses of unauthenticated callers that get separate entries in one minute. All others share one entry.</summary>
     public const int MaxAnonymousAddresses = 1000;
 
     private const string Columns = "tenant_id, log_id, date, type, user_id, client_id, ip, user_agent, details";
@@ -37,13 +37,13 @@ internal sealed class AuditLog(TimeProvider clock)
     /// address share one entry, on all nodes together; <c>details.count</c> says how many there were. The rest of the details
     /// describes the latest of them.
     /// </summary>
-    /// <param name="cause">Tells refusals of one type apart. It is not shown.</param>
+    /// <param name="cause">Distinguishes refusals of one type. It is not shown.</param>
     public void AddRefusal(UnitOfWork unit, TenantId tenant, AuditEntry entry, string cause) =>
         AddRefusal(unit, tenant, entry, [cause, entry.Source.ClientId, CanonicalAddress(entry.Source)]);
 
     /// <summary>
-    /// Adds a refusal of a caller that has proved nothing. Such a caller can invent client ids, and use many addresses: the client id does
-    /// not tell refusals apart, and the number of addresses has a limit.
+    /// Adds a refusal of an unauthenticated caller. Such a caller can invent client ids and use many addresses, so refusals that differ only in
+    /// the client id share an entry, and the number of addresses with separate entries is limited.
     /// </summary>
     public void AddAnonymousRefusal(UnitOfWork unit, TenantId tenant, AuditEntry entry, string cause)
     {

@@ -23,7 +23,7 @@ internal sealed record CallContext(TenantId Tenant, CallChannel Channel, AuditSo
     /// <summary>The request that the log repeats; null if the operation was not called through the Management API.</summary>
     public ApiRequest? Request { get; init; }
 
-    /// <summary>For work that no request started: the command line and background workers.</summary>
+    /// <summary>The context of work without a request: the command line and background workers.</summary>
     public static CallContext Internal(CallChannel channel) =>
         new(ServedTenant, channel, new AuditSource(ClientId: null, Address: null, UserAgent: null));
 
@@ -36,7 +36,7 @@ internal sealed record CallContext(TenantId Tenant, CallChannel Channel, AuditSo
     public static ValueTask<CallContext> BindAsync(HttpContext context, ParameterInfo _) => ValueTask.FromResult(Of(context));
 }
 
-/// <summary>What the log repeats of a request to the Management API.</summary>
+/// <summary>The parts of a request to the Management API that the log shows.</summary>
 /// <param name="SuccessStatus">The status of a success, as the endpoint declares it.</param>
 /// <param name="ReadBody">The body without secrets, once it was read; null if there is none.</param>
 internal sealed record ApiRequest(

@@ -4,7 +4,7 @@ using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.AuthenticationMethods;
 
-/// <summary>What both say who create one method and who replace all.</summary>
+/// <summary>The properties that the requests to create one method and to replace all methods share.</summary>
 public abstract record AuthenticationMethodProperties
 {
     [JsonPropertyName("name"), StringLength(MethodRules.MaxNameLength, MinimumLength = 1)]

@@ -72,7 +72,7 @@ public sealed record AuthenticationMethodResponse
     [JsonPropertyName("last_auth_at")]
     public DateTimeOffset? LastAuthAt { get; init; }
 
-    /// <summary>As a read shows it: with its history, and with masks.</summary>
+    /// <summary>The response to a read: with the history of the method, and masked.</summary>
     internal static AuthenticationMethodResponse Read(Authenticator authenticator, IStoredFactor factor, MethodMasks masks) =>
         Written(authenticator, factor, masks) with
         {
@@ -81,7 +81,7 @@ public sealed record AuthenticationMethodResponse
             LastAuthAt = authenticator.LastAuthAt,
         };
 
-    /// <summary>As a write repeats it: every method that is written is confirmed, and nothing has happened to it yet.</summary>
+    /// <summary>The response to a write: every written method is confirmed and has no history yet.</summary>
     internal static AuthenticationMethodResponse Written(Authenticator authenticator, IStoredFactor factor, MethodMasks masks)
     {
         var details = factor.Describe(authenticator);

@@ -52,7 +52,7 @@ internal sealed class CreateAuthenticationMethod(Database database, AuditLog aud
     }
 
     /// <summary>
-    /// As a part of a unit that does more. Violates <c>attempt_user_id_fkey</c> if there is no such user; otherwise the unit can go on,
+    /// Creates the method as part of a larger unit. Violates <c>attempt_user_id_fkey</c> if there is no such user; otherwise the unit can go on,
     /// whatever the outcome.
     /// </summary>
     public async ValueTask<(CreateAuthenticationMethodOutcome Outcome, Authenticator? Created)> AddAsync(
@@ -87,7 +87,7 @@ internal sealed class CreateAuthenticationMethod(Database database, AuditLog aud
 
     private Authenticator ToAuthenticator(TenantId tenant, string userId, IStoredFactor factor, NewAuthenticationMethod method)
     {
-        // To the millisecond, as it is stored and shown.
+        // Truncated to the millisecond, as instants are stored.
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
         var id = Authenticator.NewId();
         var request = new EnrollmentRequest(tenant, new EnrollingUser(userId), TransactionId: null, now);

@@ -3,7 +3,7 @@ using Sallyport.Server.Tenants;
 
 namespace Sallyport.Server.AuthenticationMethods;
 
-/// <summary>What an answer shows in part only.</summary>
+/// <summary>The values that an answer shows only in part.</summary>
 [Flags]
 internal enum MethodMasks
 {

@@ -4,7 +4,7 @@ using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.AuthenticationMethods;
 
-/// <summary>What a method of each type says about itself, and how many there may be.</summary>
+/// <summary>The properties of each type of method, and the limit on their number.</summary>
 internal static class MethodRules
 {
     public const int MaxNameLength = 20;
@@ -27,8 +27,8 @@ internal static class MethodRules
                 "user_agent", "user_handle", "transports"]),
     };
 
-    /// <param name="prefix">What stands before the names in the message.</param>
-    /// <returns>The first property that is missing, or that says nothing about a method of this type; else null.</returns>
+    /// <param name="prefix">The text before the names in the message.</param>
+    /// <returns>The error for the first property that is missing or does not apply to the type; null if there is none.</returns>
     public static ApiError? FindFault(JsonElement method, string prefix = "")
     {
         var type = method.GetProperty("type").GetString()!;

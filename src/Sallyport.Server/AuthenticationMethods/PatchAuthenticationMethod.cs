@@ -11,7 +11,7 @@ internal enum PatchAuthenticationMethodOutcome
     UserNotFound,
     MethodNotFound,
 
-    /// <summary>Only a phone is reached in more than one way.</summary>
+    /// <summary>Only phones have more than one channel.</summary>
     NotAPhone,
 }
 

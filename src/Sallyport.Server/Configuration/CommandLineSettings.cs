@@ -29,7 +29,7 @@ internal sealed class CommandLineSettings
     /// <summary>The arguments that are not settings, in their order.</summary>
     public IReadOnlyList<string> Commands => commands;
 
-    /// <summary>One line each: the name, what is wrong with it, and the mend.</summary>
+    /// <summary>One line each: the name, what is wrong with it, and how to correct it.</summary>
     public IReadOnlyList<string> Faults => faults;
 
     public static CommandLineSettings Read(string[] arguments)

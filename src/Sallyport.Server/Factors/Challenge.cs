@@ -3,7 +3,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Factors;
 
-/// <summary>What was sent out or shown for one authenticator in one transaction.</summary>
+/// <summary>A code, nonce or prompt that was sent or shown for one authenticator in one transaction.</summary>
 internal sealed record Challenge
 {
     private const int IdLength = 30;

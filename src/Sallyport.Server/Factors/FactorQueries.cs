@@ -5,7 +5,7 @@ using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Factors;
 
-/// <summary>What the Management API reads of factors and enrollments.</summary>
+/// <summary>Reads factors and enrollments for the Management API.</summary>
 internal sealed class FactorQueries(Database database, SettingReader settings)
 {
     /// <returns>The names of the factors that are switched on, and the settings of codes by factor name if asked for.</returns>

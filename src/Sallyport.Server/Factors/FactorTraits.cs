@@ -1,6 +1,6 @@
 namespace Sallyport.Server.Factors;
 
-/// <summary>What a person gives back to prove a factor, and so which call of the Guardian API takes it.</summary>
+/// <summary>The kind of response that proves a factor. It decides which call of the Guardian API accepts it.</summary>
 internal enum ResponseKind
 {
     /// <summary>A short code from an app or a message (<c>verify-otp</c>).</summary>
@@ -10,8 +10,8 @@ internal enum ResponseKind
     RecoveryCode,
 }
 
-/// <summary>What the rest of the product may ask about a factor. No other file asks which factor it is.</summary>
-/// <param name="Name">One of <see cref="FactorNames"/>: what the tenant switches on, and what table <c>authenticator</c> holds.</param>
+/// <summary>The properties of a factor that the rest of the product may use. No other file asks which factor it is.</summary>
+/// <param name="Name">One of <see cref="FactorNames"/>: the name in the settings of the tenant and in table <c>authenticator</c>.</param>
 /// <param name="Method">The name in the Guardian API, docs/wire.md §1.4: <c>otp</c>, <c>sms</c>, <c>push</c>, <c>recovery-code</c>, …</param>
 /// <param name="MethodType">The type in the Management API's authentication methods: <c>totp</c>, <c>phone</c>, …</param>
 internal sealed record FactorTraits(string Name, string Method, string MethodType)
@@ -22,7 +22,7 @@ internal sealed record FactorTraits(string Name, string Method, string MethodTyp
     /// <summary>The order in which factors are offered, lowest first.</summary>
     public int Rank { get; init; }
 
-    /// <summary>An authenticator of it makes its user enrolled.</summary>
+    /// <summary>A user with an authenticator of this factor is enrolled.</summary>
     public bool IsEnrollment { get; init; } = true;
 
     /// <summary>It replaces a lost factor: a user gets one with the first enrollment, it is offered last, and it is removed with the last enrollment.</summary>

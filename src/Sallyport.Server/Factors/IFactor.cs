@@ -46,14 +46,14 @@ internal interface IFactor : IStoredFactor
 
     /// <summary>Evaluates a response, whatever text it is. The caller has counted the attempt before.</summary>
     /// <param name="open">The challenge that the response may answer: the newest one that is neither expired nor answered.</param>
-    /// <returns>How the acceptance is made to happen once, or null if the response is refused.</returns>
+    /// <returns>The statements that apply the acceptance once, or null if the response is refused.</returns>
     Acceptance? Verify(Authenticator authenticator, Challenge? open, FactorResponse response, DateTimeOffset now);
 }
 
 /// <param name="UniqueKey"><see cref="Authenticator.UniqueKey"/>.</param>
 internal readonly record struct StoredData(string Data, string? UniqueKey = null);
 
-/// <summary>What authenticators have of which only some factors know: everything that the Management API writes or shows.</summary>
+/// <summary>Properties that only authenticators of some factors have: those that the Management API writes or shows.</summary>
 internal sealed record AuthenticatorDetails
 {
     public static readonly AuthenticatorDetails None = new();
@@ -77,7 +77,7 @@ internal sealed record AuthenticatorDetails
     public override string ToString() => "***";
 }
 
-/// <summary>What is known of a WebAuthn credential beside its id.</summary>
+/// <summary>The properties of a WebAuthn credential in addition to its id.</summary>
 /// <param name="PublicKey">COSE (RFC 9052), base64.</param>
 internal sealed record WebAuthnCredential(string PublicKey)
 {
@@ -102,7 +102,7 @@ internal sealed record WebAuthnCredential(string PublicKey)
 /// <param name="TransactionId">The enrollment that asks for it; null if an administrator does.</param>
 internal sealed record EnrollmentRequest(TenantId Tenant, EnrollingUser User, string? TransactionId, DateTimeOffset Now);
 
-/// <summary>What a factor may know of the person who enrolls it.</summary>
+/// <summary>The data of the enrolling user that a factor may see.</summary>
 internal sealed record EnrollingUser(string UserId)
 {
     /// <summary>Null unless it was verified.</summary>
@@ -123,7 +123,7 @@ internal sealed record NewAuthenticator(Authenticator Authenticator)
 /// <param name="AcceptLanguage">The languages that the browser asks for; null if it says nothing.</param>
 internal sealed record ChallengeRequest(TenantId Tenant, string ChallengeId, string? AcceptLanguage, DateTimeOffset Now);
 
-/// <summary>A challenge that is to be stored, and what is to be sent.</summary>
+/// <summary>A challenge to store, and the message to send.</summary>
 /// <param name="Data">Versioned JSON for <see cref="Challenge.Data"/>; a code only as a keyed hash.</param>
 internal sealed record ChallengeDraft(string Data, TimeSpan Lifetime, Message? Message)
 {

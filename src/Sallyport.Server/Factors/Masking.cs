@@ -1,12 +1,12 @@
 namespace Sallyport.Server.Factors;
 
-/// <summary>Addresses and numbers as they are shown to who must recognise them and not learn them (docs/management-api.md §E.5).</summary>
+/// <summary>Addresses and numbers in part, so that their owner recognises them and nobody else learns them (docs/management-api.md §E.5).</summary>
 internal static class Masking
 {
     private const int Shown = 4;
     private const string DomainMask = "*******";
 
-    /// <summary>All but the last digits, and never more than half of them.</summary>
+    /// <summary>Shows the last digits, and never more than half of them.</summary>
     public static string? PhoneNumber(string? number)
     {
         if (number is null)
@@ -18,7 +18,7 @@ internal static class Masking
         return new string('X', number.Length - shown) + number[^shown..];
     }
 
-    /// <summary>The beginning of a local part and of a domain that are longer than what is shown of them.</summary>
+    /// <summary>Shows the beginning of the local part and of the domain if they are longer than that.</summary>
     public static string? Email(string? address)
     {
         if (address is null)

@@ -15,14 +15,14 @@ internal enum RemoveOutcome
     UserNotFound,
 }
 
-/// <summary>Which of a user's authenticators go.</summary>
+/// <summary>Selects the authenticators of a user to remove.</summary>
 /// <param name="Which">Called for each, pending ones included.</param>
 internal sealed record Removal(string UserId, Func<Authenticator, bool> Which)
 {
     /// <summary>One is named, and has to exist.</summary>
     public bool IsOfOne { get; init; }
 
-    /// <summary>All second factors go, so everything that is open ends, also if there is nothing to remove.</summary>
+    /// <summary>All second factors are removed, so everything that is open ends, even if there is nothing to remove.</summary>
     public bool IsReset { get; init; }
 }
 

@@ -6,7 +6,7 @@ using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Factors;
 
-/// <summary>What an administrator does for a user who has lost a device, a code or a browser.</summary>
+/// <summary>Actions of an administrator for a user who has lost a device, a recovery code or a browser.</summary>
 internal static class UserFactorEndpoints
 {
     private static readonly ApiError NotFound = ApiError.NotFound("The user does not exist.", ErrorCodes.InexistentUser);

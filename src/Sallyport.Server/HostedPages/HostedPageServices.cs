@@ -18,7 +18,7 @@ internal static class HostedPageServices
         services.AddSingleton(new RetentionRule(MfaPagePreviewStore.Table, MfaPagePreviewStore.HashColumn, "expires_at < @before", TimeSpan.Zero));
         services.AddResponseCompression(compression =>
         {
-            // Pages only. They hold secrets, but nothing that an attacker can choose, so their length tells nothing (BREACH).
+            // Pages only. They contain secrets but no text that an attacker chooses, so their compressed length reveals nothing (BREACH).
             compression.MimeTypes = ["text/html"];
             compression.EnableForHttps = true;
         });

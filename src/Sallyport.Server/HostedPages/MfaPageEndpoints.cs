@@ -7,14 +7,14 @@ using Sallyport.Server.Tenants;
 
 namespace Sallyport.Server.HostedPages;
 
-/// <summary>Endpoints of our own for editors of the hosted page; <c>PATCH /tenants/settings</c> saves it.</summary>
+/// <summary>Endpoints of our own for authors of the hosted page, which <c>PATCH /tenants/settings</c> saves.</summary>
 internal static class MfaPageEndpoints
 {
     private static readonly ApiError NotFound =
         ApiError.NotFound("There is no such version of the page.", ErrorCodes.InexistentMfaPageVersion);
 
     private static readonly ApiError NoEarlierText =
-        ApiError.NotFound("There is no earlier text of the page: only one was ever saved.", ErrorCodes.InexistentMfaPageVersion);
+        ApiError.NotFound("There is no earlier text of the page: only one text was ever saved.", ErrorCodes.InexistentMfaPageVersion);
 
     public static void MapMfaPage(this IEndpointRouteBuilder api)
     {
@@ -27,7 +27,7 @@ internal static class MfaPageEndpoints
             .RequireScope(ManagementScopes.UpdateTenantSettings).WithName("RestoreMfaPageVersion").Produces<ApiErrorBody>(404);
         group.MapPost("/reset", ResetAsync).RequireScope(ManagementScopes.UpdateTenantSettings).WithName("ResetMfaPage")
             .Produces<ApiErrorBody>(404);
-        // The scope is that of reading: a preview changes nothing that anybody else sees.
+        // The scope to read is enough, because a preview changes nothing that others see.
         group.MapPost("/preview", PreviewAsync).RequireScope(ManagementScopes.ReadTenantSettings).WithName("PreviewMfaPage")
             .Produces<ApiErrorBody>(404);
     }

@@ -1,4 +1,5 @@
 using Sallyport.Server.Languages;
+using Sallyport.Server.Tenants;
 
 namespace Sallyport.Server.HostedPages;
 
@@ -41,6 +42,16 @@ internal sealed record PageData
 
 internal sealed record PageError(string Message, string Code);
 
+/// <summary>The codes in the page variable <c>errors</c>. The widget has a text for each; other pages show the message.</summary>
+internal static class PageErrors
+{
+    public const string TicketUnknown = "ticket_unknown";
+    public const string TicketUsed = "ticket_used";
+    public const string TicketExpired = "ticket_expired";
+    public const string TicketWithdrawn = "ticket_withdrawn";
+    public const string UserBlocked = "user_blocked";
+}
+
 internal sealed record PageUser
 {
     public string? UserId { get; init; }
@@ -52,4 +63,14 @@ internal sealed record PageUser
     public required string Tenant { get; init; }
 
     public required string TenantFriendlyName { get; init; }
+}
+
+/// <summary>The languages that a reader requests.</summary>
+/// <param name="UiLocales">From the query: set by the link or the application.</param>
+/// <param name="AcceptLanguage">From the header: set by the browser.</param>
+internal readonly record struct ReaderLanguages(string? UiLocales, string? AcceptLanguage)
+{
+    public static ReaderLanguages Of(HttpRequest request) => new(request.Query["ui_locales"], request.Headers.AcceptLanguage);
+
+    public Locale ChooseFrom(TenantSettings tenant) => LanguageChoice.Choose(tenant.EnabledLocales, UiLocales, AcceptLanguage);
 }

@@ -8,8 +8,7 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.HostedPages;
 
 /// <summary>
-/// Logs that a tenant's page fails, once an hour and node for each text of the page: whoever has a link can make the page fail as often as
-/// they like.
+/// Logs that a tenant's page fails: once per hour, node and text of the page, because anyone with a link can make the page fail repeatedly.
 /// </summary>
 internal sealed class PageFailures(Database database, AuditLog audit, TimeProvider clock)
 {
@@ -25,7 +24,7 @@ internal sealed class PageFailures(Database database, AuditLog audit, TimeProvid
             return;
         }
 
-        // Not with the token of the request: after a cancellation nothing would be logged for an hour.
+        // Without the request's token: after a cancellation nothing would be logged for an hour.
         await database.WriteAsync(
             unit =>
             {

@@ -15,3 +15,28 @@ internal static class PageHeaders
         headers["X-Robots-Tag"] = "noindex, nofollow";
     }
 }
+
+/// <summary>The content security policy of a page (ADR 7).</summary>
+internal sealed class PagePolicy(ShownPage shown, string publicUrl)
+{
+    /// <summary>Runs the page's scripts in an opaque origin and without any connection.</summary>
+    public string ForPreview() => $"sandbox allow-scripts; {Sources("'none'", "'none'")}";
+
+    public override string ToString() => shown.IsOwn
+        ? Sources($"'self' {publicUrl} https: wss:", $"'self' {publicUrl} https:")
+        : Sources($"'self' {publicUrl}", "'none'");
+
+    private string Sources(string connect, string formAction) =>
+        $"default-src 'none'; {(shown.IsOwn ? OwnPage() : DefaultPage())}; connect-src {connect}; form-action {formAction}; "
+        + "base-uri 'none'; frame-ancestors 'none'";
+
+    private string DefaultPage() => $"script-src 'self' 'nonce-{shown.Page.Nonce}'; style-src 'self'; img-src 'self' data: blob: https:";
+
+    /// <summary>
+    /// The template's scripts carry the nonce. Its event handlers in attributes may run as well: only the template can write one, because no
+    /// value ends an attribute. Anything may be loaded over https, nothing may be evaluated.
+    /// </summary>
+    private string OwnPage() =>
+        $"script-src 'self' {publicUrl} 'nonce-{shown.Page.Nonce}' https:; script-src-attr 'unsafe-inline'; style-src 'self' 'unsafe-inline' https:; "
+        + "img-src 'self' data: blob: https:; font-src 'self' data: https:; media-src 'self' https:; frame-src https:";
+}

@@ -34,14 +34,14 @@ internal sealed class PageRenderer(WidgetAssets assets, TimeProvider clock)
 internal sealed record RenderedPage(string Html, string Nonce);
 
 /// <summary>
-/// Gives the scripts of a template their nonce, and the widget what a page that is the same for all readers does not contain: the language
-/// of the reader, and the first words in its container. The files of the widget are asked for as early as possible.
+/// Adds to a rendered template what differs between requests: the nonce of its scripts, the language of the reader, and the first words in the
+/// container of the widget. Links to the files of the widget come as early as possible.
 /// </summary>
 /// <param name="nonce">Hexadecimal digits.</param>
 /// <param name="language">A language tag: letters, digits and hyphens.</param>
 internal sealed class PageAdditions(string nonce, string language) : IPageAdditions
 {
-    /// <summary>Elements in which a card may stand.</summary>
+    /// <summary>Elements that may contain the card.</summary>
     private static readonly string[] Containers = ["div", "main", "section", "article", "td"];
 
     private bool isLinked;

@@ -6,7 +6,7 @@ namespace Sallyport.Server.HostedPages;
 
 /// <summary>
 /// The card of the widget with its header and the first words, as markup. It fills the container of the widget until the script has loaded,
-/// which takes seconds on a slow network; then the widget takes it over.
+/// which takes seconds on a slow network. Then the widget replaces it.
 /// </summary>
 /// <param name="ContainerId">The id of the element that the widget will fill.</param>
 /// <param name="Html">The markup of the card.</param>
@@ -27,7 +27,7 @@ internal sealed partial record PageSkeleton(string ContainerId, string Html)
             return null;
         }
 
-        // A page with texts of its own may have them in a language that is not the reader's here.
+        // A page with its own texts may have them in another language than the reader's.
         var hasWords = !html.Contains("languageDictionary", StringComparison.Ordinal);
         var variables = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
@@ -45,7 +45,7 @@ internal sealed partial record PageSkeleton(string ContainerId, string Html)
         return new PageSkeleton(
             Container().Match(html) is { Success: true, Groups: [_, var id] } ? id.Value : DefaultContainer, MarkedHtml.WritePage(result.Text!));
 
-        // What a template does not use, it does not give to the widget.
+        // A variable that the template does not use is not passed to the widget.
         bool Uses(string path) => used.Contains(path) || used.Contains(path.Split('.')[0]);
     }
 

@@ -18,7 +18,7 @@ internal static class PageVariables
         ["allowRememberBrowser"] = false,
         ["errors"] = Errors(page.Error),
         ["userData"] = User(page.User),
-        // There is no setting for these yet; templates have their own defaults.
+        // There is no setting for these two yet. Templates have their own defaults.
         ["pageBackgroundColor"] = null,
         ["primaryColor"] = null,
         ["iconUrl"] = Text(page.IconUrl),
@@ -45,7 +45,7 @@ internal static class PageVariables
     private static bool Has(object? value, ReadOnlySpan<string> path) =>
         path.IsEmpty
         || (value is IReadOnlyDictionary<string, object?> map && map.TryGetValue(path[0], out var member) && Has(member, path[1..]))
-        // Liquid computes these of lists, maps and texts.
+        // Liquid computes these for lists, maps and texts.
         || path[0] is "size" or "first" or "last";
 
     /// <summary>

@@ -5,12 +5,11 @@ using Sallyport.Server.Tenants;
 namespace Sallyport.Server.HostedPages;
 
 /// <summary>
-/// Puts an earlier text back into the settings. That is a save like any other: it becomes the newest version, and can itself
-/// be taken back.
+/// Saves an earlier text of the page again. Like any other save it creates a version, so it can be undone.
 /// </summary>
 internal sealed class ResetMfaPage(Database database, PatchTenantSettings settings)
 {
-    /// <returns>The settings, or null where there is no such version.</returns>
+    /// <returns>The settings, or null if there is no such version.</returns>
     public ValueTask<TenantSettings?> ToVersionAsync(long version, CallContext call, CancellationToken cancellationToken) =>
         RunAsync(
             async unit => (await MfaPageVersionStore.FindAsync(unit, call.Tenant, version, cancellationToken))?.Html, call, cancellationToken);
@@ -26,7 +25,7 @@ internal sealed class ResetMfaPage(Database database, PatchTenantSettings settin
         database.WriteAsync(
             async unit =>
             {
-                // Held before looking, or "last" might be another by the time of writing.
+                // The lock comes first: otherwise another text could become the last one before the write.
                 var stored = await TenantStore.LockSettingsAsync(unit, call.Tenant, cancellationToken);
                 return await find(unit) is { } html ? settings.Save(unit, stored, TenantSettings.WithPage(stored, html), call) : null;
             },

@@ -55,9 +55,9 @@ internal sealed class TicketPageQueries(
         return (tenant, page with { Ticket = id.Value, PageUrl = AddressOf(id, reader.UiLocales is null ? null : locale) });
     }
 
-    /// <summary>A language that was asked for is kept on the way to another device, which may prefer another.</summary>
-    private string AddressOf(LinkId id, Locale? asked) =>
-        $"{options.PublicUrl}/mfa/enrollment?ticket={id.Value}{(asked is null ? "" : "&ui_locales=" + asked.Tag)}";
+    /// <summary>A requested language stays in the link, because another device may prefer another language.</summary>
+    private string AddressOf(LinkId id, Locale? requested) =>
+        $"{options.PublicUrl}/mfa/enrollment?ticket={id.Value}{(requested is null ? "" : "&ui_locales=" + requested.Tag)}";
 
     private PageData Describe(TenantId tenantId, TenantSettings tenant, Locale locale, TicketWithHolder? found) => new()
     {

@@ -29,7 +29,7 @@ internal sealed partial class WidgetAssets
     {
         files = Find(environment.WebRootFileProvider, "").ToFrozenDictionary(
             file => file.Path, file => new Asset(file.Info), StringComparer.Ordinal);
-        // Modules import each other without a version, and change while somebody works on them.
+        // Modules import each other without a version, and change during development.
         version = new Lazy<string?>(() => files.ContainsKey(Modules + "widget.js") ? null : HashAll());
     }
 
@@ -84,7 +84,7 @@ internal sealed partial class WidgetAssets
         }
 
         var headers = context.Response.Headers;
-        // Without the current version in the address a browser asks each time, so that no page mixes old and new files after an upgrade.
+        // A browser revalidates addresses without the current version, so no page mixes old and new files after an upgrade.
         headers.CacheControl = IsCurrent(context.Request.Query["v"]) ? "public, max-age=31536000, immutable" : "no-cache";
         headers.XContentTypeOptions = "nosniff";
         headers.AccessControlAllowOrigin = "*";

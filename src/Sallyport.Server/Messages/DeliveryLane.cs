@@ -12,12 +12,12 @@ internal sealed class DeliveryLane(
     /// <summary>The time for one message. When less is left of its lease, the message is released instead.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
 
-    /// <summary>So many messages are leased to this node and wait for delivery.</summary>
+    /// <summary>The number of messages that are leased to this node and wait for delivery.</summary>
     private const int Capacity = 200;
 
     private const int SmallestBatch = 50;
 
-    /// <summary>So many messages are being delivered at the same time, each on a connection of its own.</summary>
+    /// <summary>The number of concurrent deliveries, each on a separate connection.</summary>
     private const int Concurrency = 8;
 
     /// <summary>Then the settings of the provider are read again.</summary>

@@ -3,7 +3,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Messages;
 
-/// <summary>A channel that messages leave by. Each has its own lane, so that a slow provider delays only its own channel.</summary>
+/// <summary>A way to send messages, such as mail. Each channel has its own lane, so a slow provider delays only its own channel.</summary>
 internal interface IMessageChannel
 {
     string Name { get; }
@@ -27,7 +27,7 @@ internal interface IMessageProvider
     IMessageConnection Connect(SettingValue settings);
 }
 
-/// <summary>Sends messages one after the other, by the same settings. Opens what it needs when the first message is sent.</summary>
+/// <summary>Sends messages one after the other with the same settings. It connects when the first message is sent.</summary>
 internal interface IMessageConnection : IAsyncDisposable
 {
     /// <exception cref="DeliveryException">The message was not accepted.</exception>

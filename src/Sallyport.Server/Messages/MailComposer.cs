@@ -73,7 +73,7 @@ internal sealed record MailKind(string TemplateName, Func<Texts, MailTexts> Text
         new(texts.VerifySubject, texts.VerifyReason, texts.VerifyOpenLink, texts.VerifyOnce, texts.VerifyUnexpected) { Button = texts.VerifyButton };
 }
 
-/// <summary>What a tenant has set for a kind of mail, as read from the database.</summary>
+/// <summary>The settings of a tenant for a kind of mail, as read from the database.</summary>
 internal sealed record MailSource(TenantId TenantId, MailKind Kind, TenantSettings Tenant)
 {
     /// <summary>Null if there is none, or if it is disabled.</summary>

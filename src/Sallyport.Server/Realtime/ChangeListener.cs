@@ -31,7 +31,7 @@ internal sealed class ChangeListener(
 }
 
 /// <summary>
-/// The message between nodes: a transaction of this user has changed. It contains only ids, because everybody who can connect to the
+/// The message between nodes: a transaction of this user has changed. It contains only ids, because everyone who can connect to the
 /// database can listen.
 /// </summary>
 /// <param name="Node">The sending node, which ignores its own notification.</param>

@@ -55,7 +55,7 @@ internal static class ResourceServerStore
             [.. Values(tenant, server), ("created_at", now.ToUnixTimeMilliseconds())]);
 
     /// <summary>
-    /// Gives the Management API the configured address as its identifier. If the address has changed, the grants keep pointing to it,
+    /// Gives the Management API the configured address as its identifier. If the address has changed, the grants are kept,
     /// and another API that has the new address is deleted.
     /// </summary>
     public static async ValueTask SetSystemAsync(

@@ -47,7 +47,7 @@ internal static class AttemptLimit
 
     /// <summary>
     /// Locks the user's row until the unit ends and takes nothing from the budget. Operations that change a user's factors or
-    /// credentials run it first, so they happen before or after a verification and never beside it. Violates
+    /// credentials run it first, so they run before or after a verification and never at the same time. Violates
     /// <c>attempt_user_id_fkey</c> if there is no such user.
     /// </summary>
     public static Statement Hold(TenantId tenant, string userId) =>

@@ -46,7 +46,7 @@ internal sealed class KeyRing(Database database, MasterKeySource masterKeySource
         await RefreshAsync(cancellationToken);
     }
 
-    /// <summary>For a token that names an unknown key. Reads the ring at most every few seconds, because anybody can invent a key id.</summary>
+    /// <summary>For a token that names an unknown key. Reads the ring at most every few seconds, because anyone can invent a key id.</summary>
     public async Task RefreshForUnknownKeyAsync(CancellationToken cancellationToken)
     {
         if (clock.GetElapsedTime(Interlocked.Read(ref refreshedAt)) >= MinRefreshInterval)

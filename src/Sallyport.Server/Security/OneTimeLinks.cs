@@ -6,7 +6,7 @@ namespace Sallyport.Server.Security;
 /// One kind of links that work once, such as tickets and email verifications. A row of <paramref name="Table"/> holds the hash of
 /// the id, <c>user_id</c>, <c>expires_at</c>, <c>used_at</c> and <c>ended_at</c>; the id itself is only in the link.
 /// </summary>
-/// <param name="Table">Also part of what is hashed, so that an id of one kind is never taken for one of another.</param>
+/// <param name="Table">Part of the hashed text, so that an id of one kind is never accepted as an id of another.</param>
 internal sealed record OneTimeLinks(string Table, string HashColumn)
 {
     public byte[] Hash(SecretHash hash, LinkId id) => hash.Link(Table, id.Value);

@@ -2,7 +2,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Settings;
 
-/// <summary>Reads one setting in a session of its own.</summary>
+/// <summary>Reads one setting in a separate session.</summary>
 internal sealed class SettingQueries(Database database, SettingReader reader)
 {
     /// <returns>Null if it was never set.</returns>

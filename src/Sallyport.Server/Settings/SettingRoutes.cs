@@ -73,7 +73,7 @@ internal static class SettingServices
     }
 }
 
-/// <summary>How a request changes a setting, and what is answered.</summary>
+/// <summary>How a request changes a setting, and what the answer contains.</summary>
 internal enum SettingWrite
 {
     /// <summary>Replaces the setting and answers with the request body, as the published API does for settings of factors.</summary>

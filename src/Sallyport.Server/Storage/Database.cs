@@ -70,11 +70,6 @@ internal abstract class Database(int mostLimitedReads) : IAsyncDisposable
             },
             cancellationToken);
 
-    public ValueTask<T?> FindAsync<T>(
-        Statement statement, Func<System.Data.Common.DbDataReader, T> read, CancellationToken cancellationToken)
-        where T : class =>
-        ReadAsync(session => session.FindAsync(statement, read, cancellationToken), cancellationToken);
-
     public ValueTask<List<T>> QueryAsync<T>(
         Statement statement, Func<System.Data.Common.DbDataReader, T> read, CancellationToken cancellationToken) =>
         ReadAsync(session => session.QueryAsync(statement, read, cancellationToken), cancellationToken);

@@ -10,8 +10,8 @@ namespace Sallyport.Server.Tenants;
 internal static class MfaPageTemplate
 {
     /// <summary>
-    /// A page of fifty tags takes a few hundred steps. An endless loop ends within milliseconds, because everybody who has a link can request
-    /// the page again and again.
+    /// A page of fifty tags takes a few hundred steps. An endless loop must end within milliseconds, because anyone with a link can request
+    /// the page repeatedly.
     /// </summary>
     private static readonly LiquidLimits Limits = new() { MaxSteps = 100_000, MaxRangeLength = 10_000 };
 
@@ -84,7 +84,7 @@ internal static class MfaPageVersionStore
             row => Read(row) with { Html = row.GetString(3) },
             cancellationToken);
 
-    /// <summary>The version before the newest: the "last" one for somebody who looks at the newest.</summary>
+    /// <summary>The version before the newest, which a reset to "last" restores.</summary>
     public static ValueTask<MfaPageVersion?> FindLastAsync(
         Session session, TenantId tenant, CancellationToken cancellationToken) =>
         session.FindAsync(

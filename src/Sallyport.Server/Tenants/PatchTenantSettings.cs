@@ -35,7 +35,7 @@ internal sealed class PatchTenantSettings(Database database, AuditLog audit, Tim
         var settings = TenantSettings.Parse(merged);
         unit.Enqueue(TenantStore.UpdateSettings(call.Tenant, merged, now));
 
-        // Only changed pages become versions: a tool that applies the same settings again must not push out the versions of people.
+        // Only a changed page becomes a version. Otherwise a tool that applies the same settings again would push out earlier versions.
         if (settings.GuardianMfaPage?.Html is { } html && html != TenantSettings.Parse(stored).GuardianMfaPage?.Html)
         {
             MfaPageVersionStore.Add(unit, call.Tenant, html, call.Source.ClientId, now);

@@ -30,7 +30,7 @@ internal sealed class CreateTicket(Database database, AuditLog audit, TicketFact
         Message? message = null;
         if (request.SendMail == true)
         {
-            (var refusal, message) = await mail.ComposeAsync(call.Tenant, request, created.Url, cancellationToken);
+            (var refusal, message) = await mail.ComposeAsync(created, request, cancellationToken);
             if (refusal is { } outcome)
             {
                 return (outcome, null);

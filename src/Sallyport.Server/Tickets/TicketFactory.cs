@@ -32,7 +32,7 @@ internal sealed class TicketFactory(SecretHash hash, FactorCatalog catalog, Sall
     }
 }
 
-/// <param name="Id">In clear: known here and to the holder, never stored.</param>
+/// <param name="Id">In clear: only the holder gets it, and it is never stored.</param>
 internal sealed record NewTicket(Ticket Ticket, LinkId Id, string Url)
 {
     public override string ToString() => "***";

@@ -9,8 +9,9 @@ internal sealed class TicketMail(Database database, MailComposer composer)
 {
     /// <summary>Call it before the transaction that creates the ticket begins.</summary>
     public async ValueTask<(CreateTicketOutcome? Refusal, Message? Mail)> ComposeAsync(
-        TenantId tenant, CreateTicketRequest request, string ticketUrl, CancellationToken cancellationToken)
+        NewTicket ticket, CreateTicketRequest request, CancellationToken cancellationToken)
     {
+        var tenant = ticket.Ticket.Tenant;
         var (user, source) = await database.ReadAsync(
             async session => (
                 await UserStore.FindAsync(session, tenant, request.UserId, cancellationToken),
@@ -21,8 +22,12 @@ internal sealed class TicketMail(Database database, MailComposer composer)
             return (CreateTicketOutcome.UserNotFound, null);
         }
 
-        return (request.Email ?? user.Email) is { } address
-            ? (null, composer.Compose(source, new MailRequest(address, user) { Link = ticketUrl, Language = request.EmailLocale }))
-            : (CreateTicketOutcome.NoAddress, null);
+        if ((request.Email ?? user.Email) is not { } address)
+        {
+            return (CreateTicketOutcome.NoAddress, null);
+        }
+
+        var mail = new MailRequest(address, user) { Link = ticket.Url, ExpiresAt = ticket.Ticket.Times.ExpiresAt, Language = request.EmailLocale };
+        return (null, composer.Compose(source, mail));
     }
 }

@@ -11,11 +11,11 @@ internal interface IUserCredential
     /// <summary>Ends everything that is open.</summary>
     IEnumerable<Statement> EndAll(TenantId tenant, string userId, DateTimeOffset now);
 
-    /// <summary>Ends what is older than an enrollment that is removed now, and what that enrollment vouched for.</summary>
+    /// <summary>Ends credentials that are older than a removed enrollment, and results that the enrollment proved.</summary>
     IEnumerable<Statement> EndWith(RemovedEnrollment removed, DateTimeOffset now);
 }
 
-/// <param name="ConfirmedAt">What was issued up to this instant ends. What is newer invites the successor and stays.</param>
+/// <param name="ConfirmedAt">Credentials issued up to this instant end. A newer ticket stays, because it invites the user to enroll again.</param>
 internal sealed record RemovedEnrollment(TenantId Tenant, string UserId, string AuthenticatorId, DateTimeOffset ConfirmedAt);
 
 /// <summary>
@@ -24,7 +24,7 @@ internal sealed record RemovedEnrollment(TenantId Tenant, string UserId, string 
 /// </summary>
 internal sealed class EndCredentials(IEnumerable<IUserCredential> kinds, TimeProvider clock)
 {
-    /// <summary>A block, and another email address, end everything that was issued to the person before.</summary>
+    /// <summary>A block or a change of the email address ends everything that was issued before.</summary>
     public static bool AreObsolete(User before, User after) =>
         (after.Blocked == true && before.Blocked != true) || after.Email != before.Email;
 

@@ -137,7 +137,7 @@ public sealed class EnginePayloadTests
     [Theory]
     [InlineData(EngineProtocol.V3, "2:401:2")]
     [InlineData(EngineProtocol.V4, "40\u001e2")]
-    public void Packets_survive_a_round_trip(EngineProtocol protocol, string body)
+    public void Packets_are_written_with_the_framing_of_their_version(EngineProtocol protocol, string body)
     {
         EnginePayload.Write(protocol, [new(EnginePacketType.Message, "0"), new(EnginePacketType.Ping)]).ShouldBe(body);
     }

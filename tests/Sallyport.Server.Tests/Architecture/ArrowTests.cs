@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace Sallyport.Server.Tests.Architecture;
 
-/// <summary>Which folder may use which. The list is the one in <c>docs/architecture.md</c>: what is drawn there is true.</summary>
+/// <summary>Folders depend on each other exactly as <c>docs/architecture.md</c> lists.</summary>
 public sealed partial class ArrowTests
 {
     private const string Root = "Sallyport.Server.";
@@ -17,7 +17,7 @@ public sealed partial class ArrowTests
             .Distinct()
             .ToList();
 
-        used.Count.ShouldBeGreaterThan(30, "The test has looked at nothing.");
+        used.Count.ShouldBeGreaterThan(30, "The test examined too little.");
         used.Where(use => !allowed.Contains((use.From!, use.To!)))
             .Select(use => $"{use.From} → {use.To}")
             .Order()
@@ -35,7 +35,7 @@ public sealed partial class ArrowTests
     }
 
     [Fact]
-    public void No_folder_is_reached_from_what_it_uses()
+    public void Folders_have_no_cyclic_dependencies()
     {
         var arrows = ReadArrows().ToLookup(arrow => arrow.From, arrow => arrow.To);
 
@@ -63,7 +63,7 @@ public sealed partial class ArrowTests
         return seen;
     }
 
-    /// <returns>The folder below the project, or null for the root, which may use everything, and for other assemblies.</returns>
+    /// <returns>The folder of the type below the project; null for types of the root, which may use everything, and of other assemblies.</returns>
     private static string? Folder(Type type) =>
         type.Namespace?.StartsWith(Root, StringComparison.Ordinal) == true
             ? type.Namespace[Root.Length..].Split('.')[0]

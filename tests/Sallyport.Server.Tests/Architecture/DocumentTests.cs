@@ -4,7 +4,7 @@ using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Tests.Architecture;
 
-/// <summary>What the documents list is what the code has.</summary>
+/// <summary>The lists in the documents match the code.</summary>
 public sealed partial class DocumentTests
 {
     [Fact]

@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Sallyport.Server.Tests.Architecture;
 
-/// <summary>The tail of long files and methods is what hurts; these are the limits of the house.</summary>
+/// <summary>Limits on the length of files and methods and on the number of parameters.</summary>
 public sealed class SizeTests
 {
     private const int MaxFile = 400;
@@ -10,10 +10,10 @@ public sealed class SizeTests
     private const int MaxMethod = 60;
     private const int MaxParameters = 5;
 
-    /// <summary>Path and reason. Empty is best.</summary>
+    /// <summary>Exceptions, each a path and its reason. It should stay empty.</summary>
     private static readonly Dictionary<string, string> LongFiles = [];
 
-    /// <summary>Type and reason.</summary>
+    /// <summary>Exceptions, each a type and its reason.</summary>
     private static readonly Dictionary<string, string> ManyParameters = [];
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class SizeTests
             .Concat(Sources("tests", "*.cs").Select(file => (file, Limit: MaxTestFile)))
             .ToList();
 
-        files.Count.ShouldBeGreaterThan(100, "The test has looked at nothing.");
+        files.Count.ShouldBeGreaterThan(100, "The test examined too little.");
         files.Select(pair => (Name: Path.GetRelativePath(Repository.Root, pair.file), Lines: File.ReadLines(pair.file).Count(), pair.Limit))
             .Where(file => file.Lines > file.Limit && !LongFiles.ContainsKey(file.Name))
             .Select(file => $"{file.Name}: {file.Lines} lines")
@@ -36,21 +36,21 @@ public sealed class SizeTests
     {
         var methods = Sources("src", "*.cs").SelectMany(Methods).ToList();
 
-        methods.Count.ShouldBeGreaterThan(200, "The test has looked at nothing.");
+        methods.Count.ShouldBeGreaterThan(200, "The test examined too little.");
         methods.Where(method => method.Lines > MaxMethod)
             .Select(method => $"{method.File}:{method.Line}: {method.Lines} lines")
             .ShouldBeEmpty();
     }
 
     [Fact]
-    public void Nothing_takes_more_parameters_than_a_reader_can_hold()
+    public void No_method_or_constructor_takes_too_many_parameters()
     {
         var types = typeof(Program).Assembly.GetTypes().Concat(typeof(Protocols.Otp.Totp).Assembly.GetTypes())
             .Where(type => !type.Name.Contains('<') && !IsRecord(type) && !type.IsSubclassOf(typeof(Attribute)))
             .ToList();
         const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
-        types.Count.ShouldBeGreaterThan(80, "The test has looked at nothing.");
+        types.Count.ShouldBeGreaterThan(80, "The test examined too little.");
         types
             .SelectMany(type => type.GetConstructors(Declared).Cast<MethodBase>().Concat(type.GetMethods(Declared)))
             .Where(method => !method.Name.Contains('<') && method.GetParameters().Length > MaxParameters)
@@ -59,14 +59,14 @@ public sealed class SizeTests
             .ShouldBeEmpty();
     }
 
-    /// <summary>A record's parameters are its data, not a list that somebody calls by position.</summary>
+    /// <summary>The parameters of a record are its data, so they do not count.</summary>
     private static bool IsRecord(Type type) => type.GetMethod("<Clone>$") is not null || type.IsValueType;
 
     private static IEnumerable<string> Sources(string folder, string pattern) =>
         Directory.EnumerateFiles(Repository.PathOf(folder), pattern, SearchOption.AllDirectories)
             .Where(file => !file.Contains("/obj/") && !file.Contains("/bin/") && !file.Contains("/node_modules/"));
 
-    /// <summary>The format is enforced, so a member of a type begins and ends at one indentation.</summary>
+    /// <summary>Finds members by their indentation, which the enforced format fixes.</summary>
     private static IEnumerable<(string File, int Line, int Lines)> Methods(string file)
     {
         var opened = 0;

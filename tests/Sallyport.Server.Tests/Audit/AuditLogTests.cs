@@ -9,7 +9,7 @@ namespace Sallyport.Server.Tests.Audit;
 public sealed class AuditLogTests
 {
     [Theory, Engines]
-    public async Task A_write_is_in_the_log_with_who_and_what(Engine engine)
+    public async Task A_write_is_logged_with_its_client_and_its_request(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var management = new ManagementApi(server);
@@ -34,7 +34,7 @@ public sealed class AuditLogTests
     }
 
     [Theory, Engines]
-    public async Task A_refused_write_is_in_the_log_and_a_read_is_not(Engine engine)
+    public async Task A_refused_write_is_logged_and_a_read_is_not(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var management = new ManagementApi(server);
@@ -43,7 +43,7 @@ public sealed class AuditLogTests
         await management.SendAsync(HttpMethod.Get, "/users/auth0%7Cnobody");
         await new ManagementApi(server, "read:users").SendAsync(HttpMethod.Delete, "/users/auth0%7Cx");
 
-        // Written after the answer: the caller does not wait for it.
+        // Refusals are logged after the answer is sent.
         var entries = await Eventually.GetAsync(() => LogEntry.ListAsync(server, "fapi"), entries => entries.Count >= 2);
         entries.Select(entry => $"{entry.ClientId} {entry.Json["request"]!["method"]} {entry.Json["response"]!["statusCode"]}")
             .ShouldBe([$"{TestServer.ClientId} POST 400", $"{TestServer.ClientId} DELETE 403"]);
@@ -52,7 +52,7 @@ public sealed class AuditLogTests
     }
 
     [Theory, Engines]
-    public async Task An_access_token_at_the_Guardian_API_is_no_refused_write_of_its_client(Engine engine)
+    public async Task An_access_token_sent_to_the_Guardian_API_is_not_logged_as_a_refused_write(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var management = new ManagementApi(server);
@@ -66,7 +66,7 @@ public sealed class AuditLogTests
     }
 
     [Theory, Engines]
-    public async Task No_password_and_no_secret_is_written_down_however_deep_it_lies(Engine engine)
+    public async Task No_password_or_secret_is_logged_at_any_depth(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var management = new ManagementApi(server);
@@ -90,9 +90,9 @@ public sealed class AuditLogTests
             .ShouldBe("""{"old":{"Password":"***","list":[{"client_secret":"***"}]},"kept":"visible"}""");
     }
 
-    /// <summary>An entry that cannot be written takes its operation with it.</summary>
+    /// <summary>If the entry cannot be written, the operation is rolled back.</summary>
     [Theory, Engines]
-    public async Task An_operation_and_its_entry_happen_together_or_not_at_all(Engine engine)
+    public async Task An_operation_and_its_log_entry_are_written_together_or_not_at_all(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var management = new ManagementApi(server);
@@ -121,7 +121,7 @@ public sealed class AuditLogTests
             var answer = await management.SendAsync(method, path, body);
             ((int)answer.Status).ShouldBe(500, path);
             ((string)answer.Json!["message"]!).ShouldStartWith("Something went wrong here. Reference: ");
-            // To the letter: the reference is made of capitals and digits.
+            // Case-sensitive, because the reference consists of capitals and digits.
             answer.Text.ShouldNotContain("log", Case.Sensitive);
         }
 
@@ -130,7 +130,7 @@ public sealed class AuditLogTests
         (await DatabaseDump.TakeAsync(server.Database)).ShouldBe(before);
     }
 
-    /// <summary>Half of a character is none: PostgreSQL refused it, and with it the operation.</summary>
+    /// <summary>PostgreSQL refuses half of a surrogate pair, and the operation would fail with it.</summary>
     [Theory, Engines]
     public async Task A_user_agent_is_cut_between_characters(Engine engine)
     {

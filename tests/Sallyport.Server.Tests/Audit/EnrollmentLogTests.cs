@@ -4,11 +4,11 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Audit;
 
-/// <summary>What happened is in the log, what did not happen is not: both are written in one transaction.</summary>
+/// <summary>The log entry of an event is written in the same database transaction as the event.</summary>
 public sealed class EnrollmentLogTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, Engines]
-    public async Task The_way_of_a_person_from_enrollment_to_removal_is_written_down_in_order(Engine engine)
+    public async Task Events_from_enrollment_to_removal_are_logged_in_order(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var flow = await person.StartAsync();
@@ -28,7 +28,7 @@ public sealed class EnrollmentLogTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task What_was_refused_before_anything_was_looked_at_is_not_written_as_an_event_of_the_person(Engine engine)
+    public async Task Requests_refused_before_a_code_is_checked_are_not_logged_for_the_user(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var ticket = await person.NewTicketAsync();
@@ -45,9 +45,9 @@ public sealed class EnrollmentLogTests(Servers servers) : IClassFixture<Servers>
         (await CountAsync(person)).ShouldBe(before);
     }
 
-    /// <summary>The ticket is spent behind the unit's back, so that its last statement changes no row.</summary>
+    /// <summary>The test marks the ticket as used, so the last statement of the confirmation changes no row.</summary>
     [Theory, Engines]
-    public async Task A_confirmation_that_fails_at_its_last_statement_leaves_nothing(Engine engine)
+    public async Task A_confirmation_that_fails_at_its_last_statement_is_rolled_back(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var flow = await person.StartAsync();
@@ -70,7 +70,7 @@ public sealed class EnrollmentLogTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task An_entry_says_from_where_and_with_what_and_holds_no_secret(Engine engine)
+    public async Task An_entry_has_an_address_and_a_user_agent_and_no_secret(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var ticket = await person.NewTicketAsync();

@@ -3,7 +3,7 @@ using Sallyport.Server.Audit;
 
 namespace Sallyport.Server.Tests.Audit;
 
-/// <summary>An id that comes twice would make the unit of work fail that writes it.</summary>
+/// <summary>Log ids are unique: a duplicate would fail the unit of work that writes it.</summary>
 public sealed class LogIdTests
 {
     private static readonly DateTimeOffset Noon = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
@@ -15,7 +15,7 @@ public sealed class LogIdTests
 
         Parallel.For(0, 16, _ =>
         {
-            // Each with a counter that starts anew, as after a restart.
+            // Each node starts with a new counter, as after a restart.
             var node = new LogIds();
             for (var i = 0; i < 1000; i++)
             {
@@ -27,7 +27,7 @@ public sealed class LogIdTests
     }
 
     [Fact]
-    public void One_node_writes_different_ids_from_many_threads_also_when_its_clock_is_set_back()
+    public void Threads_of_one_node_write_different_ids_even_when_the_clock_is_set_back()
     {
         var node = new LogIds();
         var ids = new ConcurrentBag<string>();
@@ -44,7 +44,7 @@ public sealed class LogIdTests
     }
 
     [Fact]
-    public void The_order_of_ids_is_the_order_of_time_and_within_a_millisecond_that_of_the_node()
+    public void Ids_sort_by_time_and_within_a_millisecond_by_their_creation()
     {
         var node = new LogIds();
         var ids = Enumerable.Range(0, 100).Select(i => node.Next(Noon.AddMilliseconds(i / 30))).ToList();

@@ -8,7 +8,7 @@ namespace Sallyport.Server.Tests.Audit;
 public sealed class LogListTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, Engines]
-    public async Task An_entry_has_every_published_property_with_empty_ones_among_them(Engine engine)
+    public async Task An_entry_has_every_published_property_even_if_it_is_empty(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var management = new ManagementApi(server);
@@ -39,7 +39,7 @@ public sealed class LogListTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Newest_first_in_pages_with_totals_and_without(Engine engine)
+    public async Task Pages_are_sorted_newest_first_and_have_totals_on_request(Engine engine)
     {
         await using var server = await StartAsync(engine, users: 5);
         var management = new ManagementApi(server);
@@ -59,7 +59,7 @@ public sealed class LogListTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Reading_on_from_a_checkpoint_misses_nothing_and_repeats_nothing(Engine engine)
+    public async Task Paging_by_checkpoint_misses_and_repeats_no_entry(Engine engine)
     {
         await using var server = await StartAsync(engine, users: 7);
         var management = new ManagementApi(server);
@@ -91,9 +91,9 @@ public sealed class LogListTests(Servers servers) : IClassFixture<Servers>
         Ids(await management.GetAsync(path)).Length.ShouldBe(1);
     }
 
-    /// <summary>Everything else is ignored, as the published API does, and an answer without entries links on too.</summary>
+    /// <summary>The published API ignores the other parameters too, and links to the next page even from an empty one.</summary>
     [Theory, Engines]
-    public async Task A_checkpoint_stands_alone(Engine engine)
+    public async Task A_checkpoint_overrides_all_other_parameters(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -110,7 +110,7 @@ public sealed class LogListTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task The_entries_of_a_user_stay_when_the_user_is_gone(Engine engine)
+    public async Task Log_entries_of_a_deleted_user_are_kept(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var person = await Person.CreateAsync(server);
@@ -132,7 +132,7 @@ public sealed class LogListTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task An_entry_that_is_not_there_is_not_found(Engine engine)
+    public async Task An_unknown_entry_is_not_found(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
 
@@ -148,7 +148,7 @@ public sealed class LogListTests(Servers servers) : IClassFixture<Servers>
     [InlineData("sort=details:1")]
     [InlineData("sort=date")]
     [InlineData("sort=date:1;x")]
-    public async Task A_bad_page_is_refused(string query)
+    public async Task An_invalid_page_is_refused(string query)
     {
         foreach (var engine in Enum.GetValues<Engine>())
         {
@@ -173,7 +173,7 @@ public sealed class LogListTests(Servers servers) : IClassFixture<Servers>
 
     private static string[] Ids(JsonNode entries) => [.. entries.AsArray().Select(entry => (string)entry!["log_id"]!)];
 
-    /// <returns>The path of the next page below the API.</returns>
+    /// <returns>The path of the next page, relative to /api/v2.</returns>
     private static string NextOf(TestServer server, Answer answer)
     {
         var link = answer.Headers.GetValues("Link").ShouldHaveSingleItem();

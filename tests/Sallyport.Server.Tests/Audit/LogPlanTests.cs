@@ -9,8 +9,8 @@ using Sallyport.Server.Tests.Users.Search;
 namespace Sallyport.Server.Tests.Audit;
 
 /// <summary>
-/// Asks both engines how they would read a page. Either an index knows the entries, or the log is walked in its order and the walk
-/// stops at the end of the page: nothing is sorted.
+/// The query plans of both engines: a page is read through an index that finds the entries, or in the order of the log until the page
+/// is full. It is never sorted.
 /// </summary>
 public sealed class LogPlanTests(LogPlanTests.Logs logs) : IClassFixture<LogPlanTests.Logs>
 {
@@ -33,12 +33,12 @@ public sealed class LogPlanTests(LogPlanTests.Logs logs) : IClassFixture<LogPlan
     }
 
     /// <summary>
-    /// PostgreSQL counts, and sorts the few entries of a few users. SQLite does not, and walks through the log with the users in its hand.
+    /// PostgreSQL estimates that few users have few entries, and sorts them. SQLite reads the log in order and looks for the users in it.
     /// </summary>
     [Theory, EnginesAndQueries(
         "user_name:a00100@example.com: user_email_idx", "user_name:a0010*: user_email_idx", "user_id:(\"auth0|00100\" OR \"auth0|00200\"): log_user_id_idx",
         "user_name:a00100@example.com AND (type:sapi OR type:fapi): user_email_idx")]
-    public async Task Who_is_named_is_looked_up_first(Engine engine, string text, string index)
+    public async Task Users_named_in_a_query_are_found_by_an_index(Engine engine, string text, string index)
     {
         var plan = await ExplainAsync(engine, text, userId: null);
 
@@ -48,7 +48,7 @@ public sealed class LogPlanTests(LogPlanTests.Logs logs) : IClassFixture<LogPlan
     }
 
     [Theory, EnginesAndQueries(": log_user_id_idx")]
-    public async Task The_entries_of_a_user_come_in_the_order_of_an_index(Engine engine, string text, string index)
+    public async Task The_entries_of_a_user_are_read_in_the_order_of_an_index(Engine engine, string text, string index)
     {
         var plan = await ExplainAsync(engine, text, "auth0|00100");
 
@@ -67,7 +67,7 @@ public sealed class LogPlanTests(LogPlanTests.Logs logs) : IClassFixture<LogPlan
         return await logs.ExplainAsync(engine, page, CancellationToken);
     }
 
-    /// <summary>An entry a minute, of 1,000 users and five clients.</summary>
+    /// <summary>One entry per minute, by 1,000 users and five clients.</summary>
     public sealed class Logs : FilledDatabases
     {
         private protected override void Fill(UnitOfWork unit)

@@ -6,13 +6,13 @@ using Sallyport.Server.Audit;
 
 namespace Sallyport.Server.Tests.Audit;
 
-/// <summary>What a query of the log means, entry by entry, written without a thought of SQL.</summary>
-internal sealed class LogQueryEvaluator(LogCrowd crowd)
+/// <summary>Evaluates a log query in memory, entry by entry, independently of SQL.</summary>
+internal sealed class LogQueryEvaluator(LogPopulation population)
 {
-    private static readonly string[] OfBareWords = ["log_id", "type", "description", "user_name", "connection", "client_name", "ip"];
+    private static readonly string[] FieldsOfBareWords = ["log_id", "type", "description", "user_name", "connection", "client_name", "ip"];
 
     public IReadOnlyList<string> Find(QueryNode query) =>
-        [.. crowd.Entries.Where(entry => IsTrue(query, entry)).Select(entry => entry.LogId).Order(StringComparer.Ordinal)];
+        [.. population.Entries.Where(entry => IsTrue(query, entry)).Select(entry => entry.LogId).Order(StringComparer.Ordinal)];
 
     private bool IsTrue(QueryNode query, LogSample entry) => query switch
     {
@@ -21,7 +21,7 @@ internal sealed class LogQueryEvaluator(LogCrowd crowd)
         OrNode or => or.Nodes.Any(node => IsTrue(node, entry)),
         NotNode not => !IsTrue(not.Node, entry),
         ExistsNode exists => HasValue(exists.Field.Name, entry),
-        TermNode { Field: null } term => OfBareWords.Any(field => Matches(field, term.Pattern, entry)),
+        TermNode { Field: null } term => FieldsOfBareWords.Any(field => Matches(field, term.Pattern, entry)),
         TermNode term => term.Pattern.IsAny ? HasValue(term.Field!.Name, entry) : Matches(term.Field!.Name, term.Pattern, entry),
         RangeNode { Lower: null, Upper: null } => true,
         RangeNode range => IsBetween(range, Iso(entry.Date)),
@@ -39,7 +39,7 @@ internal sealed class LogQueryEvaluator(LogCrowd crowd)
 
     private string? Value(string field, LogSample entry)
     {
-        var user = crowd.Users.SingleOrDefault(user => user.UserId == entry.UserId);
+        var user = population.Users.SingleOrDefault(user => user.UserId == entry.UserId);
         return field switch
         {
             "log_id" => entry.LogId,
@@ -53,7 +53,7 @@ internal sealed class LogQueryEvaluator(LogCrowd crowd)
             "client_name" => entry.ClientId == "c1" ? "ada" : null,
             "ip" => entry.Address,
             "user_agent" => entry.UserAgent,
-            "hostname" => LogCrowd.Hostname,
+            "hostname" => LogPopulation.Hostname,
             _ => null,
         };
     }
@@ -76,7 +76,7 @@ internal sealed class LogQueryEvaluator(LogCrowd crowd)
     private static bool IsLike(string text, TermPattern pattern) =>
         Regex.IsMatch(text, $@"\A{string.Join(".*", pattern.Pieces.Select(Regex.Escape))}\z", RegexOptions.Singleline | RegexOptions.CultureInvariant);
 
-    /// <summary>A date that is written in part is compared with that part.</summary>
+    /// <summary>A partial date is compared with the same part of the entry's date.</summary>
     private static bool IsBetween(RangeNode range, string date) =>
         (range.Lower is not { } lower || (string.CompareOrdinal(date[..lower.Text.Length], lower.Text) is var low && (lower.IsInclusive ? low >= 0 : low > 0)))
         && (range.Upper is not { } upper || (string.CompareOrdinal(date[..upper.Text.Length], upper.Text) is var high && (upper.IsInclusive ? high <= 0 : high < 0)));

@@ -5,7 +5,7 @@ using Sallyport.Protocols.UserQuery;
 namespace Sallyport.Server.Tests.Audit;
 
 /// <summary>Queries of every kind of clause, with values that some entry has, nearly has, or lacks.</summary>
-internal sealed class LogRandomQueries(LogCrowd crowd, Choices random)
+internal sealed class LogRandomQueries(LogPopulation population, Choices random)
 {
     private const int MaxDepth = 4;
 
@@ -36,7 +36,7 @@ internal sealed class LogRandomQueries(LogCrowd crowd, Choices random)
         4 => new TermNode(new QueryField("date", 1), TermPattern.Exact(Date()), 1),
         5 => new RangeNode(new QueryField("date", 1), Bound(), Bound()),
         6 => new ExistsNode(new QueryField(random.Pick<string>([.. Texts, "date", "details", Path()]), 1)),
-        7 or 8 => new TermNode(new QueryField(Path(), 1), Pattern(random.Pick<string>([.. LogCrowd.Texts, "201", "-13", "13.0", "false", "12345678901234567890"])), 1),
+        7 or 8 => new TermNode(new QueryField(Path(), 1), Pattern(random.Pick<string>([.. LogPopulation.Texts, "201", "-13", "13.0", "false", "12345678901234567890"])), 1),
         _ => new AllNode(),
     };
 
@@ -46,19 +46,19 @@ internal sealed class LogRandomQueries(LogCrowd crowd, Choices random)
 
     private string Text(string field)
     {
-        var entry = crowd.Entries[random.Below(crowd.Entries.Count)];
+        var entry = population.Entries[random.Below(population.Entries.Count)];
         return field switch
         {
             "log_id" => entry.LogId,
             "type" => entry.Type,
             "description" => random.Pick("API operation", "Guardian - authenticator removed", "Guardian"),
             "user_id" => entry.UserId,
-            "user_name" => random.Pick("ada1@example.com", "ADA1@example.com", "+15553", random.Pick<string>(LogCrowd.Texts)),
+            "user_name" => random.Pick("ada1@example.com", "ADA1@example.com", "+15553", random.Pick<string>(LogPopulation.Texts)),
             "connection" => "c1",
             "client_id" => entry.ClientId,
             "ip" => entry.Address,
-            "hostname" => LogCrowd.Hostname,
-            _ => random.Pick<string>(LogCrowd.Texts),
+            "hostname" => LogPopulation.Hostname,
+            _ => random.Pick<string>(LogPopulation.Texts),
         } ?? "none";
     }
 
@@ -73,7 +73,7 @@ internal sealed class LogRandomQueries(LogCrowd crowd, Choices random)
             3 => [start, end],
             _ => [text],
         };
-        // The language wants three characters besides the stars.
+        // A pattern needs three characters besides its stars.
         return pieces.Count > 1 && pieces.Sum(piece => piece.EnumerateRunes().Count()) < 3 ? new TermPattern([start, ""]) : new TermPattern(pieces);
     }
 
@@ -82,7 +82,7 @@ internal sealed class LogRandomQueries(LogCrowd crowd, Choices random)
 
     private string Date()
     {
-        var iso = LogCrowd.Instant(random).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        var iso = LogPopulation.Instant(random).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
         return random.Pick(iso[..4], iso[..7], iso[..7], iso[..10], iso[..10], iso[..13], iso[..16], iso[..19], iso);
     }
 

@@ -23,14 +23,14 @@ public sealed class LogSearchPropertyTests
     [Fact]
     public async Task A_query_finds_the_same_entries_on_every_engine_as_in_memory()
     {
-        var crowd = LogCrowd.Make(seed: 4, Entries);
-        await using var sqlite = await crowd.StoreAsync(Engine.Sqlite);
-        await using var postgreSql = await crowd.StoreAsync(Engine.PostgreSql);
+        var population = LogPopulation.Make(seed: 4, Entries);
+        await using var sqlite = await population.StoreAsync(Engine.Sqlite);
+        await using var postgreSql = await population.StoreAsync(Engine.PostgreSql);
         var databases = new[] { sqlite.Open(), postgreSql.Open() };
-        var evaluator = new LogQueryEvaluator(crowd);
-        var telling = 0;
+        var evaluator = new LogQueryEvaluator(population);
+        var selective = 0;
 
-        await Choices.Gen(random => Read(new LogRandomQueries(crowd, random).Next())).SampleAsync(
+        await Choices.Gen(random => Read(new LogRandomQueries(population, random).Next())).SampleAsync(
             async query =>
             {
                 var expected = evaluator.Find(query);
@@ -38,15 +38,15 @@ public sealed class LogSearchPropertyTests
 
                 found[0].ShouldBe(expected, "SQLite");
                 found[1].ShouldBe(expected, "PostgreSQL");
-                Interlocked.Add(ref telling, expected.Count is > 0 and < Entries ? 1 : 0);
+                Interlocked.Add(ref selective, expected.Count is > 0 and < Entries ? 1 : 0);
             },
             iter: Trees);
 
-        // Otherwise nothing has been compared.
-        telling.ShouldBeGreaterThan(Trees / 4);
+        // A query that finds all or none of the entries proves little.
+        selective.ShouldBeGreaterThan(Trees / 4);
     }
 
-    /// <summary>The tree that the server reads when a caller writes this one as a query.</summary>
+    /// <summary>Writes the tree as a query and parses it, as the server does.</summary>
     private static QueryNode Read(QueryNode tree)
     {
         QueryParser.TryParse(tree.ToString()!, QueryLimits.Default, out var node, out var error).ShouldBeTrue($"{tree}: {error}");
@@ -57,7 +57,7 @@ public sealed class LogSearchPropertyTests
     {
         var listing = new LogListing(new Page(0, 1000, IncludeTotals: false), LogFields.ByDate) { Query = node };
         var query = new SearchQuery(database.Engine, TenantId.Default);
-        var page = LogStore.Page(listing, query, LogStore.Where(listing, query, LogCrowd.Hostname));
+        var page = LogStore.Page(listing, query, LogStore.Where(listing, query, LogPopulation.Hostname));
         return [.. (await database.QueryAsync(page, LogStore.Read, CancellationToken.None)).Select(entry => entry.LogId)];
     }
 }

@@ -33,9 +33,9 @@ public sealed class LogSearchTests(Servers servers) : IClassFixture<Servers>
             ("_exists_:strategy OR connection_id:*", _ => false), ("connection:\"Username-Password-Authentication\"", seen => seen.UserId.Length > 0),
             ("description:\"API operation\"", seen => seen.Type == "sapi"), ("description:*enrollment\\ started", seen => seen.Type == "gd_start_enroll"),
             ("\"API operation\"", seen => seen.Type == "sapi"), ($"hostname:\"{server.Domain}\"", _ => true), ("NOT hostname:*example*", _ => true), ("hostname:example.com", _ => false),
-            ("details.request.method:POST", seen => seen.Type == "sapi"), ("details.request.path:*users", seen => seen.PathOf.EndsWith("users", StringComparison.Ordinal)),
-            ("details.response.statusCode:201 AND details.request.body.email:ada@example.com", seen => seen.UserId == ada && seen.PathOf.EndsWith("/users", StringComparison.Ordinal)),
-            ("_exists_:details.request.body.email", seen => seen.PathOf.EndsWith("/users", StringComparison.Ordinal)),
+            ("details.request.method:POST", seen => seen.Type == "sapi"), ("details.request.path:*users", seen => seen.RequestPath.EndsWith("users", StringComparison.Ordinal)),
+            ("details.response.statusCode:201 AND details.request.body.email:ada@example.com", seen => seen.UserId == ada && seen.RequestPath.EndsWith("/users", StringComparison.Ordinal)),
+            ("_exists_:details.request.body.email", seen => seen.RequestPath.EndsWith("/users", StringComparison.Ordinal)),
             ("_exists_:details.request.query", _ => false), ("_exists_:details", seen => seen.Entry["details"]!.AsObject().Count > 0),
             ("date:[* TO *]", _ => true), ("date:{2026-03-01T12:00:00.000Z TO *}", seen => seen.Day == 2),
             ("user_name:ada@example.com", seen => seen.UserName == "ada@example.com"), ("user_name:\"bob@example.com\"", seen => seen.UserName == "bob@example.com"),
@@ -61,9 +61,9 @@ public sealed class LogSearchTests(Servers servers) : IClassFixture<Servers>
         all.Count.ShouldBeGreaterThan(8);
     }
 
-    /// <summary>PostgreSQL's own JSON knows neither of these, and one such entry must not spoil the search of all others.</summary>
+    /// <summary>PostgreSQL cannot read such values as JSON. An entry that has one must not make the search fail.</summary>
     [Theory, Engines]
-    public async Task Details_that_hold_what_is_hard_to_read_are_passed_over(Engine engine)
+    public async Task Entries_with_details_that_PostgreSQL_cannot_read_do_not_fail_a_search(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var management = new ManagementApi(server);
@@ -81,7 +81,7 @@ public sealed class LogSearchTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task The_older_name_of_the_parameter_is_understood(Engine engine)
+    public async Task The_older_name_of_the_query_parameter_is_accepted(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var userId = await new ManagementApi(server).CreateUserAsync();
@@ -119,7 +119,7 @@ public sealed class LogSearchTests(Servers servers) : IClassFixture<Servers>
     [InlineData("date:[2026-01-01]")]
     [InlineData("date:[2026-01-01 TO")]
     [InlineData("date:9999")]
-    public async Task What_is_not_understood_is_refused(string search)
+    public async Task An_invalid_query_is_refused(string search)
     {
         foreach (var engine in Enum.GetValues<Engine>())
         {
@@ -146,7 +146,7 @@ public sealed class LogSearchTests(Servers servers) : IClassFixture<Servers>
 
         public string ClientId => (string)Entry["client_id"]!;
 
-        public string PathOf => (string?)Entry["details"]!["request"]?["path"] ?? "";
+        public string RequestPath => (string?)Entry["details"]!["request"]?["path"] ?? "";
 
         public int Day => ((DateTimeOffset)Entry["date"]!).Day;
     }

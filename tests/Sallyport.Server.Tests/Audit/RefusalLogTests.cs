@@ -29,7 +29,7 @@ public sealed class RefusalLogTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Refusals_that_differ_in_type_cause_user_client_or_address_are_entries_of_their_own(Engine engine)
+    public async Task Refusals_that_differ_in_type_cause_user_client_or_address_have_separate_entries(Engine engine)
     {
         await using var nodes = await Nodes.StartAsync(engine);
 
@@ -57,7 +57,7 @@ public sealed class RefusalLogTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Anonymous_callers_with_many_addresses_and_client_ids_share_an_entry_in_the_end(Engine engine)
+    public async Task Anonymous_callers_share_one_entry_beyond_a_limit_of_addresses(Engine engine)
     {
         const int TooMany = 5;
         await using var nodes = await Nodes.StartAsync(engine);
@@ -133,8 +133,7 @@ public sealed class RefusalLogTests(Servers servers) : IClassFixture<Servers>
         public static async Task<Nodes> StartAsync(Engine engine)
         {
             var shared = await TestDatabase.CreateAsync(engine);
-            var first = shared.Open();
-            await new Migrator(first, new ManualClock()).MigrateAsync(CancellationToken.None);
+            var first = await shared.OpenMigratedAsync();
             return new Nodes(shared, engine == Engine.PostgreSql ? [first, shared.Open()] : [first, first]);
         }
 

@@ -52,7 +52,7 @@ public sealed class BadMethodTests(Servers servers) : IClassFixture<Servers>
     };
 
     [Theory, MemberData(nameof(BadMethods))]
-    public async Task A_method_that_is_none_is_refused_by_name_and_never_repeated(string body, string named)
+    public async Task An_invalid_method_is_refused_by_name_and_its_values_are_not_repeated(string body, string named)
     {
         foreach (var engine in Enum.GetValues<Engine>())
         {
@@ -91,7 +91,7 @@ public sealed class BadMethodTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task What_a_user_has_already_is_refused_and_what_is_one_too_many(Engine engine)
+    public async Task A_duplicate_method_and_one_over_the_limit_are_refused(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var other = await Person.CreateAsync(person.Server);
@@ -102,7 +102,7 @@ public sealed class BadMethodTests(Servers servers) : IClassFixture<Servers>
             (await person.PostMethodAsync(method)).ShouldBeError(HttpStatusCode.Conflict, "authentication_method_exists");
         }
 
-        // Row 17: one subject has one spelling. A credential is somebody's; a number and an address may be two people's.
+        // Addresses are compared without case. A credential belongs to one user, but two users may share a number or an address.
         (await person.PostMethodAsync(new { type = "email", email = "CHUCK334@EXAMPLE.COM" })).ShouldBeError(HttpStatusCode.Conflict, "authentication_method_exists");
         (await other.PostMethodAsync(key)).ShouldBeError(HttpStatusCode.Conflict, "authentication_method_exists");
         await other.AddMethodAsync(MethodScene.Phone);
@@ -118,7 +118,7 @@ public sealed class BadMethodTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task What_is_known_of_a_credential_is_kept_and_shown(Engine engine)
+    public async Task Properties_of_a_credential_are_stored_and_returned(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var sent = JsonNode.Parse($$"""

@@ -4,13 +4,13 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.AuthenticationMethods;
 
-/// <summary>Sixteen at once.</summary>
+/// <summary>Sixteen concurrent requests for the methods of a user.</summary>
 public sealed class MethodRaceTests(Servers servers) : IClassFixture<Servers>
 {
     private const int Competitors = 16;
 
     [Theory, Engines]
-    public async Task Of_sixteen_who_create_the_same_method_one_succeeds(Engine engine)
+    public async Task Sixteen_concurrent_requests_create_one_method(Engine engine)
     {
         foreach (var method in new[] { MethodScene.Totp, MethodScene.Phone, MethodScene.Email })
         {
@@ -25,7 +25,7 @@ public sealed class MethodRaceTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task One_credential_that_sixteen_users_claim_belongs_to_one(Engine engine)
+    public async Task A_credential_claimed_by_sixteen_users_at_once_belongs_to_one(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var people = await Task.WhenAll(Enumerable.Range(0, Competitors).Select(_ => Person.CreateAsync(server)));
@@ -37,7 +37,7 @@ public sealed class MethodRaceTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task The_last_place_is_taken_once(Engine engine)
+    public async Task Sixteen_concurrent_requests_do_not_exceed_the_limit_of_methods(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         (await person.PutMethodsAsync([.. Enumerable.Range(0, 19).Select(n => (object)new { type = "phone", phone_number = $"+155501{n}" })]))
@@ -50,7 +50,7 @@ public sealed class MethodRaceTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task After_sixteen_replacements_the_methods_of_one_of_them_are_there(Engine engine)
+    public async Task After_sixteen_concurrent_replacements_the_methods_are_those_of_one(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
 
@@ -63,9 +63,9 @@ public sealed class MethodRaceTests(Servers servers) : IClassFixture<Servers>
             .ShouldContain(written => string.Join(',', written) == string.Join(',', left));
     }
 
-    /// <summary>Whichever comes first, nothing is left beside what the replacement says: no enrollment slips in behind it.</summary>
+    /// <summary>In either order only the methods of the replacement are left: the confirmation does not add another.</summary>
     [Theory, Engines]
-    public async Task A_replacement_that_meets_a_confirmation_wins(Engine engine)
+    public async Task A_replacement_wins_over_a_concurrent_confirmation(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var people = await Task.WhenAll(Enumerable.Range(0, Competitors).Select(_ => Person.CreateAsync(server)));
@@ -86,7 +86,7 @@ public sealed class MethodRaceTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Of_sixteen_who_delete_one_method_one_finds_it(Engine engine)
+    public async Task Of_sixteen_concurrent_deletions_of_a_method_one_succeeds(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var id = await person.AddMethodAsync(MethodScene.Totp);

@@ -6,7 +6,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.AuthenticationMethods;
 
-/// <summary>What tests do with the authentication methods of a person.</summary>
+/// <summary>Calls for the authentication methods of a user.</summary>
 internal static class MethodScene
 {
     public const string TotpSecret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
@@ -33,7 +33,7 @@ internal static class MethodScene
     public static async Task<JsonArray> ListMethodsAsync(this Person person) =>
         (await person.Management.GetAsync(person.MethodsPath())).AsArray();
 
-    /// <summary>A security key with an id of its own.</summary>
+    /// <summary>A security key with the given credential id.</summary>
     public static object SecurityKey(string keyId, string type = "webauthn-roaming") => new
     {
         type,
@@ -51,7 +51,7 @@ internal static class MethodScene
         },
         CancellationToken.None);
 
-    /// <summary>What PATCH /tenants/settings would write.</summary>
+    /// <summary>Sets a flag of the tenant in the database, in place of all its settings.</summary>
     public static ValueTask SetFlagAsync(this TestServer server, string name, bool value) => server.ExecuteAsync(new Statement(
         "UPDATE tenant SET settings = @settings", ("settings", $$$"""{"flags":{"{{{name}}}":{{{(value ? "true" : "false")}}}}}""")));
 }

@@ -32,7 +32,7 @@ public sealed class MethodTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_method_is_read_by_its_id_and_by_no_other(Engine engine)
+    public async Task A_method_is_found_only_by_its_own_id(Engine engine)
     {
         var person = await PersonAsync(engine);
         var other = await PersonAsync(engine);
@@ -57,7 +57,7 @@ public sealed class MethodTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_page_with_totals_is_called_authenticators_and_leaves_a_total_of_nothing_out(Engine engine)
+    public async Task A_page_with_totals_has_the_member_authenticators_and_omits_a_total_of_zero(Engine engine)
     {
         var person = await PersonAsync(engine);
         var empty = await person.Management.GetAsync(person.MethodsPath() + "?include_totals=true");
@@ -78,9 +78,9 @@ public sealed class MethodTests(Servers servers) : IClassFixture<Servers>
             .ShouldBeError(HttpStatusCode.BadRequest, "invalid_query_string");
     }
 
-    /// <summary>Management-api E.5: addresses are always masked, numbers unless a flag of the tenant says otherwise.</summary>
+    /// <summary>docs/management-api.md §E.5: addresses are always masked, numbers unless a flag of the tenant says otherwise.</summary>
     [Theory, Engines]
-    public async Task Numbers_are_shown_in_full_where_the_tenant_says_so(Engine engine)
+    public async Task Phone_numbers_are_shown_in_full_if_a_tenant_flag_allows_it(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var person = await Person.CreateAsync(server);
@@ -101,7 +101,7 @@ public sealed class MethodTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Replacing_leaves_exactly_what_was_sent_and_repeats_it_without_masks(Engine engine)
+    public async Task A_replacement_stores_exactly_what_was_sent_and_returns_it_unmasked(Engine engine)
     {
         var person = await PersonAsync(engine);
         var enrolled = await person.EnrollAsync();
@@ -128,7 +128,7 @@ public sealed class MethodTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_replacement_with_one_that_cannot_be_leaves_everything_as_it_was(Engine engine)
+    public async Task A_replacement_with_an_invalid_method_changes_nothing(Engine engine)
     {
         var person = await PersonAsync(engine);
         var keeper = await PersonAsync(engine);
@@ -146,7 +146,7 @@ public sealed class MethodTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_method_is_renamed_and_a_phone_is_reached_in_another_way(Engine engine)
+    public async Task A_method_can_be_renamed_and_a_phone_can_change_its_preferred_channel(Engine engine)
     {
         var person = await PersonAsync(engine);
         var (phone, totp) = (await person.AddMethodAsync(MethodScene.Phone), await person.AddMethodAsync(MethodScene.Totp));
@@ -172,7 +172,7 @@ public sealed class MethodTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Methods_are_deleted_one_by_one_linked_or_all_together(Engine engine)
+    public async Task Methods_are_deleted_individually_with_linked_ones_or_all_together(Engine engine)
     {
         var person = await PersonAsync(engine);
         var (phone, totp, email) = (
@@ -211,7 +211,7 @@ public sealed class MethodTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Each_verb_asks_for_its_own_scope(Engine engine)
+    public async Task Each_operation_requires_its_own_scope(Engine engine)
     {
         var person = await PersonAsync(engine);
         List<string> verbs = ["create", "read", "update", "delete"];

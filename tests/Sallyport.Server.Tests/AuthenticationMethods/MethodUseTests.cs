@@ -4,11 +4,11 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.AuthenticationMethods;
 
-/// <summary>What a method is worth to its user.</summary>
+/// <summary>What a created method changes for its user.</summary>
 public sealed class MethodUseTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, EnginesAndBases]
-    public async Task A_code_of_a_TOTP_method_opens_a_login_at_once_and_once(Engine engine, string prefix)
+    public async Task A_code_of_a_created_TOTP_method_is_accepted_at_once_and_only_once(Engine engine, string prefix)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine), prefix);
         await person.AddMethodAsync(MethodScene.Totp);
@@ -38,9 +38,9 @@ public sealed class MethodUseTests(Servers servers) : IClassFixture<Servers>
         (await person.Guardian.VerifyAsync(await person.StartAsync(), person.Guardian.CodeOf(MethodScene.TotpKey))).ShouldBe(HttpStatusCode.OK);
     }
 
-    /// <summary>RFC 4648 makes no key of 17 symbols; services do, and apps take them.</summary>
+    /// <summary>RFC 4648 never produces a key of 17 symbols, but services do, and apps accept it.</summary>
     [Theory, Engines]
-    public async Task A_key_may_have_a_length_that_fills_no_whole_byte(Engine engine)
+    public async Task A_key_need_not_be_a_whole_number_of_bytes(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         await person.AddMethodAsync(new { type = "totp", totp_secret = "JBSWY3DPEHPK3PXPJ" });
@@ -48,9 +48,9 @@ public sealed class MethodUseTests(Servers servers) : IClassFixture<Servers>
         (await person.Guardian.VerifyAsync(await person.StartAsync(), person.Guardian.CodeOf([.. "Hello!"u8, 0xDE, 0xAD, 0xBE, 0xEF]))).ShouldBe(HttpStatusCode.OK);
     }
 
-    /// <summary>Nothing can be sent to a phone yet: its user is enrolled, and is offered nothing that would not work.</summary>
+    /// <summary>Nothing can be sent to a phone yet, so a user with only a phone is enrolled but is offered no method.</summary>
     [Theory, Engines]
-    public async Task A_method_of_a_factor_that_is_not_built_is_kept_and_offered_to_nobody(Engine engine)
+    public async Task A_method_of_an_unsupported_factor_is_stored_but_not_offered(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var person = await Person.CreateAsync(server);
@@ -74,9 +74,9 @@ public sealed class MethodUseTests(Servers servers) : IClassFixture<Servers>
         (await person.Guardian.VerifyAsync(await person.StartAsync(), person.Guardian.CodeOf(MethodScene.TotpKey))).ShouldBe(HttpStatusCode.OK);
     }
 
-    /// <summary>It signs in by itself: who has one may still enroll a second factor.</summary>
+    /// <summary>A passkey is a first factor, so its user may still enroll a second one.</summary>
     [Theory, Engines]
-    public async Task A_passkey_is_no_second_factor(Engine engine)
+    public async Task A_passkey_does_not_count_as_a_second_factor(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var id = await person.AddMethodAsync(MethodScene.SecurityKey("cGFzc2tleS1vbmU", "passkey"));
@@ -93,7 +93,7 @@ public sealed class MethodUseTests(Servers servers) : IClassFixture<Servers>
 
     /// <summary>An enrollment that was started and never confirmed must not count.</summary>
     [Theory, Engines]
-    public async Task What_was_begun_is_shown_as_not_confirmed_and_counts_for_nothing(Engine engine)
+    public async Task A_pending_method_is_listed_as_unconfirmed_and_has_no_effect(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var flow = await person.StartAsync();

@@ -73,7 +73,7 @@ public sealed class AccessTokenTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task An_expired_token_is_refused_from_its_last_second_on(Engine engine)
+    public async Task A_token_is_refused_from_its_expiry_second_on(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var token = await new ManagementApi(server).FetchTokenAsync();
@@ -104,7 +104,7 @@ public sealed class AccessTokenTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Without_a_token_nothing_is_answered(Engine engine)
+    public async Task A_request_without_a_token_is_refused(Engine engine)
     {
         var answer = await GetAsync(await servers.GetAsync(engine), authorization: null);
 
@@ -114,7 +114,7 @@ public sealed class AccessTokenTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_token_that_was_altered_or_made_up_is_refused(Engine engine)
+    public async Task An_altered_or_forged_token_is_refused(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var token = await new ManagementApi(server).FetchTokenAsync("read:users");
@@ -139,7 +139,7 @@ public sealed class AccessTokenTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Another_algorithm_than_RS256_opens_nothing(Engine engine)
+    public async Task Tokens_with_another_algorithm_than_RS256_are_refused(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var parts = (await new ManagementApi(server).FetchTokenAsync()).Split('.');
@@ -173,7 +173,7 @@ public sealed class AccessTokenTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_token_of_the_Guardian_API_is_not_one_of_the_Management_API(Engine engine)
+    public async Task The_Management_API_refuses_tokens_of_the_Guardian_API(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -211,7 +211,7 @@ public sealed class AccessTokenTests(Servers servers) : IClassFixture<Servers>
         return await Answer.ReadAsync(response);
     }
 
-    /// <summary>With the platform's RSA alone, as a gateway in another language would.</summary>
+    /// <summary>Verifies the signature with RSA only, as a gateway in another language would.</summary>
     private static async Task<(JsonNode Header, JsonNode Payload)> VerifyAsync(TestServer server, string token)
     {
         var parts = token.Split('.');

@@ -10,7 +10,7 @@ public sealed class ClientGrantTests(Servers servers) : IClassFixture<Servers>
     private const int Competitors = 16;
 
     [Theory, Engines]
-    public async Task A_grant_entitles_to_its_scopes_and_no_more_as_long_as_it_is_there(Engine engine)
+    public async Task A_grant_gives_exactly_its_scopes_while_it_exists(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -30,11 +30,11 @@ public sealed class ClientGrantTests(Servers servers) : IClassFixture<Servers>
         (await management.SendAsync(HttpMethod.Delete, "/client-grants/" + id)).Status.ShouldBe(HttpStatusCode.NoContent);
         (await ScopeAsync(server, client)).ShouldBeNull();
         (await management.SendAsync(HttpMethod.Delete, "/client-grants/" + id)).Status
-            .ShouldBe(HttpStatusCode.NoContent, "Deleting a grant that is gone succeeds");
+            .ShouldBe(HttpStatusCode.NoContent, "Deleting a missing grant succeeds");
     }
 
     [Theory, Engines]
-    public async Task A_grant_for_users_entitles_the_client_itself_to_nothing(Engine engine)
+    public async Task A_grant_for_users_gives_the_client_itself_no_scopes(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -70,9 +70,9 @@ public sealed class ClientGrantTests(Servers servers) : IClassFixture<Servers>
         (await management.GetAsync("/client-grants?default_for=third_party_clients")).AsArray().ShouldBeEmpty();
     }
 
-    /// <summary>As an export from the vendor has them.</summary>
+    /// <summary>Exports from the vendor contain these rules.</summary>
     [Theory, Engines]
-    public async Task Rules_that_are_not_kept_may_be_sent_where_they_say_that_they_do_not_apply(Engine engine)
+    public async Task Unsupported_rules_of_a_grant_are_accepted_only_when_they_are_off(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -98,7 +98,7 @@ public sealed class ClientGrantTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_grant_needs_a_client_and_an_API_and_comes_once(Engine engine)
+    public async Task A_grant_needs_an_existing_client_and_API_and_is_unique(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -117,7 +117,7 @@ public sealed class ClientGrantTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Grants_go_with_their_client(Engine engine)
+    public async Task Grants_are_deleted_with_their_client(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -138,7 +138,7 @@ public sealed class ClientGrantTests(Servers servers) : IClassFixture<Servers>
         return ((string)client["client_id"]!, (string)client["client_secret"]!);
     }
 
-    /// <returns>Null where there is no token.</returns>
+    /// <returns>Null if no token was issued.</returns>
     private static async Task<string?> ScopeAsync(TestServer server, (string Id, string Secret) client) =>
         (string?)(await new OAuthApi(server).SendAsync(("client_id", client.Id), ("client_secret", client.Secret))).Json!["scope"];
 }

@@ -81,7 +81,7 @@ public sealed class ClientTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task What_only_sign_in_looks_at_is_kept_and_shown(Engine engine)
+    public async Task Members_used_only_at_sign_in_are_stored_and_returned(Engine engine)
     {
         const string Settings = """
             {
@@ -111,7 +111,7 @@ public sealed class ClientTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task The_token_endpoint_keeps_to_grant_types_and_to_the_way_of_proof(Engine engine)
+    public async Task The_token_endpoint_enforces_the_grant_types_and_the_authentication_method_of_a_client(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -168,7 +168,7 @@ public sealed class ClientTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task The_tokens_of_a_client_end_with_it_here_at_once_and_soon_on_another_node(Engine engine)
+    public async Task Tokens_of_a_deleted_client_end_at_once_on_this_node_and_soon_on_others(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var client = await CreateGrantedAsync(server, new { name = "Short-lived", app_type = "non_interactive" });
@@ -183,13 +183,13 @@ public sealed class ClientTests(Servers servers) : IClassFixture<Servers>
         elsewhere.Includes(client.Id, server.Clock.GetUtcNow()).ShouldBeFalse();
         await elsewhere.RefreshAsync(CancellationToken.None);
         elsewhere.Includes(client.Id, server.Clock.GetUtcNow()).ShouldBeTrue();
-        elsewhere.Includes(client.Id, server.Clock.GetUtcNow() + TimeSpan.FromSeconds(1)).ShouldBeFalse("A client that is made anew has tokens anew");
+        elsewhere.Includes(client.Id, server.Clock.GetUtcNow() + TimeSpan.FromSeconds(1)).ShouldBeFalse("Tokens of a client that was created again are valid");
         (await new ManagementApi(server).SendAsync(HttpMethod.Delete, "/clients/" + client.Id)).Status
-            .ShouldBe(HttpStatusCode.NoContent, "Deleting a client that is gone succeeds");
+            .ShouldBe(HttpStatusCode.NoContent, "Deleting a missing client succeeds");
     }
 
     [Theory, Engines]
-    public async Task The_global_client_stays(Engine engine)
+    public async Task The_global_client_cannot_be_deleted(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
         var id = (string)(await management.GetAsync("/clients?is_global=true")).AsArray().Single()!["client_id"]!;
@@ -211,7 +211,7 @@ public sealed class ClientTests(Servers servers) : IClassFixture<Servers>
     [InlineData("""{"name":"x","grant_types":["magic"]}""")]
     [InlineData("""{"name":"x","callbacks":["java script:"]}""")]
     [InlineData("""{"name":"x","client_metadata":{"a":1}}""")]
-    public async Task What_a_client_cannot_say_of_itself_is_refused(string body)
+    public async Task An_invalid_client_is_refused(string body)
     {
         foreach (var engine in Enum.GetValues<Engine>())
         {

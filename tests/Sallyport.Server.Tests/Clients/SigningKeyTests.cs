@@ -12,7 +12,7 @@ namespace Sallyport.Server.Tests.Clients;
 public sealed class SigningKeyTests
 {
     [Theory, Engines]
-    public async Task A_rotation_goes_on_without_a_restart_and_old_tokens_stay_good(Engine engine)
+    public async Task Keys_are_rotated_without_a_restart_and_old_tokens_stay_valid(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var management = new ManagementApi(server);
@@ -33,7 +33,7 @@ public sealed class SigningKeyTests
     }
 
     [Theory, Engines]
-    public async Task A_revoked_key_opens_nothing_any_more(Engine engine)
+    public async Task Tokens_of_a_revoked_key_are_refused(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var old = await new ManagementApi(server).FetchTokenAsync();
@@ -142,9 +142,9 @@ public sealed class SigningKeyTests
         (await management.SendAsync(HttpMethod.Get, "/keys/signing/unknown")).ShouldBeError(HttpStatusCode.NotFound, "inexistent_signing_key");
     }
 
-    /// <summary>The fault would be felt only by the node that did not rotate.</summary>
+    /// <summary>A fault would show only on a node that did not rotate the key itself.</summary>
     [Fact]
-    public async Task Another_node_takes_tokens_of_a_key_that_was_rotated_elsewhere()
+    public async Task Another_node_accepts_tokens_of_a_key_that_was_rotated_elsewhere()
     {
         var settings = new (string, string)[]
         {

@@ -121,7 +121,7 @@ public sealed class TokenExchangeTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task The_audience_may_carry_another_scheme_and_lack_the_last_slash(Engine engine)
+    public async Task The_audience_may_have_another_scheme_and_no_trailing_slash(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var oauth = new OAuthApi(server);
@@ -143,7 +143,7 @@ public sealed class TokenExchangeTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_scope_that_is_asked_for_narrows_what_is_granted_and_widens_nothing(Engine engine)
+    public async Task A_requested_scope_can_narrow_but_not_widen_the_granted_scopes(Engine engine)
     {
         var oauth = new OAuthApi(await servers.GetAsync(engine));
 
@@ -214,7 +214,7 @@ public sealed class TokenExchangeTests(Servers servers) : IClassFixture<Servers>
     };
 
     [Theory, MemberData(nameof(BadRequests))]
-    public async Task A_malformed_request_is_refused_in_the_words_of_OAuth(string type, string body)
+    public async Task A_malformed_request_is_refused_with_an_OAuth_error(string type, string body)
     {
         foreach (var engine in Enum.GetValues<Engine>())
         {
@@ -246,7 +246,7 @@ public sealed class TokenExchangeTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Every_exchange_is_in_the_log_without_its_secret(Engine engine)
+    public async Task Every_token_request_is_logged_without_its_secret(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var oauth = new OAuthApi(server);
@@ -280,9 +280,9 @@ public sealed class TokenExchangeTests(Servers servers) : IClassFixture<Servers>
             .ShouldBe(["nobody0 3", $"{TestServer.ClientId} 3", "nobody3 1"]);
     }
 
-    /// <summary>Anybody can send a client id: what is kept of it has a bound.</summary>
+    /// <summary>Anyone can send a client id, so only a limited part of it is stored.</summary>
     [Theory, Engines]
-    public async Task A_huge_client_id_is_not_kept_whole(Engine engine)
+    public async Task A_long_client_id_is_truncated_in_the_log(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
 

@@ -99,7 +99,7 @@ public sealed class ConfigurationReaderTests
     }
 
     [Fact]
-    public void Settings_of_the_future_dashboard_are_accepted() =>
+    public void Settings_of_the_planned_dashboard_are_accepted() =>
         Read(("Sallyport:Bootstrap:AdminEmail", "a@example.com"), ("sallyport:bootstrap:adminpassword", "x")).Faults.ShouldBeEmpty();
 
     [Fact]

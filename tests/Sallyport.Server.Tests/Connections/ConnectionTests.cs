@@ -26,7 +26,7 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_connection_is_made_changed_and_read(Engine engine)
+    public async Task A_connection_is_created_changed_and_read(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
         var name = "people-" + engine;
@@ -47,7 +47,7 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Clients_are_switched_on_and_off_one_by_one(Engine engine)
+    public async Task Clients_are_enabled_and_disabled_individually(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
         var id = await CreateAsync(management, "switched-" + engine);
@@ -65,7 +65,7 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Lists_are_filtered_by_strategy_and_come_in_both_shapes(Engine engine)
+    public async Task Lists_can_be_filtered_by_strategy_and_have_both_shapes(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
         (await management.SendAsync(HttpMethod.Post, Path, new { name = "codes", strategy = "sms" })).ShouldBe(HttpStatusCode.Created);
@@ -80,7 +80,7 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task What_a_connection_is_for_is_kept_and_its_clients_can_be_cleared(Engine engine)
+    public async Task The_purposes_of_a_connection_are_stored_and_its_clients_can_be_cleared(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
         var created = (await management.SendAsync(
@@ -97,7 +97,7 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_user_needs_a_connection_that_is_there(Engine engine)
+    public async Task A_user_needs_an_existing_connection(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -110,7 +110,7 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Users_go_with_their_connection_and_others_stay(Engine engine)
+    public async Task Users_are_deleted_with_their_connection_and_others_are_kept(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var management = new ManagementApi(server);
@@ -124,12 +124,12 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
         (await CountUsersAsync(server, "leaving")).ShouldBe(0);
         (await management.GetAsync("/users/" + Uri.EscapeDataString(stays))).ShouldNotBeNull();
         (await management.SendAsync(HttpMethod.Delete, $"{Path}/{id}")).Status
-            .ShouldBe(HttpStatusCode.NoContent, "Deleting a connection that is gone succeeds");
+            .ShouldBe(HttpStatusCode.NoContent, "Deleting a missing connection succeeds");
         await CreateAsync(management, "leaving");
     }
 
     [Theory, Engines]
-    public async Task What_a_request_leaves_behind_is_swept_and_its_name_is_not_free_before(Engine engine)
+    public async Task A_worker_completes_a_large_deletion_and_the_name_is_taken_until_then(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var management = new ManagementApi(server);
@@ -149,9 +149,9 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
         await CreateAsync(management, "large");
     }
 
-    /// <summary>No user may stay in a connection that is gone.</summary>
+    /// <summary>No user may be left in a deleted connection.</summary>
     [Theory, Engines]
-    public async Task Users_that_are_made_while_their_connection_is_removed_are_refused_or_go_with_it(Engine engine)
+    public async Task Users_created_while_their_connection_is_deleted_are_refused_or_deleted(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var management = new ManagementApi(server);
@@ -166,7 +166,7 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Of_those_who_make_one_name_at_once_one_wins(Engine engine)
+    public async Task Of_concurrent_requests_with_one_name_one_succeeds(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
         await management.GetAsync(Path);
@@ -177,9 +177,9 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
         answers.Where(answer => answer.Status != HttpStatusCode.Created).ShouldAllBe(answer => answer.ErrorCode == "connection_conflict");
     }
 
-    /// <summary>Published options that speak of passwords and keys, and hold none.</summary>
+    /// <summary>Published options that have a password or a key in their name but contain none.</summary>
     [Theory, Engines]
-    public async Task What_only_sounds_like_a_secret_is_kept(Engine engine)
+    public async Task Options_that_only_sound_like_secrets_are_stored(Engine engine)
     {
         const string Options =
             """{"passwordPolicy":"good","password_history":{"enable":true,"size":5},"password_dictionary":{"enable":true,"dictionary":["acme"]},"password_complexity_options":{"min_length":8},"authentication_methods":{"passkey":{"enabled":false}},"passkey_options":{"challenge_ui":"both","progressive_enrollment_enabled":true,"local_enrollment_enabled":true},"gateway_url":"https://sms.example.com/","from":"mailto:a@example.com","customScripts":{},"configuration":{},"disable_self_service_change_password":true}""";
@@ -211,7 +211,7 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
     [InlineData("""{"name":"x","strategy":"sms","options":{"provider":{"auth":{"password":"canary"}}}}""")]
     [InlineData("""{"name":"x","strategy":"sms","options":{"accounts":[{"pin":1,"accessTokens":["canary"]}]}}""")]
     [InlineData("""{"name":"x","strategy":"sms","options":{"gateway_url":"https://user:canary@sms.example.com/"}}""")]
-    public async Task What_is_no_connection_is_refused(string body)
+    public async Task An_invalid_connection_is_refused(string body)
     {
         foreach (var engine in Enum.GetValues<Engine>())
         {
@@ -222,7 +222,7 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
         }
     }
 
-    /// <summary>As recorded from the published API.</summary>
+    /// <summary>The answer was recorded from the published API.</summary>
     [Theory, Engines]
     public async Task A_new_database_has_the_published_defaults_and_keeps_what_is_sent(Engine engine)
     {

@@ -4,10 +4,10 @@ using Sallyport.Server.Tests.Architecture;
 
 namespace Sallyport.Server.Tests.Documents;
 
-/// <summary>The commands of a document, run as they are printed.</summary>
+/// <summary>Runs the commands of a document exactly as they are printed.</summary>
 internal static partial class DocumentedCommands
 {
-    /// <param name="heading">With its signs, such as <c>## PostgreSQL</c>.</param>
+    /// <param name="heading">The heading with its number signs, such as <c>## PostgreSQL</c>.</param>
     /// <returns>The contents of the fenced blocks under the heading, up to the next one.</returns>
     public static IReadOnlyList<string> Read(string file, string heading, string language = "sh")
     {

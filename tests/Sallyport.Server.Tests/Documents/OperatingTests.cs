@@ -93,32 +93,23 @@ public sealed class OperatingTests : IDisposable
     [Fact]
     public async Task Nginx_serves_TLS_with_the_documented_configuration()
     {
-        var nginx = DocumentedCommands.Require("nginx", "nginx-light");
+        LoadBalancerProcess.Require("nginx");
         var (port, plainPort) = (Ports.Free(), Ports.Free());
         var url = $"https://localhost:{port}";
         await using var server = await TestServer.StartAsync(
             Engine.Sqlite, ("Sallyport:PublicUrl", url), ("Sallyport:TrustedProxies", "127.0.0.1"));
-        await File.WriteAllTextAsync(At("nginx.conf"), NginxConfiguration(server, port, plainPort), TestContext.Current.CancellationToken);
-        await DocumentedCommands.ShouldRunAsync($"{nginx} -t -p {folder} -c {At("nginx.conf")}");
 
-        using var process = System.Diagnostics.Process.Start("/bin/sh", ["-c", $"exec {nginx} -p {folder} -c {At("nginx.conf")} >/dev/null 2>&1"]);
-        try
-        {
-            using var http = new HttpClient(TestCertificate.CreateHandler()) { BaseAddress = new Uri(url) };
-            var ready = await Eventually.GetAsync(() => TryGetAsync(http, "/health/ready"), response => response?.StatusCode == HttpStatusCode.OK);
-            ready!.Headers.GetValues("Strict-Transport-Security").ShouldHaveSingleItem();
-            using var token = await http.PostAsync("/oauth/token", new FormUrlEncodedContent(new OAuthApi(server).Parameters()), TestContext.Current.CancellationToken);
-            token.StatusCode.ShouldBe(HttpStatusCode.OK);
+        await using var nginx = await LoadBalancerProcess.StartAsync("nginx", NginxConfiguration(server, port, plainPort));
 
-            using var plain = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
-            using var redirect = await plain.GetAsync($"http://localhost:{plainPort}/mfa/enrollment?ticket=x", TestContext.Current.CancellationToken);
-            redirect.Headers.Location!.ToString().ShouldBe("https://localhost/mfa/enrollment?ticket=x");
-        }
-        finally
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
+        using var http = new HttpClient(TestCertificate.CreateHandler()) { BaseAddress = new Uri(url) };
+        var ready = await Eventually.GetAsync(() => TryGetAsync(http, "/health/ready"), response => response?.StatusCode == HttpStatusCode.OK);
+        ready!.Headers.GetValues("Strict-Transport-Security").ShouldHaveSingleItem();
+        using var token = await http.PostAsync("/oauth/token", new FormUrlEncodedContent(new OAuthApi(server).Parameters()), TestContext.Current.CancellationToken);
+        token.StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        using var plain = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
+        using var redirect = await plain.GetAsync($"http://localhost:{plainPort}/mfa/enrollment?ticket=x", TestContext.Current.CancellationToken);
+        redirect.Headers.Location!.ToString().ShouldBe("https://localhost/mfa/enrollment?ticket=x");
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
@@ -130,7 +121,7 @@ public sealed class OperatingTests : IDisposable
         return (blocks[0], blocks[1]);
     }
 
-    /// <summary>The authenticators and the signing keys are there, and the master key opens them.</summary>
+    /// <summary>Checks that the authenticators and the signing keys exist and can be decrypted with the master key.</summary>
     private static async Task ShouldKnowAsync(TestServer server, Person person)
     {
         var enrollments = await new ManagementApi(server).GetAsync(person.UserPath + "/enrollments");
@@ -152,33 +143,18 @@ public sealed class OperatingTests : IDisposable
 
     private string At(string name) => Path.Combine(folder, name);
 
-    private string NginxConfiguration(TestServer server, int port, int plainPort)
+    private static string NginxConfiguration(TestServer server, int port, int plainPort)
     {
         var main = DocumentedCommands.Read(Document, "### nginx", "nginx").ShouldHaveSingleItem();
         var tls = DocumentedCommands.Read(Document, "### nginx", "conf");
         tls.Count.ShouldBe(2);
         var configuration = main.Replace("    listen 80;\n", tls[0], StringComparison.Ordinal) + tls[1];
-        configuration = configuration
+        return configuration
             .Replace("10.0.0.1:5080", server.Http.BaseAddress!.Authority, StringComparison.Ordinal)
             .Replace("10.0.0.2:5080", server.Http.BaseAddress!.Authority, StringComparison.Ordinal)
             .Replace("listen 443 ssl;", $"listen 127.0.0.1:{port} ssl;", StringComparison.Ordinal)
             .Replace("listen 80;", $"listen 127.0.0.1:{plainPort};", StringComparison.Ordinal)
             .Replace("/etc/ssl/sallyport/fullchain.pem", TestCertificate.Settings[0].Value, StringComparison.Ordinal)
             .Replace("/etc/ssl/sallyport/privkey.pem", TestCertificate.Settings[1].Value, StringComparison.Ordinal);
-        return $$"""
-            daemon off;
-            pid {{folder}}/pid;
-            error_log {{folder}}/log;
-            events { worker_connections 64; }
-            http {
-                access_log off;
-                client_body_temp_path {{folder}}/body;
-                proxy_temp_path {{folder}}/proxy;
-                fastcgi_temp_path {{folder}}/fastcgi;
-                uwsgi_temp_path {{folder}}/uwsgi;
-                scgi_temp_path {{folder}}/scgi;
-            {{configuration}}
-            }
-            """;
     }
 }

@@ -5,7 +5,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Documents;
 
-/// <summary>A newcomer follows the README from the first start to a ticket.</summary>
+/// <summary>Runs the README from the first start to a ticket.</summary>
 public sealed partial class ReadmeTests
 {
     private const string DocumentedUrl = "http://localhost:5080";

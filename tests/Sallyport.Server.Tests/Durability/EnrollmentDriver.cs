@@ -7,7 +7,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Durability;
 
-/// <summary>Several clients that enroll one person after the other until the server does not answer any more.</summary>
+/// <summary>Several clients, each of which enrolls one user after the other until the server stops answering.</summary>
 internal sealed class EnrollmentDriver(string url) : IDisposable
 {
     private const int Clients = 8;
@@ -15,16 +15,16 @@ internal sealed class EnrollmentDriver(string url) : IDisposable
     private readonly HttpClient http = new() { BaseAddress = new Uri(url) };
     private int unexpected;
 
-    /// <summary>What a client has been told is confirmed.</summary>
+    /// <summary>The enrollments that clients were told are confirmed.</summary>
     public ConcurrentQueue<Confirmed> Confirmed { get; } = [];
 
-    /// <summary>What must not be found in a log.</summary>
+    /// <summary>Secrets that must not be in the log.</summary>
     public ConcurrentQueue<string> Secrets { get; } = [];
 
-    /// <summary>Answers that were neither a success nor the silence of a dead server.</summary>
+    /// <summary>Answers other than a success or a broken connection.</summary>
     public int Unexpected => unexpected;
 
-    /// <returns>Completes when the server has gone away; <paramref name="reached"/> completes before, at so many confirmations.</returns>
+    /// <returns>Completes when the server is gone; <paramref name="reached"/> completes earlier, after the given number of confirmations.</returns>
     public async Task RunAsync(int count, TaskCompletionSource reached)
     {
         var token = await FetchTokenAsync();
@@ -86,7 +86,7 @@ internal sealed class EnrollmentDriver(string url) : IDisposable
         }
     }
 
-    /// <exception cref="HttpRequestException">With a status where the server refused, without one where it is gone.</exception>
+    /// <exception cref="HttpRequestException">With a status if the server refused; without one if the connection broke.</exception>
     private async Task<JsonNode> SendAsync(string path, string? authorization, object body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body) };

@@ -6,7 +6,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Durability;
 
-/// <summary>Data that outlives the processes that serve it.</summary>
+/// <summary>The data of a server, which outlives its processes.</summary>
 internal sealed class Installation : IAsyncDisposable
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromSeconds(60);
@@ -56,14 +56,14 @@ internal sealed class Installation : IAsyncDisposable
         return server;
     }
 
-    /// <summary>A command of the same program, with the same settings.</summary>
+    /// <summary>Runs a command of the server program with the same settings.</summary>
     public ServerProcess Run(params string[] command) => ServerProcess.Run(command, Settings);
 
-    /// <summary>Beside the server, as an administrator looks into it.</summary>
+    /// <summary>Opens the database beside the server, as an administrator does.</summary>
     public Database OpenDatabase() =>
         engine == Engine.PostgreSql ? new PostgreSqlDatabase(connectionString!) : new SqliteDatabase(Path.Combine(Folder, "sallyport.db"));
 
-    /// <summary>The engine's own opinion of its files and indexes.</summary>
+    /// <summary>Runs the engine's own check of its files and indexes.</summary>
     public async Task ShouldBeSoundAsync()
     {
         if (engine == Engine.PostgreSql)

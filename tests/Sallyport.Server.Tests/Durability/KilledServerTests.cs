@@ -4,26 +4,26 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Durability;
 
-/// <summary>A node can be killed at any moment; what a client was told is true afterwards, and nothing is half done.</summary>
+/// <summary>A server is killed at random moments. What clients were told is still true after a restart, and no change is half done.</summary>
 public sealed class KilledServerTests
 {
     private const int Rounds = 20;
     private const int EnrollmentsInRound = 25;
 
-    /// <summary>On a slow machine fewer rounds are run, not fewer things checked.</summary>
+    /// <summary>A slow machine runs fewer rounds; each round checks the same.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
 
-    /// <summary>What is confirmed in one transaction, seen from each of its parts; every statement lists the users for whom it is half done.</summary>
-    private static readonly (string Fault, string Sql)[] Halves =
+    /// <summary>A confirmation changes several rows in one transaction. Each statement lists the users for whom only some of them changed.</summary>
+    private static readonly (string Fault, string Sql)[] PartialChanges =
     [
-        ("A ticket is spent and its authenticator is not confirmed", """
+        ("A ticket is used and its authenticator is not confirmed", """
             SELECT t.user_id FROM ticket t
             WHERE t.used_at IS NOT NULL AND NOT EXISTS (
                 SELECT 1 FROM "transaction" x
                 JOIN authenticator a ON a.tenant_id = x.tenant_id AND a.transaction_id = x.transaction_id
                 WHERE x.tenant_id = t.tenant_id AND x.origin_id = t.ticket_hash AND a.status = 'confirmed' AND a.factor = 'otp')
             """),
-        ("An authenticator is confirmed and its ticket is not spent", """
+        ("An authenticator is confirmed and its ticket is not used", """
             SELECT a.user_id FROM authenticator a
             JOIN "transaction" x ON x.tenant_id = a.tenant_id AND x.transaction_id = a.transaction_id
             LEFT JOIN ticket t ON t.tenant_id = x.tenant_id AND t.ticket_hash = x.origin_id AND t.used_at IS NOT NULL
@@ -38,7 +38,7 @@ public sealed class KilledServerTests
             SELECT a.user_id FROM authenticator a
             WHERE a.factor = 'otp' AND (a.status = 'confirmed') <> (a.data LIKE '%last_step%')
             """),
-        ("A confirmed authenticator is not in the log, or is there twice, or something else is", """
+        ("The numbers of confirmed authenticators and of their log entries differ", """
             SELECT u.user_id FROM "user" u
             WHERE (SELECT count(*) FROM authenticator a WHERE a.tenant_id = u.tenant_id AND a.user_id = u.user_id
                     AND a.status = 'confirmed' AND a.factor = 'otp')
@@ -48,7 +48,7 @@ public sealed class KilledServerTests
     ];
 
     [Theory, Engines]
-    public async Task What_a_client_saw_confirmed_survives_the_kill_of_the_server(Engine engine)
+    public async Task A_confirmed_enrollment_survives_a_kill_of_the_server(Engine engine)
     {
         await using var installation = await Installation.CreateAsync(engine);
         var confirmed = new List<Confirmed>();
@@ -95,7 +95,7 @@ public sealed class KilledServerTests
         }
 
         await using var database = installation.OpenDatabase();
-        foreach (var (fault, sql) in Halves)
+        foreach (var (fault, sql) in PartialChanges)
         {
             (await database.QueryAsync(new Statement(sql), row => row.GetString(0), CancellationToken.None)).ShouldBeEmpty(fault);
         }

@@ -5,7 +5,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.EmailVerification;
 
-/// <summary>A job asks for the mail, and the person who reads it confirms their address.</summary>
+/// <summary>A job sends a mail with a link, and the page behind the link confirms the address.</summary>
 public sealed partial class EmailVerificationTests
 {
     private const string Job = "/jobs/verification-email";
@@ -49,7 +49,7 @@ public sealed partial class EmailVerificationTests
     }
 
     [Theory, Engines]
-    public async Task Looking_spends_nothing_and_of_many_who_confirm_one_does(Engine engine)
+    public async Task Opening_a_link_does_not_use_it_and_one_of_many_confirmations_succeeds(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var (management, userId, link) = await SendAsync(server);
@@ -74,7 +74,7 @@ public sealed partial class EmailVerificationTests
     }
 
     [Theory, Engines]
-    public async Task A_link_is_good_for_five_days_and_for_the_address_that_it_went_to(Engine engine)
+    public async Task A_link_works_for_five_days_and_only_for_the_address_it_was_sent_to(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var (_, userId, expired) = await SendAsync(server);
@@ -100,7 +100,7 @@ public sealed partial class EmailVerificationTests
     }
 
     [Theory, Engines]
-    public async Task The_template_says_how_it_is_asked_how_long_and_where_people_go(Engine engine)
+    public async Task The_template_sets_the_text_the_lifetime_and_the_redirect_of_a_link(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var management = new ManagementApi(server);
@@ -138,7 +138,7 @@ public sealed partial class EmailVerificationTests
     }
 
     [Theory, Engines]
-    public async Task People_are_sent_to_an_international_domain_and_to_no_address_that_names_somebody(Engine engine)
+    public async Task A_redirect_may_go_to_an_international_domain_but_not_to_an_address_with_a_user_name(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var management = new ManagementApi(server);
@@ -159,12 +159,12 @@ public sealed partial class EmailVerificationTests
         (await PostAsync(server, first)).Headers.Location!.OriginalString.ShouldStartWith("https://xn--bcher-kva.example/%C3%BC?success=true");
         (await management.SendAsync(HttpMethod.Patch, "/email-templates/verify_email", new { resultUrl = "https://a;sandbox;x@evil.example/" })).ShouldBe(HttpStatusCode.OK);
         (await server.GetAsync(second)).Headers.GetValues("Content-Security-Policy").Single().ShouldNotContain("evil");
-        (await PostAsync(server, second)).Status.ShouldBe(HttpStatusCode.Gone, "One link was used, so all are");
+        (await PostAsync(server, second)).Status.ShouldBe(HttpStatusCode.Gone, "Using one link ends the others");
     }
 
     /// <summary>CVE-2022-1274: names in mails must not contain markup.</summary>
     [Theory, Engines]
-    public async Task What_a_tenant_is_called_is_inert_and_a_request_that_cannot_be_met_sends_nothing(Engine engine)
+    public async Task A_tenant_name_cannot_add_markup_and_an_invalid_request_sends_no_mail(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var management = new ManagementApi(server);
@@ -175,11 +175,11 @@ public sealed partial class EmailVerificationTests
         (await server.GetAsync("/email-verification?link=x")).Text.ShouldContain("href=\"mailto:help@acme.example\"");
         (await management.SendAsync(HttpMethod.Patch, "/tenants/settings", new { support_email = "", support_url = "https://acme.example/?a&b" })).ShouldBe(HttpStatusCode.OK);
         (await server.GetAsync("/email-verification?link=x")).Text.ShouldContain("href=\"https://acme.example/?a&amp;b\"");
-        var nameless = (string)(await management.SendAsync(HttpMethod.Post, "/users", new { connection = "Username-Password-Authentication", username = "nobody" }))
+        var withoutAddress = (string)(await management.SendAsync(HttpMethod.Post, "/users", new { connection = "Username-Password-Authentication", username = "nobody" }))
             .ShouldBe(HttpStatusCode.Created)["user_id"]!;
 
         await RefuseAsync(new { user_id = "auth0|nobody" }, "inexistent_user");
-        await RefuseAsync(new { user_id = nameless }, "invalid_body");
+        await RefuseAsync(new { user_id = withoutAddress }, "invalid_body");
         await RefuseAsync(new { user_id = userId, client_id = "nowhere" }, "inexistent_client");
         await RefuseAsync(new { user_id = userId, identity = new { user_id = "other", provider = "auth0" } }, "invalid_body");
         (await management.SendAsync(HttpMethod.Post, Job, new { user_id = userId, identity = new { user_id = userId["auth0|".Length..], provider = "auth0" } }))
@@ -200,7 +200,7 @@ public sealed partial class EmailVerificationTests
     /// <returns>The link in the last of the mails.</returns>
     private static async Task<string> SendAgainAsync(TestServer server, ManagementApi management, string userId, int mails)
     {
-        // Files of the outbox sort by time.
+        // Outbox files are sorted by time.
         server.Clock.Advance(TimeSpan.FromSeconds(1));
         (await management.SendAsync(HttpMethod.Post, Job, new { user_id = userId })).ShouldBe(HttpStatusCode.Created);
         return LinkIn((await Mail.WaitForAsync(server, mails))[^1]);
@@ -214,7 +214,7 @@ public sealed partial class EmailVerificationTests
 
     private static string UserPath(string userId) => "/users/" + Uri.EscapeDataString(userId);
 
-    /// <summary>A browser that stays where it is.</summary>
+    /// <summary>Submits the form like a browser, but does not follow the redirect.</summary>
     private static async Task<Answer> PostAsync(TestServer server, string link)
     {
         using var http = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(server.Url) };
@@ -222,7 +222,7 @@ public sealed partial class EmailVerificationTests
         return await Answer.ReadAsync(answer);
     }
 
-    /// <summary>Without the mail itself, which is written down as delivered a moment after it lies in the folder.</summary>
+    /// <summary>Leaves out the outbox: a mail is marked as delivered shortly after its file appears.</summary>
     private static async Task<IReadOnlyList<string>> DumpAsync(TestServer server) =>
         [.. (await DatabaseDump.TakeAsync(server.Database)).Where(line => !line.StartsWith("message|", StringComparison.Ordinal))];
 

@@ -4,13 +4,13 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Factors;
 
-/// <summary>Guesses that come at the same moment are counted one by one (CVE-2023-47111, keycloak#26106).</summary>
+/// <summary>Concurrent guesses are counted one by one (CVE-2023-47111, keycloak#26106).</summary>
 public sealed class CodeRaceTests(Servers servers) : IClassFixture<Servers>
 {
     private const int Budget = 10;
 
     [Theory, Engines]
-    public async Task Of_two_hundred_guesses_at_once_ten_are_looked_at(Engine engine)
+    public async Task Of_two_hundred_concurrent_guesses_ten_are_evaluated(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var enrolled = await person.EnrollAsync();
@@ -45,7 +45,7 @@ public sealed class CodeRaceTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task One_recovery_code_used_twenty_times_at_once_is_taken_once(Engine engine)
+    public async Task One_recovery_code_used_twenty_times_at_once_is_accepted_once(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var enrolled = await person.EnrollAsync();
@@ -60,7 +60,7 @@ public sealed class CodeRaceTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task One_code_used_in_twenty_logins_at_once_opens_one(Engine engine)
+    public async Task One_code_used_in_twenty_logins_at_once_is_accepted_in_one(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var enrolled = await person.EnrollAsync();

@@ -5,11 +5,11 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Factors;
 
-/// <summary>What an administrator takes away, and what goes with it (CVE-2026-3429 and CVE-2024-21722).</summary>
+/// <summary>What is removed when an administrator removes factors (CVE-2026-3429, CVE-2024-21722).</summary>
 public sealed class FactorRemovalTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, Engines]
-    public async Task Everything_is_removed_at_once_with_the_recovery_code_and_what_was_begun(Engine engine)
+    public async Task All_authenticators_are_removed_with_the_recovery_code_and_pending_ones(Engine engine)
     {
         var person = await PersonAsync(engine);
         await person.EnrollAsync();
@@ -25,9 +25,9 @@ public sealed class FactorRemovalTests(Servers servers) : IClassFixture<Servers>
         (await person.ListEnrollmentsAsync()).ShouldBeEmpty();
     }
 
-    /// <summary>CVE-2024-21722: what a stolen phone has opened does not stay open.</summary>
+    /// <summary>CVE-2024-21722: the result of a sign-in with a stolen phone ends with the removal of its factor.</summary>
     [Theory, Engines]
-    public async Task A_signed_result_cannot_be_fetched_once_a_factor_is_taken_away(Engine engine)
+    public async Task A_signed_result_cannot_be_fetched_after_its_factor_was_removed(Engine engine)
     {
         foreach (var remove in new Func<Person, Flow, Task<Answer>>[]
         {
@@ -57,7 +57,7 @@ public sealed class FactorRemovalTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_provider_from_before_Guardian_is_removed_by_what_its_users_hold(Engine engine)
+    public async Task Providers_named_as_before_Guardian_remove_the_matching_factors(Engine engine)
     {
         var person = await PersonAsync(engine);
         await person.EnrollAsync();
@@ -78,7 +78,7 @@ public sealed class FactorRemovalTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task The_user_shows_whether_and_since_when_a_second_factor_is_there(Engine engine)
+    public async Task A_user_shows_whether_a_second_factor_exists_and_when_that_changed(Engine engine)
     {
         var person = await PersonAsync(engine);
         var none = await person.Management.GetAsync(person.UserPath);
@@ -106,7 +106,7 @@ public sealed class FactorRemovalTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Forgetting_browsers_takes_no_factor_and_may_be_done_again(Engine engine)
+    public async Task Forgetting_browsers_removes_no_factor_and_can_be_repeated(Engine engine)
     {
         var person = await PersonAsync(engine);
         await person.EnrollAsync();
@@ -139,9 +139,9 @@ public sealed class FactorRemovalTests(Servers servers) : IClassFixture<Servers>
         (await DatabaseDump.TakeAsync(server.Database)).ShouldBe(before);
     }
 
-    /// <summary>Two who take one authenticator each at the same moment: the last to go takes the recovery code along.</summary>
+    /// <summary>Two concurrent removals of one authenticator each: the last one removes the recovery code, too.</summary>
     [Theory, Engines]
-    public async Task No_recovery_code_is_left_behind_by_removals_at_once(Engine engine)
+    public async Task Concurrent_removals_leave_no_recovery_code(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         for (var round = 0; round < 4; round++)

@@ -70,7 +70,7 @@ public sealed class FactorTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_factor_that_is_not_built_is_switched_on_and_not_offered(Engine engine)
+    public async Task An_unsupported_factor_can_be_enabled_but_is_not_offered(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var management = new ManagementApi(server);

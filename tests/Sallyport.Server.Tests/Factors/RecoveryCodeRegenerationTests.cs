@@ -11,7 +11,7 @@ namespace Sallyport.Server.Tests.Factors;
 public sealed class RecoveryCodeRegenerationTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, Engines]
-    public async Task The_new_code_opens_a_login_and_the_old_one_does_not(Engine engine)
+    public async Task A_regenerated_code_is_accepted_and_the_old_one_is_not(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var enrolled = await person.EnrollAsync();
@@ -25,9 +25,9 @@ public sealed class RecoveryCodeRegenerationTests(Servers servers) : IClassFixtu
         (await DatabaseDump.TakeAsync(person.Server.Database)).ShouldAllBe(line => !line.Contains(code));
     }
 
-    /// <summary>The published API gives one to who has enrolled nothing.</summary>
+    /// <summary>The published API creates a code even for a user without an enrollment.</summary>
     [Theory, Engines]
-    public async Task A_code_may_be_made_before_anything_is_enrolled_and_enrolls_nobody(Engine engine)
+    public async Task A_code_can_be_generated_before_an_enrollment_and_does_not_enroll_the_user(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
 
@@ -44,7 +44,7 @@ public sealed class RecoveryCodeRegenerationTests(Servers servers) : IClassFixtu
     }
 
     [Theory, Engines]
-    public async Task Of_sixteen_codes_made_at_once_one_counts(Engine engine)
+    public async Task Of_sixteen_concurrent_regenerations_one_code_is_valid(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         await person.EnrollAsync();
@@ -60,9 +60,9 @@ public sealed class RecoveryCodeRegenerationTests(Servers servers) : IClassFixtu
         codes.Select(code => Convert.ToHexString(hash.RecoveryCode(person.UserId, code))).ShouldContain(stored.ShouldHaveSingleItem());
     }
 
-    /// <summary>A code that is used while the next one is made is worth one login at most, and one code is left.</summary>
+    /// <summary>A code that is used during a regeneration gives at most one login, and one code is left.</summary>
     [Theory, Engines]
-    public async Task A_code_that_is_used_while_another_is_made_leaves_one(Engine engine)
+    public async Task Using_a_code_during_a_regeneration_leaves_one_valid_code(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var enrolled = await person.EnrollAsync();

@@ -7,7 +7,7 @@ namespace Sallyport.Server.Tests.Factors;
 public sealed class RecoveryCodeTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, EnginesAndBases]
-    public async Task A_recovery_code_opens_a_login_once_and_brings_the_next_one(Engine engine, string prefix)
+    public async Task A_recovery_code_is_accepted_once_and_replaced_by_a_new_one(Engine engine, string prefix)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine), prefix);
         var enrolled = await person.EnrollAsync();
@@ -27,7 +27,7 @@ public sealed class RecoveryCodeTests(Servers servers) : IClassFixture<Servers>
             ["gd_recovery_succeed", "gd_recovery_failed", "gd_recovery_succeed"]);
     }
 
-    /// <summary>People copy it from paper.</summary>
+    /// <summary>Users copy the code from paper.</summary>
     [Theory, Engines]
     public async Task A_recovery_code_may_be_typed_in_groups_and_in_lower_case(Engine engine)
     {
@@ -46,7 +46,7 @@ public sealed class RecoveryCodeTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task The_recovery_code_of_one_person_is_worth_nothing_to_another(Engine engine)
+    public async Task A_recovery_code_is_refused_for_another_user(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var (alice, bob) = (await Person.CreateAsync(server), await Person.CreateAsync(server));
@@ -60,7 +60,7 @@ public sealed class RecoveryCodeTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_recovery_code_confirms_no_enrollment(Engine engine)
+    public async Task A_recovery_code_cannot_confirm_an_enrollment(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var flow = await person.StartAsync();
@@ -73,7 +73,7 @@ public sealed class RecoveryCodeTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_code_of_the_app_is_no_recovery_code(Engine engine)
+    public async Task A_TOTP_code_is_not_accepted_as_a_recovery_code(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var enrolled = await person.EnrollAsync();
@@ -83,7 +83,7 @@ public sealed class RecoveryCodeTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_recovery_code_is_no_enrollment_that_anybody_sees(Engine engine)
+    public async Task A_recovery_code_is_never_shown_as_an_enrollment(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         await person.EnrollAsync();

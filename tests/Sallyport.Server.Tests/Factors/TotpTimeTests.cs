@@ -5,12 +5,12 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Factors;
 
-/// <summary>When a code is good, to the millisecond, and that it is good once (RFC 6238 section 5.2, CVE-2024-7318, CVE-2025-69197).</summary>
+/// <summary>When a code is accepted, to the millisecond, and that it is accepted once (RFC 6238 section 5.2, CVE-2024-7318, CVE-2025-69197).</summary>
 public sealed class TotpTimeTests(Servers servers) : IClassFixture<Servers>
 {
     private static readonly TimeSpan Period = TotpParameters.Default.Period;
 
-    /// <summary>A code is good from one step before its own until the end of the step after it.</summary>
+    /// <summary>A code is accepted from the step before its own until the end of the step after it.</summary>
     [Theory, Engines]
     public async Task The_window_of_a_login_code_opens_and_closes_to_the_millisecond(Engine engine)
     {
@@ -59,9 +59,9 @@ public sealed class TotpTimeTests(Servers servers) : IClassFixture<Servers>
         }
     }
 
-    /// <summary>A used-code list that forgot after 60 s opened the door again for 30 (Infisical#6112).</summary>
+    /// <summary>A list that forgot used codes after 60 s accepted them again for 30 s (Infisical#6112).</summary>
     [Theory, Engines]
-    public async Task A_code_that_was_used_stays_used_for_the_whole_of_its_window(Engine engine)
+    public async Task A_used_code_stays_used_until_its_window_ends(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var enrolled = await person.EnrollAsync();
@@ -79,9 +79,9 @@ public sealed class TotpTimeTests(Servers servers) : IClassFixture<Servers>
         }
     }
 
-    /// <summary>The first fix of devise-two-factor still took the step before the last one.</summary>
+    /// <summary>The first fix of devise-two-factor still accepted the code of the previous step.</summary>
     [Theory, Engines]
-    public async Task After_a_code_no_earlier_one_is_good(Engine engine)
+    public async Task After_a_code_no_earlier_code_is_accepted(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var enrolled = await person.EnrollAsync();
@@ -99,9 +99,9 @@ public sealed class TotpTimeTests(Servers servers) : IClassFixture<Servers>
         (await person.Guardian.VerifyAsync(await person.Guardian.StartAsync(ticket), person.Guardian.CodeOf(enrolled, 1))).ShouldBe(HttpStatusCode.OK);
     }
 
-    /// <summary>Whoever looks over a shoulder during the set-up must not log in with what they saw (hanko#2723).</summary>
+    /// <summary>Someone who saw the code during the enrollment must not be able to log in with it (hanko#2723).</summary>
     [Theory, Engines]
-    public async Task The_code_of_the_enrollment_is_not_the_code_of_the_first_login(Engine engine)
+    public async Task The_code_of_the_enrollment_is_refused_at_the_first_login(Engine engine)
     {
         foreach (var stepsAhead in new[] { -1, 0, 1 })
         {
@@ -119,7 +119,7 @@ public sealed class TotpTimeTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_clock_that_is_set_back_brings_no_used_code_back(Engine engine)
+    public async Task A_used_code_stays_used_when_the_clock_is_set_back(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var enrolled = await person.EnrollAsync();
@@ -153,7 +153,7 @@ public sealed class TotpTimeTests(Servers servers) : IClassFixture<Servers>
         (await person.CountAsync("authenticator", "factor = 'otp' AND data LIKE '%last_step%'")).ShouldBe(1);
     }
 
-    /// <returns>The beginning of a step some steps ahead, at which the clock then stands.</returns>
+    /// <returns>The beginning of a later step, to which the clock is set.</returns>
     private static DateTimeOffset ToNextStep(ManualClock clock, int ahead)
     {
         var step = DateTimeOffset.UnixEpoch + ((TotpParameters.Default.At(clock.GetUtcNow()).Number + ahead) * Period);

@@ -4,11 +4,11 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Factors;
 
-/// <summary>Taking an authenticator away, and switching a factor off while people are in the middle.</summary>
+/// <summary>Removing an authenticator, and disabling a factor during an enrollment or sign-in.</summary>
 public sealed class UnenrollmentTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, Engines]
-    public async Task Who_was_unenrolled_needs_a_fresh_ticket(Engine engine)
+    public async Task A_user_whose_authenticator_was_removed_needs_a_new_ticket(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var ticket = await person.NewTicketAsync();
@@ -30,7 +30,7 @@ public sealed class UnenrollmentTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task With_the_last_authenticator_goes_the_recovery_code(Engine engine)
+    public async Task The_recovery_code_is_removed_with_the_last_authenticator(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var first = await person.EnrollAsync();
@@ -50,7 +50,7 @@ public sealed class UnenrollmentTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task An_authenticator_is_taken_away_once(Engine engine)
+    public async Task An_authenticator_can_be_removed_once(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var enrolled = await person.EnrollAsync();
@@ -64,7 +64,7 @@ public sealed class UnenrollmentTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task While_a_factor_is_off_its_codes_open_and_confirm_nothing(Engine engine)
+    public async Task Codes_of_a_disabled_factor_are_refused(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var (enrolling, enrolled) = (await Person.CreateAsync(server), await Person.CreateAsync(server));
@@ -84,7 +84,7 @@ public sealed class UnenrollmentTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task While_recovery_codes_are_off_none_opens_a_login(Engine engine)
+    public async Task Disabled_recovery_codes_are_refused(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var enrolled = await person.EnrollAsync();
@@ -99,7 +99,7 @@ public sealed class UnenrollmentTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Without_any_factor_switched_on_a_ticket_enrolls_nobody(Engine engine)
+    public async Task Without_an_enabled_factor_a_ticket_enrolls_nobody(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         await person.SetFactorAsync("otp", false);

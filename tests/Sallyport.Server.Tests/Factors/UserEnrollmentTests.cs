@@ -70,7 +70,7 @@ public sealed class UserEnrollmentTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task A_recovery_code_is_no_enrollment(Engine engine)
+    public async Task A_recovery_code_is_not_listed_as_an_enrollment(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);

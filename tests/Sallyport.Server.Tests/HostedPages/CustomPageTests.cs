@@ -32,7 +32,7 @@ public sealed class CustomPageTests(Servers servers) : IClassFixture<Servers>
             + "https://example.com/logo.png?a=1&amp;b=2|#2b2b33|#ea5323|0|false|polling|help@example.com||en");
     }
 
-    /// <summary>What a filter decodes is data again: a script in a name would get the nonce of the page.</summary>
+    /// <summary>Text that a filter decodes is still data. Otherwise a script in a name would get the nonce of the page.</summary>
     [Theory, Engines]
     public async Task A_name_cannot_become_markup_through_a_filter_that_decodes(Engine engine)
     {
@@ -41,13 +41,13 @@ public sealed class CustomPageTests(Servers servers) : IClassFixture<Servers>
         await SaveAsync(person, "{{ userData.tenantFriendlyName | url_decode }}|{{ userData.tenantFriendlyName | slice: 30, 32 | base64_decode }}");
         await PatchAsync(person, """{"friendly_name":"%3Cscript%3Eone()%3C/script%3EPHNjcmlwdD50d28oKTwvc2NyaXB0Pg=="}""");
 
-        var page = await LookAsync(person, await person.NewTicketAsync());
+        var page = await OpenAsync(person, await person.NewTicketAsync());
 
         page.Text.ShouldBe("&lt;script&gt;one()&lt;/script&gt;PHNjcmlwdD50d28oKTwvc2NyaXB0Pg==|&lt;script&gt;two()&lt;/script&gt;");
     }
 
     [Theory, Engines]
-    public async Task A_page_compares_and_splits_the_values_themselves(Engine engine)
+    public async Task Tags_and_filters_of_a_page_see_unescaped_values(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         await SaveAsync(person, """
@@ -55,11 +55,11 @@ public sealed class CustomPageTests(Servers servers) : IClassFixture<Servers>
             """);
         await PatchAsync(person, """{"friendly_name":"R&D 'Lab'"}""");
 
-        (await LookAsync(person, await person.NewTicketAsync())).Text.Trim().ShouldBe("&#39;Lab&#39;|R%26D+%27Lab%27");
+        (await OpenAsync(person, await person.NewTicketAsync())).Text.Trim().ShouldBe("&#39;Lab&#39;|R%26D+%27Lab%27");
     }
 
     [Theory, Engines]
-    public async Task A_dead_link_tells_the_template_its_error(Engine engine)
+    public async Task The_template_of_a_dead_link_gets_its_error(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         await SaveAsync(person, "{% if ticket %}T{% endif %}{% for error in errors %}{{ error.code }}: {{ error.message }}{% endfor %}{{ userData.email }}");
@@ -71,41 +71,41 @@ public sealed class CustomPageTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task The_page_is_the_tenants_only_while_it_is_enabled(Engine engine)
+    public async Task A_custom_page_is_shown_only_while_it_is_enabled(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var ticket = await person.NewTicketAsync();
 
         await SaveAsync(person, "<p>Ours</p>");
-        (await LookAsync(person, ticket)).Text.ShouldBe("<p>Ours</p>");
+        (await OpenAsync(person, ticket)).Text.ShouldBe("<p>Ours</p>");
         await PatchAsync(person, """{"guardian_mfa_page":{"enabled":false}}""");
-        (await LookAsync(person, ticket)).Text.ShouldContain("new Auth0MFAWidget(");
+        (await OpenAsync(person, ticket)).Text.ShouldContain("new Auth0MFAWidget(");
         await PatchAsync(person, """{"guardian_mfa_page":{"enabled":true}}""");
-        (await LookAsync(person, ticket)).Text.ShouldBe("<p>Ours</p>");
+        (await OpenAsync(person, ticket)).Text.ShouldBe("<p>Ours</p>");
         await PatchAsync(person, """{"guardian_mfa_page":{"html":""}}""");
 
-        (await LookAsync(person, ticket)).Text.ShouldContain("new Auth0MFAWidget(");
+        (await OpenAsync(person, ticket)).Text.ShouldContain("new Auth0MFAWidget(");
     }
 
     [Theory, Engines]
-    public async Task The_default_template_is_a_page_like_any_other(Engine engine)
+    public async Task The_default_template_can_be_saved_as_a_custom_page(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var ticket = await person.NewTicketAsync();
         await PatchAsync(person, """{"guardian_mfa_page":null}""");
-        var byDefault = await LookAsync(person, ticket);
+        var byDefault = await OpenAsync(person, ticket);
         var template = (string)(await person.Management.GetAsync("/guardian/mfa-page/default"))["html"]!;
 
         await SaveAsync(person, template);
 
-        var own = await LookAsync(person, ticket);
-        Without(own).ShouldBe(Without(byDefault));
+        var own = await OpenAsync(person, ticket);
+        RemoveRandomParts(own).ShouldBe(RemoveRandomParts(byDefault));
         own.Header("Content-Security-Policy").ShouldContain("script-src-attr 'unsafe-inline'");
         byDefault.Header("Content-Security-Policy").ShouldNotContain("unsafe");
     }
 
     [Theory, Engines]
-    public async Task References_to_the_vendors_scripts_are_pointed_here(Engine engine)
+    public async Task References_to_the_vendors_widget_are_replaced(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         await SaveAsync(person, """
@@ -118,7 +118,7 @@ public sealed class CustomPageTests(Servers servers) : IClassFixture<Servers>
             <img src="//cdn.auth0.com/styleguide/1.0.0/img/badge.png">
             """);
 
-        var page = (await LookAsync(person, await person.NewTicketAsync())).Text;
+        var page = (await OpenAsync(person, await person.NewTicketAsync())).Text;
 
         page.ShouldContain("src=\"/js/mfa-widget/mfa-widget-1.2.1.min.js\"");
         page.ShouldContain("src='/js/mfa-widget/mfa-widget-1.8.min.js?x=1'");
@@ -153,13 +153,13 @@ public sealed class CustomPageTests(Servers servers) : IClassFixture<Servers>
         answer.ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
         ((string)answer.Json!["message"]!).ShouldContain(place);
         ((string)answer.Json!["message"]!).ShouldContain("guardian_mfa_page.html");
-        (await LookAsync(person, await person.NewTicketAsync())).Text.ShouldBe("<p>Before</p>");
+        (await OpenAsync(person, await person.NewTicketAsync())).Text.ShouldBe("<p>Before</p>");
         ((string?)(await person.Management.GetAsync("/tenants/settings"))["friendly_name"]).ShouldNotBe("Changed");
     }
 
-    /// <summary>Whoever has a link can make the page fail as often as they like; the log must not fill with it.</summary>
+    /// <summary>Anyone with a link can make the page fail repeatedly, which must not fill the log.</summary>
     [Theory, Engines]
-    public async Task A_template_that_fails_when_it_is_shown_gives_way_to_the_default_page(Engine engine)
+    public async Task A_template_that_fails_to_render_is_replaced_by_the_default_page(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var person = await Person.CreateAsync(server);
@@ -168,7 +168,7 @@ public sealed class CustomPageTests(Servers servers) : IClassFixture<Servers>
 
         for (var i = 0; i < 20; i++)
         {
-            var page = await LookAsync(person, i % 2 == 0 ? ticket : "unknown");
+            var page = await OpenAsync(person, i % 2 == 0 ? ticket : "unknown");
             page.Status.ShouldBe(i % 2 == 0 ? HttpStatusCode.OK : HttpStatusCode.NotFound);
             page.Text.ShouldContain("new Auth0MFAWidget(");
             page.Header("Content-Security-Policy").ShouldNotContain("unsafe");
@@ -176,16 +176,16 @@ public sealed class CustomPageTests(Servers servers) : IClassFixture<Servers>
 
         (await ListFailuresAsync(server)).ShouldHaveSingleItem().ShouldContain("\"line\":2");
         server.Clock.Advance(TimeSpan.FromHours(1));
-        await LookAsync(person, ticket);
+        await OpenAsync(person, ticket);
         (await ListFailuresAsync(server)).Count.ShouldBe(2);
         await SaveAsync(person, Endless);
-        await LookAsync(person, ticket);
+        await OpenAsync(person, ticket);
         (await ListFailuresAsync(server)).Count.ShouldBe(3);
     }
 
-    /// <summary>Stored by an older version, or by hand.</summary>
+    /// <summary>Such a template may have been stored by an older version or by hand.</summary>
     [Theory, Engines]
-    public async Task A_stored_template_that_does_not_parse_gives_way_as_well(Engine engine)
+    public async Task A_stored_template_that_does_not_parse_is_replaced_by_the_default_page(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var person = await Person.CreateAsync(server);
@@ -195,14 +195,14 @@ public sealed class CustomPageTests(Servers servers) : IClassFixture<Servers>
             async unit => await unit.ExecuteAsync(new Statement("UPDATE tenant SET settings = @settings", ("settings", settings)), CancellationToken.None),
             CancellationToken.None);
 
-        var page = await LookAsync(person, await person.NewTicketAsync());
+        var page = await OpenAsync(person, await person.NewTicketAsync());
 
         page.Status.ShouldBe(HttpStatusCode.OK);
         page.Text.ShouldContain("new Auth0MFAWidget(");
         (await ListFailuresAsync(server)).ShouldHaveSingleItem().ShouldContain("\"column\":");
     }
 
-    private static Task<Answer> LookAsync(Person person, string ticket) => person.Server.GetAsync("/mfa/enrollment?ticket=" + ticket);
+    private static Task<Answer> OpenAsync(Person person, string ticket) => person.Server.GetAsync("/mfa/enrollment?ticket=" + ticket);
 
     private static async Task SaveAsync(Person person, string html) =>
         (await person.Management.SendAsync(HttpMethod.Patch, "/tenants/settings", new { guardian_mfa_page = new { enabled = true, html } }))
@@ -215,7 +215,7 @@ public sealed class CustomPageTests(Servers servers) : IClassFixture<Servers>
         server.Database.QueryAsync(
             new Statement("SELECT details FROM log WHERE type = 'gd_page_failed' ORDER BY log_id"), row => row.GetString(0), CancellationToken.None).AsTask();
 
-    /// <summary>Without what is new at each look.</summary>
-    private static string Without(Answer page) =>
+    /// <summary>Removes the random parts, which differ in each response.</summary>
+    private static string RemoveRandomParts(Answer page) =>
         System.Text.RegularExpressions.Regex.Replace(page.Text, "nonce=\"[0-9a-f]+\"|globalTrackingId: \"[0-9a-f]+\"", "");
 }

@@ -4,14 +4,14 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.HostedPages;
 
-/// <summary>Saved pages: kept, listed, restored.</summary>
+/// <summary>Versions of the page are stored, listed and restored.</summary>
 public sealed class MfaPageVersionTests(Servers servers) : IClassFixture<Servers>
 {
     private const string Base = "/guardian/mfa-page";
     private const int Kept = 20;
 
     [Theory, Engines]
-    public async Task Every_save_is_a_version_that_says_who_and_when(Engine engine)
+    public async Task Every_save_creates_a_version_with_its_client_and_time(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -33,7 +33,7 @@ public sealed class MfaPageVersionTests(Servers servers) : IClassFixture<Servers
 
     /// <summary>Deploy tools send the same settings again and again.</summary>
     [Theory, Engines]
-    public async Task What_changes_no_text_is_no_version(Engine engine)
+    public async Task A_patch_that_does_not_change_the_text_creates_no_version(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -49,7 +49,7 @@ public sealed class MfaPageVersionTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task The_last_twenty_are_kept_and_no_number_is_used_again(Engine engine)
+    public async Task Only_the_last_twenty_versions_are_kept_and_numbers_are_never_reused(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -67,7 +67,7 @@ public sealed class MfaPageVersionTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task Any_version_is_restored_and_that_can_be_taken_back(Engine engine)
+    public async Task Any_version_can_be_restored_and_a_restore_can_be_undone(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -90,7 +90,7 @@ public sealed class MfaPageVersionTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task What_is_not_there_cannot_be_restored(Engine engine)
+    public async Task A_missing_version_cannot_be_restored(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var management = new ManagementApi(server);
@@ -115,7 +115,21 @@ public sealed class MfaPageVersionTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task Sixteen_saves_at_once_are_all_kept_in_their_order(Engine engine)
+    public async Task A_reset_to_the_last_version_says_if_only_one_text_was_ever_saved(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var management = new ManagementApi(server);
+        await SaveAsync(management, "one");
+
+        var answer = await management.SendAsync(HttpMethod.Post, Base + "/reset", new { to = "last" });
+
+        answer.ShouldBeError(HttpStatusCode.NotFound, "inexistent_mfa_page_version");
+        ((string)answer.Json!["message"]!).ShouldBe("There is no earlier text of the page: only one text was ever saved.");
+        (await TextAsync(management)).ShouldBe("one");
+    }
+
+    [Theory, Engines]
+    public async Task Sixteen_concurrent_saves_create_consecutive_versions(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -138,9 +152,9 @@ public sealed class MfaPageVersionTests(Servers servers) : IClassFixture<Servers
         (await ListAsync(management)).ShouldBe(Enumerable.Range(14, Kept).Reverse().Select(number => start + number));
     }
 
-    /// <summary>"Last" is what it was when the settings were held: of sixteen, each takes the one before it back.</summary>
+    /// <summary>Each reset undoes the previous one, because it reads the last version while it holds the lock of the settings.</summary>
     [Theory, Engines]
-    public async Task Sixteen_resets_at_once_come_one_after_the_other(Engine engine)
+    public async Task Sixteen_concurrent_resets_run_one_after_the_other(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -156,7 +170,7 @@ public sealed class MfaPageVersionTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task Reading_and_changing_ask_for_different_scopes(Engine engine)
+    public async Task Reading_and_changing_require_different_scopes(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var version = await StartAsync(new ManagementApi(server));

@@ -4,14 +4,14 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.HostedPages;
 
-/// <summary>What a page passes to the widget, read from its script: each option stands on a line, the strings are also JSON.</summary>
+/// <summary>The options that a page passes to the widget, read from its script. Each is on its own line and has a JSON string as its value.</summary>
 internal sealed partial class PageOptions
 {
     private readonly Dictionary<string, string> texts;
 
     private PageOptions(Dictionary<string, string> texts) => this.texts = texts;
 
-    /// <summary>An empty text where it is missing, as the widget takes it.</summary>
+    /// <summary>Empty if the option is missing, as the widget treats it.</summary>
     public string this[string name] => texts.GetValueOrDefault(name, "");
 
     public static PageOptions Of(Answer page)

@@ -32,7 +32,7 @@ public sealed partial class PageSkeletonTests(Servers servers) : IClassFixture<S
     }
 
     [Theory, Engines]
-    public async Task The_page_of_a_dead_link_contains_its_error_and_nobodys_name(Engine engine)
+    public async Task The_page_of_a_dead_link_contains_its_error_and_no_user_name(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         await PatchAsync(person, new { guardian_mfa_page = (object?)null });
@@ -46,9 +46,9 @@ public sealed partial class PageSkeletonTests(Servers servers) : IClassFixture<S
         card.ShouldNotContain("sp-account");
     }
 
-    /// <summary>The widget shows only what the template passes on to it. Showing more first would be a flash.</summary>
+    /// <summary>The widget shows only the values that the template passes to it. Others would vanish when the widget starts.</summary>
     [Fact]
-    public async Task A_tenants_page_contains_what_its_template_uses()
+    public async Task The_first_words_of_a_custom_page_show_only_what_its_template_uses()
     {
         var person = await Person.CreateAsync(await servers.GetAsync(Engine.Sqlite));
         await PatchAsync(person, new { friendly_name = "Acme", picture_url = "https://example.com/logo.png" });
@@ -67,7 +67,7 @@ public sealed partial class PageSkeletonTests(Servers servers) : IClassFixture<S
     }
 
     [Fact]
-    public async Task A_tenants_page_with_texts_of_its_own_gets_no_words_of_ours()
+    public async Task A_custom_page_with_its_own_dictionary_gets_no_built_in_texts()
     {
         var person = await Person.CreateAsync(await servers.GetAsync(Engine.Sqlite));
 
@@ -80,7 +80,7 @@ public sealed partial class PageSkeletonTests(Servers servers) : IClassFixture<S
     [InlineData("<div id=\"box\"><p>Please wait</p></div>")]
     [InlineData("<div id=\"other\"></div>")]
     [InlineData("<p id=\"box\"></p>")]
-    public async Task A_tenants_page_without_an_empty_container_is_left_as_it_is(string container)
+    public async Task A_custom_page_without_an_empty_container_is_unchanged(string container)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(Engine.Sqlite));
 

@@ -32,7 +32,7 @@ public sealed partial class TicketPageTests(Servers servers) : IClassFixture<Ser
     }
 
     [Theory, Engines]
-    public async Task A_link_that_is_over_says_so_and_shows_no_ticket(Engine engine)
+    public async Task The_page_of_a_dead_link_shows_its_error_and_no_ticket(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var (used, expired, blocked) = (await Person.CreateAsync(server), await Person.CreateAsync(server), await Person.CreateAsync(server));
@@ -44,20 +44,20 @@ public sealed partial class TicketPageTests(Servers servers) : IClassFixture<Ser
 
         foreach (var address in Addresses)
         {
-            await ShouldEndAsync(server, address + usedTicket, HttpStatusCode.Gone, "ticket_used");
-            await ShouldEndAsync(server, address + expiredTicket, HttpStatusCode.Gone, "ticket_expired");
-            await ShouldEndAsync(server, address + blockedTicket, HttpStatusCode.Forbidden, "user_blocked");
+            await ShouldShowErrorAsync(server, address + usedTicket, HttpStatusCode.Gone, "ticket_used");
+            await ShouldShowErrorAsync(server, address + expiredTicket, HttpStatusCode.Gone, "ticket_expired");
+            await ShouldShowErrorAsync(server, address + blockedTicket, HttpStatusCode.Forbidden, "user_blocked");
             foreach (var unknown in new[] { new string('A', 32), "", "%00", "%22%3E%3Cscript%3E", "a&ticket=b", new string('a', 2000), "%F0%9F%94%91" })
             {
-                await ShouldEndAsync(server, address + unknown, HttpStatusCode.NotFound, "ticket_unknown");
+                await ShouldShowErrorAsync(server, address + unknown, HttpStatusCode.NotFound, "ticket_unknown");
             }
         }
 
-        await ShouldEndAsync(server, "/mfa/enrollment", HttpStatusCode.NotFound, "ticket_unknown");
+        await ShouldShowErrorAsync(server, "/mfa/enrollment", HttpStatusCode.NotFound, "ticket_unknown");
     }
 
     [Theory, Engines]
-    public async Task The_link_of_a_blocked_user_says_so_and_does_not_name_the_user(Engine engine)
+    public async Task The_page_of_a_blocked_user_says_so_and_does_not_name_the_user(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var ticket = await person.NewTicketAsync();
@@ -70,9 +70,9 @@ public sealed partial class TicketPageTests(Servers servers) : IClassFixture<Ser
         blocked.Text.ShouldNotContain(person.UserId);
     }
 
-    /// <summary>Scanners of mail open a link first, and some press its buttons.</summary>
+    /// <summary>Mail scanners open links before the recipient does.</summary>
     [Theory, Engines]
-    public async Task Fifty_looks_and_fifty_heads_spend_nothing(Engine engine)
+    public async Task Opening_a_link_many_times_does_not_use_it(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var ticket = await person.NewTicketAsync();
@@ -95,7 +95,7 @@ public sealed partial class TicketPageTests(Servers servers) : IClassFixture<Ser
     }
 
     [Theory, Engines]
-    public async Task A_page_is_neither_posted_to_nor_deleted(Engine engine)
+    public async Task A_page_accepts_only_GET_and_HEAD(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var ticket = await person.NewTicketAsync();
@@ -107,7 +107,7 @@ public sealed partial class TicketPageTests(Servers servers) : IClassFixture<Ser
     }
 
     [Theory, Engines]
-    public async Task Hostile_names_stay_texts(Engine engine)
+    public async Task Hostile_names_are_shown_as_text(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         const string Hostile = "</script><script>alert(1)</script><!-- {{ ticket }} ${x} '\"&amp;\u2028";
@@ -144,7 +144,7 @@ public sealed partial class TicketPageTests(Servers servers) : IClassFixture<Ser
         page.Header("Content-Security-Policy").ShouldNotContain("evil.example");
     }
 
-    private static async Task ShouldEndAsync(TestServer server, string address, HttpStatusCode status, string errorCode)
+    private static async Task ShouldShowErrorAsync(TestServer server, string address, HttpStatusCode status, string errorCode)
     {
         var page = await server.GetAsync(address);
         page.Status.ShouldBe(status, address);

@@ -9,7 +9,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.HostedPages;
 
-/// <summary>Pages that were copied from the vendor's documentation find the widget under the file names they know.</summary>
+/// <summary>The widget is served under the vendor's file names too, for pages copied from the vendor's documentation.</summary>
 public sealed class WidgetAssetsTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory]
@@ -97,7 +97,7 @@ public sealed class WidgetAssetsTests(Servers servers) : IClassFixture<Servers>
         response.Headers.Vary.ShouldBe(["Accept-Encoding"]);
         Decompress(sent, encoding).ShouldBe(plain.Text);
         (encoding is null || sent.Length * 3 < plain.Text.Length).ShouldBeTrue();
-        // A cache that mixed them up would give a browser what it cannot read.
+        // With equal tags, a cache could send a browser an encoding that it cannot read.
         (response.Headers.ETag!.Tag == plain.Header("ETag")).ShouldBe(encoding is null);
         (await NotModifiedAsync(server, accepted, response.Headers.ETag)).ShouldBeTrue();
     }

@@ -3,10 +3,10 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Tests.Hosting;
 
-/// <summary>What is stored, as lines of text, so that a test can show that nothing has changed.</summary>
+/// <summary>The rows of a database as lines of text, so that a test can show that nothing has changed.</summary>
 internal static class DatabaseDump
 {
-    /// <summary>Every row of every table but the log, in which refusals are written down.</summary>
+    /// <summary>Every row of every table except the log, which records refusals.</summary>
     public static async Task<IReadOnlyList<string>> TakeAsync(Database database)
     {
         var lines = new List<string>();

@@ -3,14 +3,14 @@ using Sallyport.Server.Tenants;
 
 namespace Sallyport.Server.Tests.Hosting;
 
-/// <summary>One database an engine, with so many rows that plans are those of a busy server. Made when it is first asked for.</summary>
+/// <summary>One database per engine, created on first use, with enough rows for the query plans of a large installation.</summary>
 public abstract class FilledDatabases : IAsyncDisposable
 {
     private readonly Dictionary<Engine, (TestDatabase Shared, Database Database)> made = [];
 
     protected static DateTimeOffset Start { get; } = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    /// <returns>A line for each step of how the engine would run the statement.</returns>
+    /// <returns>The query plan of the statement, one line per step.</returns>
     internal async Task<string> ExplainAsync(Engine engine, Statement statement, CancellationToken cancellationToken)
     {
         var explain = new Statement((engine == Engine.Sqlite ? "EXPLAIN QUERY PLAN " : "EXPLAIN ") + statement.Text, statement.Parameters)
@@ -37,7 +37,7 @@ public abstract class FilledDatabases : IAsyncDisposable
 
     private protected abstract void Fill(UnitOfWork unit);
 
-    /// <summary>As the housekeeping of PostgreSQL does, so that it knows what is in its tables.</summary>
+    /// <summary>Collects the statistics that PostgreSQL plans with, as autovacuum does.</summary>
     private protected virtual async Task SettleAsync(Database database)
     {
         if (database.Engine == Engine.PostgreSql)
@@ -54,9 +54,8 @@ public abstract class FilledDatabases : IAsyncDisposable
         }
 
         var shared = await TestDatabase.CreateAsync(engine);
-        var database = shared.Open();
+        var database = await shared.OpenMigratedAsync();
         made.Add(engine, (shared, database));
-        await new Migrator(database, new ManualClock()).MigrateAsync(CancellationToken.None);
         await database.WriteAsync(
             unit =>
             {

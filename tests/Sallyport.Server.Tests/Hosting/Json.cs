@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Sallyport.Server.Tests.Hosting;
 
-/// <summary>What tests ask of JSON answers.</summary>
+/// <summary>Shortcuts for reading JSON answers.</summary>
 internal static class Json
 {
     public static string[] Names(this JsonNode? node) => [.. node!.AsObject().Select(member => member.Key).Order(StringComparer.Ordinal)];

@@ -14,7 +14,7 @@ using SmtpServer.Storage;
 namespace Sallyport.Server.Tests.Hosting;
 
 /// <summary>A mail that a <see cref="MailSink"/> received.</summary>
-/// <param name="User">Who was logged in; null for nobody.</param>
+/// <param name="User">The user who was logged in, or null.</param>
 internal sealed record ReceivedMail(string From, string To, string Content, bool WasEncrypted, string? User, Guid Connection);
 
 /// <summary>A mail server that keeps what it receives. It behaves well; for one that does not, see <see cref="ScriptedMailServer"/>.</summary>

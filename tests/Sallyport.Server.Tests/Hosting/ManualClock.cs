@@ -6,11 +6,11 @@ internal sealed class ManualClock : TimeProvider
     private static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     private readonly Lock gate = new();
-    private DateTimeOffset stands = Start;
+    private DateTimeOffset fixedTime = Start;
     private TimeSpan ahead;
     private bool runs;
 
-    /// <summary>New timers run so many times as fast, for tests of pauses and time limits.</summary>
+    /// <summary>How many times as fast new timers run, for tests of pauses and time limits.</summary>
     public int TimerSpeed { get; set; } = 1;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
@@ -20,7 +20,7 @@ internal sealed class ManualClock : TimeProvider
     {
         lock (gate)
         {
-            return (runs ? System.GetUtcNow() : stands) + ahead;
+            return (runs ? System.GetUtcNow() : fixedTime) + ahead;
         }
     }
 
@@ -36,11 +36,11 @@ internal sealed class ManualClock : TimeProvider
     {
         lock (gate)
         {
-            (stands, ahead, runs) = (instant, TimeSpan.Zero, false);
+            (fixedTime, ahead, runs) = (instant, TimeSpan.Zero, false);
         }
     }
 
-    /// <summary>With the time of day, from now on: what a client and the server do together may hold pauses of theirs.</summary>
+    /// <summary>Follows the system clock from now on, for clients with timers of their own.</summary>
     public void Run()
     {
         lock (gate)

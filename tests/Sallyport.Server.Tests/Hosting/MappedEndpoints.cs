@@ -8,17 +8,17 @@ using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Tests.Hosting;
 
-/// <summary>An endpoint as it is mapped: a new one is covered by the tests that go over all of them without being named there.</summary>
+/// <summary>A mapped endpoint. Tests that go through the list of all endpoints cover a new one automatically.</summary>
 internal sealed record MappedEndpoint(RouteEndpoint Endpoint, string Method)
 {
     public string Pattern => "/" + Endpoint.RoutePattern.RawText!.Trim('/');
 
     public Type? BodyType => Endpoint.Metadata.GetMetadata<BodyMetadata>()?.Type;
 
-    /// <summary>The body is an array of what <see cref="BodyType"/> says.</summary>
+    /// <summary>The body is an array whose items have the type <see cref="BodyType"/>.</summary>
     public bool TakesList => Endpoint.Metadata.GetMetadata<BodyMetadata>()?.IsList == true;
 
-    /// <summary>A request without a body is a good one.</summary>
+    /// <summary>The body is optional.</summary>
     public bool MayLackBody => Endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters()
         .Any(parameter => parameter.ParameterType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(OptionalBody<>)) == true;
 
@@ -35,14 +35,14 @@ internal sealed record MappedEndpoint(RouteEndpoint Endpoint, string Method)
                 .Select(method => new MappedEndpoint(endpoint, method))),
     ];
 
-    /// <summary>What the endpoint's body may hold, as the serializer knows it.</summary>
+    /// <summary>The properties of the endpoint's body, from the serializer.</summary>
     public IReadOnlyList<JsonPropertyInfo> ListProperties(TestServer server)
     {
         var options = server.Services.GetRequiredService<IOptions<JsonOptions>>().Value.SerializerOptions;
         return [.. options.GetTypeInfo(BodyType!).Properties.Where(property => !property.IsExtensionData)];
     }
 
-    /// <param name="id">Stands for every parameter of the path that is not a name.</param>
+    /// <param name="id">The value of every path parameter except <c>{name}</c>.</param>
     public string PathWith(string id) =>
         string.Join('/', Pattern.Split('/').Select(part => part == "{name}" ? "otp" : part.StartsWith('{') ? id : part));
 

@@ -38,17 +38,17 @@ internal sealed class OAuthApi(TestServer server)
         return (await Answer.ReadAsync(response)).ShouldBe(HttpStatusCode.OK);
     }
 
-    /// <summary>As a form, with what is changed against a request that is right.</summary>
+    /// <summary>Sends a valid request as a form, with changes.</summary>
     public Task<Answer> SendAsync(params (string Name, string? Value)[] changes) =>
         SendAsync(new FormUrlEncodedContent(Parameters(changes)));
 
     public Task<Answer> SendTextAsync(string body, string type) => SendAsync(new StringContent(body, Encoding.UTF8, type));
 
-    /// <param name="basic">The text before it is put into base64.</param>
+    /// <param name="basic">The credentials before they are encoded in base64.</param>
     public async Task<Answer> SendAsync(HttpContent content, string? basic = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/oauth/token") { Content = content };
-        // The server refuses a body by its length: whoever has sent it already may find the connection closed.
+        // The server refuses the body by its announced length. A client that does not wait may find the connection closed.
         request.Headers.ExpectContinue = content.Headers.ContentLength > 1024 * 1024;
         if (basic is not null)
         {

@@ -93,7 +93,7 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
     {
         if (Environment.UserName == "root")
         {
-            // initdb refuses to run as root; the binaries run as the user that Debian's package makes.
+            // initdb refuses to run as root; the binaries run as the user that Debian's package creates.
             await RunAsync("chown", "postgres:", made);
         }
 
@@ -108,8 +108,8 @@ public sealed class PostgreSqlCluster : IAsyncDisposable
         var isOurs = program is "initdb" or "pg_ctl";
         var path = isOurs ? Path.Combine(FindBinaries()!, program) : program;
         string[] prefix = isOurs && Environment.UserName == "root" ? ["runuser", "-u", "postgres", "--", path] : [path];
-        // Our own output is the test runner's channel, which a child must not write to; a pipe would be kept open by the
-        // server that pg_ctl leaves behind. So the output goes nowhere.
+        // The output is discarded: a child must not write to our own output, which the test runner reads, and the server that
+        // pg_ctl starts would keep a pipe open.
         using var process = Process.Start("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1", "sh", .. prefix, .. arguments]);
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Sallyport.Server.Tests.Hosting;
 
-/// <summary>Requests written byte by byte: what no well-mannered client library would send.</summary>
+/// <summary>Sends requests as raw text, including those that no client library would send.</summary>
 internal static class RawHttp
 {
     /// <param name="head">Request line and headers without Host and Connection, lines ending in \n.</param>

@@ -6,7 +6,7 @@ using System.Text;
 
 namespace Sallyport.Server.Tests.Hosting;
 
-/// <summary>A mail server that misbehaves in the way that a test wants.</summary>
+/// <summary>A mail server that misbehaves in a way that a test chooses.</summary>
 internal sealed class ScriptedMailServer : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
@@ -33,7 +33,7 @@ internal sealed class ScriptedMailServer : IAsyncDisposable
     /// <summary>Sent unencrypted, together with the reply to STARTTLS.</summary>
     public string Smuggled { get; init; } = "";
 
-    /// <summary>After so many mails a connection is closed.</summary>
+    /// <summary>The number of mails after which a connection is closed.</summary>
     public int MailsPerConnection { get; init; } = int.MaxValue;
 
     public List<string> Commands { get; } = [];

@@ -38,10 +38,10 @@ internal sealed class ServerProcess : IDisposable
 
     public int Id => process.Id;
 
-    /// <summary>What it has printed so far; all of it once it has ended.</summary>
+    /// <summary>The output so far; complete after the process has ended.</summary>
     public string Output => string.Join('\n', output).TrimEnd();
 
-    /// <summary>What it has complained about so far; all of it once it has ended.</summary>
+    /// <summary>The error output so far; complete after the process has ended.</summary>
     public string Errors => string.Join('\n', errors).TrimEnd();
 
     public static ServerProcess Start(params IEnumerable<(string Key, string Value)> settings) => new([], settings);
@@ -49,7 +49,7 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Runs a command, which ends by itself.</summary>
     public static ServerProcess Run(IEnumerable<string> command, IEnumerable<(string Key, string Value)> settings) => new(command, settings);
 
-    /// <summary>SIGTERM, as a service manager sends it.</summary>
+    /// <summary>Sends SIGTERM, as a service manager does.</summary>
     public async Task TerminateAsync()
     {
         using var kill = Process.Start("kill", ["-TERM", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);

@@ -4,7 +4,7 @@ using Sallyport.Server.Storage.Sqlite;
 
 namespace Sallyport.Server.Tests.Hosting;
 
-/// <summary>A database without a server, which several may open.</summary>
+/// <summary>A database without a server, which can be opened several times.</summary>
 internal sealed class TestDatabase : IAsyncDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("sallyport-db").FullName;
@@ -17,7 +17,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     public static async Task<TestDatabase> CreateAsync(Engine engine) =>
         new(engine, engine == Engine.PostgreSql ? await PostgreSqlCluster.CreateDatabaseAsync() : null);
 
-    /// <summary>As another node does.</summary>
+    /// <summary>Opens the database once more, as another node does.</summary>
     public Database Open()
     {
         Database database = engine == Engine.PostgreSql
@@ -28,6 +28,13 @@ internal sealed class TestDatabase : IAsyncDisposable
             opened.Add(database);
         }
 
+        return database;
+    }
+
+    public async Task<Database> OpenMigratedAsync()
+    {
+        var database = Open();
+        await new Migrator(database, new ManualClock()).MigrateAsync(CancellationToken.None);
         return database;
     }
 

@@ -6,7 +6,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Http;
 
-/// <summary>Every endpoint of the Management API, every path and query that is none.</summary>
+/// <summary>Sends malformed paths and queries to every endpoint of the Management API.</summary>
 public sealed partial class BadAddressTests(Servers servers) : IClassFixture<Servers>
 {
     private static readonly string[] Ids =
@@ -24,7 +24,7 @@ public sealed partial class BadAddressTests(Servers servers) : IClassFixture<Ser
     ];
 
     [Theory, Engines]
-    public async Task An_id_that_names_nothing_is_refused_and_changes_nothing(Engine engine)
+    public async Task An_unknown_or_malformed_id_is_refused_and_changes_nothing(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -49,7 +49,7 @@ public sealed partial class BadAddressTests(Servers servers) : IClassFixture<Ser
                 }
 
                 ((int)answer.Status).ShouldBeInRange(400, 499, $"{endpoint} {id}: {answer.Text}");
-                // A request line that is no UTF-8 or holds a NUL is refused before there is a surface.
+                // Invalid UTF-8 or a NUL in the request line is refused before routing, with an empty body.
                 if (answer.Text.Length > 0)
                 {
                     ((int)answer.Json!["statusCode"]!).ShouldBe((int)answer.Status);
@@ -61,7 +61,7 @@ public sealed partial class BadAddressTests(Servers servers) : IClassFixture<Ser
     }
 
     [Theory, Engines]
-    public async Task A_query_is_understood_refused_or_ignored_but_breaks_nothing(Engine engine)
+    public async Task A_malformed_query_never_causes_a_server_error(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -85,7 +85,7 @@ public sealed partial class BadAddressTests(Servers servers) : IClassFixture<Ser
     }
 
     [Theory, Engines]
-    public async Task An_address_that_is_not_mapped_has_the_envelope_too(Engine engine)
+    public async Task An_unknown_path_or_method_is_answered_with_the_error_envelope(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
 

@@ -8,13 +8,13 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Http;
 
-/// <summary>Every endpoint that reads a body, every body that is none: 4xx in the words of the surface, and nothing changed.</summary>
+/// <summary>Sends malformed bodies to every endpoint that reads one. The answer must be a 4xx in the format of the API, and nothing may change.</summary>
 public sealed class BadBodyTests(Servers servers) : IClassFixture<Servers>
 {
-    private const int LeastEndpoints = 10;
+    private const int FewestEndpoints = 10;
     private const string Canary = "canary-Zk3";
 
-    private static readonly (string Name, string Body)[] NoObjects =
+    private static readonly (string Name, string Body)[] MalformedBodies =
     [
         ("empty", ""), ("blank", " \n"), ("null", "null\n"), ("array", "[]"), ("number", "1"), ("text", $"\"{Canary}\""), ("true", "true"),
         ("unfinished", "{\"a\":"), ("two values", "{} {}"), ("comment", "{/*x*/}"), ("trailing comma", "{\"a\":1,}"), ("not JSON", "<xml/>"),
@@ -23,22 +23,22 @@ public sealed class BadBodyTests(Servers servers) : IClassFixture<Servers>
         ("duplicate keys", "{\"a\":1,\"a\":2}"),
         ("escaped duplicate keys", "{\"a\":1,\"\\u0061\":2}"),
         ("NUL in a key", "{\"a\\u0000\":1}"),
-        ("half a character in a key", "{\"\\ud800\":1}"),
+        ("an unpaired surrogate in a key", "{\"\\ud800\":1}"),
         ("NUL in a text", $"{{\"a\":\"{Canary}\\u0000\"}}"),
-        ("half a character in a text", $"{{\"a\":\"{Canary}\\udc00\"}}"),
+        ("an unpaired surrogate in a text", $"{{\"a\":\"{Canary}\\udc00\"}}"),
         ("NUL deep inside", "{\"a\":[{\"b\":\"\\u0000\"}]}"),
-        ("half a character in a key deep inside", "{\"a\":[{\"\\udc00\":1}]}"),
+        ("an unpaired surrogate in a key deep inside", "{\"a\":[{\"\\udc00\":1}]}"),
         ("a mebibyte", "{\"a\":\"" + new string('x', 1024 * 1024) + "\"}"),
     ];
 
     [Theory, Engines]
-    public async Task A_body_that_is_no_request_is_refused_and_changes_nothing(Engine engine)
+    public async Task A_malformed_body_is_refused_and_changes_nothing(Engine engine)
     {
         var scene = await Scene.CreateAsync(await servers.GetAsync(engine));
         foreach (var endpoint in scene.Endpoints)
         {
             var before = await DatabaseDump.TakeAsync(scene.Server.Database);
-            foreach (var (name, body) in NoObjects.Where(bad => !IsGood(endpoint, bad.Body)))
+            foreach (var (name, body) in MalformedBodies.Where(bad => !IsAccepted(endpoint, bad.Body)))
             {
                 ShouldRefuse(await scene.SendAsync(endpoint, body), $"{endpoint}: {name}");
             }
@@ -48,7 +48,7 @@ public sealed class BadBodyTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_property_of_another_type_is_refused_and_changes_nothing(Engine engine)
+    public async Task A_property_of_the_wrong_type_is_refused_and_changes_nothing(Engine engine)
     {
         var scene = await Scene.CreateAsync(await servers.GetAsync(engine));
         var properties = 0;
@@ -58,7 +58,7 @@ public sealed class BadBodyTests(Servers servers) : IClassFixture<Servers>
             foreach (var property in endpoint.ListProperties(scene.Server))
             {
                 properties++;
-                foreach (var value in WrongFor(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType))
+                foreach (var value in ValuesOfOtherTypes(Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType))
                 {
                     var body = $"{{\"{property.Name}\":{value}}}";
                     ShouldRefuse(await scene.SendAsync(endpoint, endpoint.TakesList ? $"[{body}]" : body), $"{endpoint}: {property.Name} = {value}");
@@ -73,7 +73,7 @@ public sealed class BadBodyTests(Servers servers) : IClassFixture<Servers>
 
     /// <summary>Mass assignment (CVE-2026-54693): open bodies ignore unknown members.</summary>
     [Theory, Engines]
-    public async Task A_property_that_is_not_known_is_refused_or_ignored_but_never_written(Engine engine)
+    public async Task An_unknown_property_is_never_stored(Engine engine)
     {
         var scene = await Scene.CreateAsync(await servers.GetAsync(engine));
         foreach (var endpoint in scene.Endpoints)
@@ -90,12 +90,12 @@ public sealed class BadBodyTests(Servers servers) : IClassFixture<Servers>
         }
     }
 
-    /// <summary>Some bodies may be missing, and one is an array.</summary>
-    private static bool IsGood(MappedEndpoint endpoint, string body) =>
+    /// <summary>Some endpoints accept a missing body, and some take an array.</summary>
+    private static bool IsAccepted(MappedEndpoint endpoint, string body) =>
         (body.Length == 0 && endpoint.MayLackBody)
         || (body == "[]" && (endpoint.TakesList || endpoint.BodyType!.IsAssignableTo(typeof(System.Collections.IEnumerable))));
 
-    private static IEnumerable<string> WrongFor(Type type) => type switch
+    private static IEnumerable<string> ValuesOfOtherTypes(Type type) => type switch
     {
         _ when type == typeof(string) =>
             ["1", "true", "{}", "[]", $"[\"{Canary}\"]", $"\"{Canary}\\u0000\"", $"\"\\ud800{Canary}\"", "\"" + new string('x', 1024 * 1024) + "\""],
@@ -121,7 +121,7 @@ public sealed class BadBodyTests(Servers servers) : IClassFixture<Servers>
         answer.Text.ShouldNotContain("Exception", Case.Sensitive, what);
     }
 
-    /// <summary>A user, a ticket and a transaction, so that nothing but the body is wrong.</summary>
+    /// <summary>A user, a ticket and a transaction, so that only the body is wrong.</summary>
     private sealed record Scene(TestServer Server, string AccessToken, string UserId, string TicketId, string TransactionToken)
     {
         public IReadOnlyList<MappedEndpoint> Endpoints { get; } = List(Server);
@@ -142,7 +142,7 @@ public sealed class BadBodyTests(Servers servers) : IClassFixture<Servers>
                 Content = new StringContent(body, Encoding.UTF8, "application/json"),
             };
             request.Headers.TryAddWithoutValidation("Authorization", CredentialFor(endpoint));
-            // The server refuses a body by its length: whoever has sent it already may find the connection closed.
+            // The server refuses the body by its announced length. A client that does not wait may find the connection closed.
             request.Headers.ExpectContinue = body.Length > 1024 * 1024;
             using var response = await Server.Http.SendAsync(request, CancellationToken.None);
             return await Answer.ReadAsync(response);
@@ -158,7 +158,7 @@ public sealed class BadBodyTests(Servers servers) : IClassFixture<Servers>
             var endpoints = MappedEndpoint.List(server)
                 .Where(endpoint => endpoint.BodyType is not null && endpoint.Endpoint.Metadata.GetMetadata<OAuthSurface>() is null)
                 .ToList();
-            endpoints.Count.ShouldBeGreaterThanOrEqualTo(LeastEndpoints);
+            endpoints.Count.ShouldBeGreaterThanOrEqualTo(FewestEndpoints);
             return endpoints;
         }
     }

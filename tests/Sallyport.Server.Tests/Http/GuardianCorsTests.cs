@@ -9,7 +9,7 @@ public sealed class GuardianCorsTests(Servers servers) : IClassFixture<Servers>
 {
     private const string Origin = "https://login.example.com";
 
-    private static readonly string[] Asked = ["authorization", "content-type", "x-global-tracking-id"];
+    private static readonly string[] RequestedHeaders = ["authorization", "content-type", "x-global-tracking-id"];
 
     [Theory, EnginesAndBases]
     public async Task The_preflight_of_a_published_client_is_granted_to_any_origin(Engine engine, string prefix)
@@ -22,12 +22,12 @@ public sealed class GuardianCorsTests(Servers servers) : IClassFixture<Servers>
         response.Header("Access-Control-Allow-Origin").ShouldBe("*");
         response.Header("Access-Control-Allow-Methods").ShouldBe("POST");
         var allowed = response.Header("Access-Control-Allow-Headers").ToLowerInvariant().Split(',', StringSplitOptions.TrimEntries);
-        Asked.ShouldBeSubsetOf(allowed);
+        RequestedHeaders.ShouldBeSubsetOf(allowed);
         response.Header("Access-Control-Allow-Credentials").ShouldBeEmpty();
     }
 
     [Theory, EnginesAndBases]
-    public async Task Answers_and_refusals_alike_can_be_read_by_pages_of_other_origins(Engine engine, string prefix)
+    public async Task Pages_of_other_origins_can_read_results_and_errors(Engine engine, string prefix)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine), prefix);
         var flow = await person.StartAsync();
@@ -49,7 +49,7 @@ public sealed class GuardianCorsTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task With_origins_configured_only_these_are_granted(Engine engine)
+    public async Task With_configured_origins_only_these_are_allowed(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine, ("Sallyport:AllowedOrigins", Origin + ",https://two.example.com"));
 
@@ -70,7 +70,7 @@ public sealed class GuardianCorsTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task The_Management_API_is_granted_to_no_page(Engine engine)
+    public async Task The_Management_API_allows_no_origin(Engine engine)
     {
         var server = await servers.GetAsync(engine);
 
@@ -80,7 +80,7 @@ public sealed class GuardianCorsTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task With_the_limit_on_each_answer_says_where_the_caller_stands(Engine engine)
+    public async Task Each_answer_has_the_rate_limit_headers_if_a_limit_is_set(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine, ("Sallyport:RateLimits:Guardian", "3"));
         var guardian = new GuardianApi(server);
@@ -105,5 +105,5 @@ public sealed class GuardianCorsTests(Servers servers) : IClassFixture<Servers>
             HttpMethod.Options, path,
             ("Origin", origin),
             ("Access-Control-Request-Method", method),
-            ("Access-Control-Request-Headers", string.Join(',', Asked)));
+            ("Access-Control-Request-Headers", string.Join(',', RequestedHeaders)));
 }

@@ -6,11 +6,11 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Http;
 
-/// <summary>Requests that somebody has thought about.</summary>
+/// <summary>Requests that are made to confuse or attack the server.</summary>
 public sealed class HostileRequestTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, Engines]
-    public async Task A_name_in_other_letters_is_another_name(Engine engine)
+    public async Task Member_names_are_case_sensitive(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -31,7 +31,7 @@ public sealed class HostileRequestTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task A_form_that_breaks_off_or_speaks_another_alphabet_is_refused(Engine engine)
+    public async Task A_truncated_form_and_one_in_an_unsupported_charset_are_refused(Engine engine)
     {
         var server = await servers.GetAsync(engine);
 
@@ -66,7 +66,7 @@ public sealed class HostileRequestTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task A_name_that_looks_like_a_placeholder_is_shown_as_it_is(Engine engine)
+    public async Task A_tenant_name_that_looks_like_a_placeholder_is_shown_unchanged(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -79,7 +79,7 @@ public sealed class HostileRequestTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task Metadata_does_not_grow_without_end(Engine engine)
+    public async Task Merged_metadata_has_a_size_limit(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
         var path = "/users/" + Uri.EscapeDataString(await management.CreateUserAsync());
@@ -92,9 +92,9 @@ public sealed class HostileRequestTests(Servers servers) : IClassFixture<Servers
     }
 
     [Fact]
-    public async Task What_lies_on_the_disk_is_for_the_server_alone()
+    public async Task Only_the_server_can_read_the_files_of_its_data_directory()
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has other rights.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no Unix file modes.");
         var server = await servers.GetAsync(Engine.Sqlite);
 
         foreach (var file in Directory.EnumerateFiles(server.Options.DataDirectory, "*", SearchOption.AllDirectories))

@@ -8,7 +8,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Http;
 
-/// <summary>The contract that is published is the one that is served.</summary>
+/// <summary>The published OpenAPI document describes the running server.</summary>
 public sealed class OpenApiTests(Servers servers) : IClassFixture<Servers>
 {
     private static readonly JsonSerializerOptions Pretty = new()
@@ -18,7 +18,7 @@ public sealed class OpenApiTests(Servers servers) : IClassFixture<Servers>
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>Written anew by a run with <c>UPDATE_OPENAPI=true</c>.</summary>
+    /// <summary>A run with <c>UPDATE_OPENAPI=true</c> writes the document.</summary>
     [Fact]
     public async Task The_committed_document_is_the_one_that_is_served()
     {
@@ -30,11 +30,11 @@ public sealed class OpenApiTests(Servers servers) : IClassFixture<Servers>
         }
 
         (await File.ReadAllTextAsync(path, CancellationToken.None)).ShouldBe(
-            served, "Run this test with UPDATE_OPENAPI=true and look at what has changed.");
+            served, "Run this test with UPDATE_OPENAPI=true and review the changes.");
     }
 
     [Fact]
-    public async Task Whoever_has_the_document_is_not_sent_it_again()
+    public async Task A_client_that_has_the_current_document_gets_a_304()
     {
         var server = await servers.GetAsync(Engine.Sqlite);
         using var first = await server.Http.GetAsync("/openapi.json", TestContext.Current.CancellationToken);
@@ -50,7 +50,7 @@ public sealed class OpenApiTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Fact]
-    public async Task Every_endpoint_is_described_with_its_body_its_caller_and_its_refusals()
+    public async Task Every_endpoint_is_described_with_its_body_credentials_and_errors()
     {
         var server = await servers.GetAsync(Engine.Sqlite);
         var paths = (await FetchAsync())["paths"]!;
@@ -85,7 +85,7 @@ public sealed class OpenApiTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Fact]
-    public async Task Shapes_say_what_the_wire_says()
+    public async Task Schemas_match_the_requests_and_responses()
     {
         var document = await FetchAsync();
         var schemas = document["components"]!["schemas"]!;

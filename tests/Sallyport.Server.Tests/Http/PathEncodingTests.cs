@@ -33,7 +33,7 @@ public sealed class PathEncodingTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_user_id_with_a_slash_and_one_with_its_code_are_two_users(Engine engine)
+    public async Task A_slash_and_its_percent_code_in_a_user_id_are_different(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
         foreach (var (suffix, email) in new[] { ("y/1", "slash-2@example.com"), ("y%2F1", "percent-2@example.com") })

@@ -14,7 +14,7 @@ public sealed class RateLimitTests
     private const string OtherClientId = "other-client";
 
     [Theory, Engines]
-    public async Task Every_answer_says_where_its_client_stands(Engine engine)
+    public async Task Every_answer_has_the_rate_limit_headers(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine, ("Sallyport:RateLimits:Management", "3"));
         var management = new ManagementApi(server);
@@ -34,7 +34,7 @@ public sealed class RateLimitTests
     }
 
     [Theory, Engines]
-    public async Task A_client_that_asks_too_often_waits_and_goes_on(Engine engine)
+    public async Task A_client_over_the_limit_is_refused_until_its_bucket_refills(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine, ("Sallyport:RateLimits:Management", "3"));
         var management = new ManagementApi(server);
@@ -72,7 +72,7 @@ public sealed class RateLimitTests
     }
 
     [Theory, Engines]
-    public async Task Templates_are_written_ten_at_once_and_a_hundred_a_minute(Engine engine)
+    public async Task Email_templates_can_be_written_ten_at_once_and_a_hundred_times_a_minute(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine, ("Sallyport:RateLimits:EmailTemplates", "100"), ("Sallyport:RateLimits:Management", "50"));
         var management = new ManagementApi(server);
@@ -100,7 +100,7 @@ public sealed class RateLimitTests
     }
 
     [Theory, Engines]
-    public async Task Authentication_methods_have_a_limit_of_their_own_within_that_of_the_client(Engine engine)
+    public async Task Authentication_methods_have_an_additional_limit(Engine engine)
     {
         await using var server = await TestServer.StartAsync(
             engine, ("Sallyport:RateLimits:AuthenticationMethods", "2"), ("Sallyport:RateLimits:Management", "4"));
@@ -118,7 +118,7 @@ public sealed class RateLimitTests
     }
 
     [Theory, Engines]
-    public async Task Whoever_has_shown_nothing_is_counted_by_address(Engine engine)
+    public async Task Requests_without_a_valid_credential_are_limited_by_address(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine, ("Sallyport:RateLimits:Guardian", "2"));
         var guardian = new GuardianApi(server);
@@ -134,7 +134,7 @@ public sealed class RateLimitTests
     }
 
     [Theory, InlineData("/openapi.json"), InlineData("/metrics")]
-    public async Task What_anybody_may_read_is_counted_by_address_too(string path)
+    public async Task Public_endpoints_are_limited_by_address(string path)
     {
         await using var server = await TestServer.StartAsync(Engine.Sqlite, ("Sallyport:RateLimits:Guardian", "1"));
 
@@ -146,7 +146,7 @@ public sealed class RateLimitTests
     }
 
     [Theory, Engines]
-    public async Task The_token_endpoint_refuses_in_the_words_of_OAuth(Engine engine)
+    public async Task The_token_endpoint_answers_with_an_OAuth_error(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine, ("Sallyport:RateLimits:Guardian", "1"));
         var oauth = new OAuthApi(server);
@@ -160,7 +160,7 @@ public sealed class RateLimitTests
     }
 
     [Theory, Engines]
-    public async Task A_forwarded_address_is_believed_from_a_trusted_proxy_alone(Engine engine)
+    public async Task A_forwarded_address_is_used_only_from_a_trusted_proxy(Engine engine)
     {
         await using var trusting = await TestServer.StartAsync(
             engine, ("Sallyport:RateLimits:Guardian", "1"), ("Sallyport:TrustedProxies", "127.0.0.0/8"));
@@ -171,9 +171,9 @@ public sealed class RateLimitTests
         (await StatusesAsync(distrusting, "203.0.113.1", "203.0.113.2")).ShouldBe([200, 429]);
     }
 
-    /// <summary>The proxy adds what it has seen at the end; what stands before is what the caller claims.</summary>
+    /// <summary>A proxy appends the address that it saw. The addresses before it were sent by the caller and may be false.</summary>
     [Theory, Engines]
-    public async Task What_a_caller_puts_before_the_address_of_the_proxy_does_not_count(Engine engine)
+    public async Task Addresses_before_the_one_that_the_proxy_appended_are_ignored(Engine engine)
     {
         await using var server = await TestServer.StartAsync(
             engine, ("Sallyport:RateLimits:Guardian", "1"), ("Sallyport:TrustedProxies", "127.0.0.1"));
@@ -182,7 +182,7 @@ public sealed class RateLimitTests
     }
 
     [Theory, Engines]
-    public async Task A_limit_of_zero_is_none(Engine engine)
+    public async Task A_limit_of_zero_disables_limiting(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
 

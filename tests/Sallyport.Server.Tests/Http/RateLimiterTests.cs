@@ -12,7 +12,7 @@ public sealed class RateLimiterTests
     private readonly ManualClock clock = new();
 
     [Fact]
-    public void A_bucket_holds_one_second_and_fills_steadily()
+    public void A_bucket_holds_the_requests_of_one_second_and_refills_steadily()
     {
         var limiter = new RateLimiter(clock);
 
@@ -26,7 +26,7 @@ public sealed class RateLimiterTests
     }
 
     [Fact]
-    public async Task Sixteen_who_ask_at_once_get_no_more_than_the_limit()
+    public async Task Sixteen_concurrent_callers_get_no_more_than_the_limit()
     {
         var limiter = new RateLimiter(clock);
 
@@ -37,7 +37,7 @@ public sealed class RateLimiterTests
     }
 
     [Fact]
-    public void A_refusal_costs_nothing()
+    public void A_refused_request_takes_nothing_from_the_bucket()
     {
         var limiter = new RateLimiter(clock);
         limiter.Take("a", 1);
@@ -61,7 +61,7 @@ public sealed class RateLimiterTests
     [InlineData("2001:db8:1:2::1", "2001:db8:1:3::1", false)]
     [InlineData("fe80::1%2", "fe80::1%3", true)]
     [InlineData("::1", "127.0.0.1", false)]
-    public async Task Addresses_of_one_household_share_a_bucket(string first, string second, bool shared)
+    public async Task Equivalent_addresses_share_a_bucket_and_others_do_not(string first, string second, bool shared)
     {
         var served = 0;
         var middleware = new RateLimitMiddleware(

@@ -40,7 +40,7 @@ public sealed class RepeatedReadTests
         (await DumpAsync(server)).ShouldBe(before);
     }
 
-    /// <returns>An id for each path that ends in one, by the path before it.</returns>
+    /// <returns>The id for each path parameter, by the end of the path before it.</returns>
     private static async Task<Dictionary<string, string>> FillAsync(Person person)
     {
         await person.EnrollAsync();
@@ -80,7 +80,7 @@ public sealed class RepeatedReadTests
         return ids.Single(id => before.EndsWith(id.Key, StringComparison.Ordinal)).Value;
     }
 
-    /// <summary>Without the outbox, which a worker empties.</summary>
+    /// <summary>Leaves out the outbox, which a worker empties.</summary>
     private static async Task<List<string>> DumpAsync(TestServer server) =>
         [.. (await DatabaseDump.TakeAsync(server.Database)).Where(line => !line.StartsWith("message|", StringComparison.Ordinal))];
 }

@@ -6,29 +6,29 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Http;
 
-/// <summary>Two nodes on one PostgreSQL. Each is a limiter with its exchange, as a server has them.</summary>
+/// <summary>Nodes on one PostgreSQL database. Each has a limiter and an exchange, as a server has.</summary>
 public sealed class SharedRateLimitTests
 {
     [Fact]
-    public async Task What_one_node_has_let_through_another_does_not_let_through_again()
+    public async Task Requests_that_one_node_allowed_count_on_another()
     {
         await using var shared = await MigrateAsync();
         var (first, second) = (new Node(shared.Open()), new Node(shared.Open()));
 
-        // Time passes in the database only, and a bucket holds a second of it: on a machine that stalls the test begins anew.
+        // Only the database's clock runs, and a bucket refills within a second. If the machine stalls, the test starts again.
         for (var attempt = 0; ; attempt++)
         {
             var caller = "client " + attempt;
             var watch = Stopwatch.StartNew();
             first.Limiter.Take(caller, 1).IsAllowed.ShouldBeTrue();
             await first.Exchange.ExchangeAsync(CancellationToken.None);
-            second.Limiter.Take(caller, 1).IsAllowed.ShouldBeTrue("It has not heard of it yet");
+            second.Limiter.Take(caller, 1).IsAllowed.ShouldBeTrue("The second node has not exchanged yet");
             await second.Exchange.ExchangeAsync(CancellationToken.None);
             second.Clock.Advance(TimeSpan.FromSeconds(1));
             var afterOneSecond = second.Limiter.Take(caller, 1);
             if (watch.Elapsed < TimeSpan.FromMilliseconds(500))
             {
-                afterOneSecond.IsAllowed.ShouldBeFalse("Both nodes together have let through two, so the bucket is in debt");
+                afterOneSecond.IsAllowed.ShouldBeFalse("Both nodes together allowed two requests, so the bucket is in debt");
                 afterOneSecond.Remaining.ShouldBe(0);
                 afterOneSecond.Wait.ShouldBeGreaterThan(TimeSpan.FromMilliseconds(400));
                 second.Clock.Advance(TimeSpan.FromSeconds(1));
@@ -40,9 +40,9 @@ public sealed class SharedRateLimitTests
         }
     }
 
-    /// <summary>The stated precision: over time the rate of one; at the start at most a bucket for each node.</summary>
+    /// <summary>The documented precision: in the long run the rate of one node, at the start at most one bucket per node.</summary>
     [Fact]
-    public async Task Two_nodes_that_are_asked_without_pause_let_through_as_many_as_one()
+    public async Task Two_nodes_under_constant_load_together_allow_the_rate_of_one()
     {
         const int Rate = 100;
         await using var shared = await MigrateAsync();
@@ -58,7 +58,7 @@ public sealed class SharedRateLimitTests
     }
 
     [Fact]
-    public async Task Who_asks_seldom_and_who_asks_nothing_costs_no_statement()
+    public async Task A_caller_with_few_requests_costs_no_statement()
     {
         await using var shared = await MigrateAsync();
         var database = shared.Open();
@@ -78,7 +78,7 @@ public sealed class SharedRateLimitTests
     }
 
     [Fact]
-    public async Task A_slow_bucket_is_shared_by_each_of_its_requests()
+    public async Task A_bucket_with_a_low_rate_is_shared_after_every_request()
     {
         await using var shared = await MigrateAsync();
         var (here, there) = (new Node(shared.Open()), new Node(shared.Open()));
@@ -90,12 +90,12 @@ public sealed class SharedRateLimitTests
         there.Limiter.Take("a", limit);
         await there.Exchange.ExchangeAsync(CancellationToken.None);
 
-        // Three requests of three seconds each are in a bucket of two, less what was refilled meanwhile.
+        // Three requests took three seconds each from a bucket that holds two, less the time that has passed.
         there.Limiter.Take("a", limit).Wait.ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(6));
     }
 
     [Fact]
-    public async Task What_could_not_be_told_is_told_later()
+    public async Task Requests_of_a_failed_exchange_are_exchanged_later()
     {
         await using var shared = await MigrateAsync();
         var database = shared.Open();
@@ -110,7 +110,7 @@ public sealed class SharedRateLimitTests
     }
 
     [Fact]
-    public async Task Sixteen_nodes_that_tell_of_the_same_callers_at_once_lose_nothing()
+    public async Task Sixteen_concurrent_exchanges_lose_no_request()
     {
         await using var shared = await MigrateAsync();
         var nodes = Enumerable.Range(0, 16).Select(_ => new Node(shared.Open())).ToList();
@@ -125,13 +125,13 @@ public sealed class SharedRateLimitTests
         var watch = Stopwatch.StartNew();
         await Task.WhenAll(nodes.Select(node => Task.Run(() => node.Exchange.ExchangeAsync(CancellationToken.None))));
 
-        // The last to tell sees what all have taken, less what was refilled meanwhile.
+        // The last node to exchange sees the requests of all, less the time that has passed.
         var longest = nodes.Max(node => node.Limiter.Take("a", 1).Wait);
         longest.ShouldBeInRange(TimeSpan.FromSeconds(16) - watch.Elapsed - TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(16));
     }
 
     [Fact]
-    public async Task A_server_tells_the_others_by_itself()
+    public async Task A_running_server_exchanges_its_requests()
     {
         await using var server = await TestServer.StartAsync(Engine.PostgreSql, ("Sallyport:RateLimits:Management", "1"));
 
@@ -162,7 +162,7 @@ public sealed class SharedRateLimitTests
     private static async Task<TestDatabase> MigrateAsync()
     {
         var shared = await TestDatabase.CreateAsync(Engine.PostgreSql);
-        await new Migrator(shared.Open(), TimeProvider.System).MigrateAsync(CancellationToken.None);
+        await shared.OpenMigratedAsync();
         return shared;
     }
 

@@ -6,7 +6,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Http;
 
-/// <summary>What published clients send and a strict server would refuse (docs/management-api.md §E.4).</summary>
+/// <summary>Requests of published clients that a strict server would refuse (docs/management-api.md §E.4).</summary>
 public sealed class ToleranceTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, Engines]
@@ -33,7 +33,7 @@ public sealed class ToleranceTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task JSON_may_be_pretty_end_in_a_line_and_lack_or_vary_its_content_type(Engine engine)
+    public async Task JSON_may_contain_white_space_and_have_any_or_no_content_type(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
 
@@ -47,22 +47,22 @@ public sealed class ToleranceTests(Servers servers) : IClassFixture<Servers>
         }
     }
 
-    /// <summary>curl calls every body a form unless it is told otherwise.</summary>
+    /// <summary>curl labels every body as a form by default.</summary>
     [Theory, Engines]
-    public async Task JSON_that_is_called_a_form_is_read_as_JSON(Engine engine)
+    public async Task JSON_that_is_labelled_as_a_form_is_read_as_JSON(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
         var asForm = MediaTypeHeaderValue.Parse("application/x-www-form-urlencoded");
-        HttpContent Called(string body) => new StringContent(body, Encoding.UTF8, asForm);
+        HttpContent Labelled(string body) => new StringContent(body, Encoding.UTF8, asForm);
 
-        var user = await management.SendAsync(HttpMethod.Post, "/users", Called("\n {\"connection\":\"db\",\"email\":\"curl@example.com\"}"));
-        var refused = await management.SendAsync(HttpMethod.Post, "/users", Called("{\"connection\":\"db\",\"nonsense\":1}"));
-        var malformed = await management.SendAsync(HttpMethod.Post, "/users", Called("{\"connection\":"));
-        var empty = await management.SendAsync(HttpMethod.Post, "/users", Called(""));
+        var user = await management.SendAsync(HttpMethod.Post, "/users", Labelled("\n {\"connection\":\"db\",\"email\":\"curl@example.com\"}"));
+        var refused = await management.SendAsync(HttpMethod.Post, "/users", Labelled("{\"connection\":\"db\",\"nonsense\":1}"));
+        var malformed = await management.SendAsync(HttpMethod.Post, "/users", Labelled("{\"connection\":"));
+        var empty = await management.SendAsync(HttpMethod.Post, "/users", Labelled(""));
         using var token = await server.Http.PostAsync(
             "/oauth/token",
-            Called($$"""{"grant_type":"client_credentials","client_id":"{{TestServer.ClientId}}","client_secret":"{{TestServer.ClientSecret}}","audience":"{{server.Url}}/api/v2/"}"""),
+            Labelled($$"""{"grant_type":"client_credentials","client_id":"{{TestServer.ClientId}}","client_secret":"{{TestServer.ClientSecret}}","audience":"{{server.Url}}/api/v2/"}"""),
             CancellationToken.None);
 
         user.ShouldBe(HttpStatusCode.Created);
@@ -72,9 +72,9 @@ public sealed class ToleranceTests(Servers servers) : IClassFixture<Servers>
         token.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
-    /// <summary>Only what is read as HTML would need it escaped, and nothing of ours is.</summary>
+    /// <summary>Answers are JSON and never read as HTML, so an apostrophe needs no escape.</summary>
     [Theory, Engines]
-    public async Task An_apostrophe_is_one_in_every_answer(Engine engine)
+    public async Task No_answer_escapes_an_apostrophe(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -96,7 +96,7 @@ public sealed class ToleranceTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Every_write_may_be_a_form(Engine engine)
+    public async Task Every_write_accepts_a_form(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
 
@@ -136,7 +136,7 @@ public sealed class ToleranceTests(Servers servers) : IClassFixture<Servers>
         (await management.GetAsync(MessageTypes))["message_types"].Texts().ShouldBe(["voice"]);
     }
 
-    /// <summary>What tools compare with texts that they know, and people read.</summary>
+    /// <summary>People read these texts, and tools compare them with known ones.</summary>
     [Theory, Engines]
     public async Task Answers_escape_no_more_than_JSON_needs(Engine engine)
     {
@@ -180,7 +180,7 @@ public sealed class ToleranceTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Headers_of_clients_are_never_required_and_never_a_fault(Engine engine)
+    public async Task Headers_of_published_clients_are_optional_and_never_refused(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var token = await new ManagementApi(server).FetchTokenAsync();
@@ -196,7 +196,7 @@ public sealed class ToleranceTests(Servers servers) : IClassFixture<Servers>
             {
                 Content = Json($$"""{"connection":"db","email":"user-{{Guid.CreateVersion7():N}}@example.com"}"""),
             };
-            // No User-Agent and no Accept unless the test sets one: this client sends none by itself.
+            // HttpClient adds no User-Agent and no Accept.
             request.Headers.TryAddWithoutValidation("Authorization", "bearer " + token);
             request.Headers.TryAddWithoutValidation(name, value).ShouldBeTrue();
             using var response = await server.Http.SendAsync(request, CancellationToken.None);
@@ -206,7 +206,7 @@ public sealed class ToleranceTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task An_answer_without_a_body_says_so(Engine engine)
+    public async Task A_204_has_no_body_and_no_Server_header(Engine engine)
     {
         var server = await servers.GetAsync(engine);
 

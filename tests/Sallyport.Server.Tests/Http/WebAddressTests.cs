@@ -39,9 +39,9 @@ public sealed class WebAddressTests
     [InlineData("www.example.com\n/logo.png")]
     [InlineData("example.com:port/a")]
     [InlineData("\"><script>.example.com/")]
-    public void Anything_else_is_refused(string address) =>
+    public void Text_that_is_not_a_web_address_is_refused(string address) =>
         new WebAddressAttribute { AllowsMissingScheme = true }.IsValid(address).ShouldBeFalse();
 
     [Fact]
-    public void Other_addresses_need_a_scheme() => new WebAddressAttribute().IsValid("www.example.com/logo.png").ShouldBeFalse();
+    public void A_scheme_is_required_by_default() => new WebAddressAttribute().IsValid("www.example.com/logo.png").ShouldBeFalse();
 }

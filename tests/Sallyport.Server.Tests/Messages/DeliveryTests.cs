@@ -150,7 +150,7 @@ public sealed class DeliveryTests
         var gateway = new SmsGateway();
         await using var other = await StartAsync(Engine.PostgreSql, gateway, settings);
 
-        // The clock stands still: none of them waits for the end of a lease.
+        // The clock does not move, so no lease ends.
         await Eventually.GetAsync(() => Task.FromResult(gateway.Delivered), delivered => delivered.Count == 20);
         var attempts = await Eventually.GetAsync(() => ListAsync(other.Database), rows => rows.All(row => !row.HasContent));
         attempts.ShouldAllBe(row => row.Attempts == 1);
@@ -218,10 +218,10 @@ public sealed class DeliveryTests
         /// <summary>Never answers.</summary>
         public bool IsSilent { get; init; }
 
-        /// <summary>The text of the only message that it never answers to.</summary>
+        /// <summary>The text of the only message that never gets an answer.</summary>
         public string? Silent { get; init; }
 
-        /// <summary>Gets the number of the attempt.</summary>
+        /// <summary>Called with the number of the attempt.</summary>
         public Func<int, DeliveryException>? Failure { get; set; }
 
         public int Waiting => waiting;

@@ -39,7 +39,7 @@ public sealed class EnrollmentTemplateTests
         mail.Text.ShouldContain(link);
     }
 
-    /// <summary>Escaped once, at the output, however the template treats the value before; never in subject and sender, which are text.</summary>
+    /// <summary>A value is escaped once, at the output, whatever filters it passes before, and never in subject and sender, which are plain text.</summary>
     [Theory, Engines]
     public async Task Filters_and_comparisons_see_the_value_and_the_mail_shows_it(Engine engine)
     {
@@ -65,7 +65,7 @@ public sealed class EnrollmentTemplateTests
             """.ReplaceLineEndings("\n"));
     }
 
-    /// <summary>The template itself escapes nothing.</summary>
+    /// <summary>The templates themselves escape nothing.</summary>
     [Theory, Engines]
     public async Task Names_cannot_add_markup_or_headers_to_body_subject_and_sender(Engine engine)
     {

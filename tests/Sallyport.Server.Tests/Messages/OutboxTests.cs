@@ -48,7 +48,7 @@ public sealed class OutboxTests
     {
         await using var server = await TestServer.StartAsync(engine);
         var management = new ManagementApi(server);
-        // A file where the folder should be.
+        // A file in place of the folder makes the delivery fail.
         await File.WriteAllTextAsync(server.Options.OutboxDirectory, "", CancellationToken.None);
 
         await SendAsync(management, await management.CreateUserAsync());
@@ -57,7 +57,7 @@ public sealed class OutboxTests
         (await ListAsync(server.Database)).ShouldBe([new MessageRow(IsDelivered: false, HasContent: true, Attempts: 1)]);
         File.Delete(server.Options.OutboxDirectory);
         server.Clock.Advance(TimeSpan.FromSeconds(5));
-        // Wakes the worker, which otherwise looks every few seconds.
+        // Wakes the worker, which otherwise polls every few seconds.
         await SendAsync(management, await management.CreateUserAsync());
         (await Mail.WaitForAsync(server, 2)).Count.ShouldBe(2);
     }

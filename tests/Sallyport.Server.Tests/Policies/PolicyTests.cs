@@ -11,7 +11,7 @@ public sealed class PolicyTests(Servers servers) : IClassFixture<Servers>
     private const string Settings = "/guardian/settings";
 
     [Theory, Engines]
-    public async Task Policies_are_a_bare_array_that_is_replaced(Engine engine)
+    public async Task Policies_are_replaced_and_returned_as_an_array(Engine engine)
     {
         var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
@@ -27,7 +27,7 @@ public sealed class PolicyTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task How_long_a_browser_is_remembered_has_defaults_and_is_replaced(Engine engine)
+    public async Task Settings_of_remembered_browsers_have_defaults_and_are_replaced(Engine engine)
     {
         var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
@@ -58,7 +58,7 @@ public sealed class PolicyTests(Servers servers) : IClassFixture<Servers>
     };
 
     [Theory, MemberData(nameof(Bad))]
-    public async Task What_is_wrong_is_named_and_changes_nothing(string path, string body, string named)
+    public async Task An_invalid_body_is_refused_by_name_and_changes_nothing(string path, string body, string named)
     {
         foreach (var engine in Enum.GetValues<Engine>())
         {

@@ -7,22 +7,22 @@ using Sallyport.Server.Tests.Hosting;
 namespace Sallyport.Server.Tests.PublishedClients;
 
 /// <summary>
-/// <c>auth0-deploy-cli</c> 8.44.0, unmodified, over TLS: what is exported from one server and imported into an empty one is
-/// exported from there as the same. One engine for each side: the tool takes its time, and it is the wire that is looked at.
-/// Secrets of providers are not returned, as by default: what cannot be exported the tool marks with ##NAME##.
+/// <c>auth0-deploy-cli</c> 8.44.0, unmodified, over TLS: an export of one server is imported into an empty one, whose export must be
+/// equal. Each side runs on another engine; because the tool is slow, other combinations are left out.
+/// Secrets of providers are not returned, which is the default; the tool writes ##NAME## for them.
 /// </summary>
 public sealed class DeployCliTests : IDisposable
 {
-    /// <summary>The families that survive the journey, as the tool names them.</summary>
-    private static readonly string[] Families =
+    /// <summary>The resource types that are exported and imported, as the tool names them.</summary>
+    private static readonly string[] ResourceTypes =
     [
         "tenant", "pages", "emailProvider", "emailTemplates", "guardianFactors", "guardianFactorProviders", "guardianFactorTemplates",
         "guardianPolicies", "guardianPhoneFactorSelectedProvider", "guardianPhoneFactorMessageTypes", "clients", "databases", "connections",
         "clientGrants", "resourceServers",
     ];
 
-    /// <summary>One of each family, so that a family that is left out on the way out is not taken for one that survived.</summary>
-    private static readonly string[] Signs =
+    /// <summary>At least one text per resource type. A type that is missing from both exports would otherwise go unnoticed.</summary>
+    private static readonly string[] ExpectedTexts =
     [
         "friendly_name: Acme", "<p>Second factor</p>", "name: guardian_multifactor", "smtp_host: mail.example.com", "<p>Enroll</p>", "subject: Come in",
         "- name: sms\n    enabled: true", "- all-applications", "provider: twilio", "- voice", "Hello {{code}}", "name: Billing", "name: people", "name: codes", "identifier: urn:bills", "- read:bills",
@@ -34,7 +34,7 @@ public sealed class DeployCliTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("sallyport-deploy").FullName;
 
     [Fact]
-    public async Task What_is_imported_is_what_was_exported()
+    public async Task An_export_can_be_imported_into_an_empty_server_without_a_difference()
     {
         await using var first = await TestServer.StartSecureAsync(Engine.PostgreSql);
         await using var second = await TestServer.StartSecureAsync(Engine.Sqlite);
@@ -45,9 +45,9 @@ public sealed class DeployCliTests : IDisposable
         await RunAsync(second, "export", "--format", "yaml", "--output_folder", Path.Combine(folder, "second"));
 
         var exported = await ReadAsync("first");
-        foreach (var sign in Signs)
+        foreach (var text in ExpectedTexts)
         {
-            exported.ShouldContain(sign);
+            exported.ShouldContain(text);
         }
 
         (await ReadAsync("second")).ShouldBe(exported);
@@ -62,7 +62,7 @@ public sealed class DeployCliTests : IDisposable
     private static async Task FillAsync(ManagementApi management)
     {
         await FillSettingsAsync(management);
-        // Among them what every export from the vendor has today, whether or not somebody has set it.
+        // Includes members that every export from the vendor has, whether or not they were set.
         var client = await CreateAsync(management, "clients", new
         {
             name = "Billing",
@@ -123,7 +123,7 @@ public sealed class DeployCliTests : IDisposable
                 ["AUTH0_DOMAIN"] = server.Domain,
                 ["AUTH0_CLIENT_ID"] = TestServer.ClientId,
                 ["AUTH0_CLIENT_SECRET"] = TestServer.ClientSecret,
-                ["AUTH0_INCLUDED_ONLY"] = JsonSerializer.Serialize(Families),
+                ["AUTH0_INCLUDED_ONLY"] = JsonSerializer.Serialize(ResourceTypes),
                 ["AUTH0_ALLOW_DELETE"] = "false",
                 ["SMTP_USER"] = "ann",
                 ["SMTP_PASS"] = "s3cr3t",
@@ -133,8 +133,8 @@ public sealed class DeployCliTests : IDisposable
     }
 
     /// <summary>
-    /// Of the providers of factors this version of the tool exports none, whatever a server answers: it looks for them below
-    /// <c>data</c>, which its own client no longer has. It imports those that somebody writes down.
+    /// Adds providers of factors to the export. This version of the tool can import but not export them: it looks for a member
+    /// <c>data</c> that its own client no longer returns.
     /// </summary>
     private static async Task<string> AddProvidersAsync(string path)
     {
@@ -151,7 +151,7 @@ public sealed class DeployCliTests : IDisposable
         return imported;
     }
 
-    /// <summary>Everything that an export wrote, one file after the other.</summary>
+    /// <summary>The contents of all files of an export.</summary>
     private async Task<string> ReadAsync(string export)
     {
         var root = Path.Combine(folder, export);

@@ -5,7 +5,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.PublishedClients;
 
-/// <summary>What the tests of auth0-guardian-js share.</summary>
+/// <summary>Helpers for the tests of auth0-guardian-js.</summary>
 internal static class GuardianJs
 {
     /// <summary>The first and the last version that npm has, by their names in <c>tests/clients/package.json</c>.</summary>
@@ -23,7 +23,7 @@ internal static class GuardianJs
             recoveryCode = enrolled?.RecoveryCode,
         });
 
-    /// <summary>The client compares the expiry of tokens with its own clock, so the server's is set to the same.</summary>
+    /// <summary>The client compares the expiry of tokens with its own clock, so the server's clock is set to the same time.</summary>
     public static async Task<Person> CreatePersonAsync(TestServer server, string prefix)
     {
         server.Clock.Set(TimeProvider.System.GetUtcNow());

@@ -8,7 +8,7 @@ namespace Sallyport.Server.Tests.PublishedClients;
 public sealed class GuardianJsPollingTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, EnginesAndBases]
-    public async Task An_enrollment_by_polling_reports_a_wrong_code_and_then_everything_in_order(Engine engine, string prefix)
+    public async Task An_enrollment_by_polling_reports_a_wrong_code_and_then_its_events_in_order(Engine engine, string prefix)
     {
         var person = await CreatePersonAsync(engine, prefix);
 
@@ -30,7 +30,7 @@ public sealed class GuardianJsPollingTests(Servers servers) : IClassFixture<Serv
     }
 
     [Theory, Engines]
-    public async Task A_login_by_polling_refuses_a_replayed_code_and_a_wrong_one_and_takes_the_right_one(Engine engine)
+    public async Task A_login_by_polling_refuses_a_replayed_and_a_wrong_code_and_accepts_the_right_one(Engine engine)
     {
         var person = await CreatePersonAsync(engine);
         var enrolled = await person.EnrollAsync();
@@ -61,8 +61,8 @@ public sealed class GuardianJsPollingTests(Servers servers) : IClassFixture<Serv
     }
 
     /// <summary>
-    /// The second tab hears that it has to log in. With polling the client cannot tell whose enrollment it sees, and shows the
-    /// recovery code of its own attempt: that one must never have been worth anything.
+    /// The second tab is told to log in. While polling, the client does not know which tab enrolled, and shows the recovery code of its
+    /// own attempt. That code must not work.
     /// </summary>
     [Theory, Engines]
     public async Task An_enrollment_in_another_tab_asks_this_one_to_log_in(Engine engine)

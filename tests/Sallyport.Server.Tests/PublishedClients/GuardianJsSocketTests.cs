@@ -50,7 +50,7 @@ public sealed class GuardianJsSocketTests(GuardianJsSocketTests.ServersOnPort80 
     }
 
     [Theory, MemberData(nameof(Clients))]
-    public async Task A_token_that_is_not_ours_is_unauthorized_and_crashes_no_client(Engine engine, string package, string prefix)
+    public async Task A_forged_token_is_unauthorized_and_does_not_crash_the_client(Engine engine, string package, string prefix)
     {
         var person = await CreatePersonAsync(engine, prefix);
 
@@ -77,7 +77,7 @@ public sealed class GuardianJsSocketTests(GuardianJsSocketTests.ServersOnPort80 
         return await Person.CreateAsync(server, prefix);
     }
 
-    /// <summary>Each on a loopback address of its own.</summary>
+    /// <summary>One server per engine, each on its own loopback address, because the client drops the port.</summary>
     public sealed class ServersOnPort80 : IAsyncDisposable
     {
         private readonly Dictionary<Engine, TestServer> running = [];
@@ -106,7 +106,7 @@ public sealed class GuardianJsSocketTests(GuardianJsSocketTests.ServersOnPort80 
         {
             for (var attempt = 0; ; attempt++)
             {
-                // 127.0.0.1 is left to whatever else this machine serves there.
+                // 127.0.0.1 is left to other programs of this machine.
                 var address = new IPAddress([127, 80, .. System.Security.Cryptography.RandomNumberGenerator.GetBytes(2)]);
                 try
                 {
@@ -116,15 +116,15 @@ public sealed class GuardianJsSocketTests(GuardianJsSocketTests.ServersOnPort80 
                 }
                 catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AccessDenied)
                 {
-                    Missing("Port 80 may not be opened by this user.");
+                    Missing("This user may not listen on port 80.");
                 }
                 catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse && attempt < 10)
                 {
-                    // Another address, unless something listens on all of them.
+                    // Try another address, unless a program listens on all of them.
                 }
                 catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
                 {
-                    Missing("Something listens on port 80 of all addresses.");
+                    Missing("Another program listens on port 80 of all addresses.");
                 }
             }
         }

@@ -4,7 +4,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.PublishedClients;
 
-/// <summary>auth0-guardian-js 1.4.1 from npm, unmodified, asking for the state itself (docs/wire.md §7.2).</summary>
+/// <summary>auth0-guardian-js 1.4.1 from npm, unmodified, in manual mode, in which the page asks for the state (docs/wire.md §7.2).</summary>
 public sealed class GuardianJsTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, EnginesAndBases]
@@ -23,7 +23,7 @@ public sealed class GuardianJsTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, EnginesAndBases]
-    public async Task A_recovery_code_is_exchanged_for_a_new_one_and_is_dead_then(Engine engine, string prefix)
+    public async Task A_used_recovery_code_is_replaced_by_a_new_one(Engine engine, string prefix)
     {
         var person = await CreatePersonAsync(engine, prefix);
         var enrolled = await person.EnrollAsync();
@@ -65,7 +65,7 @@ public sealed class GuardianJsTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task With_every_factor_off_the_client_says_that_there_is_no_method(Engine engine)
+    public async Task With_every_factor_disabled_the_client_reports_that_no_method_is_available(Engine engine)
     {
         var person = await CreatePersonAsync(engine);
         await person.SetFactorAsync("otp", false);

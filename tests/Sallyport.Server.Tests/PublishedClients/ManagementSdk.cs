@@ -6,8 +6,8 @@ using Sallyport.Server.Tests.Hosting;
 namespace Sallyport.Server.Tests.PublishedClients;
 
 /// <summary>
-/// One generation of the npm package <c>auth0</c>, driven over TLS. Steps are gathered and run in one process of Node; the
-/// calls and how each generation says them are the table <c>tests/clients/management/calls.cjs</c>.
+/// Runs one generation of the npm package <c>auth0</c> over TLS. Steps are collected and run in one Node process. The table
+/// <c>tests/clients/management/calls.cjs</c> maps each call to the methods of each generation.
 /// </summary>
 internal sealed class ManagementSdk(TestServer server, int generation)
 {
@@ -19,7 +19,7 @@ internal sealed class ManagementSdk(TestServer server, int generation)
     private readonly Dictionary<int, Action<SdkOutcome>> expectations = [];
 
     /// <param name="call">A row of the table.</param>
-    /// <param name="name">Later steps name a value of this one's result as <c>$name.property</c>.</param>
+    /// <param name="name">Later steps refer to the result of this one as <c>$name.property</c>.</param>
     public ManagementSdk Then(string call, string? id = null, object? body = null, object? query = null, string? name = null) =>
         Add(new { call, id, body, query, name });
 
@@ -27,27 +27,27 @@ internal sealed class ManagementSdk(TestServer server, int generation)
     public ManagementSdk ThenOf(string call, string id, string item, object? body = null) =>
         Add(new { call, id, item, body });
 
-    /// <summary>Every call of the table that this generation has, with arguments that are well-formed and name nothing.</summary>
+    /// <summary>Every call of the table that this generation has, with well-formed arguments that identify nothing.</summary>
     public ManagementSdk ThenEveryCallAs(object credentials) =>
         Add(new { call = "*", id = "auth0|nobody", item = "google-authenticator", body = new { }, query = new { email = "no@example.com", identifier = "no@example.com" }, @as = credentials });
 
-    /// <summary>What the last step must give.</summary>
+    /// <summary>Checks the result of the last step.</summary>
     public ManagementSdk Gives(Action<JsonNode> check) => Expect(outcome => check(outcome.Value!));
 
-    /// <summary>The last step must succeed with no body, of which generation 2 makes an empty object.</summary>
+    /// <summary>The last step must succeed without a body, which generation 2 returns as an empty object.</summary>
     public ManagementSdk GivesNothing() => Expect(outcome => outcome.Value?.ToJsonString().ShouldBe("{}"));
 
-    /// <param name="json">What the last step must give, whole.</param>
+    /// <param name="json">The complete result of the last step.</param>
     public ManagementSdk Gives(string json) => Gives(value => JsonNode.DeepEquals(value, JsonNode.Parse(json)).ShouldBeTrue($"{value.ToJsonString()}, not {json}"));
 
-    /// <summary>The list that the last step must give.</summary>
+    /// <summary>Checks the list that the last step returns.</summary>
     public ManagementSdk Lists(Action<JsonArray> check) => Expect(outcome => check(outcome.Items));
 
-    /// <summary>How the last step must be refused, see <see cref="SdkOutcome.ShouldBeError"/>.</summary>
+    /// <summary>The last step must fail, see <see cref="SdkOutcome.ShouldBeError"/>.</summary>
     public ManagementSdk Refused(int status, string? errorCode, bool isDeclared = true) =>
         Expect(outcome => outcome.ShouldBeError(status, errorCode, isDeclared));
 
-    /// <summary>The same with other credentials than the test client's.</summary>
+    /// <summary>Adds a call with other credentials than the test client's.</summary>
     public ManagementSdk ThenAs(object credentials, string call, string? id = null, object? body = null) =>
         Add(new { call, id, body, @as = credentials });
 
@@ -64,7 +64,7 @@ internal sealed class ManagementSdk(TestServer server, int generation)
         return [.. outcomes.AsArray().Select(outcome => new SdkOutcome(outcome!, generation))];
     }
 
-    /// <summary>Runs the steps: each must give what is expected of it, or succeed, unless this generation has no such call.</summary>
+    /// <summary>Runs the steps. Each must meet its expectation or, without one, succeed. Calls that this generation lacks are skipped.</summary>
     public async Task ProveAsync()
     {
         var outcomes = await RunAsync();
@@ -90,7 +90,7 @@ internal sealed class ManagementSdk(TestServer server, int generation)
     }
 }
 
-/// <summary>What one call of the client gave.</summary>
+/// <summary>The result of one call.</summary>
 internal sealed record SdkOutcome(JsonNode Json, int Generation)
 {
     public string Call => (string)Json["call"]!;
@@ -107,12 +107,12 @@ internal sealed record SdkOutcome(JsonNode Json, int Generation)
         }
     }
 
-    /// <summary>A list in whatever shape this generation asked for it.</summary>
+    /// <summary>The list in the result, in the shape that this generation requests.</summary>
     public JsonArray Items =>
         Value as JsonArray ?? Value!.AsObject().Select(member => member.Value).OfType<JsonArray>().Single();
 
     /// <summary>
-    /// The error is of the client's own type for the status. Generation 2 reads status and message alone.
+    /// The error must have the client's type for the status. Generation 2 reads only status and message.
     /// </summary>
     /// <param name="isDeclared">False where generations 5 and later have no type for this status of this call.</param>
     public void ShouldBeError(int status, string? errorCode, bool isDeclared = true)
@@ -129,7 +129,7 @@ internal sealed record SdkOutcome(JsonNode Json, int Generation)
 
     private string TypeFor(int status) => Generation switch
     {
-        // It sends a file past its own client, and throws that one's error.
+        // It uploads files with another HTTP library and throws the error of that library.
         2 => Call == "jobs.import" ? "Error" : "SanitizedError",
         4 => "ManagementApiError",
         _ => status switch

@@ -6,7 +6,7 @@ using Sallyport.Server.Tests.Hosting;
 namespace Sallyport.Server.Tests.PublishedClients;
 
 /// <summary>
-/// Runs the scenarios of <c>tests/clients</c>. Where Node is not installed the tests are skipped, and fail with <c>CI=true</c>.
+/// Runs the scenarios of <c>tests/clients</c>. If Node is not installed, the tests are skipped, or fail with <c>CI=true</c>.
 /// </summary>
 internal static class NodeClient
 {
@@ -27,7 +27,7 @@ internal static class NodeClient
         return JsonNode.Parse(output)!;
     }
 
-    /// <summary>Runs a program in the folder of a package, whose dependencies are installed before.</summary>
+    /// <summary>Runs a program in the folder of a package, after installing its dependencies.</summary>
     public static async Task<(int ExitCode, string Output, string Errors)> RunProgramAsync(
         string package, string program, string[] arguments, IReadOnlyDictionary<string, string> environment)
     {

@@ -8,7 +8,7 @@ namespace Sallyport.Server.Tests.PublishedClients;
 public sealed class SdkClientTests(Servers servers)
 {
     [Theory, Generations]
-    public async Task A_client_is_made_granted_an_API_and_removed(Engine engine, int generation)
+    public async Task A_client_is_created_granted_an_API_and_deleted(Engine engine, int generation)
     {
         var server = await servers.GetSecureAsync(engine);
         var audience = $"https://bills.example/{generation}/";
@@ -59,7 +59,7 @@ public sealed class SdkClientTests(Servers servers)
     }
 
     [Theory, Generations]
-    public async Task A_connection_is_made_used_and_removed_with_its_users(Engine engine, int generation)
+    public async Task A_connection_is_created_used_and_deleted_with_its_users(Engine engine, int generation)
     {
         var server = await servers.GetSecureAsync(engine);
         var name = $"staff-{generation}";
@@ -90,7 +90,7 @@ public sealed class SdkClientTests(Servers servers)
     }
 
     [Theory, Generations]
-    public async Task Refusals_arrive_as_the_errors_of_the_client(Engine engine, int generation)
+    public async Task Errors_arrive_as_the_error_types_of_the_client(Engine engine, int generation)
     {
         var server = await servers.GetSecureAsync(engine);
         var token = new { token = await new ManagementApi(server).FetchTokenAsync("read:users") };

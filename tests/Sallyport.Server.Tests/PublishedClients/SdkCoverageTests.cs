@@ -1,6 +1,6 @@
 namespace Sallyport.Server.Tests.PublishedClients;
 
-/// <summary>The table of calls is compared with what the client offers, so that a new version of it shows what is new.</summary>
+/// <summary>Compares the table of calls with the methods of the client, so that an update of the client reveals new calls.</summary>
 public sealed class SdkCoverageTests
 {
     private const int FewestCalls = 100;
@@ -8,11 +8,11 @@ public sealed class SdkCoverageTests
     [Theory]
     [InlineData(5)]
     [InlineData(7)]
-    public async Task Every_call_of_what_is_served_here_is_tried(int generation)
+    public async Task Every_call_to_a_supported_resource_is_tested(int generation)
     {
         var calls = await NodeClient.RunScriptAsync("management", "uncovered.cjs", new { generation });
 
-        ((int)calls["offered"]!).ShouldBeGreaterThan(FewestCalls, "The client was not looked at");
+        ((int)calls["offered"]!).ShouldBeGreaterThan(FewestCalls, "The methods of the client were not found");
         calls["uncovered"]!.AsArray().Select(call => (string)call!).ShouldBeEmpty();
     }
 }

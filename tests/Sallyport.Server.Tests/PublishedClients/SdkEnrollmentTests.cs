@@ -4,14 +4,14 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.PublishedClients;
 
-/// <summary>npm <c>auth0</c>: what an administrator does about the second factors of a user who has some.</summary>
+/// <summary>npm <c>auth0</c>: managing the second factors of a user.</summary>
 [Collection(SharedServers.Name)]
 public sealed class SdkEnrollmentTests(Servers servers)
 {
     private const string NoEnrollment = "dev_0000000000000000";
 
     [Theory, Generations]
-    public async Task What_a_user_holds_is_read_reset_and_removed(Engine engine, int generation)
+    public async Task The_factors_of_a_user_are_read_reset_and_removed(Engine engine, int generation)
     {
         var server = await servers.GetSecureAsync(engine);
         var (ann, bob) = (await Person.CreateAsync(server), await Person.CreateAsync(server));
@@ -38,7 +38,7 @@ public sealed class SdkEnrollmentTests(Servers servers)
     }
 
     [Theory, Generations]
-    public async Task Refusals_arrive_as_the_errors_of_the_client(Engine engine, int generation)
+    public async Task Errors_arrive_as_the_error_types_of_the_client(Engine engine, int generation)
     {
         var person = await Person.CreateAsync(await servers.GetSecureAsync(engine));
 
@@ -60,7 +60,7 @@ public sealed class SdkEnrollmentTests(Servers servers)
             .ProveAsync();
     }
 
-    /// <summary>Opened as the browser of the user does, for whom the ticket is the only credential.</summary>
+    /// <summary>Opens the page as a browser does, with the ticket as the only credential.</summary>
     [Theory, Generations]
     public async Task A_ticket_opens_its_page(Engine engine, int generation)
     {

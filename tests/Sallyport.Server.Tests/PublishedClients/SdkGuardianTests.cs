@@ -4,14 +4,14 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.PublishedClients;
 
-/// <summary>npm <c>auth0</c>: policies and the settings of factors, and what every call of every resource has in common.</summary>
+/// <summary>npm <c>auth0</c>: policies, settings of factors, and every call without permission.</summary>
 [Collection(SharedServers.Name)]
 public sealed class SdkGuardianTests(Servers servers)
 {
     private const string UnsetTemplates =
         """{"enrollment_message":"{{code}} is your verification code for {{tenant.friendly_name}}. Please enter this code to verify your enrollment.","verification_message":"{{code}} is your verification code for {{tenant.friendly_name}}"}""";
 
-    /// <summary>In one server one after the other: what lies below <c>sms</c> is what lies below <c>phone</c>.</summary>
+    /// <summary>Run in order on one server. Paths below <c>sms</c> and <c>phone</c> share their settings.</summary>
     private static readonly Setting[] Settings =
     [
         new("policies", """["all-applications"]""", Unset: "[]"),
@@ -64,7 +64,7 @@ public sealed class SdkGuardianTests(Servers servers)
     ];
 
     [Theory, Generations]
-    public async Task A_setting_is_read_written_echoed_kept_and_closed_to_nonsense(Engine engine, int generation)
+    public async Task A_setting_is_read_written_and_validated(Engine engine, int generation)
     {
         var sdk = new ManagementSdk(await servers.GetCleanAsync(engine, isSecure: true), generation);
 
@@ -77,7 +77,7 @@ public sealed class SdkGuardianTests(Servers servers)
     }
 
     [Theory, Generations]
-    public async Task Every_call_refuses_a_false_token_and_one_without_the_scope(Engine engine, int generation)
+    public async Task Every_call_refuses_an_invalid_token_and_one_without_the_scope(Engine engine, int generation)
     {
         var server = await servers.GetSecureAsync(engine);
         var other = await new ManagementApi(server).FetchTokenAsync("read:actions");
@@ -101,20 +101,20 @@ public sealed class SdkGuardianTests(Servers servers)
         }
     }
 
-    /// <param name="Name">What its calls begin with.</param>
-    /// <param name="Body">What is written.</param>
-    /// <param name="Unset">What is read before; null where that is not looked at.</param>
-    /// <param name="Stored">What is read after; null for what was written.</param>
+    /// <param name="Name">The first part of the names of its calls.</param>
+    /// <param name="Body">The body of the write.</param>
+    /// <param name="Unset">The result of a read before the write; null if that is not checked.</param>
+    /// <param name="Stored">The result of a read after the write; null if it equals the body.</param>
     private sealed record Setting(string Name, string Body, string? Unset = null, string? Stored = null)
     {
         public string Verb { get; init; } = "set";
 
-        /// <summary>The first generation that writes it so: of others nothing is stored that could be read.</summary>
+        /// <summary>The first generation that has this call. With earlier ones nothing is written, so a read cannot be checked.</summary>
         public int Since { get; init; }
 
         public bool IsRead { get; init; } = true;
 
-        /// <summary>Null for what was written.</summary>
+        /// <summary>The answer to the write; null if it equals the body.</summary>
         public string? Answer { get; init; }
 
         public string Bad { get; init; } = """{"nonsense":1}""";

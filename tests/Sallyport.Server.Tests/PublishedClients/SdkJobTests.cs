@@ -5,7 +5,7 @@ using Sallyport.Server.Tests.Jobs;
 
 namespace Sallyport.Server.Tests.PublishedClients;
 
-/// <summary>npm <c>auth0</c>: imports and exports of users, and what they say that goes wrong.</summary>
+/// <summary>npm <c>auth0</c>: imports and exports of users, and their errors.</summary>
 [Collection(SharedServers.Name)]
 public sealed class SdkJobTests(Servers servers)
 {
@@ -13,7 +13,7 @@ public sealed class SdkJobTests(Servers servers)
     private const string Nowhere = "job_0123456789abcdef";
 
     [Theory, Generations]
-    public async Task Users_are_imported_with_their_factors_and_refused_by_name(Engine engine, int generation)
+    public async Task Users_are_imported_with_their_factors_and_faulty_ones_are_reported(Engine engine, int generation)
     {
         var scene = await JobScene.CreateAsync(await servers.GetSecureAsync(engine));
         var email = $"ann@{scene.Connection}.example";
@@ -40,7 +40,7 @@ public sealed class SdkJobTests(Servers servers)
     {
         var scene = await JobScene.CreateAsync(await servers.GetSecureAsync(engine));
         await scene.ImportAsync(JobScene.Users(2, $"{scene.Connection}-"));
-        var fields = new object[] { new { name = "email" }, new { name = "identities[0].connection", export_as = "house" } };
+        var fields = new object[] { new { name = "email" }, new { name = "identities[0].connection", export_as = "source" } };
 
         var outcomes = await new ManagementSdk(scene.Server, generation)
             .Then("jobs.export", body: new { connection_id = scene.ConnectionId, format = "csv", fields }, name: "csv")
@@ -51,9 +51,9 @@ public sealed class SdkJobTests(Servers servers)
 
         ((string)outcomes[0].Value!["type"]!).ShouldBe("users_export");
         ((string)outcomes[0].Value!["status"]!).ShouldBe("pending");
-        ((string)outcomes[1].Value!["fields"]![1]!["export_as"]!).ShouldBe("house");
+        ((string)outcomes[1].Value!["fields"]![1]!["export_as"]!).ShouldBe("source");
         (await scene.LoadAsync((string)outcomes[1].Value!["location"]!)).Split("\r\n").Order(StringComparer.Ordinal).ShouldBe(
-            ["", "email,house", $"{scene.Connection}-0@example.com,{scene.Connection}", $"{scene.Connection}-1@example.com,{scene.Connection}"]);
+            ["", "email,source", $"{scene.Connection}-0@example.com,{scene.Connection}", $"{scene.Connection}-1@example.com,{scene.Connection}"]);
         var user = JsonNode.Parse(await scene.LoadAsync((string)outcomes[3].Value!["location"]!))!;
         ((string)user["email"]!).ShouldStartWith(scene.Connection);
     }
@@ -72,9 +72,9 @@ public sealed class SdkJobTests(Servers servers)
             .ProveAsync();
     }
 
-    /// <summary>No generation knows a 404 of a verification mail: the published API answers 400 to all that is wrong with it.</summary>
+    /// <summary>No generation expects a 404 for a verification mail: the published API answers 400 to every fault.</summary>
     [Theory, Generations]
-    public async Task Refused_jobs_arrive_as_the_errors_of_the_client(Engine engine, int generation)
+    public async Task Errors_of_jobs_arrive_as_the_error_types_of_the_client(Engine engine, int generation)
     {
         var scene = await JobScene.CreateAsync(await servers.GetSecureAsync(engine));
 

@@ -26,7 +26,7 @@ public sealed class SdkMailTests(Servers servers)
     };
 
     [Theory, Generations]
-    public async Task A_provider_is_set_read_without_its_secret_changed_and_removed(Engine engine, int generation)
+    public async Task A_provider_is_created_read_without_its_secret_changed_and_deleted(Engine engine, int generation)
     {
         var server = await servers.GetCleanAsync(engine, isSecure: true);
 
@@ -47,7 +47,7 @@ public sealed class SdkMailTests(Servers servers)
     }
 
     [Theory, Generations]
-    public async Task A_template_is_made_read_changed_and_replaced(Engine engine, int generation)
+    public async Task A_template_is_created_read_changed_and_replaced(Engine engine, int generation)
     {
         const string Name = "enrollment_email";
         var server = await servers.GetCleanAsync(engine, isSecure: true);

@@ -3,7 +3,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.PublishedClients;
 
-/// <summary>npm <c>auth0</c>: authentication methods, in all verbs. Generation 2 has none of them.</summary>
+/// <summary>npm <c>auth0</c>: all calls for authentication methods, which generation 2 lacks.</summary>
 [Collection(SharedServers.Name)]
 public sealed class SdkMethodTests(Servers servers)
 {
@@ -12,7 +12,7 @@ public sealed class SdkMethodTests(Servers servers)
     private static readonly object Email = new { type = "email", name = "Mail", email = "chuck334@example.com" };
 
     [Theory, Generations(4, 5, 7)]
-    public async Task A_method_is_made_read_named_replaced_and_removed(Engine engine, int generation)
+    public async Task A_method_is_created_read_renamed_replaced_and_deleted(Engine engine, int generation)
     {
         var person = await Person.CreateAsync(await servers.GetSecureAsync(engine));
 
@@ -34,7 +34,7 @@ public sealed class SdkMethodTests(Servers servers)
     }
 
     [Theory, Generations(4, 5, 7)]
-    public async Task Refusals_arrive_as_the_errors_of_the_client(Engine engine, int generation)
+    public async Task Errors_arrive_as_the_error_types_of_the_client(Engine engine, int generation)
     {
         var person = await Person.CreateAsync(await servers.GetSecureAsync(engine));
 

@@ -4,12 +4,12 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.PublishedClients;
 
-/// <summary>npm <c>auth0</c>: the settings of the tenant and of its prompts, the log, the figures.</summary>
+/// <summary>npm <c>auth0</c>: settings of the tenant and its prompts, the log, and statistics.</summary>
 [Collection(SharedServers.Name)]
 public sealed class SdkTenantTests(Servers servers)
 {
     [Theory, Generations]
-    public async Task Settings_are_read_merged_and_closed_to_nonsense(Engine engine, int generation)
+    public async Task Settings_are_read_merged_and_validated(Engine engine, int generation)
     {
         var server = await servers.GetCleanAsync(engine, isSecure: true);
 
@@ -32,16 +32,16 @@ public sealed class SdkTenantTests(Servers servers)
             .ProveAsync();
     }
 
-    /// <summary>Generations 5 and later know <c>q</c> by its other name.</summary>
+    /// <summary>Generations 5 and later send <c>search</c> instead of <c>q</c>.</summary>
     [Theory, Generations]
-    public async Task The_log_is_listed_searched_followed_and_counted(Engine engine, int generation)
+    public async Task The_log_is_listed_searched_and_paged_and_the_statistics_are_read(Engine engine, int generation)
     {
         const string Search = "type:gd_enrollment_complete";
         const string Grouped = "(type:gd_enrollment_complete OR type:gd_start_enroll) AND NOT date:[* TO 2020]";
         var server = await servers.GetCleanAsync(engine, isSecure: true);
         var person = await Person.CreateAsync(server);
         await person.EnrollAsync();
-        // A checkpoint stops short of what has just happened.
+        // Paging by checkpoint leaves out the newest entries.
         server.Clock.Advance(TimeSpan.FromMinutes(1));
 
         await new ManagementSdk(server, generation)
@@ -64,7 +64,7 @@ public sealed class SdkTenantTests(Servers servers)
             .ProveAsync();
     }
 
-    /// <summary>Generations 5 and later drop <c>from</c> and <c>take</c>, and are given a page, newest first.</summary>
+    /// <summary>Generations 5 and later do not send <c>from</c> and <c>take</c>, so they get an ordinary page, newest first.</summary>
     private static void ShouldFollow(JsonArray entries, int generation)
     {
         var ids = entries.Select(entry => (string)entry!["log_id"]!).ToArray();

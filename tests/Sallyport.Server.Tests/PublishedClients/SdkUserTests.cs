@@ -10,7 +10,7 @@ public sealed class SdkUserTests(Servers servers)
     private const string Connection = "Username-Password-Authentication";
 
     [Theory, Generations]
-    public async Task A_user_is_made_read_changed_found_invited_and_deleted(Engine engine, int generation)
+    public async Task A_user_is_created_read_changed_found_invited_and_deleted(Engine engine, int generation)
     {
         var server = await servers.GetSecureAsync(engine);
         var email = $"ann-{generation}@example.com";
@@ -58,7 +58,7 @@ public sealed class SdkUserTests(Servers servers)
     }
 
     [Theory, Generations]
-    public async Task A_list_is_searched_sorted_paged_and_cut_to_fields(Engine engine, int generation)
+    public async Task A_list_of_users_is_searched_sorted_paged_and_limited_to_fields(Engine engine, int generation)
     {
         var server = await servers.GetSecureAsync(engine);
         var team = $"team-{generation}";
@@ -76,7 +76,7 @@ public sealed class SdkUserTests(Servers servers)
     }
 
     [Theory, Generations]
-    public async Task Metadata_blocks_and_keys_have_calls_of_their_own(Engine engine, int generation)
+    public async Task Calls_for_metadata_blocks_and_signing_keys_work(Engine engine, int generation)
     {
         var server = await servers.GetSecureAsync(engine);
         var identifier = $"own-{generation}@example.com";
@@ -96,7 +96,7 @@ public sealed class SdkUserTests(Servers servers)
     }
 
     [Theory, Generations]
-    public async Task Refusals_arrive_as_the_errors_of_the_client(Engine engine, int generation)
+    public async Task Errors_arrive_as_the_error_types_of_the_client(Engine engine, int generation)
     {
         var server = await servers.GetSecureAsync(engine);
         var email = $"bob-{generation}@example.com";
@@ -117,9 +117,9 @@ public sealed class SdkUserTests(Servers servers)
             .ProveAsync();
     }
 
-    /// <summary>The client is told not to try again by itself, which it does otherwise. The clock stands still but between generations.</summary>
+    /// <summary>Turns off the automatic retries of the client. The clock moves only between generations.</summary>
     [Fact]
-    public async Task Who_asks_too_often_is_told_so()
+    public async Task A_client_over_the_rate_limit_gets_its_error_type()
     {
         const int Limit = 2;
         await using var server = await TestServer.StartSecureAsync(Engine.Sqlite, ("Sallyport:RateLimits:Management", $"{Limit}"));

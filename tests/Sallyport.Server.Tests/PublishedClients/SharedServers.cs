@@ -2,7 +2,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.PublishedClients;
 
-/// <summary>The tests of the npm package <c>auth0</c> share one server an engine, and so run one after the other.</summary>
+/// <summary>The tests of the npm package <c>auth0</c> share one server per engine, so they run one after the other.</summary>
 [CollectionDefinition(Name)]
 public sealed class SharedServers : ICollectionFixture<Servers>
 {

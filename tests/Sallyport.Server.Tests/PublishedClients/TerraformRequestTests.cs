@@ -7,8 +7,8 @@ using Sallyport.Server.Tests.Hosting;
 namespace Sallyport.Server.Tests.PublishedClients;
 
 /// <summary>
-/// Requests that terraform-provider-auth0 sends, from the recordings in its repository (<c>test/data/recordings</c>, the name is that of the
-/// recording). The provider switches options off that do not exist here with <c>null</c>.
+/// Requests of terraform-provider-auth0, from the recordings in its repository (<c>test/data/recordings</c>; each case names its
+/// recording). With <c>null</c> the provider switches off options that do not exist here.
 /// </summary>
 public sealed class TerraformRequestTests(Servers servers) : IClassFixture<Servers>
 {
@@ -28,7 +28,7 @@ public sealed class TerraformRequestTests(Servers servers) : IClassFixture<Serve
     [InlineData("TestAccClientSessionTransfer", """{"session_transfer":{"delegation":null}}""")]
     [InlineData("TestAccClientWithDefaultOrganization", """{"default_organization":null,"organization_discovery_methods":null}""")]
     [InlineData("TestAccClientSkipPrompt", """{"skip_non_verifiable_callback_uri_confirmation_prompt":null,"require_proof_of_possession":false}""")]
-    public Task An_option_of_a_client_is_switched_off(string recording, string body) =>
+    public Task An_unsupported_option_of_a_client_can_be_switched_off(string recording, string body) =>
         ShouldAcceptAsync("/clients", """{"name":"Terraform","app_type":"regular_web"}""", "client_id", body, recording);
 
     [Theory]
@@ -36,13 +36,13 @@ public sealed class TerraformRequestTests(Servers servers) : IClassFixture<Serve
     [InlineData("TestAccResourceServerOnlineAccess", """{"name":"Online","allow_online_access":false,"allow_online_access_with_ephemeral_sessions":false}""")]
     [InlineData("TestAccResourceServer", """{"authorization_details":[],"token_encryption":{},"proof_of_possession":{"required":false}}""")]
     [InlineData("TestAccResourceServer", """{"name":"All","signing_alg":"RS256","allow_offline_access":true,"token_lifetime":7200,"token_lifetime_for_web":3600,"skip_consent_for_verifiable_first_party_clients":true,"enforce_policies":false,"subject_type_authorization":{"user":{"policy":"allow_all"},"client":{"policy":"require_client_grant"}}}""")]
-    public Task An_option_of_an_API_is_switched_off(string recording, string body) =>
+    public Task An_unsupported_option_of_an_API_can_be_switched_off(string recording, string body) =>
         ShouldAcceptAsync("/resource-servers", """{"identifier":"urn:terraform"}""", "id", body, recording);
 
     [Theory]
     [InlineData("TestAccConnectionCrossAppAccessResourceApp", """{"cross_app_access_resource_app":null}""")]
     [InlineData("TestAccConnectionCustomSMS", """{"options":{"messaging_service_sid":null,"configuration":null,"customScripts":{}}}""")]
-    public Task An_option_of_a_connection_is_switched_off(string recording, string body) =>
+    public Task An_unsupported_option_of_a_connection_can_be_switched_off(string recording, string body) =>
         ShouldAcceptAsync("/connections", """{"name":"terraform","strategy":"auth0"}""", "id", body, recording);
 
     [Theory]
@@ -55,7 +55,7 @@ public sealed class TerraformRequestTests(Servers servers) : IClassFixture<Serve
     [InlineData("/resource-servers", """{"identifier":"urn:on"}""", "id", "token_encryption", """{"format":"compact-nested-jwe"}""")]
     [InlineData("/connections", """{"name":"on","strategy":"auth0"}""", "id", "cross_app_access_resource_app", """{"status":"enabled"}""")]
     [InlineData("/tenants/settings", null, null, "flags", """{"brand_new_flag":true}""")]
-    public async Task Switching_on_what_does_not_exist_is_refused_and_says_so(string path, string? create, string? id, string option, string value)
+    public async Task Switching_on_an_unsupported_option_is_refused(string path, string? create, string? id, string option, string value)
     {
         var management = new ManagementApi(await servers.GetAsync(Engine.Sqlite));
         var resource = create is null ? path : $"{path}/{await CreateAsync(management, path, create, id!)}";
@@ -68,7 +68,7 @@ public sealed class TerraformRequestTests(Servers servers) : IClassFixture<Serve
     }
 
     [Theory, Engines]
-    public async Task What_is_switched_off_is_neither_stored_nor_shown(Engine engine)
+    public async Task Options_that_are_off_are_neither_stored_nor_returned(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);

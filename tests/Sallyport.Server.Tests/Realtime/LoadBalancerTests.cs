@@ -1,53 +1,37 @@
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.RegularExpressions;
-using Sallyport.Server.Tests.Architecture;
+using Sallyport.Server.Tests.Documents;
 using Sallyport.Server.Tests.Hosting;
 using Sallyport.Server.Tests.PublishedClients;
 
 namespace Sallyport.Server.Tests.Realtime;
 
-/// <summary>
-/// Runs the configurations of <c>docs/operating.md</c>, with other addresses, in front of two nodes. When the load balancer is not
-/// installed, its test is skipped, or fails with <c>CI=true</c>.
-/// </summary>
-public sealed partial class LoadBalancerTests
+/// <summary>Runs the configurations of <c>docs/operating.md</c>, with other addresses, in front of two nodes.</summary>
+public sealed class LoadBalancerTests
 {
     private const int Addresses = 24;
     private const int Plays = 9;
-
-    private static readonly string[] Folders = ["/usr/sbin", "/usr/bin", "/usr/local/sbin", "/usr/local/bin"];
 
     [Theory]
     [InlineData("nginx")]
     [InlineData("haproxy")]
     public async Task Every_client_over_every_transport_stays_on_its_node(string program)
     {
-        var path = Find(program);
+        LoadBalancerProcess.Require(program);
         await using var nodes = await TwoNodes.StartAsync(("Sallyport:TrustedProxies", "127.0.0.1"));
         using var one = new SocketMeter(nodes.One);
         using var other = new SocketMeter(nodes.Other);
-        var folder = Directory.CreateTempSubdirectory("sallyport-balancer");
         var port = Ports.Free();
-        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "conf"), Configuration(program, nodes, port, folder.FullName), TestContext.Current.CancellationToken);
-        using var balancer = Start(path, program, folder.FullName);
-        try
-        {
-            await ShouldStayOnNodeAsync(port);
-            foreach (var node in new[] { one, other })
-            {
-                node["sallyport.sockets.opened Polling"].ShouldBeGreaterThan(0, "All sockets are on one node, so the test proves nothing.");
-            }
 
-            await ShouldReceiveEventsAsync(nodes.One, port);
-        }
-        finally
+        await using var balancer = await LoadBalancerProcess.StartAsync(program, Configuration(program, nodes, port));
+
+        await ShouldStayOnNodeAsync(port);
+        foreach (var node in new[] { one, other })
         {
-            balancer.Kill(entireProcessTree: true);
-            await balancer.WaitForExitAsync(CancellationToken.None);
-            folder.Delete(recursive: true);
+            node["sallyport.sockets.opened Polling"].ShouldBeGreaterThan(0, "All sockets are on one node, so the test proves nothing.");
         }
+
+        await ShouldReceiveEventsAsync(nodes.One, port);
     }
 
     /// <summary>Opens a session with one request and uses it with the next, from many addresses.</summary>
@@ -85,52 +69,16 @@ public sealed partial class LoadBalancerTests
         }
     }
 
-    private static string Configuration(string program, TwoNodes nodes, int port, string folder)
+    private static string Configuration(string program, TwoNodes nodes, int port)
     {
-        var text = File.ReadAllText(Repository.PathOf("docs/operating.md"));
-        var block = Block().Matches(text).Single(match => match.Groups[1].Value == program).Groups[2].Value;
-        block = block.Replace("10.0.0.1:5080", nodes.One.Http.BaseAddress!.Authority, StringComparison.Ordinal)
+        var heading = program == "nginx" ? "### nginx" : "### HAProxy";
+        var configuration = DocumentedCommands.Read("docs/operating.md", heading, program).ShouldHaveSingleItem()
+            .Replace("10.0.0.1:5080", nodes.One.Http.BaseAddress!.Authority, StringComparison.Ordinal)
             .Replace("10.0.0.2:5080", nodes.Other.Http.BaseAddress!.Authority, StringComparison.Ordinal)
             .Replace("listen 80;", $"listen 127.0.0.1:{port};", StringComparison.Ordinal)
             .Replace("bind :80", $"bind 127.0.0.1:{port}", StringComparison.Ordinal);
-        block.ShouldContain($"127.0.0.1:{port}");
-        return program == "haproxy" ? block : $$"""
-            daemon off;
-            worker_processes 1;
-            pid {{folder}}/pid;
-            error_log {{folder}}/log;
-            events { worker_connections 512; }
-            http {
-                access_log off;
-                client_body_temp_path {{folder}}/body;
-                proxy_temp_path {{folder}}/proxy;
-                fastcgi_temp_path {{folder}}/fastcgi;
-                uwsgi_temp_path {{folder}}/uwsgi;
-                scgi_temp_path {{folder}}/scgi;
-            {{block}}
-            }
-            """;
-    }
-
-    private static Process Start(string path, string program, string folder)
-    {
-        string[] arguments = program == "haproxy" ? ["-db", "-f", Path.Combine(folder, "conf")] : ["-p", folder, "-c", Path.Combine(folder, "conf")];
-        // The test runner's channel is no place for its complaints.
-        return Process.Start("/bin/sh", ["-c", $"exec \"$@\" >{folder}/output 2>&1", "sh", path, .. arguments]);
-    }
-
-    private static string Find(string program)
-    {
-        var path = Folders
-            .Select(folder => Path.Combine(folder, program))
-            .FirstOrDefault(File.Exists);
-        if (path is null && Environment.GetEnvironmentVariable("CI") == "true")
-        {
-            Assert.Fail($"{program} is not installed.");
-        }
-
-        Assert.SkipWhen(path is null, $"{program} is not installed (on Debian: apt-get install nginx-light haproxy).");
-        return path!;
+        configuration.ShouldContain($"127.0.0.1:{port}");
+        return configuration;
     }
 
     private static HttpClient From(IPAddress address, int port) =>
@@ -159,7 +107,4 @@ public sealed partial class LoadBalancerTests
             return exception.Message;
         }
     }
-
-    [GeneratedRegex("^```(nginx|haproxy)\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
-    private static partial Regex Block();
 }

@@ -33,7 +33,7 @@ public sealed class ResourceServerTests(Servers servers) : IClassFixture<Servers
         (await management.GetAsync(Path + "?identifiers=https%3A%2F%2Ffound.example%2Fv1%2F&include_totals=true"))["total"]!.GetValue<int>().ShouldBe(1);
     }
 
-    /// <summary>One generation of the client repeats the parameter, another puts commas.</summary>
+    /// <summary>One generation of the client repeats the parameter, another separates values by commas.</summary>
     [Theory, Engines]
     public async Task APIs_are_filtered_by_their_identifiers_to_the_letter(Engine engine)
     {
@@ -55,7 +55,7 @@ public sealed class ResourceServerTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task Who_gets_a_token_is_said_as_it_is(Engine engine)
+    public async Task Only_the_token_policies_in_force_are_accepted(Engine engine)
     {
         const string Policies = """{"user":{"policy":"allow_all"},"client":{"policy":"require_client_grant"}}""";
         var management = new ManagementApi(await servers.GetAsync(engine));
@@ -90,19 +90,19 @@ public sealed class ResourceServerTests(Servers servers) : IClassFixture<Servers
         (token.ValidTo - token.IssuedAt).ShouldBe(TimeSpan.FromSeconds(60));
         ((string)narrowed["scope"]!).ShouldBe("read:bills");
         (await server.SendAsync(HttpMethod.Get, "/api/v2/users", ("Authorization", "Bearer " + (string)answer["access_token"]!))).Status
-            .ShouldBe(HttpStatusCode.Unauthorized, "A token for another API is none for this one");
+            .ShouldBe(HttpStatusCode.Unauthorized, "A token for another API is refused here");
     }
 
-    /// <summary>Some verifiers take an audience with another slash at its end for the same.</summary>
+    /// <summary>Some verifiers ignore a trailing slash when they compare audiences.</summary>
     [Theory, Engines]
-    public async Task No_API_passes_for_the_Management_API(Engine engine)
+    public async Task No_API_can_imitate_the_audience_of_the_Management_API(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var audience = server.Options.ManagementAudience;
-        string[] likenesses = [audience + "/", audience[..^1], audience.ToUpperInvariant(), audience + "\u200B", audience.Replace("/api", "//api", StringComparison.Ordinal), "\uFE0F" + audience];
+        string[] imitations = [audience + "/", audience[..^1], audience.ToUpperInvariant(), audience + "\u200B", audience.Replace("/api", "//api", StringComparison.Ordinal), "\uFE0F" + audience];
         var management = new ManagementApi(server);
 
-        foreach (var identifier in likenesses)
+        foreach (var identifier in imitations)
         {
             (await management.SendAsync(HttpMethod.Post, Path, new { identifier })).ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
             var token = server.Services.GetRequiredService<AccessTokens>().Issue(TestServer.ClientId, identifier, "read:users", TimeSpan.FromHours(1));
@@ -115,7 +115,7 @@ public sealed class ResourceServerTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task The_Management_API_is_a_row_that_stays_as_it_is(Engine engine)
+    public async Task The_Management_API_is_listed_and_cannot_be_changed(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -132,7 +132,7 @@ public sealed class ResourceServerTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task Grants_go_with_their_API_and_do_not_come_back_with_another_of_its_name(Engine engine)
+    public async Task Grants_are_deleted_with_their_API_and_stay_deleted_when_it_is_created_again(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -153,7 +153,7 @@ public sealed class ResourceServerTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task Of_those_who_make_one_identifier_at_once_one_wins(Engine engine)
+    public async Task Of_concurrent_requests_with_one_identifier_one_succeeds(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
         await management.GetAsync(Path);
@@ -175,7 +175,7 @@ public sealed class ResourceServerTests(Servers servers) : IClassFixture<Servers
     [InlineData("""{"identifier":"urn:x","scopes":[{}]}""")]
     [InlineData("""{"identifier":"urn:x","scopes":[{"value":"a b"}]}""")]
     [InlineData("""{"identifier":"urn:x","scopes":[{"value":"a","extra":1}]}""")]
-    public async Task What_is_no_API_is_refused(string body)
+    public async Task An_invalid_API_is_refused(string body)
     {
         foreach (var engine in Enum.GetValues<Engine>())
         {
@@ -186,9 +186,9 @@ public sealed class ResourceServerTests(Servers servers) : IClassFixture<Servers
         }
     }
 
-    /// <summary>An installation that moves to another address keeps what was granted.</summary>
+    /// <summary>An installation that moves to another address keeps its grants.</summary>
     [Fact]
-    public async Task Grants_follow_the_public_address()
+    public async Task Grants_are_kept_when_the_public_address_changes()
     {
         var folder = Directory.CreateTempSubdirectory("sallyport-moved").FullName;
         string clientId, secret;

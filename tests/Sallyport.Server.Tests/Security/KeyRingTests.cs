@@ -131,8 +131,7 @@ public sealed class KeyRingTests : IDisposable
     private static async Task<TestDatabase> CreateAsync(Engine engine)
     {
         var shared = await TestDatabase.CreateAsync(engine);
-        var database = shared.Open();
-        await new Migrator(database, new ManualClock()).MigrateAsync(CancellationToken.None);
+        var database = await shared.OpenMigratedAsync();
         await database.WriteAsync(
             unit => unit.ExecuteAsync(
                 TenantStore.InsertIfMissing(TenantId.Default, new ManualClock().GetUtcNow()), CancellationToken.None),

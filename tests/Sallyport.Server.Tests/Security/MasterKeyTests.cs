@@ -3,7 +3,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Tests.Security;
 
-/// <summary>Which key is loaded, without a database. <see cref="KeyRingTests"/> shows what a start makes of it.</summary>
+/// <summary>Which key is loaded, without a database. <see cref="KeyRingTests"/> tests how a start uses it.</summary>
 public sealed class MasterKeyTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("sallyport-key").FullName;
@@ -15,7 +15,7 @@ public sealed class MasterKeyTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
         {
-            Assert.Skip("Windows has no such modes.");
+            Assert.Skip("Windows has no Unix file modes.");
             return;
         }
 

@@ -60,7 +60,7 @@ public sealed class SealingTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Secrets_of_authenticators_lie_sealed_in_the_database(Engine engine)
+    public async Task Secrets_of_authenticators_are_sealed_in_the_database(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);

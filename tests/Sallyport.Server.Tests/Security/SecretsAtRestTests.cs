@@ -6,7 +6,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Security;
 
-/// <summary>Who copies the data of a server holds no ticket, no key of an app and no recovery code.</summary>
+/// <summary>A copy of the data of a server reveals no ticket, no secret of an authenticator app and no recovery code.</summary>
 public sealed class SecretsAtRestTests
 {
     [Fact]
@@ -51,7 +51,7 @@ public sealed class SecretsAtRestTests
         }
     }
 
-    /// <summary>Everything that makes a secret: tickets used and unused, a mail, enrollments confirmed and not, recovery codes.</summary>
+    /// <summary>Creates every kind of secret: used and unused tickets, a mail, confirmed and pending enrollments, recovery codes.</summary>
     private static async Task<Secrets> LiveAsync(TestServer server)
     {
         var person = await Person.CreateAsync(server);
@@ -112,7 +112,7 @@ public sealed class SecretsAtRestTests
         }
     }
 
-    /// <summary>That the search finds what is there.</summary>
+    /// <summary>Proves that the search finds a text that is stored.</summary>
     private static void ShouldHold(byte[] content, string text) =>
         content.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)).ShouldBeGreaterThan(-1);
 
@@ -127,7 +127,7 @@ public sealed class SecretsAtRestTests
         return content.ToArray();
     }
 
-    /// <returns>Every table as PostgreSQL copies it out, byte columns in hex.</returns>
+    /// <returns>The rows of every table as COPY prints them, with byte columns in hex.</returns>
     private static async Task<Dictionary<string, byte[]>> DumpAsync(string connectionString)
     {
         await using var connection = new NpgsqlConnection(connectionString);

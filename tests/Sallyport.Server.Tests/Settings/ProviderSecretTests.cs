@@ -47,7 +47,7 @@ public sealed class ProviderSecretTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task Only_two_secrets_are_returned_and_only_where_the_configuration_says_so(Engine engine)
+    public async Task Only_two_secrets_are_returned_and_only_if_the_configuration_allows_it(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine, ("Sallyport:Compatibility:ReturnProviderSecrets", "true"));
         var management = new ManagementApi(server);
@@ -63,9 +63,9 @@ public sealed class ProviderSecretTests(Servers servers) : IClassFixture<Servers
         (await management.GetAsync("/guardian/factors/push-notification/providers/sns")).ToJsonString().ShouldNotContain(Canary);
     }
 
-    /// <summary>A reader is not shown the secret, so what it sends back does not hold it: that must not wipe it.</summary>
+    /// <summary>A read does not return the secret, so writing the result back must not delete it.</summary>
     [Theory, Engines]
-    public async Task Who_puts_back_what_was_read_keeps_the_secret(Engine engine)
+    public async Task Writing_back_the_settings_that_were_read_keeps_the_secret(Engine engine)
     {
         var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
@@ -87,7 +87,7 @@ public sealed class ProviderSecretTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task A_secret_goes_with_the_account_that_it_belongs_to(Engine engine)
+    public async Task A_secret_is_removed_when_its_account_changes(Engine engine)
     {
         var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
@@ -128,7 +128,7 @@ public sealed class ProviderSecretTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task A_push_certificate_is_opened_before_it_is_kept(Engine engine)
+    public async Task A_push_certificate_is_validated_before_it_is_stored(Engine engine)
     {
         var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);

@@ -7,7 +7,7 @@ namespace Sallyport.Server.Tests.Stats;
 public sealed class StatsTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, Engines]
-    public async Task Days_tell_of_signups_and_logins_and_quiet_ones_are_left_out(Engine engine)
+    public async Task Daily_stats_list_the_signups_and_logins_of_days_with_activity(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var person = await Person.CreateAsync(server);
@@ -37,7 +37,7 @@ public sealed class StatsTests(Servers servers) : IClassFixture<Servers>
     [InlineData("to=x")]
     [InlineData("to=%00")]
     [InlineData("from=20260302&to=20260228")]
-    public async Task A_day_that_is_none_is_refused(string query)
+    public async Task An_invalid_date_is_refused(string query)
     {
         foreach (var engine in Enum.GetValues<Engine>())
         {
@@ -48,7 +48,7 @@ public sealed class StatsTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Figures_ask_for_their_scope(Engine engine)
+    public async Task Stats_require_their_scope(Engine engine)
     {
         var server = await servers.GetAsync(engine);
 

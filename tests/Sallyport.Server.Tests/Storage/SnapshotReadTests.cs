@@ -6,7 +6,7 @@ namespace Sallyport.Server.Tests.Storage;
 public sealed class SnapshotReadTests
 {
     [Theory, Engines]
-    public async Task All_statements_of_a_snapshot_see_the_database_at_the_first_of_them(Engine engine)
+    public async Task All_statements_of_a_snapshot_see_the_same_state(Engine engine)
     {
         await using var shared = await TestDatabase.CreateAsync(engine);
         var database = shared.Open();

@@ -7,7 +7,7 @@ namespace Sallyport.Server.Tests.Storage;
 public sealed class UnitOfWorkTests
 {
     [Theory, Engines]
-    public async Task Statements_that_wait_travel_with_the_commit(Engine engine)
+    public async Task Enqueued_statements_run_with_the_commit(Engine engine)
     {
         await using var shared = await CreateAsync(engine);
         var committed = false;
@@ -27,7 +27,7 @@ public sealed class UnitOfWorkTests
     }
 
     [Theory, Engines]
-    public async Task Two_questions_at_once_get_each_its_own_rows_and_see_what_waits_before_them(Engine engine)
+    public async Task Two_queries_in_one_round_trip_see_the_statements_enqueued_before_them(Engine engine)
     {
         await using var shared = await CreateAsync(engine);
         var database = shared.Open();
@@ -52,7 +52,7 @@ public sealed class UnitOfWorkTests
     }
 
     [Theory, Engines]
-    public async Task A_statement_that_waited_and_fails_undoes_the_whole_unit(Engine engine)
+    public async Task A_failing_enqueued_statement_rolls_back_the_unit(Engine engine)
     {
         await using var shared = await CreateAsync(engine);
         var committed = false;
@@ -73,7 +73,7 @@ public sealed class UnitOfWorkTests
     }
 
     [Theory, Engines]
-    public async Task An_exception_undoes_the_whole_unit(Engine engine)
+    public async Task An_exception_rolls_back_the_unit(Engine engine)
     {
         await using var shared = await CreateAsync(engine);
 
@@ -89,7 +89,7 @@ public sealed class UnitOfWorkTests
     }
 
     [Theory, Engines]
-    public async Task An_abandoned_unit_returns_its_result_and_leaves_nothing(Engine engine)
+    public async Task An_abandoned_unit_returns_its_result_and_writes_nothing(Engine engine)
     {
         await using var shared = await CreateAsync(engine);
         var committed = false;
@@ -111,7 +111,7 @@ public sealed class UnitOfWorkTests
     }
 
     [Theory, Engines]
-    public async Task Statements_that_must_all_apply_apply_together_or_not_at_all(Engine engine)
+    public async Task Statements_that_must_all_change_a_row_are_applied_together_or_not_at_all(Engine engine)
     {
         await using var shared = await CreateAsync(engine);
         var database = shared.Open();
@@ -125,12 +125,12 @@ public sealed class UnitOfWorkTests
     }
 
     [Theory, Engines]
-    public async Task A_unit_that_fails_is_not_felt_by_its_neighbours(Engine engine)
+    public async Task A_failing_unit_does_not_affect_units_of_the_same_commit(Engine engine)
     {
         await using var shared = await CreateAsync(engine);
         var database = shared.Open();
         using var gate = new ManualResetEventSlim();
-        // The first unit holds the writer until the others wait: so they meet in one transaction where the engine groups them.
+        // The first unit holds the writer until the others wait, so that an engine that groups commits puts them into one transaction.
         var first = Task.Run(() => database.WriteAsync(
             unit =>
             {
@@ -181,7 +181,7 @@ public sealed class UnitOfWorkTests
     }
 
     [Theory, Engines]
-    public async Task A_caller_who_has_gone_writes_nothing(Engine engine)
+    public async Task A_cancelled_caller_writes_nothing(Engine engine)
     {
         await using var shared = await CreateAsync(engine);
         using var gone = new CancellationTokenSource();
@@ -193,9 +193,9 @@ public sealed class UnitOfWorkTests
         (await ListAsync(shared)).ShouldBeEmpty();
     }
 
-    /// <summary>On the writing thread of SQLite it would hold up everybody.</summary>
+    /// <summary>It would block the only writing thread of SQLite.</summary>
     [Fact]
-    public async Task A_unit_of_SQLite_that_awaits_something_else_is_refused_and_writes_nothing_later()
+    public async Task A_SQLite_unit_that_awaits_anything_but_the_database_is_refused_and_writes_nothing()
     {
         await using var shared = await CreateAsync(Engine.Sqlite);
         var database = shared.Open();
@@ -212,7 +212,7 @@ public sealed class UnitOfWorkTests
             CancellationToken.None));
         elsewhere.SetResult();
 
-        fault.Message.ShouldContain("awaits nothing but its own statements");
+        fault.Message.ShouldContain("may await only its own statements");
         (await late.Task).ShouldBeOfType<InvalidOperationException>();
         await database.WriteAsync(unit => unit.ExecuteAsync(Insert(3), CancellationToken.None), CancellationToken.None);
         (await ListAsync(shared)).ShouldBe([3]);

@@ -10,7 +10,7 @@ public sealed class MetricsTests
     public async Task Metrics_count_the_requests_of_each_route()
     {
         await using var server = await TestServer.StartAsync(Engine.Sqlite);
-        // Telemetry has started once it serves metrics.
+        // Telemetry has started when it serves metrics.
         await server.Http.GetAsync("/metrics", TestContext.Current.CancellationToken);
         await new ManagementApi(server).CreateUserAsync();
 

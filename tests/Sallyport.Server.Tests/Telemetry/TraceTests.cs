@@ -18,7 +18,7 @@ public sealed class TraceTests
         await using var collector = await StartCollectorAsync(received);
         await using (var server = await TestServer.StartAsync(engine, ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Urls.First())))
         {
-            // Telemetry has started once it serves metrics.
+            // Telemetry has started when it serves metrics.
             await server.Http.GetAsync("/metrics", TestContext.Current.CancellationToken);
             await new ManagementApi(server).CreateUserAsync();
             await server.Http.GetAsync($"/mfa/enrollment?ticket={TicketId}", TestContext.Current.CancellationToken);

@@ -12,7 +12,7 @@ public sealed class TenantDefaultsTests(Servers servers) : IClassFixture<Servers
     private const string Path = "/tenants/settings";
 
     [Theory, Engines]
-    public async Task What_nobody_has_set_has_a_default(Engine engine)
+    public async Task Settings_have_defaults(Engine engine)
     {
         var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
@@ -28,7 +28,7 @@ public sealed class TenantDefaultsTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task Flags_and_pages_merge_and_everything_else_is_replaced(Engine engine)
+    public async Task A_patch_merges_flags_and_pages_and_replaces_other_members(Engine engine)
     {
         var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
@@ -52,7 +52,7 @@ public sealed class TenantDefaultsTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task Minutes_are_written_and_hours_are_read(Engine engine)
+    public async Task Lifetimes_can_be_set_in_minutes_and_are_returned_in_hours(Engine engine)
     {
         var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
@@ -69,9 +69,9 @@ public sealed class TenantDefaultsTests(Servers servers) : IClassFixture<Servers
         ((double)(await PatchAsync(management, """{"session_lifetime":1080}"""))["session_lifetime"]!).ShouldBe(1080);
     }
 
-    /// <summary>What is applied is read back to the letter: a tool that compares finds nothing to do.</summary>
+    /// <summary>A configuration tool compares what it reads with what it wrote, and must find no difference.</summary>
     [Theory, Engines]
-    public async Task Everything_that_is_written_is_read_back(Engine engine)
+    public async Task Every_setting_is_returned_as_it_was_sent(Engine engine)
     {
         var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
@@ -100,7 +100,7 @@ public sealed class TenantDefaultsTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task Prompts_are_merged_and_answered_in_full(Engine engine)
+    public async Task A_patch_of_prompts_returns_all_prompt_settings(Engine engine)
     {
         var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);

@@ -11,7 +11,7 @@ public sealed class TenantSettingsTests(Servers servers) : IClassFixture<Servers
     private const string Path = "/tenants/settings";
 
     [Theory, Engines]
-    public async Task Values_replace_and_null_removes(Engine engine)
+    public async Task A_patch_replaces_values_and_null_removes_them(Engine engine)
     {
         var management = await StartAsync(engine);
         await PatchAsync(management, """{"friendly_name":"Acme","support_email":"help@example.com","enabled_locales":["en","de"]}""");
@@ -20,12 +20,12 @@ public sealed class TenantSettingsTests(Servers servers) : IClassFixture<Servers
             management, """{"friendly_name":"Acme Ltd","support_email":null,"enabled_locales":["fr"],"picture_url":"https://example.com/logo.png"}""");
 
         const string Expected = """{"friendly_name":"Acme Ltd","picture_url":"https://example.com/logo.png","enabled_locales":["fr"]}""";
-        OfPeople(patched.ShouldBe(HttpStatusCode.OK)).ShouldBe(Expected);
-        OfPeople(await management.GetAsync(Path)).ShouldBe(Expected);
+        VisibleSettings(patched.ShouldBe(HttpStatusCode.OK)).ShouldBe(Expected);
+        VisibleSettings(await management.GetAsync(Path)).ShouldBe(Expected);
     }
 
     [Theory, Engines]
-    public async Task The_page_keeps_its_text_when_it_is_switched_off(Engine engine)
+    public async Task A_disabled_page_keeps_its_text(Engine engine)
     {
         var management = await StartAsync(engine);
         await PatchAsync(management, """{"guardian_mfa_page":{"enabled":true,"html":"<p>{{ ticket }}</p>"}}""");
@@ -40,13 +40,13 @@ public sealed class TenantSettingsTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task A_property_may_be_cleared_by_an_empty_text(Engine engine)
+    public async Task A_property_can_be_set_to_an_empty_text(Engine engine)
     {
         var management = await StartAsync(engine);
 
         var answer = await PatchAsync(management, """{"picture_url":"","support_email":"","support_url":""}""");
 
-        OfPeople(answer.ShouldBe(HttpStatusCode.OK)).ShouldBe("""{"picture_url":"","support_email":"","support_url":"","enabled_locales":["en"]}""");
+        VisibleSettings(answer.ShouldBe(HttpStatusCode.OK)).ShouldBe("""{"picture_url":"","support_email":"","support_url":"","enabled_locales":["en"]}""");
     }
 
     /// <summary>Tools expect to read what they wrote, and browsers need a scheme.</summary>
@@ -72,7 +72,7 @@ public sealed class TenantSettingsTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task Fields_are_shown_or_hidden(Engine engine)
+    public async Task Fields_can_be_included_or_excluded(Engine engine)
     {
         var management = await StartAsync(engine);
         await PatchAsync(management, """{"friendly_name":"Acme","support_url":"https://example.com/help"}""");
@@ -135,12 +135,12 @@ public sealed class TenantSettingsTests(Servers servers) : IClassFixture<Servers
 
             answer.ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
             ((string)answer.Json!["message"]!).ShouldContain(named);
-            OfPeople(await management.GetAsync(Path)).ShouldBe("""{"friendly_name":"Acme","enabled_locales":["en"]}""");
+            VisibleSettings(await management.GetAsync(Path)).ShouldBe("""{"friendly_name":"Acme","enabled_locales":["en"]}""");
         }
     }
 
     [Theory, Engines]
-    public async Task Sixteen_who_write_at_once_lose_nothing(Engine engine)
+    public async Task Sixteen_concurrent_patches_lose_nothing(Engine engine)
     {
         var management = await StartAsync(engine);
         string[] patches =
@@ -158,19 +158,19 @@ public sealed class TenantSettingsTests(Servers servers) : IClassFixture<Servers
         }
     }
 
-    /// <summary>The settings are the tenant's, and one tenant serves all tests here: each starts with none.</summary>
+    /// <summary>All tests of the class share one tenant, so each starts by removing its settings.</summary>
     private async Task<ManagementApi> StartAsync(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
         await PatchAsync(management, """
             {"friendly_name":null,"picture_url":null,"support_email":null,"support_url":null,"guardian_mfa_page":null,"enabled_locales":null}
             """);
-        OfPeople(await management.GetAsync(Path)).ShouldBe("""{"enabled_locales":["en"]}""");
+        VisibleSettings(await management.GetAsync(Path)).ShouldBe("""{"enabled_locales":["en"]}""");
         return management;
     }
 
-    /// <summary>Those settings that people see; all have defaults besides.</summary>
-    private static string OfPeople(JsonNode settings)
+    /// <summary>The settings that users see. The others have defaults.</summary>
+    private static string VisibleSettings(JsonNode settings)
     {
         string[] names = ["friendly_name", "picture_url", "support_email", "support_url", "enabled_locales", "guardian_mfa_page"];
         var shown = settings.DeepClone().AsObject();

@@ -38,7 +38,7 @@ public sealed class CreateTicketTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Every_documented_property_is_taken(Engine engine)
+    public async Task Every_documented_property_is_accepted(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
         var userId = await management.CreateUserAsync();

@@ -9,7 +9,7 @@ public sealed class CredentialEndTests(Servers servers) : IClassFixture<Servers>
 {
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
 
-    /// <summary>Everything after which an older link must open nothing.</summary>
+    /// <summary>The events that end older tickets and their transactions.</summary>
     private static readonly Dictionary<string, Func<Person, Task>> Events = new(StringComparer.Ordinal)
     {
         ["another ticket enrolled"] = person => person.EnrollAsync(),
@@ -57,7 +57,7 @@ public sealed class CredentialEndTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, MemberData(nameof(EventsOnEngines))]
-    public async Task An_older_ticket_and_what_it_started_enroll_nobody(Engine engine, string name)
+    public async Task An_older_ticket_and_its_transactions_enroll_nobody(Engine engine, string name)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var ticket = await person.NewTicketAsync();
@@ -157,7 +157,7 @@ public sealed class CredentialEndTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Tickets_of_nobody_and_of_an_unknown_user_are_refused(Engine engine)
+    public async Task Listing_tickets_without_a_user_or_of_an_unknown_user_is_refused(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
 

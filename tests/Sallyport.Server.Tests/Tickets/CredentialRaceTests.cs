@@ -11,7 +11,7 @@ public sealed class CredentialRaceTests(Servers servers) : IClassFixture<Servers
     private const int Rounds = 4;
 
     [Theory, Engines]
-    public async Task Of_sixteen_tickets_that_are_confirmed_at_once_one_enrolls(Engine engine)
+    public async Task Of_sixteen_tickets_confirmed_at_once_one_enrolls(Engine engine)
     {
         for (var round = 0; round < Rounds; round++)
         {
@@ -28,14 +28,14 @@ public sealed class CredentialRaceTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task A_reset_beside_confirmations_leaves_nobody_enrolled(Engine engine) =>
+    public async Task A_reset_during_confirmations_leaves_nobody_enrolled(Engine engine) =>
         await RaceAsync(
             engine,
             person => person.Management.SendAsync(HttpMethod.Delete, person.UserPath + "/authenticators"),
             enrollments => enrollments.ShouldBe(0));
 
     [Theory, Engines]
-    public async Task A_block_beside_confirmations_ends_those_that_come_after_it(Engine engine) =>
+    public async Task A_block_during_confirmations_ends_the_later_ones(Engine engine) =>
         await RaceAsync(
             engine,
             async person =>
@@ -46,7 +46,7 @@ public sealed class CredentialRaceTests(Servers servers) : IClassFixture<Servers
             enrollments => enrollments.ShouldBeLessThanOrEqualTo(1));
 
     [Theory, Engines]
-    public async Task A_change_of_address_beside_confirmations_ends_those_that_come_after_it(Engine engine) =>
+    public async Task A_change_of_address_during_confirmations_ends_the_later_ones(Engine engine) =>
         await RaceAsync(
             engine,
             person => person.Management.SendAsync(HttpMethod.Patch, person.UserPath, new { email = $"new-{person.UserId.Split('|')[1]}@example.com" }),

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
+using Sallyport.Server.Tickets;
 
 namespace Sallyport.Server.Tests.Tickets;
 
@@ -70,9 +71,37 @@ public sealed class TicketMailTests
         (await DatabaseDump.TakeAsync(server.Database)).ShouldAllBe(line => !line.StartsWith("message|"));
     }
 
+    [Theory, Engines]
+    public async Task A_mail_is_not_sent_after_its_ticket_has_expired(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var userId = await new ManagementApi(server).CreateUserAsync();
+        // A file in place of the folder makes the delivery fail.
+        await File.WriteAllTextAsync(server.Options.OutboxDirectory, "", CancellationToken.None);
+        await SendAsync();
+        await Eventually.GetAsync(ListErrorsAsync, errors => errors.Count == 1);
+        File.Delete(server.Options.OutboxDirectory);
+
+        server.Clock.Advance(Ticket.Lifetime);
+        // A new mail wakes the worker, which otherwise polls every few seconds.
+        var url = await SendAsync();
+
+        await Eventually.GetAsync(ListErrorsAsync, errors => errors is ["The message expired before it could be delivered."]);
+        (await Mail.WaitForAsync(server, 1))[0].Text.ShouldContain(url);
+
+        async Task<string> SendAsync()
+        {
+            var ticket = await new ManagementApi(server).SendAsync(HttpMethod.Post, Path, new { user_id = userId, send_mail = true });
+            return (string)ticket.ShouldBe(HttpStatusCode.OK)["ticket_url"]!;
+        }
+
+        Task<List<string>> ListErrorsAsync() => server.Database.QueryAsync(
+            new Statement("SELECT last_error FROM message WHERE last_error IS NOT NULL"), row => row.GetString(0), CancellationToken.None).AsTask();
+    }
+
     /// <summary>CVE-2022-1274: names in mails must not contain markup.</summary>
     [Theory, Engines]
-    public async Task Names_are_inert_in_a_mail(Engine engine)
+    public async Task Names_cannot_add_markup_to_a_mail(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var management = new ManagementApi(server);

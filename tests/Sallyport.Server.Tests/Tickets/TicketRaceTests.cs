@@ -4,7 +4,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Tickets;
 
-/// <summary>One-time means once, however many come at the same moment.</summary>
+/// <summary>A ticket works once, however many requests arrive at the same time.</summary>
 public sealed class TicketRaceTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, Engines]
@@ -40,7 +40,7 @@ public sealed class TicketRaceTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Of_two_tickets_that_are_confirmed_at_once_one_enrolls(Engine engine)
+    public async Task Of_two_tickets_confirmed_at_once_one_enrolls(Engine engine)
     {
         for (var round = 0; round < 8; round++)
         {
@@ -55,7 +55,7 @@ public sealed class TicketRaceTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Of_two_tickets_that_allow_more_both_enroll_and_the_last_recovery_code_shown_counts(Engine engine)
+    public async Task Two_tickets_that_allow_more_enrollments_both_enroll_and_the_last_recovery_code_is_valid(Engine engine)
     {
         for (var round = 0; round < 8; round++)
         {
@@ -95,9 +95,9 @@ public sealed class TicketRaceTests(Servers servers) : IClassFixture<Servers>
         }
     }
 
-    /// <summary>Whoever comes first, nobody gets an answer that is not one of theirs, and nothing is left behind.</summary>
+    /// <summary>In either order each answer is an expected one, and no row is left behind.</summary>
     [Theory, Engines]
-    public async Task A_person_who_is_deleted_while_they_confirm_is_gone(Engine engine)
+    public async Task A_user_deleted_during_a_confirmation_stays_deleted(Engine engine)
     {
         for (var round = 0; round < 40; round++)
         {

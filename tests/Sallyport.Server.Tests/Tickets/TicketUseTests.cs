@@ -5,13 +5,13 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Tickets;
 
-/// <summary>A ticket enrolls its own user, once, in time, and nobody else ever.</summary>
+/// <summary>A ticket enrolls its own user, once and before it expires, and never another user.</summary>
 public sealed class TicketUseTests(Servers servers) : IClassFixture<Servers>
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(5);
 
     [Theory, EnginesAndBases]
-    public async Task A_ticket_that_was_used_starts_nothing(Engine engine, string prefix)
+    public async Task A_used_ticket_starts_no_transaction(Engine engine, string prefix)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine), prefix);
         var ticket = await person.NewTicketAsync();
@@ -37,7 +37,7 @@ public sealed class TicketUseTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Two_tabs_of_one_ticket_enroll_once_whichever_comes_first(Engine engine)
+    public async Task Two_tabs_of_one_ticket_enroll_once_in_either_order(Engine engine)
     {
         foreach (var allowMultiple in new[] { false, true })
         {
@@ -55,7 +55,7 @@ public sealed class TicketUseTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Wrong_codes_and_abandoned_tabs_do_not_use_a_ticket_up(Engine engine)
+    public async Task Wrong_codes_and_abandoned_tabs_do_not_use_up_a_ticket(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var ticket = await person.NewTicketAsync();
@@ -71,9 +71,9 @@ public sealed class TicketUseTests(Servers servers) : IClassFixture<Servers>
         (await person.ListEnrollmentsAsync()).Count.ShouldBe(1);
     }
 
-    /// <summary>Five days to the millisecond, decided by the request: nothing here cleans up.</summary>
+    /// <summary>Five days, to the millisecond. The request decides, not a clean-up job.</summary>
     [Theory, Engines]
-    public async Task A_ticket_is_good_until_its_last_millisecond_and_not_at_its_end(Engine engine)
+    public async Task A_ticket_is_valid_until_the_last_millisecond_before_its_expiry(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var ticket = await person.NewTicketAsync();
@@ -90,7 +90,7 @@ public sealed class TicketUseTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task An_enrollment_is_confirmed_until_the_last_second_of_its_ticket(Engine engine)
+    public async Task An_enrollment_can_be_confirmed_until_the_last_second_of_its_ticket(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var (early, late) = (await person.NewTicketAsync(), await person.NewTicketAsync());
@@ -107,7 +107,7 @@ public sealed class TicketUseTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task The_answer_does_not_tell_unknown_from_used_from_expired_from_blocked(Engine engine)
+    public async Task Unknown_used_expired_and_blocked_tickets_get_the_same_answer(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var (used, expired, blocked) = (await Person.CreateAsync(server), await Person.CreateAsync(server), await Person.CreateAsync(server));
@@ -161,7 +161,7 @@ public sealed class TicketUseTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Naming_an_outcome_does_not_bring_it_about(Engine engine)
+    public async Task An_outcome_that_a_request_names_has_no_effect(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var flow = await person.StartAsync();
@@ -178,7 +178,7 @@ public sealed class TicketUseTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_fresh_ticket_does_not_enroll_who_is_enrolled_unless_it_allows_more(Engine engine)
+    public async Task A_new_ticket_enrolls_an_enrolled_user_only_if_it_allows_more_enrollments(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var opened = await person.StartAsync();
@@ -221,7 +221,7 @@ public sealed class TicketUseTests(Servers servers) : IClassFixture<Servers>
         tickets.ShouldAllBe(ticket => ticket.Length == 32 && ticket.All(char.IsAsciiLetterOrDigit));
     }
 
-    /// <summary>A link in a mail that pointed where a request header said was a way to steal tickets (CVE-2023-49097).</summary>
+    /// <summary>Links built from request headers let attackers steal tickets (CVE-2023-49097).</summary>
     [Theory, Engines]
     public async Task The_link_comes_from_the_configuration_whatever_a_request_says(Engine engine)
     {

@@ -5,7 +5,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Transactions;
 
-/// <summary>At sign-in: ten wrong codes, one more every six minutes, per person and not per transaction (AuthQuake, CVE-2024-32868).</summary>
+/// <summary>At sign-in: ten wrong codes, then one more every six minutes, per user and not per transaction (AuthQuake, CVE-2024-32868).</summary>
 public sealed class AttemptLimitTests(Servers servers) : IClassFixture<Servers>
 {
     private const int Budget = 10;
@@ -54,7 +54,7 @@ public sealed class AttemptLimitTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task After_an_hour_the_budget_is_full_and_no_more_than_that(Engine engine)
+    public async Task After_an_hour_the_budget_of_attempts_is_full_and_does_not_grow_further(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var (enrolled, first) = await EnrollAndStartAsync(person);
@@ -96,7 +96,7 @@ public sealed class AttemptLimitTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task The_recovery_code_is_not_evaluated_either_and_works_when_an_attempt_is_left(Engine engine)
+    public async Task The_recovery_code_is_not_evaluated_either_until_an_attempt_is_left(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var enrolled = await person.EnrollAsync();
@@ -113,7 +113,7 @@ public sealed class AttemptLimitTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_right_code_costs_nothing(Engine engine)
+    public async Task A_right_code_costs_no_attempt(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var enrolled = await person.EnrollAsync();
@@ -131,9 +131,9 @@ public sealed class AttemptLimitTests(Servers servers) : IClassFixture<Servers>
         (await person.Guardian.VerifyAsync(last, person.Guardian.WrongCodeOf(enrolled))).Status.ShouldBe(HttpStatusCode.TooManyRequests);
     }
 
-    /// <summary>An attacker who knows one factor must not get more guesses at another with it.</summary>
+    /// <summary>An attacker who has one factor must not get more guesses at another.</summary>
     [Theory, Engines]
-    public async Task A_right_code_resets_nothing(Engine engine)
+    public async Task A_right_code_does_not_reset_the_budget(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var enrolled = await person.EnrollAsync();
@@ -182,9 +182,9 @@ public sealed class AttemptLimitTests(Servers servers) : IClassFixture<Servers>
         (await other.Guardian.VerifyAsync(otherLogin, other.Guardian.CodeOf(otherEnrolled, 1))).ShouldBe(HttpStatusCode.OK);
     }
 
-    /// <summary>A text that is no code counts as a guess; a body that cannot be read does not.</summary>
+    /// <summary>Text that cannot be a code counts as a guess; a body that cannot be parsed does not.</summary>
     [Theory, Engines]
-    public async Task A_text_that_is_no_code_costs_an_attempt_and_an_invalid_body_does_not(Engine engine)
+    public async Task Text_that_is_not_a_code_costs_an_attempt_and_an_invalid_body_does_not(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var (enrolled, login) = await EnrollAndStartAsync(person);

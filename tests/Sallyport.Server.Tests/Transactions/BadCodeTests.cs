@@ -5,11 +5,11 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Transactions;
 
-/// <summary>Whatever is sent in place of a code is refused, and the right code still works afterwards.</summary>
+/// <summary>Anything but the right code is refused, and the right code still works afterwards.</summary>
 public sealed class BadCodeTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, Engines]
-    public async Task No_text_but_the_code_itself_is_taken(Engine engine)
+    public async Task Only_the_exact_code_is_accepted(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var flow = await person.StartAsync();
@@ -24,7 +24,7 @@ public sealed class BadCodeTests(Servers servers) : IClassFixture<Servers>
 
         foreach (var text in texts)
         {
-            // Away from the limit of wrong codes, which has tests of its own.
+            // Stays below the limit of wrong codes, which has its own tests.
             person.Clock.Advance(TimeSpan.FromHours(1));
             var fresh = await person.StartAsync();
             var answer = await person.Guardian.VerifyAsync(fresh, text.Replace(code, person.Guardian.CodeOf(fresh), StringComparison.Ordinal));
@@ -37,7 +37,7 @@ public sealed class BadCodeTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Digits_of_other_scripts_are_no_code_even_where_they_say_the_same(Engine engine)
+    public async Task Digits_of_other_scripts_are_refused(Engine engine)
     {
         foreach (var zero in new[] { '\u0660', '\u06F0', '\u0966', '\uFF10' })
         {
@@ -52,7 +52,7 @@ public sealed class BadCodeTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, EnginesAndBases]
-    public async Task A_body_that_holds_no_code_is_refused_and_changes_nothing(Engine engine, string prefix)
+    public async Task A_body_without_a_code_is_refused_and_changes_nothing(Engine engine, string prefix)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine), prefix);
         var flow = await person.StartAsync();
@@ -80,7 +80,7 @@ public sealed class BadCodeTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, EnginesAndBases]
-    public async Task A_body_that_holds_no_recovery_code_is_refused_and_changes_nothing(Engine engine, string prefix)
+    public async Task A_body_without_a_recovery_code_is_refused_and_changes_nothing(Engine engine, string prefix)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine), prefix);
         var enrolled = await person.EnrollAsync();
@@ -104,7 +104,7 @@ public sealed class BadCodeTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task No_text_but_the_recovery_code_itself_is_taken(Engine engine)
+    public async Task Only_the_exact_recovery_code_is_accepted(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var enrolled = await person.EnrollAsync();
@@ -141,7 +141,7 @@ public sealed class BadCodeTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_body_of_many_levels_does_not_bring_the_server_down(Engine engine)
+    public async Task A_deeply_nested_body_does_not_stop_the_server(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var flow = await person.StartAsync();
@@ -155,7 +155,7 @@ public sealed class BadCodeTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_code_as_a_form_is_taken_as_the_same_text(Engine engine)
+    public async Task A_code_in_a_form_is_read_as_text(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var flow = await person.StartAsync();

@@ -5,10 +5,10 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Transactions;
 
-/// <summary>docs/wire.md §1.2 and §1.6: headers, bodies that are missing, and what a refusal looks like.</summary>
+/// <summary>docs/wire.md §1.2 and §1.6: headers, missing bodies, and the form of errors.</summary>
 public sealed class GuardianWireTests(Servers servers) : IClassFixture<Servers>
 {
-    /// <summary>This is how published clients send it: a length of zero and no content type.</summary>
+    /// <summary>Published clients send a length of zero and no content type.</summary>
     [Theory, EnginesAndBases]
     public async Task A_post_without_body_and_content_type_is_answered(Engine engine, string prefix)
     {
@@ -28,7 +28,7 @@ public sealed class GuardianWireTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, EnginesAndBases]
-    public async Task A_post_that_does_not_even_state_a_length_is_answered(Engine engine, string prefix)
+    public async Task A_post_without_a_content_length_is_answered(Engine engine, string prefix)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine), prefix);
         var head = $"POST {prefix}/api/start-flow HTTP/1.1\nAuthorization: Ticket id=\"{await person.NewTicketAsync()}\"";
@@ -75,7 +75,7 @@ public sealed class GuardianWireTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Every_call_without_a_credential_it_knows_is_refused(Engine engine)
+    public async Task Every_call_without_a_valid_credential_is_refused(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var ticket = await person.NewTicketAsync();
@@ -109,7 +109,7 @@ public sealed class GuardianWireTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_ticket_that_is_not_written_as_published_is_refused(Engine engine)
+    public async Task A_ticket_in_another_than_the_published_form_is_refused(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var ticket = await person.NewTicketAsync();
@@ -129,7 +129,7 @@ public sealed class GuardianWireTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_ticket_is_no_transaction_token_and_the_other_way_round(Engine engine)
+    public async Task A_ticket_and_a_transaction_token_are_not_interchangeable(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var ticket = await person.NewTicketAsync();

@@ -13,7 +13,7 @@ namespace Sallyport.Server.Tests.Transactions;
 public sealed partial class QrCodeTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, EnginesAndBases]
-    public async Task The_drawing_reads_as_the_text_that_was_asked_for(Engine engine, string prefix)
+    public async Task A_decoder_reads_the_requested_text_from_the_QR_code(Engine engine, string prefix)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine), prefix);
         var flow = await person.StartAsync();
@@ -31,7 +31,7 @@ public sealed partial class QrCodeTests(Servers servers) : IClassFixture<Servers
     [InlineData("\u0E44")]
     [InlineData("\u0416")]
     [InlineData("\U0001F469\u200D\U0001F469\u200D\U0001F467\u200D\U0001F466")]
-    public async Task Long_names_still_give_a_drawing_of_version_15_that_a_decoder_reads(string character)
+    public async Task Long_names_still_give_a_readable_QR_code_of_version_15(string character)
     {
         var name = string.Concat(Enumerable.Repeat(character, 54));
         var text = OtpAuthUri.ForTotp(name, name, new byte[20], TotpParameters.Default);
@@ -43,7 +43,7 @@ public sealed partial class QrCodeTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task The_drawing_is_an_inert_picture_black_on_white(Engine engine)
+    public async Task The_QR_code_is_a_static_black_and_white_image(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var flow = await person.StartAsync();
@@ -57,7 +57,7 @@ public sealed partial class QrCodeTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task An_address_of_this_server_is_drawn_as_well(Engine engine)
+    public async Task Links_of_this_server_get_a_QR_code(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var flow = await person.StartAsync();
@@ -68,7 +68,7 @@ public sealed partial class QrCodeTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, EnginesAndBases]
-    public async Task Nothing_else_is_drawn(Engine engine, string prefix)
+    public async Task Other_texts_get_no_QR_code(Engine engine, string prefix)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine), prefix);
         var flow = await person.StartAsync();
@@ -85,9 +85,9 @@ public sealed partial class QrCodeTests(Servers servers) : IClassFixture<Servers
         }
     }
 
-    /// <summary>What fits is counted in bytes, not in characters.</summary>
+    /// <summary>The capacity of a QR code is counted in bytes, not in characters.</summary>
     [Theory, Engines]
-    public async Task A_text_of_wide_characters_is_drawn_or_refused_and_never_fails(Engine engine)
+    public async Task A_text_of_multi_byte_characters_is_encoded_or_refused(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var flow = await person.StartAsync();
@@ -113,7 +113,7 @@ public sealed partial class QrCodeTests(Servers servers) : IClassFixture<Servers
 
     private static Task<Answer> DrawAsync(Person person, Flow flow, string text) => person.SendAsync("qr-code", flow, new { text });
 
-    /// <summary>Read by an independent decoder. Where it is not installed the test is skipped, and fails with <c>CI=true</c>.</summary>
+    /// <summary>Reads the QR code with an independent decoder. If that is not installed, the test is skipped, or fails with <c>CI=true</c>.</summary>
     private static async Task<string> DecodeAsync(string svg)
     {
         var folder = Directory.CreateTempSubdirectory("sallyport-qr").FullName;
@@ -152,7 +152,7 @@ public sealed partial class QrCodeTests(Servers servers) : IClassFixture<Servers
         }
     }
 
-    /// <summary>A portable graymap of the drawing's dark runs, enlarged for the decoder.</summary>
+    /// <summary>Converts the dark runs of the image to a portable graymap, enlarged for the decoder.</summary>
     private static byte[] ToBitmap(XDocument svg)
     {
         const int Scale = 6;

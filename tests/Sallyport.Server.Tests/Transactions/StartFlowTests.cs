@@ -6,7 +6,7 @@ using Sallyport.Server.Transactions;
 
 namespace Sallyport.Server.Tests.Transactions;
 
-/// <summary>docs/wire.md §1.4: clients tell states apart by which properties are there.</summary>
+/// <summary>docs/wire.md §1.4: clients distinguish states by the properties that exist.</summary>
 public sealed class StartFlowTests(Servers servers) : IClassFixture<Servers>
 {
     private static readonly string[] Common =
@@ -21,7 +21,7 @@ public sealed class StartFlowTests(Servers servers) : IClassFixture<Servers>
     ];
 
     [Theory, EnginesAndBases]
-    public async Task A_person_who_is_not_enrolled_gets_exactly_the_shape_of_an_enrollment(Engine engine, string prefix)
+    public async Task A_user_who_is_not_enrolled_gets_exactly_the_members_of_an_enrollment(Engine engine, string prefix)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine), prefix);
 
@@ -41,7 +41,7 @@ public sealed class StartFlowTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, EnginesAndBases]
-    public async Task A_person_who_is_enrolled_gets_exactly_the_shape_of_an_authentication(Engine engine, string prefix)
+    public async Task A_user_who_is_enrolled_gets_exactly_the_members_of_an_authentication(Engine engine, string prefix)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine), prefix);
         var enrolled = await person.EnrollAsync();
@@ -76,7 +76,7 @@ public sealed class StartFlowTests(Servers servers) : IClassFixture<Servers>
 
     /// <summary>The published client takes the absence of <c>enrollment_tx_id</c> for "enrolled".</summary>
     [Theory, Engines]
-    public async Task Without_any_factor_a_person_is_still_not_enrolled_and_has_no_method(Engine engine)
+    public async Task Without_an_enabled_factor_a_user_is_not_enrolled_and_has_no_method(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         await person.SetFactorAsync("otp", false);
@@ -93,7 +93,7 @@ public sealed class StartFlowTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task An_enrolled_person_whose_factors_are_all_off_has_no_method(Engine engine)
+    public async Task An_enrolled_user_whose_factors_are_all_disabled_has_no_method(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         await person.EnrollAsync();
@@ -127,7 +127,7 @@ public sealed class StartFlowTests(Servers servers) : IClassFixture<Servers>
         (await person.CountAsync("authenticator", "factor = 'recovery-code'")).ShouldBe(0);
     }
 
-    /// <summary>A ticket for a factor enrolls no other one.</summary>
+    /// <summary>A ticket that is limited to a factor enrolls no other factor.</summary>
     [Theory, Engines]
     public async Task A_ticket_for_another_factor_offers_no_authenticator_app(Engine engine)
     {
@@ -157,7 +157,7 @@ public sealed class StartFlowTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, EnginesAndBases]
-    public async Task The_state_transport_of_a_client_and_members_that_nobody_knows_are_taken(Engine engine, string prefix)
+    public async Task The_state_transport_is_stored_and_unknown_members_are_ignored(Engine engine, string prefix)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine), prefix);
         var body = new { state_transport = "polling", status = "confirmed", something = new[] { 1 } };
@@ -171,7 +171,7 @@ public sealed class StartFlowTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Secrets_of_different_people_differ_and_have_the_strength_they_should(Engine engine)
+    public async Task Secrets_of_different_users_differ_and_are_long_enough(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var flows = new List<Flow>();
@@ -182,13 +182,13 @@ public sealed class StartFlowTests(Servers servers) : IClassFixture<Servers>
 
         flows.ShouldAllBe(flow => flow.Secret.Length * 8 >= 160);
         flows.Select(flow => Convert.ToHexString(flow.Secret)).Distinct().Count().ShouldBe(flows.Count);
-        // 36 letters and digits carry log2(36) bits each; GHSA reports saw codes of 32 bits.
+        // A random character out of 36 has log2(36) bits. Codes of 32 bits were reported as vulnerabilities.
         flows.ShouldAllBe(flow => flow.RecoveryCode!.Length * Math.Log2(36) >= 80);
         flows.Select(flow => flow.RecoveryCode).Distinct().Count().ShouldBe(flows.Count);
     }
 
     [Theory, Engines]
-    public async Task A_ticket_cannot_fill_the_tables_and_works_again_when_its_transactions_have_expired(Engine engine)
+    public async Task A_ticket_has_a_limit_of_open_transactions_and_works_again_after_they_expire(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var (ticket, other) = (await person.NewTicketAsync(), await person.NewTicketAsync());
@@ -202,7 +202,7 @@ public sealed class StartFlowTests(Servers servers) : IClassFixture<Servers>
 
         refused.ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_transactions");
         (await person.CountAsync("transaction")).ShouldBe(Transaction.MaxOfOneOrigin);
-        // Who is at it already goes on, and so does another ticket of the same person.
+        // Open transactions and other tickets of the same user still work.
         await person.Guardian.StartAsync(other);
         (await person.Guardian.VerifyAsync(first, person.Guardian.WrongCodeOf(first))).ShouldBeError(HttpStatusCode.Forbidden, "invalid_otp");
         person.Clock.Advance(Transaction.Lifetime);
@@ -210,7 +210,7 @@ public sealed class StartFlowTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_body_that_is_no_object_is_refused_by_name(Engine engine)
+    public async Task A_body_that_is_not_an_object_is_refused(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var ticket = $"Ticket id=\"{await person.NewTicketAsync()}\"";

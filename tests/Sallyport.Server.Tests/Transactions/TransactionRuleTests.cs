@@ -21,7 +21,7 @@ public sealed class TransactionRuleTests
     [InlineData("Pending", true)]
     [InlineData("Rejected", true)]
     [InlineData("Accepted", false)]
-    public void Only_an_accepted_transaction_takes_no_response(string state, bool takesResponses) =>
+    public void Only_an_accepted_transaction_refuses_a_response(string state, bool takesResponses) =>
         (Enrollment() with { State = Enum.Parse<TransactionState>(state) }).TakesResponses.ShouldBe(takesResponses);
 
     [Theory]
@@ -33,7 +33,7 @@ public sealed class TransactionRuleTests
         (Enrollment() with { AllowMultipleEnrollments = allowsMultiple }).MayEnroll(isEnrolled).ShouldBe(mayEnroll);
 
     [Fact]
-    public void Wrong_codes_never_leave_a_negative_rest()
+    public void The_number_of_remaining_attempts_is_never_negative()
     {
         (Enrollment() with { WrongCodes = 9 }).WrongCodesLeft.ShouldBe(1);
         (Enrollment() with { WrongCodes = 11 }).WrongCodesLeft.ShouldBe(0);
@@ -81,7 +81,7 @@ public sealed class TransactionRuleTests
     }
 
     [Fact]
-    public void Pollers_do_not_see_other_enrollments_while_one_more_is_enrolled()
+    public void Polling_hides_existing_enrollments_while_another_one_is_enrolled()
     {
         var more = Enrollment() with { AllowMultipleEnrollments = true };
 
@@ -91,7 +91,7 @@ public sealed class TransactionRuleTests
     }
 
     [Fact]
-    public void Sockets_are_told_of_the_own_enrollment_first_and_of_none_at_sign_in()
+    public void Sockets_report_their_own_enrollment_first_and_none_at_sign_in()
     {
         var own = Confirmed("otp", "mine") with { TransactionId = "txn" };
 

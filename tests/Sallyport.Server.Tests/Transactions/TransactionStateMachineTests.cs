@@ -8,7 +8,7 @@ namespace Sallyport.Server.Tests.Transactions;
 public sealed class TransactionStateMachineTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, EnginesAndBases]
-    public async Task A_wrong_code_leaves_an_enrollment_as_it_is_and_the_right_one_still_counts(Engine engine, string prefix)
+    public async Task A_wrong_code_does_not_change_an_enrollment_and_the_right_one_is_still_accepted(Engine engine, string prefix)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine), prefix);
         var flow = await person.StartAsync();
@@ -23,7 +23,7 @@ public sealed class TransactionStateMachineTests(Servers servers) : IClassFixtur
     }
 
     [Theory, EnginesAndBases]
-    public async Task An_enrolled_person_authenticates_with_a_code_and_enrolls_nothing_by_it(Engine engine, string prefix)
+    public async Task A_code_at_sign_in_authenticates_and_enrolls_nothing(Engine engine, string prefix)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine), prefix);
         var enrolled = await person.EnrollAsync();
@@ -42,7 +42,7 @@ public sealed class TransactionStateMachineTests(Servers servers) : IClassFixtur
     }
 
     [Theory, Engines]
-    public async Task An_accepted_transaction_takes_no_further_code(Engine engine)
+    public async Task An_accepted_transaction_accepts_no_further_code(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var flow = await person.EnrollAsync();
@@ -58,7 +58,7 @@ public sealed class TransactionStateMachineTests(Servers servers) : IClassFixtur
 
     /// <summary>A person who refused a push may still enter a code (docs/wire.md §6.2).</summary>
     [Theory, Engines]
-    public async Task A_rejected_transaction_is_accepted_by_a_right_code(Engine engine)
+    public async Task A_right_code_accepts_a_rejected_transaction(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var enrolled = await person.EnrollAsync();
@@ -80,7 +80,7 @@ public sealed class TransactionStateMachineTests(Servers servers) : IClassFixtur
         ((string)(await person.Guardian.GetStateAsync(login))["state"]!).ShouldBe("accepted");
     }
 
-    /// <summary>An abandoned set-up that counted let people in elsewhere (authentik #2330).</summary>
+    /// <summary>In another product an abandoned enrollment could be used to sign in (authentik #2330).</summary>
     [Theory, Engines]
     public async Task An_unconfirmed_enrollment_has_no_effect(Engine engine)
     {
@@ -129,7 +129,7 @@ public sealed class TransactionStateMachineTests(Servers servers) : IClassFixtur
     }
 
     [Theory, Engines]
-    public async Task An_abandoned_authenticator_opens_no_login_after_another_was_confirmed(Engine engine)
+    public async Task A_code_of_an_abandoned_authenticator_is_refused_after_another_was_confirmed(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var abandoned = await person.StartAsync();
@@ -144,9 +144,9 @@ public sealed class TransactionStateMachineTests(Servers servers) : IClassFixtur
         ((string?)shown.Json!["status"]).ShouldNotBe("confirmed");
     }
 
-    /// <summary>Only the key that is being enrolled proves that it was enrolled.</summary>
+    /// <summary>Only a code of the new key confirms its enrollment.</summary>
     [Theory, Engines]
-    public async Task The_code_of_an_old_authenticator_confirms_no_new_one(Engine engine)
+    public async Task The_code_of_an_old_authenticator_cannot_confirm_a_new_one(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var old = await person.EnrollAsync();
@@ -160,7 +160,7 @@ public sealed class TransactionStateMachineTests(Servers servers) : IClassFixtur
     }
 
     [Theory, Engines]
-    public async Task With_two_authenticators_a_code_of_either_opens_a_login(Engine engine)
+    public async Task With_two_authenticators_a_code_of_either_is_accepted(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var (first, second) = (await person.EnrollAsync(), await person.EnrollAsync(allowMultiple: true));
@@ -173,7 +173,7 @@ public sealed class TransactionStateMachineTests(Servers servers) : IClassFixtur
     }
 
     [Theory, Engines]
-    public async Task An_open_transaction_of_a_person_who_was_blocked_meanwhile_is_dead(Engine engine)
+    public async Task Blocking_a_user_ends_their_open_transactions(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var enrolling = await person.StartAsync();
@@ -188,7 +188,7 @@ public sealed class TransactionStateMachineTests(Servers servers) : IClassFixtur
     }
 
     [Theory, Engines]
-    public async Task A_blocked_person_logs_in_with_neither_code_nor_recovery_code(Engine engine)
+    public async Task A_blocked_user_cannot_log_in_with_a_code_or_a_recovery_code(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var enrolled = await person.EnrollAsync();
@@ -204,7 +204,7 @@ public sealed class TransactionStateMachineTests(Servers servers) : IClassFixtur
     }
 
     [Theory, Engines]
-    public async Task A_person_who_was_deleted_in_the_middle_leaves_a_dead_transaction(Engine engine)
+    public async Task Deleting_a_user_ends_their_open_transactions(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var flow = await person.StartAsync();

@@ -6,11 +6,11 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Transactions;
 
-/// <summary>docs/wire.md §1.5 and §3.3.</summary>
+/// <summary>The state of a transaction and its signed result (docs/wire.md §1.5 and §3.3).</summary>
 public sealed class TransactionStateTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, EnginesAndBases]
-    public async Task While_an_enrollment_waits_for_its_code_there_is_nothing_but_id_and_state(Engine engine, string prefix)
+    public async Task The_state_of_a_pending_enrollment_has_only_an_id_and_a_state(Engine engine, string prefix)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine), prefix);
         var flow = await person.StartAsync();
@@ -24,7 +24,7 @@ public sealed class TransactionStateTests(Servers servers) : IClassFixture<Serve
     }
 
     [Theory, EnginesAndBases]
-    public async Task After_an_enrollment_there_is_the_enrollment_and_the_signed_result(Engine engine, string prefix)
+    public async Task The_state_of_an_accepted_enrollment_has_the_enrollment_and_the_signed_result(Engine engine, string prefix)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine), prefix);
         var flow = await person.EnrollAsync();
@@ -42,7 +42,7 @@ public sealed class TransactionStateTests(Servers servers) : IClassFixture<Serve
     }
 
     [Theory, Engines]
-    public async Task Of_an_enrolled_person_a_pending_transaction_shows_the_enrollment_and_no_result(Engine engine)
+    public async Task A_pending_sign_in_shows_the_enrollment_and_no_result(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         await person.EnrollAsync();
@@ -54,11 +54,11 @@ public sealed class TransactionStateTests(Servers servers) : IClassFixture<Serve
     }
 
     /// <summary>
-    /// The published client reports an enrollment when it sees one that was not there before (docs/wire.md §1.10): those that
-    /// a person has already would hide the new one.
+    /// The published client reports an enrollment when it sees one that was not there before (docs/wire.md §1.10), so existing
+    /// enrollments would hide the new one.
     /// </summary>
     [Theory, Engines]
-    public async Task A_further_enrollment_is_shown_once_it_is_confirmed(Engine engine)
+    public async Task A_further_enrollment_is_shown_after_it_is_confirmed(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         await person.EnrollAsync();
@@ -89,7 +89,7 @@ public sealed class TransactionStateTests(Servers servers) : IClassFixture<Serve
     }
 
     [Theory, Engines]
-    public async Task The_result_is_signed_with_a_published_key_and_says_who_and_when(Engine engine)
+    public async Task The_result_is_signed_with_a_published_key_and_has_the_user_and_the_time(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var flow = await person.EnrollAsync();
@@ -109,7 +109,7 @@ public sealed class TransactionStateTests(Servers servers) : IClassFixture<Serve
     }
 
     [Theory, Engines]
-    public async Task A_result_that_was_altered_does_not_verify(Engine engine)
+    public async Task An_altered_result_does_not_verify(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var token = (string)(await person.Guardian.GetStateAsync(await person.EnrollAsync()))["token"]!;
@@ -184,7 +184,7 @@ public sealed class TransactionStateTests(Servers servers) : IClassFixture<Serve
     }
 
     [Theory, Engines]
-    public async Task Of_somebody_who_was_blocked_no_result_is_given(Engine engine)
+    public async Task No_result_is_given_for_a_blocked_user(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var flow = await person.EnrollAsync();
@@ -196,7 +196,7 @@ public sealed class TransactionStateTests(Servers servers) : IClassFixture<Serve
     }
 
     [Theory, Engines]
-    public async Task Asking_for_the_state_changes_nothing(Engine engine)
+    public async Task Reading_the_state_changes_nothing(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var flow = await person.StartAsync();

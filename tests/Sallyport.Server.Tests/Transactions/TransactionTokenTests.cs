@@ -7,13 +7,13 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Transactions;
 
-/// <summary>docs/wire.md §3.2: what every call after start-flow carries.</summary>
+/// <summary>The transaction token, which every call after start-flow carries (docs/wire.md §3.2).</summary>
 public sealed class TransactionTokenTests(Servers servers) : IClassFixture<Servers>
 {
     private static readonly string[] Calls = ["transaction-state", "verify-otp", "recover-account", "qr-code"];
 
     [Theory, EnginesAndBases]
-    public async Task A_token_carries_what_published_clients_read(Engine engine, string prefix)
+    public async Task A_token_has_the_claims_that_published_clients_read(Engine engine, string prefix)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine), prefix);
 
@@ -24,13 +24,13 @@ public sealed class TransactionTokenTests(Servers servers) : IClassFixture<Serve
         jwt.Subject.ShouldBe(person.UserId);
         jwt.Issuer.ShouldBe(person.Server.Url + "/appliance-mfa");
         jwt.Audiences.ShouldBe([person.Server.Url + "/appliance-mfa/api"]);
-        // A timer of more than 24.8 days fires at once in the published client.
+        // In the published client a timer of more than 24.8 days fires at once.
         var life = DateTimeOffset.FromUnixTimeSeconds(jwt.GetPayloadValue<long>("exp")) - person.Clock.GetUtcNow();
         life.ShouldBe(TimeSpan.FromMinutes(30));
     }
 
     [Theory, Engines]
-    public async Task A_token_of_one_base_serves_the_other(Engine engine)
+    public async Task A_token_is_valid_under_both_base_paths(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var person = await Person.CreateAsync(server, "");
@@ -42,7 +42,7 @@ public sealed class TransactionTokenTests(Servers servers) : IClassFixture<Serve
     }
 
     [Theory, EnginesAndBases]
-    public async Task No_call_takes_a_token_that_has_expired(Engine engine, string prefix)
+    public async Task Every_call_refuses_an_expired_token(Engine engine, string prefix)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine), prefix);
         var flow = await person.StartAsync();
@@ -73,7 +73,7 @@ public sealed class TransactionTokenTests(Servers servers) : IClassFixture<Serve
     }
 
     [Theory, Engines]
-    public async Task No_call_takes_a_token_that_is_not_ours(Engine engine)
+    public async Task Every_call_refuses_a_forged_token(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var flow = await person.StartAsync();
@@ -91,7 +91,7 @@ public sealed class TransactionTokenTests(Servers servers) : IClassFixture<Serve
     }
 
     [Theory, Engines]
-    public async Task The_token_of_one_person_confirms_nothing_of_another(Engine engine)
+    public async Task A_token_cannot_confirm_the_enrollment_of_another_user(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var (alice, mallory) = (await Person.CreateAsync(server), await Person.CreateAsync(server));
@@ -134,7 +134,7 @@ public sealed class TransactionTokenTests(Servers servers) : IClassFixture<Serve
         ];
     }
 
-    /// <summary>The classic confusion: the public RSA key used as an HMAC secret.</summary>
+    /// <summary>Algorithm confusion: the public RSA key is used as an HMAC secret.</summary>
     private static async Task<string> SignedWithPublishedKeyAsync(Person person, string payload)
     {
         var keys = new JsonWebKeySet(await person.Server.Http.GetStringAsync("/.well-known/jwks.json"));

@@ -11,7 +11,7 @@ public sealed class CreateUserTests(Servers servers) : IClassFixture<Servers>
     private const string Connection = "Username-Password-Authentication";
 
     [Theory, Engines]
-    public async Task A_new_user_is_answered_with_201_and_the_published_defaults(Engine engine)
+    public async Task A_new_user_has_the_published_defaults(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
 
@@ -34,7 +34,7 @@ public sealed class CreateUserTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task What_is_not_known_is_left_out_and_never_null(Engine engine)
+    public async Task Members_without_a_value_are_omitted_and_never_null(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
 
@@ -46,7 +46,7 @@ public sealed class CreateUserTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Every_writable_property_is_kept(Engine engine)
+    public async Task Every_writable_property_is_stored(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
         var sent = JsonNode.Parse("""
@@ -88,9 +88,9 @@ public sealed class CreateUserTests(Servers servers) : IClassFixture<Servers>
         again.ShouldBeError(HttpStatusCode.Conflict, "auth0_idp_error");
     }
 
-    /// <summary>The id of another provider's user is a suffix like any other, as in the published pattern.</summary>
+    /// <summary>The published pattern allows the id of a user of another provider as a suffix.</summary>
     [Theory, Engines]
-    public async Task A_suffix_may_hold_a_bar_and_makes_no_other_provider(Engine engine)
+    public async Task A_bar_in_the_suffix_does_not_change_the_provider(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
 
@@ -137,7 +137,7 @@ public sealed class CreateUserTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Of_sixteen_who_create_the_same_user_one_succeeds(Engine engine)
+    public async Task Sixteen_concurrent_requests_create_one_user(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
         await management.FetchTokenAsync();
@@ -202,7 +202,7 @@ public sealed class CreateUserTests(Servers servers) : IClassFixture<Servers>
     };
 
     [Theory, MemberData(nameof(BadBodies))]
-    public async Task A_bad_body_is_refused_with_the_name_of_what_is_wrong(string body, string named)
+    public async Task A_bad_body_is_refused_and_the_message_names_the_fault(string body, string named)
     {
         foreach (var engine in Enum.GetValues<Engine>())
         {

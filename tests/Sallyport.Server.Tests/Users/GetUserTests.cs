@@ -21,7 +21,7 @@ public sealed class GetUserTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Fields_are_shown_or_hidden(Engine engine)
+    public async Task Fields_can_be_included_or_excluded(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
         var path = "/users/" + Uri.EscapeDataString(await management.CreateUserAsync());
@@ -67,7 +67,7 @@ public sealed class GetUserTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Deleting_twice_answers_204_twice(Engine engine)
+    public async Task Deleting_a_user_twice_answers_204_twice(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -87,7 +87,7 @@ public sealed class GetUserTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Users_are_found_by_address(Engine engine)
+    public async Task Users_are_found_by_email_address(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
         var userId = await management.CreateUserAsync($"{engine}+tag@example.com");

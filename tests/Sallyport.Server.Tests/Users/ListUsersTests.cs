@@ -54,7 +54,7 @@ public sealed class ListUsersTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Users_are_sorted_and_filtered_as_asked(Engine engine)
+    public async Task Users_can_be_sorted_and_filtered(Engine engine)
     {
         await using var server = await StartAsync(engine);
         var management = new ManagementApi(server);

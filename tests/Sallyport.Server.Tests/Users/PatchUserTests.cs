@@ -55,7 +55,7 @@ public sealed class PatchUserTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Null_removes_what_may_be_removed(Engine engine)
+    public async Task Null_removes_optional_members(Engine engine)
     {
         var (management, path) = await CreateAsync(await servers.GetAsync(engine));
         await PatchAsync(management, path, """{"given_name":"A","nickname":"B","user_metadata":{"a":1},"app_metadata":{"b":2}}""");
@@ -89,7 +89,7 @@ public sealed class PatchUserTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_connection_that_is_named_is_the_user_s_own(Engine engine)
+    public async Task A_patch_may_name_only_the_connection_of_the_user(Engine engine)
     {
         var (management, path) = await CreateAsync(await servers.GetAsync(engine));
         var own = (string)(await management.GetAsync(path))["identities"]![0]!["connection"]!;
@@ -152,7 +152,7 @@ public sealed class PatchUserTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task A_new_password_shows_when_it_was_set_and_nothing_else(Engine engine)
+    public async Task A_new_password_is_not_returned_but_its_time_is(Engine engine)
     {
         var (management, path) = await CreateAsync(await servers.GetAsync(engine));
 
@@ -163,7 +163,7 @@ public sealed class PatchUserTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task The_narrower_scope_changes_metadata_alone(Engine engine)
+    public async Task The_scope_for_metadata_allows_no_other_change(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var (all, path) = await CreateAsync(server);
@@ -202,7 +202,7 @@ public sealed class PatchUserTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Sixteen_who_write_different_metadata_keys_lose_nothing(Engine engine)
+    public async Task Sixteen_concurrent_patches_of_different_metadata_keys_lose_nothing(Engine engine)
     {
         var (management, path) = await CreateAsync(await servers.GetAsync(engine));
 

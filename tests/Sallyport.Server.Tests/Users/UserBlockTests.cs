@@ -7,7 +7,7 @@ namespace Sallyport.Server.Tests.Users;
 public sealed class UserBlockTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, Engines]
-    public async Task Who_is_locked_out_by_wrong_codes_is_shown_as_blocked_and_can_be_let_in_again(Engine engine)
+    public async Task A_user_locked_out_by_wrong_codes_is_listed_as_blocked_and_can_be_unblocked(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var enrolled = await person.EnrollAsync();
@@ -30,7 +30,7 @@ public sealed class UserBlockTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Unblocking_lets_nobody_in_whom_an_administrator_has_blocked(Engine engine)
+    public async Task Unblocking_does_not_lift_a_block_by_an_administrator(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         (await person.Management.SendAsync(HttpMethod.Patch, person.UserPath, new { blocked = true })).ShouldBe(HttpStatusCode.OK);
@@ -50,7 +50,7 @@ public sealed class UserBlockTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Blocks_are_read_and_lifted_by_what_somebody_signs_in_with(Engine engine)
+    public async Task Blocks_can_be_read_and_removed_by_identifier(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var (person, other) = (await Person.CreateAsync(server), await Person.CreateAsync(server));

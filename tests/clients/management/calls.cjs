@@ -1,5 +1,5 @@
 'use strict';
 
-// Every call that a scenario may make, in a file for each resource: how each generation of the client says it is one line there.
+// All calls that a test may make, one file per resource. A line there maps a call to the method of each generation of the client.
 
 module.exports = Object.assign({}, ...['users', 'guardian', 'tenant', 'clients', 'jobs'].map((resource) => require(`./calls/${resource}.cjs`)));

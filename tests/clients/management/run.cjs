@@ -1,8 +1,8 @@
 'use strict';
 
-// Runs steps with one generation of the client and prints what each gave: { value } or { error }, in the order of the steps.
-// A text "$step.path.to.value" in a step stands for a value of an earlier result, by the name of its step.
-// A step whose call is "*" makes every call that this generation has.
+// Runs steps with one generation of the client and prints the result of each: { value } or { error }, in the order of the steps.
+// A text "$step.path.to.value" in a step is replaced by a value from the result of the earlier step with that name.
+// A step with the call "*" makes every call that this generation has.
 
 const calls = require('./calls.cjs');
 
@@ -44,7 +44,7 @@ function fill(value, results) {
     : value;
 }
 
-// What a program sees that catches the error: generation 2 has no code and no body.
+// The error as a program that catches it sees it. In generation 2 it has neither code nor body.
 function errorOf(error) {
   const body = typeof error.body === 'string' ? JSON.parse(error.body) : error.body;
   return {

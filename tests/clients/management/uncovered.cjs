@@ -1,6 +1,6 @@
 'use strict';
 
-// Prints the calls of a generation, 5 or later, that belong to what this server serves and that no row of the table makes.
+// Prints the calls of a generation (5 or later) to supported resources that are missing from the table.
 
 const calls = require('./calls.cjs');
 
@@ -16,19 +16,19 @@ const notServed = [
   // Organizations, roles and groups.
   'clientGrants.organizations', 'users.organizations', 'users.roles', 'users.permissions', 'users.groups',
   'users.effectivePermissions', 'users.effectiveRoles',
-  // What comes of signing in.
+  // Results of signing in.
   'users.identities', 'users.sessions', 'users.refreshToken', 'users.revokeAccess', 'users.connectedAccounts',
   'users.federatedConnectionsTokensets', 'users.riskAssessments', 'prompts.rendering', 'prompts.customText', 'prompts.partials',
-  // Clients that prove themselves by a key, or are described elsewhere.
+  // Clients that authenticate with a key, or whose metadata is at a URL.
   'clients.credentials', 'clients.previewCimdMetadata', 'clients.registerCimdClient', 'clients.connections',
-  // Directories elsewhere.
+  // External directories.
   'connections.directoryProvisioning', 'connections.scimConfiguration', 'connections.keys', 'connections.users', 'connections.checkStatus',
   'resourceServers.search',
 ];
 
 const isBelow = (name, roots) => roots.some((root) => name === root || name.startsWith(`${root}.`));
 
-// Stands for the client and for everything below it, and remembers what is called.
+// A proxy for the client and all its resources that records the calls.
 function recorder(path, made) {
   return new Proxy(() => {}, {
     get: (_, name) => (typeof name === 'symbol' || name === 'then' ? undefined : recorder([...path, name], made)),
@@ -40,14 +40,14 @@ function listMade() {
   const made = new Set();
   const step = { id: 'x', item: 'x', body: {}, query: {} };
   for (const row of Object.values(calls)) {
-    // A row that goes on with an answer has none here; what it calls first is known by then.
+    // A row that uses an answer fails here, but its first call has been recorded by then.
     Promise.resolve(row[generation]?.(recorder([], made), step)).catch(() => {});
   }
 
   return made;
 }
 
-// A resource is a getter of the client or of a resource above it, a call is a method; what begins with _ is nobody's.
+// A resource is a getter of the client or of another resource, a call is a method. Names that begin with _ are private.
 function* listOffered(resource, path) {
   for (let type = Object.getPrototypeOf(resource); type !== Object.prototype; type = Object.getPrototypeOf(type)) {
     for (const [name, property] of Object.entries(Object.getOwnPropertyDescriptors(type))) {

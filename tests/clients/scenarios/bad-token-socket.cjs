@@ -9,7 +9,7 @@ const httpClient = { post: (path, credentials, data, done) => setImmediate(done,
 
 client.run(async () => {
   const start = await client.refusal(client.start({ dependencies: { httpClient } }));
-  // A crash of the client would happen a moment later.
+  // If the client crashes, it does so a moment later.
   await new Promise((resolve) => { setTimeout(resolve, 300); });
   return { start };
 });

@@ -5,7 +5,7 @@
 const fs = require('node:fs');
 const io = require('socket.io-client-4');
 
-// Too long for an argument.
+// The input is too long for an argument.
 const input = JSON.parse(fs.readFileSync(JSON.parse(process.argv[2]).file, 'utf8'));
 const nextNode = () => input.nodes[1];
 const pause = (milliseconds) => new Promise((resolve) => { setTimeout(resolve, milliseconds); });
@@ -16,8 +16,8 @@ function browse({ token, txId, acts, actingTxId }) {
   socket.on('connect', () => socket.emit('authenticate', { token }));
   socket.on('authenticated', () => { browser.isReady = true; });
   socket.on('disconnect', () => { browser.isReady = false; socket.io.uri = nextNode(); });
-  socket.on('enrollment:confirmed', (news) => { if (!acts) browser.answer = news.tx_id === actingTxId ? 'right' : 'wrong'; });
-  socket.on('login:complete', (news) => { browser.answer = acts && news.tx_id === txId && news.signature ? 'right' : 'wrong'; });
+  socket.on('enrollment:confirmed', (payload) => { if (!acts) browser.answer = payload.tx_id === actingTxId ? 'right' : 'wrong'; });
+  socket.on('login:complete', (payload) => { browser.answer = acts && payload.tx_id === txId && payload.signature ? 'right' : 'wrong'; });
   return browser;
 }
 

@@ -1,6 +1,6 @@
 'use strict';
 
-// A person who is enrolled answers: the code of the enrollment, a wrong one, the right one.
+// An enrolled user signs in with the used code of the enrollment, then with a wrong code, then with the right one.
 const client = require('../client.cjs');
 
 client.run(async () => {

@@ -1,6 +1,6 @@
 'use strict';
 
-// A recovery code in place of a code, in a transaction without polling.
+// Signs in with a recovery code, without polling.
 const client = require('../client.cjs');
 
 client.run(async () => {

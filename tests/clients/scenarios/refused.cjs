@@ -1,6 +1,6 @@
 'use strict';
 
-// What the client makes of a transaction that cannot start or cannot enroll.
+// Returns the client's errors for a transaction that cannot start or cannot enroll.
 const client = require('../client.cjs');
 
 client.run(async () => {

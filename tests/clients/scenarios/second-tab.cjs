@@ -1,6 +1,6 @@
 'use strict';
 
-// Two tabs of one ticket: the first enrolls, the second only watches.
+// Two tabs of one ticket: the first enrolls, the second only polls the state.
 const client = require('../client.cjs');
 
 client.run(async () => {

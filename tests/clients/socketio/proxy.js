@@ -6,7 +6,7 @@ const { FrameReader } = require('./frames');
 
 const TEXT = 1;
 
-/** A loopback proxy that writes down every request, answer and websocket frame in the order in which they pass. */
+/** A loopback proxy that logs every request, answer and websocket frame in order. */
 function startProxy(targetPort, log) {
   const proxy = http.createServer((request, response) => forwardRequest(request, response, targetPort, log));
   proxy.on('upgrade', (request, socket, head) => forwardWebSocket(request, socket, head, targetPort, log));
@@ -38,7 +38,7 @@ async function forwardRequest(request, response, port, log) {
   log({ from: 'client', over: request.method, query: query(request.url), ...(sent.length ? body(sent) : {}) });
 
   const headers = { ...request.headers, 'accept-encoding': 'identity' };
-  // Node's XMLHttpRequest loses this header of the client's, a browser's does not.
+  // Node's XMLHttpRequest drops this header of the client. A browser's does not.
   if (sent[0] === 0) headers['content-type'] = 'application/octet-stream';
   const upstream = http.request({ host: '127.0.0.1', port, path: request.url, method: request.method, headers });
   upstream.on('error', () => response.destroy());

@@ -17,7 +17,7 @@ function startServer(name, beat) {
   return new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve({ io, port: server.address().port })));
 }
 
-/** Both ends say what they mean before it is written: an account of the packets that does not depend on the wire. */
+/** Collects the packets of an end before they are encoded. */
 function listen(emitter, meant) {
   emitter.on('packetCreate', ({ type, data }) => meant.push(DIGITS[type] + (data === undefined ? '' : data)));
 }
@@ -53,7 +53,7 @@ function withoutIds(text) {
   return [...ids].reduce((result, [id, name]) => result.replaceAll(id, name), text);
 }
 
-/** Twice encoded text is full of control characters that an editor would change. */
+/** Text that was encoded twice contains control characters, which an editor would change. */
 const escaped = (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 function write(recording) {

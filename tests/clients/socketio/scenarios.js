@@ -20,7 +20,7 @@ async function authenticate(socket) {
   await answer;
 }
 
-/** Node's XMLHttpRequest can send bytes but not receive them, so the client is told so for its requests alone. */
+/** Turns on binary data for requests only: Node's XMLHttpRequest can send bytes but not receive them. */
 function postBytes(transport) {
   const write = transport.write;
   transport.write = (packets) => {
@@ -42,7 +42,7 @@ async function kicked(socket) {
   await gone;
 }
 
-/** `needs` narrows a scenario to the clients that can play it. */
+/** `needs` limits a scenario to the clients that support it. */
 const scenarios = [
   { name: 'polling', transports: ['polling'], play: async (s) => { await talk(s); await kicked(s); } },
   { name: 'websocket', transports: ['websocket'], play: async (s) => { await talk(s); await kicked(s); } },
@@ -83,7 +83,7 @@ const scenarios = [
     play: async (s, client) => { await event(s, client.protocol === 4 ? 'connect_error' : 'error'); s.close(); },
   },
   {
-    // What a browser of 2016 posts.
+    // The framing that a browser of 2016 posts.
     name: 'binary-framing',
     transports: ['polling'],
     needs: (client) => client.name === 'client-1.7.4',

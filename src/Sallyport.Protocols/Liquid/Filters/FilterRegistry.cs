@@ -91,8 +91,8 @@ internal sealed record FilterDefinition(FilterFunction Function, int MinArgument
 
 internal delegate object? FilterFunction(object? input, object?[] arguments, FilterScope scope);
 
-/// <summary>What a filter needs of the rendering.</summary>
-/// <param name="Budget">What is left of the limits.</param>
+/// <summary>The state of the rendering that filters use.</summary>
+/// <param name="Budget">The rest of the limits.</param>
 /// <param name="Options">The options of the rendering.</param>
 internal readonly record struct FilterScope(Budget Budget, LiquidRenderOptions Options)
 {

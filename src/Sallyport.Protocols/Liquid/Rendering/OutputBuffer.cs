@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Sallyport.Protocols.Liquid.Rendering;
 
 /// <summary>
-/// The output of a rendering. A capture is written here as well and then removed, so that it needs no buffer of its own.
+/// The output of a rendering. A capture is written here as well and then removed, so it needs no separate buffer.
 /// </summary>
 internal sealed class OutputBuffer(int maxLength) : IDisposable
 {

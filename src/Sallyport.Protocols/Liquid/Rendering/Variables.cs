@@ -11,7 +11,7 @@ internal sealed class Variables(IReadOnlyDictionary<string, object?> data)
 
     public Dictionary<string, int> CyclePositions => field ??= new(StringComparer.Ordinal);
 
-    /// <summary>Where <c>offset: continue</c> goes on, by loop.</summary>
+    /// <summary>The position at which <c>offset: continue</c> continues, by loop.</summary>
     public Dictionary<string, long> LoopOffsets => field ??= new(StringComparer.Ordinal);
 
     /// <summary>The value of <c>forloop</c> in the innermost <c>for</c>.</summary>
@@ -65,7 +65,7 @@ internal sealed class Variables(IReadOnlyDictionary<string, object?> data)
     public void Pop() => _frame = _frame!.Outer;
 }
 
-/// <summary>Names that live as long as a loop or a partial, and hide what was assigned.</summary>
+/// <summary>Names that exist during a loop or a partial. They hide assigned names.</summary>
 internal sealed class ScopeFrame(string firstName, string? secondName = null)
 {
     private Dictionary<string, object?>? _more;

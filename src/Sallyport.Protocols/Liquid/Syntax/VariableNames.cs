@@ -7,7 +7,7 @@ internal sealed class VariableNames
 {
     private readonly List<string> _read = [];
 
-    /// <summary>These belong to tags, wherever they stand.</summary>
+    /// <summary>Starts with the names that tags define, which are never variables of the data.</summary>
     private readonly HashSet<string> _assigned = new(["forloop", "tablerowloop", "block"], StringComparer.Ordinal);
 
     /// <summary>How many names were read so far; see <see cref="ForgetSince"/>.</summary>
@@ -18,7 +18,7 @@ internal sealed class VariableNames
 
     public void Assign(string name) => _assigned.Add(name);
 
-    /// <summary>For what looked like a variable and is the name of an argument.</summary>
+    /// <summary>Removes the names that were read after this count: they looked like variables but are names of arguments.</summary>
     public void ForgetSince(int readCount) => _read.RemoveRange(readCount, _read.Count - readCount);
 
     /// <summary>The paths that begin with a name that only the data can give a value to.</summary>

@@ -8,8 +8,6 @@ internal sealed class Budget(LiquidLimits limits)
 
     private long _stepsLeft = limits.MaxSteps;
 
-    public int MaxNesting => limits.MaxNesting;
-
     public int MaxStringLength => limits.MaxStringLength;
 
     public void Charge(int steps)

@@ -4,7 +4,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Factors.Settings;
 
-/// <summary>The settings that the list of factors shows beside them.</summary>
+/// <summary>The settings that the list of factors can include.</summary>
 internal static class CodeLengths
 {
     public static readonly IReadOnlyDictionary<string, CodeSettings> None = new Dictionary<string, CodeSettings>();

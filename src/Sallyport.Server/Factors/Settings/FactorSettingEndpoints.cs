@@ -46,7 +46,7 @@ internal static class FactorSettingEndpoints
         .Put<FcmV1Provider>("/push-notification/providers/fcmv1", FactorSettings.FcmV1)
         .Patch<FcmV1Provider>("/push-notification/providers/fcmv1", FactorSettings.FcmV1);
 
-    /// <summary>The two of WebAuthn merge what is put, which the published API does nowhere else.</summary>
+    /// <summary>PUT merges the settings of the two WebAuthn factors. The published API does that nowhere else.</summary>
     private static void MapOthers(SettingRoutes factors) => factors
         .Get<CodeSettings>("/phone/settings", FactorSettings.PhoneCodes)
         .Put<CodeSettings>("/phone/settings", FactorSettings.PhoneCodes)

@@ -4,7 +4,7 @@ using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Factors.Settings;
 
-/// <summary>The account that text messages and calls go out through.</summary>
+/// <summary>The Twilio account for text messages and calls.</summary>
 public sealed record TwilioProvider
 {
     [JsonPropertyName("auth_token"), NullableOnWire, StringLength(1000, MinimumLength = 1), Secret(IsReturnedByPublishedApi = true)]

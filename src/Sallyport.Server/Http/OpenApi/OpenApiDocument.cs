@@ -63,7 +63,7 @@ internal static class OpenApiDocument
     };
 }
 
-/// <summary>The serialized OpenAPI document. It is generated once, because anybody may request it and the endpoints do not change.</summary>
+/// <summary>The serialized OpenAPI document. It is generated once, because anyone may request it and the endpoints do not change.</summary>
 internal sealed class PublishedDocument([FromKeyedServices(OpenApiDocument.Name)] IOpenApiDocumentProvider provider)
 {
     private readonly Lazy<Task<FileContentHttpResult>> answer = new(() => MakeAsync(provider));

@@ -11,7 +11,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Http.Paging;
 
-/// <summary>What a list endpoint is asked for: the part of the list and a filter of the resource.</summary>
+/// <summary>A request to a list endpoint: the part of the list and a filter of the resource.</summary>
 internal sealed record Listing<TFilter>(ListWindow Window, TFilter Filter) : IEndpointParameterMetadataProvider
     where TFilter : IListFilter<TFilter>
 {

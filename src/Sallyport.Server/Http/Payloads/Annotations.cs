@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace Sallyport.Server.Http.Payloads;
 
 /// <summary>
-/// A request record that stands for settings of which the published API has more than this server. An optional member that is
+/// A request record for settings, of which the published API has more than this server. An optional member that is
 /// <c>null</c> is removed. An unknown member is ignored if it is off (<c>null</c>, <c>false</c>, <c>[]</c> or <c>{}</c>), and refused
 /// if it is on.
 /// </summary>
@@ -24,7 +24,7 @@ internal sealed class NeverNullAttribute : Attribute;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class NullableOnWireAttribute : Attribute;
 
-/// <summary>The property holds a secret: it is sealed where it is stored and left out of the log.</summary>
+/// <summary>The property is a secret: it is stored sealed and left out of the log.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class SecretAttribute : Attribute
 {
@@ -72,7 +72,7 @@ internal sealed partial class WebAddressAttribute : ValidationAttribute
 }
 
 /// <summary>
-/// An email address that can stand in a mail header and in a page without being anything else: no spaces, quotes, angle
+/// An email address that is safe in a mail header and in a page: without spaces, quotes, angle
 /// brackets or control characters (RFC 5321 section 4.1.2, without quoted local parts).
 /// </summary>
 [AttributeUsage(AttributeTargets.Property)]

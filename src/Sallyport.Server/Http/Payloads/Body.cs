@@ -16,26 +16,22 @@ namespace Sallyport.Server.Http.Payloads;
 public sealed class Body<T> : IEndpointParameterMetadataProvider
     where T : class
 {
-    private Body(T value, JsonElement raw, JsonElement loggable)
+    private Body(T value, JsonElement raw)
     {
         Value = value;
         Raw = raw;
-        Loggable = loggable;
     }
 
     public T Value { get; }
 
-    /// <summary>The body as it was sent. It tells <c>null</c> from absent.</summary>
+    /// <summary>The body as it was sent. It shows whether a member is <c>null</c> or absent.</summary>
     public JsonElement Raw { get; }
-
-    /// <summary>The body without what is marked as a <see cref="SecretAttribute"/>, for the log.</summary>
-    public JsonElement Loggable { get; }
 
     /// <exception cref="ApiException">400 that names the property and the fault.</exception>
     public static async ValueTask<Body<T>> BindAsync(HttpContext context, ParameterInfo _)
     {
-        var (value, raw, loggable) = await CheckedPayload.ReadAsync(context, typeof(T));
-        return new Body<T>((T)value, raw, loggable);
+        var (value, raw) = await CheckedPayload.ReadAsync(context, typeof(T));
+        return new Body<T>((T)value, raw);
     }
 
     public static void PopulateMetadata(ParameterInfo parameter, EndpointBuilder builder) =>
@@ -151,8 +147,7 @@ internal sealed record BodyMetadata(Type Type, bool IsRequired = true)
 
 /// <summary>A request body that has passed the schema of its type.</summary>
 /// <param name="Raw">As it was sent, without unsupported options that are off.</param>
-/// <param name="Loggable">The same without what is marked as a <see cref="SecretAttribute"/>.</param>
-internal readonly record struct CheckedPayload(object Value, JsonElement Raw, JsonElement Loggable)
+internal readonly record struct CheckedPayload(object Value, JsonElement Raw)
 {
     /// <exception cref="ApiException">400 that names the property and the fault.</exception>
     public static async ValueTask<CheckedPayload> ReadAsync(HttpContext context, Type type)
@@ -168,9 +163,8 @@ internal readonly record struct CheckedPayload(object Value, JsonElement Raw, Js
             throw new ApiException(fault);
         }
 
-        var loggable = schema.WithoutSecrets(element);
-        context.Features.Set(new LoggableBody(loggable));
-        return new CheckedPayload(value, element, loggable);
+        context.Features.Set(new LoggableBody(schema.WithoutSecrets(element)));
+        return new CheckedPayload(value, element);
     }
 
     public static JsonTypeInfo ContractOf(HttpContext context, Type type) =>
@@ -189,5 +183,5 @@ internal readonly record struct CheckedPayload(object Value, JsonElement Raw, Js
     }
 }
 
-/// <summary>A request feature: the body as the log may repeat it.</summary>
+/// <summary>A request feature: the body without secrets, for the log.</summary>
 internal sealed record LoggableBody(JsonElement Value);

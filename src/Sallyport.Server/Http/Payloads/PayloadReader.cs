@@ -43,7 +43,7 @@ internal static class PayloadReader
             ? $"Malformed JSON at line {line + 1}, byte {exception.BytePositionInLine + 1}"
             : "Malformed JSON";
 
-    /// <summary>A form has only texts: for a property of another type the text is read as JSON, for an array each text is an item.</summary>
+    /// <summary>A form has only texts. For a property of another type the text is parsed as JSON; for an array of texts each value is an item.</summary>
     private static JsonElement FromForm(IFormCollection form, PayloadSchema schema)
     {
         var body = new JsonObject();

@@ -8,7 +8,7 @@ namespace Sallyport.Server.Http.RateLimiting;
 /// </summary>
 internal sealed class RateLimiter(TimeProvider clock)
 {
-    /// <summary>How much a node takes from a bucket before it tells the other nodes: a sixteenth of a bucket that holds one second.</summary>
+    /// <summary>How much a node takes from a bucket before it reports to the other nodes: a sixteenth of a bucket that holds one second.</summary>
     public const long Unsynced = TimeSpan.TicksPerSecond / 16;
 
     private const int MaxBuckets = 100_000;
@@ -106,7 +106,7 @@ internal sealed class RateBucket(string caller)
 
     public bool TrySetFullAt(long from, long to) => Interlocked.CompareExchange(ref fullAt, to, from) == from;
 
-    /// <returns>True once, when there is enough to tell the other nodes.</returns>
+    /// <returns>True once, when there is enough to report to the other nodes.</returns>
     public bool AddUnsynced(long cost)
     {
         var sum = Interlocked.Add(ref unsynced, cost);

@@ -49,7 +49,7 @@ internal static class ExportEndpoints
     public static void MapExports(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/exports/{token}/{name}", DownloadAsync).ExcludeFromDescription().RequireRateLimit(RateLimitKind.Address);
 
-    /// <summary>The file is gzip itself, as from the published API: a content encoding would be removed before a script sees it.</summary>
+    /// <summary>Sends a gzip file, as the published API does. If gzip were the content encoding, a script would receive the unpacked text.</summary>
     private static async Task<IResult> DownloadAsync(
         string token, CallContext call, DownloadExport download, CancellationToken cancellationToken) =>
         await download.OpenAsync(token, call, cancellationToken) is { } job

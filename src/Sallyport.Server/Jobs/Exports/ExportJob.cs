@@ -20,7 +20,7 @@ internal sealed class ExportJob(Database database, ColumnCipher cipher)
 
     public async Task RunAsync(HeldJob job, CancellationToken cancellationToken)
     {
-        // A worker that died may have left some.
+        // A worker that died may have left pieces of the file.
         if (await TryWriteAsync(job, ExportStore.DeleteChunks(job.Call.Tenant, job.Job.Id), cancellationToken))
         {
             await database.ReadSnapshotAsync(session => WriteAsync(session, job, cancellationToken), cancellationToken);

@@ -43,7 +43,7 @@ internal sealed record ImportCandidate(long Number, JsonElement Raw, ImportRecor
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            return Refused(source.Number, raw, ApiError.Payload("Malformed JSON, a property that is there twice, or a text that is not valid Unicode"));
+            return Refused(source.Number, raw, ApiError.Payload("Malformed JSON, a property that occurs twice, or a text that is not valid Unicode"));
         }
     }
 
@@ -70,7 +70,7 @@ internal sealed record ImportCandidate(long Number, JsonElement Raw, ImportRecor
         record.FindMissing()
         ?? (UserRules.HasTooMuchMetadata(user) ? ApiError.Payload(UserRules.TooMuchMetadata) : null)
         ?? (record.Factors?.All(factor => factor.IsOne) == false
-            ? ApiError.Payload("Each has exactly one of totp, phone and email", ImportRecord.FactorsName)
+            ? ApiError.Payload("Each factor must have exactly one of totp, phone and email", ImportRecord.FactorsName)
             : null);
 }
 

@@ -56,7 +56,7 @@ internal sealed class UpsertImportedUser(EndCredentials end, TimeProvider clock)
     private static (string?, ImportFailure) Refuse(ImportCandidate candidate, string code, string message) =>
         (null, candidate.Refuse(code, message));
 
-    /// <summary>By the first of id, address and user name that the record has.</summary>
+    /// <summary>Finds the user by the first of id, address and user name that the record has.</summary>
     private static ValueTask<string?> FindIdAsync(
         UnitOfWork unit, ImportTarget target, ImportCandidate candidate, CancellationToken cancellationToken)
     {

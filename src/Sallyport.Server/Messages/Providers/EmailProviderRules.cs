@@ -92,7 +92,7 @@ internal static class EmailProviderRules
          select $"Additional properties not allowed: settings.{path}").FirstOrDefault();
 
     /// <summary>
-    /// Keeps an omitted secret, since readers do not see it, but only for the same account: otherwise somebody who may write
+    /// Keeps an omitted secret, since readers do not see it, but only for the same account: otherwise someone who may write
     /// settings could have the password sent to their own host.
     /// </summary>
     private static IReadOnlyDictionary<string, string> MergeSecrets(SettingValue? stored, JsonObject json, JsonNode account, JsonElement credentials)

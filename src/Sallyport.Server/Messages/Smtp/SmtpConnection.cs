@@ -10,8 +10,8 @@ using MimeKit;
 namespace Sallyport.Server.Messages.Smtp;
 
 /// <summary>
-/// Hands mails to a mail server, one after the other on one connection. Whatever goes wrong before the login is complete, no mail is sent: a
-/// mail never leaves unencrypted or under no name because the server, or somebody on the way, refused encryption or the password.
+/// Sends mails to a mail server, one after the other on one connection. After any failure before the login is complete, no mail is sent. So
+/// mail is never sent unencrypted or without a login because the server, or an attacker on the network, refused encryption or the password.
 /// </summary>
 /// <param name="trustedRoots">Trusted instead of the certificates of the system.</param>
 internal sealed class SmtpConnection(SmtpAccount account, X509Certificate2Collection? trustedRoots = null) : IMessageConnection

@@ -12,10 +12,10 @@ internal sealed class PostgreSqlDatabase : Database
     private const int PreparedStatementsPerConnection = 200;
 
     /// <summary>
-    /// Few of the hundred connections of the pool. With more computing backends than processors each query waits for the time
-    /// slices of all others: with sixteen on two processors one search in a hundred took ten times as long as the rest.
+    /// The number of concurrent limited reads, far below the size of the connection pool. If more queries compute than there are processors, each
+    /// waits for the time slices of the others: with sixteen on two processors, one search in a hundred took ten times as long as the rest.
     /// </summary>
-    private static readonly int MostLimitedReads = 3 * Environment.ProcessorCount;
+    private static readonly int MaxLimitedReads = 3 * Environment.ProcessorCount;
 
     private const int ListenerKeepAliveSeconds = 10;
 
@@ -23,7 +23,7 @@ internal sealed class PostgreSqlDatabase : Database
     private readonly string listenerString;
 
     public PostgreSqlDatabase(string connectionString)
-        : base(MostLimitedReads)
+        : base(MaxLimitedReads)
     {
         var builder = new NpgsqlConnectionStringBuilder(connectionString)
         {

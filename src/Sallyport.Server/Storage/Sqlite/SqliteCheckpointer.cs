@@ -1,7 +1,7 @@
 namespace Sallyport.Server.Storage.Sqlite;
 
 /// <summary>
-/// Copies committed pages from the write-ahead log into the database file while the writer goes on. SQLite starts the log anew only
+/// Copies committed pages from the write-ahead log into the database file while the writer continues. SQLite restarts the log only
 /// when all of it is copied, so the writer copies the few pages that were added meanwhile.
 /// </summary>
 internal sealed class SqliteCheckpointer : IDisposable

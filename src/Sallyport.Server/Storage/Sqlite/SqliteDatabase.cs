@@ -55,7 +55,7 @@ internal sealed class SqliteDatabase : Database
         Func<Session, ValueTask<T>> work, CancellationToken cancellationToken) =>
         ReadAsync(commands => work(new SqliteSession(commands)), cancellationToken);
 
-    /// <summary>SQLite runs on the calling thread, so expensive reads get threads of their own and do not exhaust the thread pool.</summary>
+    /// <summary>SQLite runs on the calling thread, so expensive reads get separate threads and do not exhaust the thread pool.</summary>
     protected override ValueTask<T> ReadLimitedAsync<T>(
         TimeSpan limit, Func<Session, ValueTask<T>> work, CancellationToken cancellationToken) =>
         ReadAsync(

@@ -161,7 +161,7 @@ internal sealed class SqliteWork<T>(Func<UnitOfWork, ValueTask<T>> work, Cancell
             var task = work(unit);
             if (!task.IsCompleted)
             {
-                throw new InvalidOperationException("A unit of work awaits nothing but its own statements.");
+                throw new InvalidOperationException("A unit of work may await only its own statements.");
             }
 
             result = task.GetAwaiter().GetResult();

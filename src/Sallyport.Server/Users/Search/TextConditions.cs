@@ -55,7 +55,7 @@ internal sealed class TextConditions(SearchQuery query)
     {
         if (!pattern.IsExact && !pattern.IsPrefix)
         {
-            throw new SearchException(position, "On identities.provider a wildcard stands at the end");
+            throw new SearchException(position, "A wildcard on identities.provider is allowed only at the end");
         }
 
         var start = pattern.Pieces[0];

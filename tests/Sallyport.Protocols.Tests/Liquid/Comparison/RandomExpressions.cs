@@ -1,8 +1,8 @@
 namespace Sallyport.Protocols.Tests.Liquid.Comparison;
 
 /// <summary>
-/// Expressions of a wanted type, so that both engines find meaning in them. Excluded, because the reference implementation decides
-/// otherwise than liquidjs: see the comments where something is left out.
+/// Random expressions of a given type, which both engines can evaluate. Comments name the cases that are left out because the reference
+/// implementation, which this engine follows, differs from liquidjs.
 /// </summary>
 internal sealed class RandomExpressions(Choices random)
 {
@@ -13,7 +13,7 @@ internal sealed class RandomExpressions(Choices random)
 
     public List<string> ItemNames { get; } = ["items[0]", "items.first", "items[-1]", "items.last"];
 
-    // Output of maps is left out: liquidjs prints [object Object]. Of ranges too: it prints their numbers.
+    // Maps and ranges are left out: liquidjs prints [object Object] for a map, and the numbers of a range.
     public string Printable(int depth) => random.Below(10) switch
     {
         < 4 => Text(depth),
@@ -30,8 +30,8 @@ internal sealed class RandomExpressions(Choices random)
             return random.Chance(70) ? random.Pick([.. TextNames]) : Quoted();
         }
 
-        // url_encode only on text without !'()*, which liquidjs leaves as they are; words beyond the limit so that truncatewords cuts,
-        // since liquidjs adds the ellipsis also when nothing is cut; the pattern of replace is never empty.
+        // url_encode gets only text without !'()*, which liquidjs does not encode. truncatewords gets more words than its limit, because
+        // liquidjs adds the ellipsis even if nothing is cut. The pattern of replace is never empty.
         return random.Below(22) switch
         {
             0 => $"{Text(depth - 1)} | upcase",
@@ -59,7 +59,7 @@ internal sealed class RandomExpressions(Choices random)
         };
     }
 
-    // What is exact in binary; divided only where the quotient is whole, because liquidjs does not round the quotient of integers down.
+    // Only numbers that are exact in binary. Quotients are whole, because liquidjs does not round the quotient of integers down.
     public string Number(int depth)
     {
         if (depth <= 0 || random.Chance(40))
@@ -97,7 +97,7 @@ internal sealed class RandomExpressions(Choices random)
         _ => $"(1..{random.Below(6)})",
     };
 
-    /// <summary>For loops, which take no filters.</summary>
+    /// <summary>Collections for loops, which allow no filters.</summary>
     public string Collection() => random.Below(8) switch
     {
         0 => $"({random.Below(3)}..{random.Pick("m", "3", "5", "nums.size")})",
@@ -107,7 +107,7 @@ internal sealed class RandomExpressions(Choices random)
         _ => "tags",
     };
 
-    // Only like is compared with like: text with a number is an error here and a guess in liquidjs, and null has an order only there.
+    // Only values of one type are compared. Here a text and a number cannot be compared, and null has no order; in liquidjs they can.
     public string Condition(int depth)
     {
         var simple = random.Below(9) switch
@@ -127,7 +127,7 @@ internal sealed class RandomExpressions(Choices random)
 
     public string Quoted() => random.Pick("'lit'", "\"dbl\"", "'two words'", "''", "'{{'", "'<i>'", "'a,b,a'");
 
-    /// <summary>Filters whose result no other filter may take further, since the engines escape the same with different signs.</summary>
+    /// <summary>Filters that come last, because the engines escape some characters differently, which later filters would see.</summary>
     private string Last(int depth) => random.Below(5) switch
     {
         0 => $"{Text(depth)} | escape",
@@ -137,7 +137,7 @@ internal sealed class RandomExpressions(Choices random)
         _ => $"items | has: 'kind', '{random.Pick("p", "q")}' | json",
     };
 
-    // At spaces only text that has no two in a row.
+    // Only text without two spaces in a row is split at spaces.
     private string Splittable(int depth) =>
         random.Chance(30) ? "title | split: ' '" : $"{Text(depth)} | split: {random.Pick("'a'", "','", "''")}";
 

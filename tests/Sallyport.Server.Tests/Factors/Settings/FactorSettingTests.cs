@@ -9,7 +9,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Factors.Settings;
 
-/// <summary>Every setting of a factor as recorded: the answer repeats the request, the reader sees what is stored.</summary>
+/// <summary>Every setting of a factor, with recorded answers: a write returns its body, a read what is stored.</summary>
 public sealed class FactorSettingTests(Servers servers) : IClassFixture<Servers>
 {
     private const string Factors = "/guardian/factors";
@@ -36,7 +36,7 @@ public sealed class FactorSettingTests(Servers servers) : IClassFixture<Servers>
         ("/email/settings", """{"otp_length":6,"otp_expiration_time":300}"""),
     ];
 
-    /// <summary>In one server one after the other: each row says what its reader sees after the rows above it.</summary>
+    /// <summary>Run in order on one server: each row expects what a read returns after the rows above it.</summary>
     private static readonly SettingCase[] Written =
     [
         new("PUT /phone/message-types", """{"message_types":["voice"]}"""),
@@ -76,7 +76,7 @@ public sealed class FactorSettingTests(Servers servers) : IClassFixture<Servers>
     ];
 
     [Theory, Engines]
-    public async Task What_nobody_has_set_is_shown_as_recorded(Engine engine)
+    public async Task Settings_have_the_recorded_defaults(Engine engine)
     {
         var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
@@ -88,7 +88,7 @@ public sealed class FactorSettingTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Every_write_is_answered_with_itself_and_read_as_stored(Engine engine)
+    public async Task Every_write_returns_its_body_and_is_stored(Engine engine)
     {
         var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
@@ -103,7 +103,7 @@ public sealed class FactorSettingTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Phone_and_sms_are_two_names_of_one(Engine engine)
+    public async Task Paths_under_phone_and_sms_share_their_settings(Engine engine)
     {
         var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
@@ -120,7 +120,7 @@ public sealed class FactorSettingTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Settings_are_listed_beside_the_factors_when_they_are_asked_for(Engine engine)
+    public async Task The_list_of_factors_includes_settings_on_request(Engine engine)
     {
         var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
@@ -173,7 +173,7 @@ public sealed class FactorSettingTests(Servers servers) : IClassFixture<Servers>
     };
 
     [Theory, MemberData(nameof(Bad))]
-    public async Task What_is_wrong_is_named_and_changes_nothing(string request, string body, string named)
+    public async Task An_invalid_body_is_refused_by_name_and_changes_nothing(string request, string body, string named)
     {
         foreach (var engine in Enum.GetValues<Engine>())
         {
@@ -189,7 +189,7 @@ public sealed class FactorSettingTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Who_may_only_read_does_not_write(Engine engine)
+    public async Task The_scope_to_read_does_not_allow_writes(Engine engine)
     {
         var reader = new ManagementApi(await servers.GetAsync(engine), "read:guardian_factors");
 
@@ -198,9 +198,9 @@ public sealed class FactorSettingTests(Servers servers) : IClassFixture<Servers>
         (await reader.SendAsync(HttpMethod.Get, "/prompts/mfa-push")).ShouldBeError(HttpStatusCode.Forbidden, "insufficient_scope");
     }
 
-    /// <summary>Or a new host would be sent the secret of the old one.</summary>
+    /// <summary>Otherwise the secret of the old host would be sent to the new one.</summary>
     [Theory, Engines]
-    public async Task A_secret_does_not_follow_to_another_account(Engine engine)
+    public async Task A_secret_is_not_kept_for_another_account(Engine engine)
     {
         var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
@@ -218,9 +218,9 @@ public sealed class FactorSettingTests(Servers servers) : IClassFixture<Servers>
         (await FindAsync())!.Secrets["skey"].ShouldBe("its own");
     }
 
-    /// <summary>Sixteen requests that each change another field: none is lost, whoever made the row.</summary>
+    /// <summary>Each request changes another field, and one of them creates the row.</summary>
     [Theory, Engines]
-    public async Task Sixteen_who_merge_at_once_lose_nothing(Engine engine)
+    public async Task Sixteen_concurrent_merges_lose_nothing(Engine engine)
     {
         var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
@@ -238,7 +238,7 @@ public sealed class FactorSettingTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task The_app_for_push_is_merged_and_answered_in_full(Engine engine)
+    public async Task A_patch_of_the_push_app_returns_all_its_settings(Engine engine)
     {
         var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
@@ -260,7 +260,7 @@ public sealed class FactorSettingTests(Servers servers) : IClassFixture<Servers>
 
     private static StringContent Content(string body) => new(body, Encoding.UTF8, "application/json");
 
-    /// <summary>Whatever the order of the members.</summary>
+    /// <summary>Ignores the order of the members.</summary>
     private static void ShouldEqual(JsonNode actual, string expected, string what) =>
         JsonNode.DeepEquals(actual, JsonNode.Parse(expected)).ShouldBeTrue($"{what}: {actual.ToJsonString()}");
 }

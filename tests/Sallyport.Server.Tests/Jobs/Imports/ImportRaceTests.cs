@@ -17,7 +17,7 @@ namespace Sallyport.Server.Tests.Jobs.Imports;
 public sealed class ImportRaceTests
 {
     private const int Workers = 16;
-    /// <summary>Several batches.</summary>
+    /// <summary>Enough for several batches.</summary>
     private const int Users = 3 * ImportEngine.MaxRecords;
 
     [Theory, Engines]

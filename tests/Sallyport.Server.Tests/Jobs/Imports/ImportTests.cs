@@ -109,7 +109,7 @@ public sealed class ImportTests(Servers servers) : IClassFixture<Servers>
         ((string)(await scene.GetUserAsync($"a-{id}@example.com"))["name"]!).ShouldBe($"a-{id}@example.com");
     }
 
-    /// <summary>As by a block through <c>PATCH /users/{id}</c>.</summary>
+    /// <summary>Has the same effect as a block through <c>PATCH /users/{id}</c>.</summary>
     [Theory, Engines]
     public async Task An_upsert_that_blocks_a_user_ends_the_credentials_of_the_user(Engine engine)
     {
@@ -229,7 +229,7 @@ public sealed class ImportTests(Servers servers) : IClassFixture<Servers>
     {
         await using var server = await TestServer.StartAsync(engine);
         var scene = await JobScene.CreateAsync(server);
-        // Held by a node that works on them.
+        // The jobs are held by a node that works on them.
         await HoldAsync("job_one", "job_two");
 
         var refused = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => scene.PostAsync("[{}]")));

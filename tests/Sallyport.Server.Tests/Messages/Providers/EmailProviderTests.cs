@@ -9,7 +9,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Messages.Providers;
 
-/// <summary>docs/management-api.md §C.2, with recorded responses.</summary>
+/// <summary>The e-mail provider, with recorded answers (docs/management-api.md §C.2).</summary>
 public sealed class EmailProviderTests(Servers servers) : IClassFixture<Servers>
 {
     private const string Path = "/emails/provider";
@@ -98,7 +98,7 @@ public sealed class EmailProviderTests(Servers servers) : IClassFixture<Servers>
         (await FindSecretsAsync(server)).ShouldBeEmpty();
     }
 
-    /// <summary>As Terraform sends them.</summary>
+    /// <summary>Terraform sends such requests.</summary>
     [Theory]
     [InlineData(Engine.Sqlite, "ses", """{"region":"us-east-1"}""", """{"message":{"configuration_set_name":"example"}}""")]
     [InlineData(Engine.PostgreSql, "mandrill", """{"api_key":"x"}""", """{"message":{"view_content_link":true}}""")]
@@ -112,7 +112,7 @@ public sealed class EmailProviderTests(Servers servers) : IClassFixture<Servers>
         (await SendAsync(management, HttpMethod.Post, $$"""{"name":"{{name}}","credentials":{{credentials}},"settings":{{settings}}}""")).ShouldBe(HttpStatusCode.Created);
 
         var stored = (await management.GetAsync(Path + All))["settings"]!.AsObject();
-        // Members that are null are not shown.
+        // Members that are null are omitted.
         ShouldEqual(stored, settings.Replace(",\"message\":null", ""));
     }
 

@@ -77,7 +77,7 @@ public sealed class SmtpConnectionTests
         (withoutLogin.Mails.Count + server.Mails.Count).ShouldBe(0);
     }
 
-    /// <summary>Somebody on the way can remove STARTTLS from the reply to EHLO. A server that needs no login gets nothing, either.</summary>
+    /// <summary>An attacker on the network can remove STARTTLS from the reply to EHLO. Nothing is sent then, even if no login is needed.</summary>
     [Theory]
     [InlineData(null)]
     [InlineData(MailSink.User)]

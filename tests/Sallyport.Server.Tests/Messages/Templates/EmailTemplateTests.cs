@@ -5,7 +5,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Messages.Templates;
 
-/// <summary>Management-api C.3, with the answers as recorded.</summary>
+/// <summary>E-mail templates, with recorded answers (docs/management-api.md §C.3).</summary>
 public sealed class EmailTemplateTests(Servers servers) : IClassFixture<Servers>
 {
     private const string Path = "/email-templates";
@@ -13,7 +13,7 @@ public sealed class EmailTemplateTests(Servers servers) : IClassFixture<Servers>
         """{"template":"verify_email","body":"<html><body><h1>Verify your email</h1></body></html>","from":"me@example.com","resultUrl":"https://www.example.com/verify-email","subject":"Verify your email","syntax":"liquid","includeEmailInRedirect":true,"enabled":true}""";
 
     [Theory, Engines]
-    public async Task A_template_is_made_once_replaced_and_merged(Engine engine)
+    public async Task A_template_is_created_once_replaced_and_merged(Engine engine)
     {
         var server = await servers.GetCleanAsync(engine);
         var management = new ManagementApi(server);
@@ -35,7 +35,7 @@ public sealed class EmailTemplateTests(Servers servers) : IClassFixture<Servers>
         ShouldBeMissing(await management.SendAsync(HttpMethod.Get, Path + "/mfa_oob_code"));
     }
 
-    /// <summary>As a deployment tool does it: change, and make what is missing.</summary>
+    /// <summary>A deployment tool patches a template and creates it if it is missing.</summary>
     [Theory, Engines]
     public async Task Every_kind_of_mail_has_a_template(Engine engine)
     {
@@ -75,7 +75,7 @@ public sealed class EmailTemplateTests(Servers servers) : IClassFixture<Servers>
     };
 
     [Theory, MemberData(nameof(Bad))]
-    public async Task What_is_wrong_is_named_and_changes_nothing(string request, string body, string named)
+    public async Task An_invalid_body_is_refused_by_name_and_changes_nothing(string request, string body, string named)
     {
         foreach (var engine in Enum.GetValues<Engine>())
         {

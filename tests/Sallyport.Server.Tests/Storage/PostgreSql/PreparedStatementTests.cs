@@ -9,10 +9,10 @@ public sealed class PreparedStatementTests
     private static CancellationToken CancellationToken => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task A_statement_is_prepared_once_whatever_of_it_is_null()
+    public async Task A_statement_is_prepared_once_whichever_parameters_are_null()
     {
         const string Text = "SELECT length(@text), @number, octet_length(@bytes), @truth";
-        // One connection, so that all meets the same prepared statements.
+        // One connection, so that all executions share its prepared statements.
         await using var database = new PostgreSqlDatabase(await PostgreSqlCluster.CreateDatabaseAsync() + ";Maximum Pool Size=1");
 
         for (var i = 0; i < 10; i++)
@@ -30,7 +30,7 @@ public sealed class PreparedStatementTests
             new Statement("SELECT generic_plans + custom_plans FROM pg_prepared_statements WHERE statement LIKE 'SELECT length(%'"),
             row => row.GetInt64(0),
             CancellationToken);
-        // The first execution comes before the statement is known to be used again.
+        // The first execution is not prepared, because the statement is not yet known to be reused.
         executions.ShouldBe([9]);
     }
 
@@ -38,11 +38,11 @@ public sealed class PreparedStatementTests
     [InlineData("SELECT @b, @a", "SELECT $2, $1")]
     [InlineData("SELECT @a, @a", "SELECT $1, $1")]
     [InlineData("SELECT '{\"to\":\"somebody@b\"}' = @b", "SELECT '{\"to\":\"somebody@b\"}' = $2")]
-    public void A_name_becomes_the_number_of_its_value(string text, string expected) =>
+    public void A_parameter_name_becomes_its_position(string text, string expected) =>
         PositionalText.Of(new Statement(text, ("a", 1L), ("b", 2L))).ShouldBe(expected);
 
     [Fact]
-    public void A_name_without_a_value_is_a_fault_of_the_statement()
+    public void A_parameter_without_a_value_is_an_error()
     {
         var statement = new Statement("SELECT @missing", ("a", 1L));
 

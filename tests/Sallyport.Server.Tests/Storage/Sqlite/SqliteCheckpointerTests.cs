@@ -10,7 +10,7 @@ public sealed class SqliteCheckpointerTests : IDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("sallyport-checkpoint").FullName;
 
     [Fact]
-    public async Task The_log_is_begun_anew_while_writers_never_rest()
+    public async Task The_WAL_is_restarted_under_constant_writes()
     {
         const int Units = 20_000;
         var file = Path.Combine(folder, "test.db");
@@ -33,9 +33,9 @@ public sealed class SqliteCheckpointerTests : IDisposable
         new FileInfo(file + "-wal").Length.ShouldBeLessThan(40 * Megabyte);
     }
 
-    /// <summary>Before 3.51.3 two checkpoints in a row could meet a commit that starts the log anew, and lose pages.</summary>
+    /// <summary>Before SQLite 3.51.3, two checkpoints in a row could collide with a commit that restarts the WAL, and lose pages.</summary>
     [Fact]
-    public async Task The_engine_is_one_that_copies_its_log_beside_a_writer_without_loss()
+    public async Task The_SQLite_version_can_checkpoint_during_writes_without_loss()
     {
         await using var database = new SqliteDatabase(Path.Combine(folder, "version.db"));
 

@@ -6,7 +6,7 @@ using Xunit.v3;
 namespace Sallyport.Server.Tests.Users.Search;
 
 /// <summary>Runs a theory with every query on every engine.</summary>
-/// <param name="cases">Each a query, a colon with a space, and whom it finds.</param>
+/// <param name="cases">Each is a query, a colon with a space, and the expected result.</param>
 public sealed class EnginesAndQueriesAttribute(params string[] cases) : DataAttribute
 {
     public override ValueTask<IReadOnlyCollection<ITheoryDataRow>> GetData(MethodInfo testMethod, DisposalTracker disposalTracker) =>

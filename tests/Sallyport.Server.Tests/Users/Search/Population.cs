@@ -51,8 +51,7 @@ internal sealed class Population
     public async Task<TestDatabase> StoreAsync(Engine engine)
     {
         var shared = await TestDatabase.CreateAsync(engine);
-        var database = shared.Open();
-        await new Migrator(database, new ManualClock()).MigrateAsync(CancellationToken.None);
+        var database = await shared.OpenMigratedAsync();
         await database.WriteAsync(
             unit =>
             {

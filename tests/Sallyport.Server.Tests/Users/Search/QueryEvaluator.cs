@@ -7,7 +7,7 @@ using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Tests.Users.Search;
 
-/// <summary>What a query means, user by user, written without a thought of indexes and SQL.</summary>
+/// <summary>Evaluates a query in memory, user by user, independently of indexes and SQL.</summary>
 internal sealed class QueryEvaluator(Population population)
 {
     private static readonly string[] Profile = ["user_id", "email", "username", "phone_number", "name", "nickname", "given_name", "family_name"];
@@ -54,7 +54,7 @@ internal sealed class QueryEvaluator(Population population)
     private static int Compare(string field, object value, string bound) => value switch
     {
         long number => number.CompareTo(long.Parse(bound, CultureInfo.InvariantCulture)),
-        // A date that is written in part is compared with that part.
+        // A partial date is compared with the same part of the user's date.
         DateTimeOffset instant => string.CompareOrdinal(Iso(instant)[..bound.Length], bound),
         _ => Encoding.UTF8.GetBytes(InCaseOf(field, Text(value))).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes(InCaseOf(field, bound))),
     };
@@ -91,7 +91,7 @@ internal sealed class QueryEvaluator(Population population)
 
     private static bool IsMetadata(string field) => field.Split('.')[0] is "app_metadata" or "user_metadata";
 
-    /// <summary>Everything that lies at a path, whatever arrays lie on the way; a key may have dots of its own.</summary>
+    /// <summary>Returns every value at a path. It looks into arrays on the way, and a key may contain dots.</summary>
     private static IEnumerable<JsonElement> Metadata(string path, User user)
     {
         var root = path.Split('.')[0];

@@ -17,7 +17,7 @@ internal sealed class RandomQueries(Population population, Choices random)
 
     private static readonly string[] Instants = ["created_at", "updated_at", "last_login", "last_password_reset"];
 
-    private static readonly string[] Truths = ["email_verified", "phone_verified", "blocked"];
+    private static readonly string[] Booleans = ["email_verified", "phone_verified", "blocked"];
 
     private static readonly string[] Paths =
     [
@@ -45,8 +45,8 @@ internal sealed class RandomQueries(Population population, Choices random)
         5 => new RangeNode(Field("logins_count", out _), Bound(Number()), Bound(Number())),
         6 => Exact(random.Pick<string>(Instants), Date()),
         7 => Exact("logins_count", Number()),
-        8 => Exact(random.Pick<string>(Truths), random.Pick("true", "false")),
-        9 => new ExistsNode(Field(random.Pick<string>([.. Texts, .. Instants, .. Truths, "multifactor", "identities.provider", "organization_id", Path()]), out _)),
+        8 => Exact(random.Pick<string>(Booleans), random.Pick("true", "false")),
+        9 => new ExistsNode(Field(random.Pick<string>([.. Texts, .. Instants, .. Booleans, "multifactor", "identities.provider", "organization_id", Path()]), out _)),
         10 => random.Chance(50) ? Exact("multifactor", random.Pick("guardian", "duo")) : Exact("organization_id", "org_1"),
         11 => new TermNode(Field("identities.provider", out _), Prefix(random.Pick("auth0", "sms", "Auth0", "au", "a|b")), 1),
         12 or 13 => Exact(Path(), random.Pick("gold", "Gold", "silver", "13", "13.0", "1.3e1", "true", "false", "2020", "1500", "0", "a", "c", "ß", "1e-30",
@@ -109,11 +109,11 @@ internal sealed class RandomQueries(Population population, Choices random)
             1 => ["", end, ""],
             _ => [start, end],
         });
-        // The language wants three characters besides the stars.
+        // A pattern needs three characters besides its stars.
         return pattern.Pieces.Sum(piece => piece.EnumerateRunes().Count()) < 3 ? new TermPattern([start, ""]) : pattern;
     }
 
-    /// <summary>Keeps surrogate pairs whole: a query in an address cannot hold half of one.</summary>
+    /// <summary>Does not split a surrogate pair, because a URL cannot contain half of one.</summary>
     private static string Cut(string text, int length) =>
         length > 0 && length < text.Length && char.IsLowSurrogate(text[length]) ? text[..(length - 1)] : text[..length];
 

@@ -9,8 +9,8 @@ using Sallyport.Server.Users.Search;
 
 namespace Sallyport.Server.Tests.Users.Search;
 
-/// <summary>Every documented kind of query begins with an index, among so many users that reading them all would be slower.</summary>
-public sealed class SearchPlanTests(SearchPlanTests.Crowds crowds) : IClassFixture<SearchPlanTests.Crowds>
+/// <summary>Query plans with many users: every documented kind of query starts with an index.</summary>
+public sealed class SearchPlanTests(SearchPlanTests.ManyUsers manyUsers) : IClassFixture<SearchPlanTests.ManyUsers>
 {
     private const int Count = 20_000;
 
@@ -30,11 +30,11 @@ public sealed class SearchPlanTests(SearchPlanTests.Crowds crowds) : IClassFixtu
         "multifactor:guardian: authenticator_enrolled_idx", "app_metadata.account:1234 OR email:a01234@example.com: user_term_term_idx",
         "app_metadata.account:1234 OR email:a0123*: user_email_idx", "name:name\\ 01* AND NOT app_metadata.account:1234: user_name_search_idx",
         "name:*01234*: user_name_search_idx", "email:*01234@example.com: user_email_idx", "nick01234: user_nickname_search_idx")]
-    public async Task A_query_begins_with_an_index(Engine engine, string text, string index)
+    public async Task A_query_starts_with_an_index(Engine engine, string text, string index)
     {
         var plan = await ExplainAsync(engine, text, "created_at:1");
 
-        // SQLite makes the index of a primary key by itself, without a name.
+        // SQLite names the index of a primary key itself.
         var expected = engine == Engine.Sqlite && index is "user_pkey" or "user_user_id_idx" ? "sqlite_autoindex_user_1" : index;
         plan.ShouldContain(expected, Case.Sensitive, plan);
         plan.ShouldNotMatch("(Seq Scan on \"user\"|Seq Scan on user_term|SCAN u$)");
@@ -44,7 +44,7 @@ public sealed class SearchPlanTests(SearchPlanTests.Crowds crowds) : IClassFixtu
         "created_at:-1: user_created_at_idx", "updated_at:1: user_updated_at_idx", "email:-1: user_email_idx", "name:1: user_name_search_idx", "name:-1: user_name_search_idx",
         "nickname:1: user_nickname_search_idx", "given_name:-1: user_given_name_search_idx", "family_name:1: user_family_name_search_idx",
         "last_login:-1: user_last_login_idx", "logins_count:1: user_logins_count_idx", "user_id:-1: user_user_id_idx")]
-    public async Task A_list_comes_in_the_order_of_an_index_and_is_not_sorted(Engine engine, string sort, string index)
+    public async Task A_list_is_read_in_the_order_of_an_index_and_not_sorted(Engine engine, string sort, string index)
     {
         var plan = await ExplainAsync(engine, "", sort);
 
@@ -55,7 +55,7 @@ public sealed class SearchPlanTests(SearchPlanTests.Crowds crowds) : IClassFixtu
     [Theory, EnginesAndQueries(
         "created_at:[2024-01-02 TO 2024-01-06}: user_created_at_idx", "identities.connection:c7: user_connection_idx", "email_verified:true: user_email_verified_idx",
         "NOT blocked:true: user_created_at_idx", "NOT app_metadata.account:1234: user_created_at_idx")]
-    public async Task A_page_of_many_is_read_in_its_order_and_no_further(Engine engine, string text, string index)
+    public async Task A_page_of_a_broad_query_is_read_in_order_and_reading_stops_at_its_end(Engine engine, string text, string index)
     {
         var plan = await ExplainAsync(engine, text, "created_at:-1");
 
@@ -70,10 +70,10 @@ public sealed class SearchPlanTests(SearchPlanTests.Crowds crowds) : IClassFixtu
         var listing = new UserListing(new Page(0, 50, IncludeTotals: false), null, node, order);
         var query = new SearchQuery(engine, TenantId.Default);
         var select = SearchStatements.Select(listing, query, SearchStatements.Where(listing, query));
-        return await crowds.ExplainAsync(engine, select, CancellationToken);
+        return await manyUsers.ExplainAsync(engine, select, CancellationToken);
     }
 
-    public sealed class Crowds : FilledDatabases
+    public sealed class ManyUsers : FilledDatabases
     {
         private protected override void Fill(UnitOfWork unit)
         {
@@ -88,8 +88,8 @@ public sealed class SearchPlanTests(SearchPlanTests.Crowds crowds) : IClassFixtu
             database.Engine == Engine.PostgreSql ? VacuumAsync(database) : Task.CompletedTask;
 
         /// <summary>
-        /// As the server's own housekeeping does, until every page is known to be visible to all: a housekeeper who looks at another table
-        /// meanwhile prevents it.
+        /// Runs VACUUM, as autovacuum does, until every page of the table is marked as visible to all. A concurrent vacuum of another table
+        /// can prevent that for a while.
         /// </summary>
         private static Task<bool> VacuumAsync(Database database) => Eventually.GetAsync(
             async () =>

@@ -4,7 +4,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Users.Search;
 
-/// <summary>One server an engine, with Jane, John and Émile.</summary>
+/// <summary>One server per engine with three users: Jane, John and Émile.</summary>
 public sealed class SearchServers : IAsyncDisposable
 {
     private static readonly DateTimeOffset Start = new(2024, 1, 1, 12, 0, 0, TimeSpan.Zero);
@@ -56,14 +56,14 @@ public sealed class SearchServers : IAsyncDisposable
         foreach (var (person, month) in People.Zip([Start, new(2024, 2, 1, 0, 0, 0, TimeSpan.Zero), new(2024, 3, 31, 0, 0, 0, TimeSpan.Zero)]))
         {
             (await management.SendAsync(HttpMethod.Post, "/users", person)).ShouldBe(HttpStatusCode.Created);
-            await MoveAsync(server, month);
+            await SetCreatedAtAsync(server, month);
         }
 
         return server;
     }
 
-    /// <summary>The clock cannot go back so far: tokens are of its time.</summary>
-    private static async Task MoveAsync(TestServer server, DateTimeOffset createdAt) =>
+    /// <summary>Changes the creation time in the database. Setting the clock back that far would invalidate tokens.</summary>
+    private static async Task SetCreatedAtAsync(TestServer server, DateTimeOffset createdAt) =>
         await server.Database.WriteAsync(
             unit => unit.ExecuteAsync(
                 new Statement(

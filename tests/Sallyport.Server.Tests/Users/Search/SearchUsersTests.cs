@@ -5,7 +5,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Users.Search;
 
-/// <summary>One server an engine with one population; tests that change somebody make a user of their own.</summary>
+/// <summary>All tests share one server per engine and its users. A test that changes a user creates its own.</summary>
 public sealed class SearchUsersTests(SearchServers servers) : IClassFixture<SearchServers>
 {
     [Theory, EnginesAndQueries(
@@ -24,7 +24,7 @@ public sealed class SearchUsersTests(SearchServers servers) : IClassFixture<Sear
         "name:j* -blocked:true: jane", "app_metadata.plan:gold OR email:john@example.org: jane john emile", "app_metadata.plan:silver OR phone_number:+1*: john",
         "multifactor:duo OR app_metadata.plan:gold: jane emile", "organization_id:*abc* OR app_metadata.plan:gold: jane emile", "*smith OR blocked:true: jane john",
         "(app_metadata.plan:gold AND name:j*) OR multifactor:guardian: jane", "logins_count:[* TO 5]: ", "NOT _exists_:logins_count OR logins_count:0: jane john emile")]
-    public async Task A_query_finds_whom_it_describes(Engine engine, string query, string expected)
+    public async Task A_query_finds_the_matching_users(Engine engine, string query, string expected)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
 
@@ -34,7 +34,7 @@ public sealed class SearchUsersTests(SearchServers servers) : IClassFixture<Sear
     }
 
     [Theory, Engines]
-    public async Task A_page_of_a_search_has_totals_an_order_and_fields(Engine engine)
+    public async Task A_search_supports_pages_totals_sorting_and_fields(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
 
@@ -51,7 +51,7 @@ public sealed class SearchUsersTests(SearchServers servers) : IClassFixture<Sear
     }
 
     [Theory, Engines]
-    public async Task Equals_are_ordered_by_id_and_a_missing_value_comes_first(Engine engine)
+    public async Task Users_with_equal_values_are_sorted_by_id_and_missing_values_come_first(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
 
@@ -63,7 +63,7 @@ public sealed class SearchUsersTests(SearchServers servers) : IClassFixture<Sear
     }
 
     [Theory, Engines]
-    public async Task A_change_of_a_user_is_found_at_once(Engine engine)
+    public async Task A_changed_user_is_found_at_once(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
         var user = new { connection = "other", user_id = "changing", email = "changing@example.net", app_metadata = new { level = 1, tags = new[] { "a", "b" } } };
@@ -81,7 +81,7 @@ public sealed class SearchUsersTests(SearchServers servers) : IClassFixture<Sear
     }
 
     [Theory, Engines]
-    public async Task Somebody_with_a_confirmed_factor_is_found_by_it(Engine engine)
+    public async Task A_user_with_a_confirmed_factor_is_found_by_multifactor(Engine engine)
     {
         var server = await servers.GetAsync(engine);
         var management = new ManagementApi(server);
@@ -95,7 +95,7 @@ public sealed class SearchUsersTests(SearchServers servers) : IClassFixture<Sear
     }
 
     [Theory, Engines]
-    public async Task What_a_query_says_never_becomes_a_statement(Engine engine)
+    public async Task Text_of_a_query_never_becomes_SQL(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
         string[] queries =
@@ -111,7 +111,7 @@ public sealed class SearchUsersTests(SearchServers servers) : IClassFixture<Sear
     }
 
     [Theory, Engines]
-    public async Task A_text_that_cannot_be_normalized_is_stored_and_searched_all_the_same(Engine engine)
+    public async Task Text_that_cannot_be_normalized_can_be_stored_and_searched(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine));
         var user = new { connection = "other", user_id = "odd", username = "odd", name = "a\uFFFEb", nickname = "\uFFFE", given_name = "\uFFFF", family_name = "\u0301" };
@@ -124,7 +124,7 @@ public sealed class SearchUsersTests(SearchServers servers) : IClassFixture<Sear
     }
 
     [Theory, Engines]
-    public async Task Whoever_may_not_read_users_may_not_search_them(Engine engine)
+    public async Task A_search_requires_the_scope_to_read_users(Engine engine)
     {
         var management = new ManagementApi(await servers.GetAsync(engine), "read:guardian_factors");
 

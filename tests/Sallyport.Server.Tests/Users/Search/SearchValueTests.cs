@@ -27,7 +27,7 @@ public sealed class SearchValueTests
     [InlineData("\"Gold\"", "gold", false)]
     [InlineData("[1,[2,3]]", "3", true)]
     [InlineData("null", "null", false)]
-    public void A_word_means_a_value_of_metadata_or_does_not(string json, string word, bool expected) =>
+    public void A_word_matches_the_metadata_values_it_equals(string json, string word, bool expected) =>
         MetadataTerms.Matching("app_metadata.x", word).Any(term => Has(App($$"""{"x":{{json}}}"""), term)).ShouldBe(expected);
 
     [Theory]
@@ -38,11 +38,11 @@ public sealed class SearchValueTests
     [InlineData("""{"a":{"b":null,"c":[],"d":{},"e":[[],{}]}}""", "app_metadata", false)]
     [InlineData("""{"a":"b"}""", "app_metadata.b", false)]
     [InlineData("""{"a":1}""", "user_metadata.a", false)]
-    public void A_path_exists_where_something_below_it_has_a_value(string json, string path, bool expected) =>
+    public void A_path_exists_if_a_value_is_at_or_below_it(string json, string path, bool expected) =>
         Has(App(json), MetadataTerms.Exists(path)).ShouldBe(expected);
 
     [Fact]
-    public void No_value_can_pass_for_another_path()
+    public void A_value_is_never_confused_with_a_path()
     {
         var user = App("""{"x":"y.z:1","x.y":"2","3:xa":"b"}""");
 
@@ -52,7 +52,7 @@ public sealed class SearchValueTests
     }
 
     [Fact]
-    public void Metadata_without_end_cost_no_more_than_their_limit()
+    public void The_number_of_search_terms_of_a_user_is_limited()
     {
         var user = App($$"""{"x":[{{string.Join(',', Enumerable.Range(0, 5000))}}]}""");
 
@@ -69,7 +69,7 @@ public sealed class SearchValueTests
     [InlineData("a\U0010ffff", "b")]
     [InlineData("\U0010ffff\U0010ffff", null)]
     [InlineData("", null)]
-    public void A_prefix_ends_before_the_next_text_without_it(string prefix, string? end) => TextPrefix.End(prefix).ShouldBe(end);
+    public void A_prefix_ends_at_the_first_text_after_it_without_the_prefix(string prefix, string? end) => TextPrefix.End(prefix).ShouldBe(end);
 
     [Theory]
     [InlineData("2024", "2024-01-01T00:00:00.000Z", "2025-01-01T00:00:00.000Z")]
@@ -85,7 +85,7 @@ public sealed class SearchValueTests
     [InlineData("٢٠٢٤", null, null)]
     [InlineData("9999", null, null)]
     [InlineData("", null, null)]
-    public void A_date_in_part_is_a_span(string text, string? start, string? end)
+    public void A_partial_date_is_a_time_span(string text, string? start, string? end)
     {
         InstantSpan.TryParse(text, out var span).ShouldBe(start is not null);
 
@@ -97,7 +97,7 @@ public sealed class SearchValueTests
     }
 
     [Fact]
-    public void Many_rows_go_in_few_statements_of_few_texts()
+    public void Many_rows_are_inserted_by_few_statements_with_few_different_texts()
     {
         var insert = new RowInsert("t", "a", "b");
         var rows = Enumerable.Range(0, 200).Select(i => new SqlValue[] { $"a{i}", (long)i }).ToList();

@@ -2,7 +2,7 @@
 
 const row = require('./row.cjs');
 
-// The file of an import is given as a value. With a length it is filled up with blanks, which may stand at the end of JSON.
+// The file of an import is the JSON of the given users. If a length is given, the file is padded with blanks.
 function fileOf(body) {
   return JSON.stringify(body.users ?? []).padEnd(body.length ?? 0);
 }
@@ -16,7 +16,7 @@ function withBlob(body) {
   return { ...partsOf(body), users: new Blob([fileOf(body)], { type: 'application/json' }) };
 }
 
-// Generation 2 sends a file past its own client: the error has no type of its own, and the status under another name.
+// Generation 2 uploads files with another HTTP library, whose error has no type of its own and another name for the status.
 function importTwo(m, c) {
   return m.importUsersJob({ ...partsOf(c.body), users_json: fileOf(c.body) }).catch((error) => {
     throw Object.assign(error, { statusCode: error.status, body: { message: error.text } });

@@ -6,7 +6,7 @@ using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Tests.Users.Search;
 
-public sealed class OverdueSearchTests
+public sealed class SearchTimeoutTests
 {
     private const string Endless = """
         WITH RECURSIVE n(i) AS (SELECT CAST(1 AS bigint) UNION ALL SELECT i + 1 FROM n WHERE i < 100000000000)
@@ -21,7 +21,7 @@ public sealed class OverdueSearchTests
         await management.GetAsync("/users?per_page=1");
         var started = Stopwatch.GetTimestamp();
 
-        var answers = await WithLockAsync(server, () => Task.WhenAll(Enumerable.Range(0, 3)
+        var answers = await server.WithLockAsync("user", () => Task.WhenAll(Enumerable.Range(0, 3)
             .Select(_ => management.SendAsync(HttpMethod.Get, "/users?include_totals=true&q=" + Hostile()))));
 
         var elapsed = Stopwatch.GetElapsedTime(started);
@@ -33,7 +33,7 @@ public sealed class OverdueSearchTests
     }
 
     [Fact]
-    public async Task Dear_searches_leave_threads_for_everybody_else()
+    public async Task Expensive_searches_do_not_delay_other_requests()
     {
         await using var server = await StartAsync(Engine.Sqlite);
         var management = new ManagementApi(server);
@@ -51,11 +51,11 @@ public sealed class OverdueSearchTests
         flow.Status.ShouldBe(HttpStatusCode.Created);
         answers.ShouldAllBe(answer => answer.ErrorCode == "service_unavailable");
         othersAfter.ShouldBeLessThan(TimeSpan.FromSeconds(4));
-        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(8), "They wait for their turn within their own two seconds");
+        Stopwatch.GetElapsedTime(started).ShouldBeLessThan(TimeSpan.FromSeconds(8), "Waiting for a turn counts against the two seconds of a search");
     }
 
     [Theory, Engines]
-    public async Task Statements_share_the_time_and_the_next_reader_has_none_of_it(Engine engine)
+    public async Task Statements_of_a_session_share_its_time_limit_and_other_reads_have_none(Engine engine)
     {
         await using var shared = await TestDatabase.CreateAsync(engine);
         var database = shared.Open();
@@ -64,7 +64,7 @@ public sealed class OverdueSearchTests
         for (var i = 0; i < 3; i++)
         {
             await Should.ThrowAsync<QueryTimeoutException>(async () => await database.ReadWithinAsync(limit, Count, CancellationToken.None));
-            await Should.ThrowAsync<QueryTimeoutException>(async () => await database.ReadWithinAsync(limit, FirstWaitAsync, CancellationToken.None));
+            await Should.ThrowAsync<QueryTimeoutException>(async () => await database.ReadWithinAsync(limit, WaitAndCountAsync, CancellationToken.None));
         }
 
         var rows = await database.QueryAsync(new Statement(Endless.Replace("100000000000", "3000000", StringComparison.Ordinal)), row => row.GetInt64(0), CancellationToken.None);
@@ -72,31 +72,14 @@ public sealed class OverdueSearchTests
 
         static ValueTask<List<long>> Count(Session session) => session.QueryAsync(new Statement(Endless), row => row.GetInt64(0), CancellationToken.None);
 
-        static async ValueTask<List<long>> FirstWaitAsync(Session session)
+        static async ValueTask<List<long>> WaitAndCountAsync(Session session)
         {
             Thread.Sleep(TimeSpan.FromMilliseconds(350));
             return await session.QueryAsync(new Statement(Endless), row => row.GetInt64(0), CancellationToken.None);
         }
     }
 
-    /// <summary>PostgreSQL answers even that in time, unless somebody else holds the table. On SQLite a reader waits for nobody.</summary>
-    private static async Task<Answer[]> WithLockAsync(TestServer server, Func<Task<Answer[]>> ask)
-    {
-        if (server.Database.Engine == Engine.Sqlite)
-        {
-            return await ask();
-        }
-
-        return await server.Database.WriteAsync(
-            async unit =>
-            {
-                await unit.ExecuteAsync(new Statement("LOCK TABLE \"user\" IN ACCESS EXCLUSIVE MODE"), CancellationToken.None);
-                return await ask();
-            },
-            CancellationToken.None);
-    }
-
-    /// <summary>Stars that fit in many ways, as often as a query may have clauses.</summary>
+    /// <summary>A pattern that matches in many ways, repeated up to the limit of clauses.</summary>
     private static string Hostile() =>
         Uri.EscapeDataString(string.Join(" OR ", Enumerable.Range(0, 190).Select(i => $"name:*a*a*a*a{i}z*")));
 
@@ -121,7 +104,7 @@ public sealed class OverdueSearchTests
         return server;
     }
 
-    /// <summary>On SQLite a statement runs in its caller, who has come back.</summary>
+    /// <summary>On SQLite a statement runs on the thread of its caller, so none is left.</summary>
     private static async Task<long> CountRunningAsync(TestServer server)
     {
         if (server.Database.Engine == Engine.Sqlite)

@@ -9,7 +9,7 @@ using Sallyport.Server.Users;
 namespace Sallyport.Server.Tests.Audit;
 
 /// <summary>Entries with values in common, and with values that are hard to compare. The same seed makes the same entries.</summary>
-internal sealed class LogCrowd
+internal sealed class LogPopulation
 {
     public const string Hostname = "mfa.example.com";
 
@@ -28,13 +28,13 @@ internal sealed class LogCrowd
 
     private static readonly DateTimeOffset Start = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private LogCrowd(IReadOnlyList<User> users, IReadOnlyList<LogSample> entries) => (Users, Entries) = (users, entries);
+    private LogPopulation(IReadOnlyList<User> users, IReadOnlyList<LogSample> entries) => (Users, Entries) = (users, entries);
 
     public IReadOnlyList<User> Users { get; }
 
     public IReadOnlyList<LogSample> Entries { get; }
 
-    public static LogCrowd Make(uint seed, int count)
+    public static LogPopulation Make(uint seed, int count)
     {
         var random = Choices.Fixed(seed);
         var users = Enumerable.Range(0, 12).Select(i => new User
@@ -47,7 +47,7 @@ internal sealed class LogCrowd
             CreatedAt = Start,
             UpdatedAt = Start,
         }).ToList();
-        return new LogCrowd(users, [.. Enumerable.Range(0, count).Select(i => MakeEntry(random, i))]);
+        return new LogPopulation(users, [.. Enumerable.Range(0, count).Select(i => MakeEntry(random, i))]);
     }
 
     public static DateTimeOffset Instant(Choices random) => Start.AddMilliseconds((random.Below(200) * 43_200_000L) + random.Below(3));
@@ -56,8 +56,7 @@ internal sealed class LogCrowd
     public async Task<TestDatabase> StoreAsync(Engine engine)
     {
         var shared = await TestDatabase.CreateAsync(engine);
-        var database = shared.Open();
-        await new Migrator(database, new ManualClock()).MigrateAsync(CancellationToken.None);
+        var database = await shared.OpenMigratedAsync();
         await database.WriteAsync(
             unit =>
             {

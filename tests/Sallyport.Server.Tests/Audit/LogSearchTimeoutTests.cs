@@ -4,7 +4,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Audit;
 
-public sealed class OverdueLogSearchTests
+public sealed class LogSearchTimeoutTests
 {
     [Theory, Engines]
     public async Task A_search_of_the_log_that_takes_too_long_is_refused(Engine engine)
@@ -13,7 +13,7 @@ public sealed class OverdueLogSearchTests
         var management = new ManagementApi(server);
         await management.GetAsync("/logs?per_page=1");
 
-        var answer = await WithLockAsync(server, () => management.SendAsync(
+        var answer = await server.WithLockAsync("log", () => management.SendAsync(
             HttpMethod.Get, "/logs?per_page=1&include_totals=true&sort=user_name:1&q=type:sapi"));
 
         answer.Status.ShouldBe(HttpStatusCode.ServiceUnavailable);
@@ -23,36 +23,19 @@ public sealed class OverdueLogSearchTests
     }
 
     [Fact]
-    public async Task Reading_on_from_a_checkpoint_has_the_same_time()
+    public async Task Paging_by_checkpoint_has_the_same_time_limit()
     {
         await using var server = await TestServer.StartAsync(Engine.PostgreSql);
         var management = new ManagementApi(server);
         await management.GetAsync("/logs?per_page=1");
 
-        var answer = await WithLockAsync(server, () => management.SendAsync(HttpMethod.Get, "/logs?take=5"));
+        var answer = await server.WithLockAsync("log", () => management.SendAsync(HttpMethod.Get, "/logs?take=5"));
 
         answer.ShouldBeError(HttpStatusCode.ServiceUnavailable, "service_unavailable");
         (await management.GetAsync("/logs?take=5")).AsArray().ShouldBeEmpty();
     }
 
-    /// <summary>PostgreSQL answers even that in time, unless somebody else holds the table. On SQLite a reader waits for nobody.</summary>
-    private static async Task<Answer> WithLockAsync(TestServer server, Func<Task<Answer>> ask)
-    {
-        if (server.Database.Engine == Engine.Sqlite)
-        {
-            return await ask();
-        }
-
-        return await server.Database.WriteAsync(
-            async unit =>
-            {
-                await unit.ExecuteAsync(new Statement("LOCK TABLE log IN ACCESS EXCLUSIVE MODE"), CancellationToken.None);
-                return await ask();
-            },
-            CancellationToken.None);
-    }
-
-    /// <summary>Many entries of a user whose name is long, so that sorting by it takes its time.</summary>
+    /// <summary>Adds many entries of a user with a long name, so that sorting by the name is slow.</summary>
     private static async Task<TestServer> StartAsync(Engine engine)
     {
         var server = await TestServer.StartAsync(engine);
