@@ -85,14 +85,31 @@ public sealed class EmailCodeTests(Servers servers) : IClassFixture<Servers>
         await visitor.ExpectTextAsync("Enter the code from the newest email.");
     }
 
+    [Fact]
+    public async Task A_code_of_ten_digits_fits_into_the_narrowest_widget()
+    {
+        await using var site = await StartSiteAsync("ticket: \"a ticket\"", "body { margin: 0; inline-size: 280px; }");
+        await using var visitor = await OpenAsync(OnlyEmail.Replace("\"otp_length\":8", "\"otp_length\":10", StringComparison.Ordinal));
+        await StubAsync(visitor, "send-email", "{}");
+        await visitor.Page.GotoAsync(site.Url);
+        await visitor.ExpectScreenAsync("emailEnrollmentConfirm");
+        await visitor.Page.RouteAsync("**/api/verify-otp", route => route.AbortAsync());
+
+        await visitor.CodeField.FillAsync("8888888888");
+
+        await visitor.ExpectTextAsync("We cannot reach the server.");
+        (await visitor.CodeField.InputValueAsync()).ShouldBe("8888888888");
+        (await Layout.ProblemsAsync(visitor.Page)).ShouldBeEmpty();
+    }
+
     /// <summary>A site whose calls of the Guardian API go to its own origin, where they are stubbed.</summary>
-    private async Task<CustomerSite> StartSiteAsync(string credential)
+    private async Task<CustomerSite> StartSiteAsync(string credential, string style = "")
     {
         var server = await servers.GetAsync(Engine.Sqlite);
         return await CustomerSite.StartAsync(CustomerSite.Page(server.Url, credential + """
             , mfaServerUrl: location.origin,
             userData: { friendlyUserId: "ada@example.com", tenantFriendlyName: "Ada & Sons Bank" },
-            """));
+            """, style));
     }
 
     private static async Task<Visitor> OpenAsync(string startFlow)

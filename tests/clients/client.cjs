@@ -3,6 +3,8 @@
 // Shared by the scenarios: the client with promises, codes, and the result as one line of JSON.
 
 const crypto = require('node:crypto');
+const fs = require('node:fs');
+const path = require('node:path');
 const errors = [];
 const input = JSON.parse(process.argv[2]);
 const guardian = require(input.package ?? 'auth0-guardian-js');
@@ -90,6 +92,30 @@ function wrongCodeOf(secret) {
   return ['000000', '000001', '000002', '000003'].find((code) => !right.includes(code));
 }
 
+const mails = () => (fs.existsSync(input.outbox) ? fs.readdirSync(input.outbox).filter((name) => name.endsWith('.eml')) : []);
+
+// The clients have no call for codes by email, so the request is sent with their HTTP client. Returns the code in the mail.
+async function emailCode(transaction) {
+  const before = mails();
+  const { httpClient } = transaction.enrollmentStrategies.otp;
+  await promised('send-email', (done) => httpClient.post('/api/send-email', transaction.transactionToken, null, done));
+  return withDeadline('the mail', codeOfNewMail(before));
+}
+
+async function codeOfNewMail(before) {
+  for (;;) {
+    const mail = mails()
+      .filter((name) => !before.includes(name))
+      .map((name) => fs.readFileSync(path.join(input.outbox, name), 'utf8'))
+      .find((text) => text.includes(`To: ${input.address}`));
+    if (mail) {
+      const [, text] = mail.match(/^Content-Type: text\/plain[^]*?\r\n\r\n([A-Za-z0-9+/=\r\n]+)/m);
+      return Buffer.from(text, 'base64').toString().match(/\b\d{6}\b/)[0];
+    }
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+  }
+}
+
 const refusal = async (promise) => {
   try {
     await promise;
@@ -108,5 +134,6 @@ function run(scenario) {
 }
 
 module.exports = {
-  guardian, input, create, start, enroll, confirm, requestAuth, verify, recover, getState, event, promised, codeOf, wrongCodeOf, refusal, run,
+  guardian, input, create, start, enroll, confirm, requestAuth, verify, recover, getState, event, promised, codeOf, wrongCodeOf, emailCode, refusal,
+  run,
 };

@@ -47,7 +47,7 @@ public sealed record LiquidLimits
 /// <summary>Options of one rendering.</summary>
 public sealed record LiquidRenderOptions
 {
-    /// <summary>No partials, no current time, and no marks.</summary>
+    /// <summary>No partials, no current time, no marks, and HTML as the result.</summary>
     public static LiquidRenderOptions Default { get; } = new();
 
     /// <summary>The value of <c>'now'</c> and <c>'today'</c> for the <c>date</c> filter. If it is null, using them is an error.</summary>
@@ -58,6 +58,12 @@ public sealed record LiquidRenderOptions
     /// <see cref="Html.MarkedHtml"/> replaces by escapes.
     /// </summary>
     public bool MarksData { get; init; }
+
+    /// <summary>
+    /// Whether the result is HTML. In plain text, such as the subject of a mail, filters that write HTML (<c>escape</c>, <c>escape_once</c>,
+    /// <c>newline_to_br</c>) do nothing: a mail program would show what they write.
+    /// </summary>
+    public bool IsHtml { get; init; } = true;
 
     /// <summary>The partials for <c>include</c>, <c>render</c> and <c>layout</c>, by name. There are no others.</summary>
     public IReadOnlyDictionary<string, LiquidTemplate> Partials { get; init; } = FrozenDictionary<string, LiquidTemplate>.Empty;

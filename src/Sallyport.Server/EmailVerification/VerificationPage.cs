@@ -1,6 +1,7 @@
 using System.Net;
 using Sallyport.Server.HostedPages;
 using Sallyport.Server.Languages;
+using Sallyport.Server.Tenants;
 
 namespace Sallyport.Server.EmailVerification;
 
@@ -54,11 +55,16 @@ internal static class VerificationPage
     {
         VerificationState.Open => $"""<form method="post"><button class="sp-button sp-main">{texts.VerifyButton}</button></form>""",
         VerificationState.Verified => "",
-        _ => $"<p>{texts.VerifyAgain}</p>{Support(view.Tenant.SupportEmail)}",
+        _ => $"<p>{texts.VerifyAgain}</p>{Support(view.Tenant)}",
     };
 
-    private static string Support(string? email) =>
-        string.IsNullOrEmpty(email)
-            ? ""
-            : $"""<p><a class="sp-button sp-text" href="mailto:{Uri.EscapeDataString(email).Replace("%40", "@", StringComparison.Ordinal)}">{WebUtility.HtmlEncode(email)}</a></p>""";
+    private static string Support(TenantSettings tenant) => (tenant.SupportEmail, tenant.SupportUrl) switch
+    {
+        ({ Length: > 0 } email, _) => SupportLink("mailto:" + Uri.EscapeDataString(email).Replace("%40", "@", StringComparison.Ordinal), email),
+        (_, { Length: > 0 } url) => SupportLink(WebUtility.HtmlEncode(url), url),
+        _ => "",
+    };
+
+    private static string SupportLink(string address, string text) =>
+        $"""<p><a class="sp-button sp-text" href="{address}"><bdi>{WebUtility.HtmlEncode(text)}</bdi></a></p>""";
 }

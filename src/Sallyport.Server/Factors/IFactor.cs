@@ -1,3 +1,4 @@
+using Sallyport.Server.Factors.Settings;
 using Sallyport.Server.Messages;
 using Sallyport.Server.Storage;
 
@@ -33,6 +34,10 @@ internal interface IFactor : IStoredFactor
     /// <summary>Makes a pending authenticator.</summary>
     /// <returns>Null if this user cannot enroll the factor, for example because they have no verified address.</returns>
     NewAuthenticator? Begin(EnrollmentRequest request);
+
+    /// <returns>The settings of the codes that it sends; null for a factor that sends none.</returns>
+    ValueTask<CodeSettings?> FindCodeSettingsAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<CodeSettings?>(null);
 
     /// <summary>Prepares what is sent out or shown. Called before the database transaction that stores it.</summary>
     /// <returns>Null for a factor that sends nothing.</returns>

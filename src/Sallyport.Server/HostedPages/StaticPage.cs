@@ -15,8 +15,8 @@ internal static class StaticPage
         <div class="sp-header"><div class="sp-who"><p class="sp-tenant">Sallyport</p></div></div>
         <div class="sp-screen">
           <h1 class="sp-heading">A second step for signing in</h1>
-          <p>This server lets people protect their accounts with an authenticator app.</p>
-          <p>Did you get a link to set up your app? Open that link. There is nothing to do on this page.</p>
+          <p>This server helps people to keep their accounts safe, even if somebody learns their password.</p>
+          <p>Did you get a link to set up your second step? Open that link. There is nothing to do on this page.</p>
           <p>Do you run or use this server? Its API is described in the <a class="sp-link" href="/docs">API reference</a>.</p>
         </div>
         """);

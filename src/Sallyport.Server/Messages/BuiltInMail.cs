@@ -56,7 +56,11 @@ internal static class BuiltInMail
         .line { border-color: #2d323c !important; }
         .button { background: #93a4ff !important; color: #10121a !important; }
         }
-        @media (max-width: 480px) { .space { padding: 24px 20px !important; } .page { padding: 0 !important; } }
+        @media (max-width: 480px) {
+        .space { padding: 24px 20px !important; border-radius: 0 !important; }
+        .page { padding: 0 !important; background: #ffffff !important; }
+        }
+        @media (max-width: 480px) and (prefers-color-scheme: dark) { .page { background: #191c22 !important; } }
         </style>
         </head>
         <body class="page" style="margin:0;padding:0;background:#f3f4f7">
@@ -87,15 +91,16 @@ internal static class BuiltInMail
             """
             : $"""
             <p style="margin:0 0 8px">{texts.Instruction}</p>
-            <p dir="ltr" style="margin:0 0 24px;font-size:28px;font-weight:600;letter-spacing:4px;font-variant-numeric:tabular-nums">{WebUtility.HtmlEncode(request.Code)}</p>
+            <p style="margin:0 0 24px;font-size:28px;font-weight:600;letter-spacing:4px;font-variant-numeric:tabular-nums"><bdi dir="ltr">{WebUtility.HtmlEncode(request.Code)}</bdi></p>
             """;
 
     private static string Hint(string html) => $"""<p class="hint" style="margin:0 0 12px;color:#555d6b;font-size:14px">{html}</p>""";
 
+    /// <summary>An address goes to the next line as a whole, because a hyphen at its break could be taken for hyphenation.</summary>
     private static string Support(TenantSettings tenant, Locale locale)
     {
         var links = Contacts(tenant).Select(contact =>
-            $"""<a href="{WebUtility.HtmlEncode(contact.Url)}" style="color:#555d6b"><bdi dir="ltr">{WebUtility.HtmlEncode(contact.Text)}</bdi></a>""").ToList();
+            $"""<a href="{WebUtility.HtmlEncode(contact.Url)}" style="display:inline-block;color:#555d6b"><bdi dir="ltr">{WebUtility.HtmlEncode(contact.Text)}</bdi></a>""").ToList();
         return links.Count == 0 ? "" : Hint(Texts.Fill(locale.Texts.MailSupport, "contact", string.Join(" / ", links)));
     }
 

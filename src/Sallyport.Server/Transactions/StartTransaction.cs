@@ -31,6 +31,11 @@ internal sealed record StartedTransaction(Transaction Transaction, UserFactors U
     /// <summary>Pending authenticators, the preferred one first; empty unless the transaction enrolls.</summary>
     public required IReadOnlyList<NewAuthenticator> Begun { get; init; }
 
+    /// <summary>
+    /// The number of digits of the codes that enabled factors send, by <see cref="FactorTraits.MethodType"/>. Factors that send none are left out.
+    /// </summary>
+    public required IReadOnlyDictionary<string, int> CodeLengths { get; init; }
+
     /// <summary>Another transaction was started by the same origin before, perhaps by somebody else, and showed another key.</summary>
     public bool IsReopened { get; init; }
 
@@ -51,14 +56,13 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
         CallContext call, StartTransactionRequest request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var grant = await database.ReadAsync(
-            session => request.Origin.FindGrantAsync(session, call.Tenant, request.Credential, now, cancellationToken), cancellationToken);
+        var (grant, codeLengths) = await database.ReadAsync(session => ReadAsync(session, call.Tenant, request, now, cancellationToken), cancellationToken);
         if (grant is not { MayStart: true })
         {
             return (grant is null ? StartOutcome.Refused : StartOutcome.TooManyTransactions, null);
         }
 
-        var started = Prepare(call.Tenant, request, grant, now);
+        var started = Prepare(call.Tenant, request, grant, codeLengths, now);
         try
         {
             await database.WriteAsync(unit => Write(unit, started, call.Source), cancellationToken);
@@ -71,7 +75,24 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
         }
     }
 
-    private StartedTransaction Prepare(TenantId tenant, StartTransactionRequest request, TransactionGrant grant, DateTimeOffset now)
+    private async ValueTask<(TransactionGrant? Grant, Dictionary<string, int> CodeLengths)> ReadAsync(
+        Session session, TenantId tenant, StartTransactionRequest request, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var grant = await request.Origin.FindGrantAsync(session, tenant, request.Credential, now, cancellationToken);
+        var codeLengths = new Dictionary<string, int>();
+        foreach (var factor in grant is { MayStart: true } ? catalog.Enrollable(grant.Factors.Enabled) : [])
+        {
+            if (await factor.FindCodeSettingsAsync(session, tenant, cancellationToken) is { } codes)
+            {
+                codeLengths.Add(factor.Traits.MethodType, codes.Length);
+            }
+        }
+
+        return (grant, codeLengths);
+    }
+
+    private StartedTransaction Prepare(
+        TenantId tenant, StartTransactionRequest request, TransactionGrant grant, IReadOnlyDictionary<string, int> codeLengths, DateTimeOffset now)
     {
         var (user, id) = (grant.Factors, Transaction.NewId());
         var mayEnroll = grant.AllowMultipleEnrollments || !user.IsEnrolled;
@@ -99,6 +120,7 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
                 ? [.. begun.Select(created => catalog.TraitsOf(created.Authenticator)).Where(traits => !traits.IsFallback).Select(traits => traits.Method)]
                 : [.. enrollable.Select(factor => factor.Traits.Method)],
             Begun = begun,
+            CodeLengths = codeLengths,
             IsReopened = grant.WasOpened,
             EnrollmentId = enrollmentId,
         };

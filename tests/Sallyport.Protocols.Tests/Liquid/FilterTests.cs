@@ -15,6 +15,17 @@ public class FilterTests
     }
 
     [Fact]
+    public void In_plain_text_no_filter_writes_HTML()
+    {
+        var data = new Dictionary<string, object?> { ["name"] = "O'Neil &amp; <Co>\r\n\"x\"" };
+
+        foreach (var filter in new[] { "escape", "escape_once", "newline_to_br" })
+        {
+            Render.Text($"{{{{ name | {filter} }}}}", data, new LiquidRenderOptions { IsHtml = false }).ShouldBe((string)data["name"]!, filter);
+        }
+    }
+
+    [Fact]
     public void Json_cannot_end_a_script_element_or_an_attribute()
     {
         var data = new Dictionary<string, object?>

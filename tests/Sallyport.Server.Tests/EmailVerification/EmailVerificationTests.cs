@@ -172,7 +172,9 @@ public sealed partial class EmailVerificationTests
             .ShouldBe(HttpStatusCode.OK);
         var (_, userId, link) = await SendAsync(server);
         (await server.GetAsync(link)).Text.ShouldNotContain("<script");
-        (await server.GetAsync("/email-verification?link=x")).Text.ShouldContain("help@acme.example");
+        (await server.GetAsync("/email-verification?link=x")).Text.ShouldContain("href=\"mailto:help@acme.example\"");
+        (await management.SendAsync(HttpMethod.Patch, "/tenants/settings", new { support_email = "", support_url = "https://acme.example/?a&b" })).ShouldBe(HttpStatusCode.OK);
+        (await server.GetAsync("/email-verification?link=x")).Text.ShouldContain("href=\"https://acme.example/?a&amp;b\"");
         var withoutAddress = (string)(await management.SendAsync(HttpMethod.Post, "/users", new { connection = "Username-Password-Authentication", username = "nobody" }))
             .ShouldBe(HttpStatusCode.Created)["user_id"]!;
 

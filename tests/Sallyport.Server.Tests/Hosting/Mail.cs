@@ -25,6 +25,21 @@ internal sealed partial record Mail(IReadOnlyDictionary<string, string> Headers,
             ? [.. Directory.GetFiles(server.Options.OutboxDirectory, "*.eml").Order(StringComparer.Ordinal)]
             : [];
 
+    public static string[] ListFilesTo(TestServer server, string address) =>
+        [.. ListFiles(server).Where(file => Parse(File.ReadAllText(file)).Headers["To"].Contains(address, StringComparison.Ordinal))];
+
+    /// <param name="before">The files of earlier mails. The names of files do not tell: they are in no order within a millisecond.</param>
+    /// <returns>The next mail to the address.</returns>
+    public static async Task<Mail> WaitAsync(TestServer server, string address, IEnumerable<string> before)
+    {
+        var files = await Eventually.GetAsync(() => Task.FromResult(ListFilesTo(server, address).Except(before).ToList()), files => files.Count == 1);
+        return Parse(File.ReadAllText(files[0]));
+    }
+
+    /// <returns>The code in the next mail to the address.</returns>
+    public static async Task<string> WaitForCodeAsync(TestServer server, string address, IEnumerable<string> before) =>
+        CodePattern().Match((await WaitAsync(server, address, before)).Text).Value;
+
     public static Mail Parse(string raw)
     {
         raw.Replace(Break, "").IndexOfAny(['\r', '\n']).ShouldBe(-1, "A line that does not end in CRLF");
@@ -62,6 +77,9 @@ internal sealed partial record Mail(IReadOnlyDictionary<string, string> Headers,
         text.Replace(Break, "").IndexOfAny(['\r', '\n']).ShouldBe(-1, "A line of a part that does not end in CRLF");
         return text.ReplaceLineEndings("\n");
     }
+
+    [GeneratedRegex(@"\b[0-9]{6,10}\b")]
+    private static partial Regex CodePattern();
 
     [GeneratedRegex("^([A-Za-z-]+): (.*)$")]
     private static partial Regex HeaderPattern();

@@ -23,6 +23,9 @@ internal sealed class Person
 
     public string UserId { get; }
 
+    /// <summary>The address for codes by email, once <see cref="VerifyAddressAsync"/> has set it.</summary>
+    public string Address => UserId.Split('|')[1].ToLowerInvariant() + "@example.com";
+
     public string UserPath => "/users/" + Uri.EscapeDataString(UserId);
 
     /// <summary>Uses a new access token each time, because tests move the clock past its expiry.</summary>
@@ -63,6 +66,33 @@ internal sealed class Person
         {
             (await Guardian.VerifyAsync(flow, wrongCode)).ShouldBeError(HttpStatusCode.Forbidden, "invalid_otp");
         }
+    }
+
+    /// <summary>Switches codes by email on, and gives the user an address.</summary>
+    public async Task VerifyAddressAsync(bool isVerified = true)
+    {
+        await SetFactorAsync("email", enabled: true);
+        (await PatchAsync(new { email = Address })).ShouldBe(HttpStatusCode.OK);
+        (await PatchAsync(new { email_verified = isVerified })).ShouldBe(HttpStatusCode.OK);
+    }
+
+    public Task<Answer> PatchAsync(object changes) => Management.SendAsync(HttpMethod.Patch, UserPath, changes);
+
+    /// <summary>Enrolls the address with a code from a mail.</summary>
+    public async Task EnrollEmailAsync()
+    {
+        var flow = await StartAsync();
+        (await Guardian.VerifyAsync(flow, await MailCodeAsync(flow))).ShouldBe(HttpStatusCode.OK);
+    }
+
+    public Task<Answer> SendEmailAsync(Flow flow) => Guardian.SendAsync("send-email", "Bearer " + flow.Token);
+
+    /// <returns>The code in the mail that this request has sent.</returns>
+    public async Task<string> MailCodeAsync(Flow flow)
+    {
+        var before = Mail.ListFilesTo(Server, Address);
+        (await SendEmailAsync(flow)).ShouldBe(HttpStatusCode.OK);
+        return await Mail.WaitForCodeAsync(Server, Address, before);
     }
 
     public async Task SetFactorAsync(string name, bool enabled) =>

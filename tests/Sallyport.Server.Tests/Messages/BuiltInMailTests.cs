@@ -75,6 +75,19 @@ public sealed partial class BuiltInMailTests
         shown.ShouldNotContain("button");
     }
 
+    /// <summary>A direction on the paragraph would also move it to the other side.</summary>
+    [Fact]
+    public void In_Arabic_a_code_begins_where_the_other_lines_begin()
+    {
+        var language = Language.All.Single(language => language.Name == "ar");
+
+        var (_, _, html) = BuiltInMail.Write(
+            new MailTexts("", "", "", "", ""), Acme, new MailRequest("ada@example.com", User: null) { Code = "123456" }, new Locale(language, language.Tag));
+
+        html.ShouldContain("<bdi dir=\"ltr\">123456</bdi>");
+        html.ShouldNotContain("<p dir=");
+    }
+
     [Fact]
     public void There_is_a_dark_version()
     {

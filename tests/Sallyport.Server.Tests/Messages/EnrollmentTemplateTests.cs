@@ -39,13 +39,14 @@ public sealed class EnrollmentTemplateTests
         mail.Text.ShouldContain(link);
     }
 
-    /// <summary>A value is escaped once, at the output, whatever filters it passes before.</summary>
+    /// <summary>A value is escaped once, at the output, whatever filters it passes before, and never in subject and sender, which are plain text.</summary>
     [Theory, Engines]
     public async Task Filters_and_comparisons_see_the_value_and_the_mail_shows_it(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var management = new ManagementApi(server);
-        await CreateTemplateAsync(management, from: "{{ user.name }} <a@acme.example>", subject: "{% if user.nickname == 'R&D' %}For {{ user.name }}{% endif %}",
+        await CreateTemplateAsync(management, from: "{{ user.name | escape }} <a@acme.example>",
+            subject: "{% if user.nickname == 'R&D' %}For {{ user.name | escape | escape_once }} {{ '& <friends>' | newline_to_br | escape }}{% endif %}",
             body: """
                 {{ user.name }}|{{ user.name | escape }}|{{ user.name | truncate: 8, "" }}|{{ user.name | size }}|{% if user.nickname == "R&D" %}yes{% endif %}
                 <a href={{ link }} title={{ user.name }}>{{ user.user_metadata["a & b"] }}</a>|{{ user.family_name | url_decode }}|{{ user.given_name | base64_decode }}
@@ -56,8 +57,8 @@ public sealed class EnrollmentTemplateTests
         var link = await InviteAsync(management, userId);
 
         var mail = (await Mail.WaitForAsync(server, 1))[0];
-        mail.Headers["Subject"].ShouldBe("For O'Neil & Co");
-        mail.Headers["From"].ShouldContain("O'Neil");
+        mail.Headers["Subject"].ShouldBe("For O'Neil & Co & <friends>");
+        mail.Headers["From"].ShouldBe("O'Neil & Co <a@acme.example>");
         mail.Html.ReplaceLineEndings("\n").ShouldBe($"""
             O&#39;Neil &amp; Co|O&#39;Neil &amp; Co|O&#39;Neil &amp;|11|yes
             <a href={link.Replace("=", "&#61;")} title=O&#39;Neil&#32;&amp;&#32;Co>&lt;i&gt;</a>|&lt;b&gt;|&lt;b&gt;

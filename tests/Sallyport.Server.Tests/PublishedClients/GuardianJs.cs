@@ -8,6 +8,10 @@ namespace Sallyport.Server.Tests.PublishedClients;
 /// <summary>Helpers for the tests of auth0-guardian-js.</summary>
 internal static class GuardianJs
 {
+    /// <summary>The first and the last version that npm has, by their names in <c>tests/clients/package.json</c>.</summary>
+    public const string First = "auth0-guardian-js-0.2.5";
+    public const string Last = "auth0-guardian-js";
+
     public static Task<JsonNode> RunAsync(string scenario, Person person, string ticket, Flow? enrolled = null) =>
         NodeClient.RunAsync(scenario, new
         {

@@ -12,15 +12,12 @@ namespace Sallyport.Server.Tests.PublishedClients;
 /// </summary>
 public sealed class GuardianJsSocketTests(GuardianJsSocketTests.ServersOnPort80 servers) : IClassFixture<GuardianJsSocketTests.ServersOnPort80>
 {
-    private const string Old = "auth0-guardian-js-0.2.5";
-    private const string New = "auth0-guardian-js";
-
     public static TheoryData<Engine, string, string> Clients() => new()
     {
-        { Engine.Sqlite, Old, "" },
-        { Engine.PostgreSql, Old, "/appliance-mfa" },
-        { Engine.Sqlite, New, "/appliance-mfa" },
-        { Engine.PostgreSql, New, "" },
+        { Engine.Sqlite, GuardianJs.First, "" },
+        { Engine.PostgreSql, GuardianJs.First, "/appliance-mfa" },
+        { Engine.Sqlite, GuardianJs.Last, "/appliance-mfa" },
+        { Engine.PostgreSql, GuardianJs.Last, "" },
     };
 
     [Theory, MemberData(nameof(Clients))]

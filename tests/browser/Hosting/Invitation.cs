@@ -50,6 +50,10 @@ internal sealed record Invitation(TestServer Server, string UserId, string Email
     public async Task BlockAsync() =>
         (await new ManagementApi(Server).SendAsync(HttpMethod.Patch, $"/users/{Uri.EscapeDataString(UserId)}", new { blocked = true })).ShouldBe(HttpStatusCode.OK);
 
+    public async Task WithdrawAsync() =>
+        (await new ManagementApi(Server).SendAsync(HttpMethod.Delete, "/guardian/enrollments/tickets?user_id=" + Uri.EscapeDataString(UserId)))
+            .Status.ShouldBe(HttpStatusCode.NoContent);
+
     /// <summary>Enrolls without a browser.</summary>
     public Task EnrollAsync() => new GuardianApi(Server).EnrollAsync(TicketId);
 }

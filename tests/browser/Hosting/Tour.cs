@@ -132,6 +132,10 @@ internal sealed class Tour(TestServer server, Visitor visitor, Func<string, Task
         await blocked.BlockAsync();
         await TerminalErrorAsync("generalError-blocked", blocked.Url);
 
+        var withdrawn = await Invitation.CreateAsync(server);
+        await withdrawn.WithdrawAsync();
+        await TerminalErrorAsync("generalError-withdrawn", withdrawn.Url);
+
         await TooManyCodesAsync();
         await OnPhoneAsync();
 

@@ -71,6 +71,26 @@ for (const name of names.filter((other) => other !== 'en')) {
   });
 }
 
+/** Texts that are shown whatever the person's second step is. */
+const forEveryFactor = [
+  'reportRecoveryCode.intro', 'reportRecoveryCode.introNew', 'recoveryCodeAuth.intro', 'enrollmentCongrats.finishOnPhoneText',
+  ...['alreadyEnrolled', 'invalidToken', 'ticketUsed'].map((error) => `generalError.errorsRecoveryHelp.${error}`),
+];
+
+/** The word for an app in each language. */
+const app = /\bapp|aplikac|uygulama|アプリ|앱|应用|ऐप|تطبيق/iu;
+
+for (const name of names) {
+  test(`${name} mentions no app where people who get codes by email read it, too`, async () => {
+    const texts = new Map(await load(name));
+
+    assert.match(texts.get('totpEnrollmentCode.headerText'), app);
+    for (const key of forEveryFactor) {
+      assert.doesNotMatch(texts.get(key), app, key);
+    }
+  });
+}
+
 test('In Arabic no colon stands between two directions, where it would be displayed at the wrong end', async () => {
   for (const [key, text] of await load('ar')) {
     if (!sameEverywhere.has(key)) {

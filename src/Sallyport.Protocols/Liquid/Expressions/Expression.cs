@@ -85,7 +85,7 @@ internal sealed class FilterCall(FilterDefinition filter, Expression[] arguments
 
         context.Position = offset;
         context.Budget.Charge(1);
-        return filter.Function(input, values, new FilterScope(context.Budget, context.Options.Now, context.Options.MarksData));
+        return filter.Function(input, values, new FilterScope(context.Budget, context.Options));
     }
 }
 

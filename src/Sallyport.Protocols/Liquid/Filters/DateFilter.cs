@@ -22,11 +22,11 @@ internal static class DateFilter
             case long seconds:
                 return FromUnix(seconds);
             case string text when IsWord(text, "now") || IsWord(text, "today"):
-                return scope.Now ?? throw new LiquidFault("the current date is not available here");
+                return scope.Options.Now ?? throw new LiquidFault("the current date is not available here");
             case string { Length: <= DateText.LongestDate } text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds):
                 return FromUnix(seconds);
             case string text:
-                return DateText.Parse(text, scope.Now);
+                return DateText.Parse(text, scope.Options.Now);
             default:
                 return null;
         }

@@ -93,9 +93,8 @@ internal delegate object? FilterFunction(object? input, object?[] arguments, Fil
 
 /// <summary>The state of the rendering that filters use.</summary>
 /// <param name="Budget">The rest of the limits.</param>
-/// <param name="Now">The current time, if the caller gave one.</param>
-/// <param name="MarksData">Whether text that a filter decodes or composes is marked.</param>
-internal readonly record struct FilterScope(Budget Budget, DateTimeOffset? Now, bool MarksData)
+/// <param name="Options">The options of the rendering.</param>
+internal readonly record struct FilterScope(Budget Budget, LiquidRenderOptions Options)
 {
     public string Text(object? value) => ValueText.Of(value, Budget);
 
@@ -103,5 +102,5 @@ internal readonly record struct FilterScope(Budget Budget, DateTimeOffset? Now, 
     /// Marks text that a filter has decoded or composed. Its origin is unknown: <c>%3C</c> in a name contains no mark, and decodes to a
     /// character that must be one.
     /// </summary>
-    public string Data(string text) => MarksData ? MarkedText.Mark(text) : text;
+    public string Data(string text) => Options.MarksData ? MarkedText.Mark(text) : text;
 }

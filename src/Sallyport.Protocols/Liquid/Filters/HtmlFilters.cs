@@ -28,6 +28,11 @@ internal static class HtmlFilters
     public static object? NewlineToBreak(object? input, object?[] arguments, FilterScope scope)
     {
         var text = scope.Text(input);
+        if (!scope.Options.IsHtml)
+        {
+            return text;
+        }
+
         var plain = MarkedText.Unmark(text);
         scope.Budget.RequireString(text.Length + (6L * plain.AsSpan().Count('\n')));
         var result = new StringBuilder(text.Length);
@@ -57,7 +62,7 @@ internal static class HtmlFilters
     private static string Escape(string text, bool keepsReferences, FilterScope scope)
     {
         scope.Budget.ChargeText(text.Length);
-        if (!keepsReferences && text.AsSpan().IndexOfAny(Special) < 0)
+        if (!scope.Options.IsHtml || (!keepsReferences && text.AsSpan().IndexOfAny(Special) < 0))
         {
             return text;
         }

@@ -38,6 +38,9 @@ internal sealed class EmailFactor(Database database, SettingReader settings, Mai
             request, Traits, id, Store(new AuthenticatorDetails { Email = address }, request.Tenant, id)));
     }
 
+    public async ValueTask<CodeSettings?> FindCodeSettingsAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>
+        await ReadCodeSettingsAsync(session, tenant, cancellationToken);
+
     public async ValueTask<ChallengeDraft?> ChallengeAsync(
         Authenticator authenticator, ChallengeRequest request, CancellationToken cancellationToken)
     {

@@ -84,10 +84,10 @@ internal sealed class MailTemplates(SettingReader settingReader, TimeProvider cl
     }
 
     private string? RenderHtml(string name, string source, IReadOnlyDictionary<string, object?> variables) =>
-        Render(name, source, variables, marksData: true) is { } marked ? MarkedHtml.WriteMail(marked) : null;
+        Render(name, source, variables, isHtml: true) is { } marked ? MarkedHtml.WriteMail(marked) : null;
 
-    /// <returns>Plain text, unless data are marked; null if the template fails or there is none.</returns>
-    private string? Render(string name, string? source, IReadOnlyDictionary<string, object?> variables, bool marksData = false)
+    /// <returns>Plain text, or HTML in which data are marked; null if the template fails or there is none.</returns>
+    private string? Render(string name, string? source, IReadOnlyDictionary<string, object?> variables, bool isHtml = false)
     {
         if (source is null)
         {
@@ -100,7 +100,7 @@ internal sealed class MailTemplates(SettingReader settingReader, TimeProvider cl
             return null;
         }
 
-        var result = template.Render(variables, new LiquidRenderOptions { Now = clock.GetUtcNow(), MarksData = marksData });
+        var result = template.Render(variables, new LiquidRenderOptions { Now = clock.GetUtcNow(), MarksData = isHtml, IsHtml = isHtml });
         if (!result.Succeeded)
         {
             MessagesLog.TemplateFailed(logger, name, result.Error.ToString());

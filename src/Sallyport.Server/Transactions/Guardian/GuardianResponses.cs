@@ -25,6 +25,13 @@ public sealed record StartFlowResponse
     [JsonPropertyName("feature_switches")]
     public required FeatureSwitchesResponse FeatureSwitches { get; init; }
 
+    /// <summary>
+    /// The settings of factors that send codes, by their type in the Management API: <c>phone</c> is published, <c>email</c> is ours. Left out if
+    /// no such factor is enabled.
+    /// </summary>
+    [JsonPropertyName("factor_settings")]
+    public IReadOnlyDictionary<string, FactorCodeSettings>? FactorSettings { get; init; }
+
     /// <summary>Ours: the ticket was opened before, so an authenticator app may hold an entry with an earlier key. Left out if not.</summary>
     [JsonPropertyName("reopened")]
     public bool? Reopened { get; init; }
@@ -42,6 +49,9 @@ public sealed record StartFlowResponse
             AvailableEnrollmentMethods = started.EnrollmentMethods,
             AvailableAuthenticationMethods = started.IsAuthentication ? catalog.PrimaryMethods(started.User) : started.EnrollmentMethods,
             FeatureSwitches = new FeatureSwitchesResponse(new FeatureSwitch(offersCodes), new FeatureSwitch(false)),
+            FactorSettings = started.CodeLengths.Count == 0
+                ? null
+                : started.CodeLengths.ToDictionary(length => length.Key, length => new FactorCodeSettings(length.Value)),
             Reopened = started is { IsReopened: true, Transaction.Enrolls: true } ? true : null,
         };
     }
@@ -105,6 +115,8 @@ public sealed record DeviceAccountResponse
 
     public override string ToString() => "***";
 }
+
+public sealed record FactorCodeSettings([property: JsonPropertyName("otp_length")] int Length);
 
 public sealed record FeatureEnabled([property: JsonPropertyName("enabled")] bool Enabled);
 

@@ -1,11 +1,10 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Factors.Email;
 
-public sealed partial class EmailCodeTests(Servers servers) : IClassFixture<Servers>
+public sealed class EmailCodeTests(Servers servers) : IClassFixture<Servers>
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
@@ -17,7 +16,7 @@ public sealed partial class EmailCodeTests(Servers servers) : IClassFixture<Serv
         var flow = await person.StartAsync();
         flow.Json["available_enrollment_methods"]!.AsArray().Select(name => (string)name!).ShouldBe(["otp", "email"]);
 
-        (await person.Guardian.VerifyAsync(flow, await SendAndReadAsync(person, flow))).ShouldBe(HttpStatusCode.OK);
+        (await person.Guardian.VerifyAsync(flow, await person.MailCodeAsync(flow))).ShouldBe(HttpStatusCode.OK);
 
         ((string)(await person.ListEnrollmentsAsync()).Single()!["type"]!).ShouldBe("email");
         (await person.CountAsync("authenticator", "status = 'pending'")).ShouldBe(0);
@@ -25,7 +24,7 @@ public sealed partial class EmailCodeTests(Servers servers) : IClassFixture<Serv
         var login = await person.StartAsync();
         login.Json["available_authentication_methods"]!.AsArray().Select(name => (string)name!).ShouldBe(["email"]);
         login.Json["device_account"]!["available_authenticator_types"]!.AsArray().Select(name => (string)name!).ShouldBe(["email", "recovery-code"]);
-        (await person.Guardian.VerifyAsync(login, await SendAndReadAsync(person, login))).ShouldBe(HttpStatusCode.OK);
+        (await person.Guardian.VerifyAsync(login, await person.MailCodeAsync(login))).ShouldBe(HttpStatusCode.OK);
         (await person.ListGuardianLogAsync()).ShouldBe(
             ["gd_start_enroll", "gd_send_email", "gd_enrollment_complete", "gd_start_auth", "gd_send_email", "gd_auth_succeed"]);
     }
@@ -38,7 +37,7 @@ public sealed partial class EmailCodeTests(Servers servers) : IClassFixture<Serv
         var flow = await person.StartAsync();
 
         flow.Json["available_enrollment_methods"]!.AsArray().Select(name => (string)name!).ShouldBe(["otp"]);
-        (await SendAsync(person, flow)).ShouldBeError(HttpStatusCode.NotFound, "enrollment_not_found");
+        (await person.SendEmailAsync(flow)).ShouldBeError(HttpStatusCode.NotFound, "enrollment_not_found");
     }
 
     [Theory, Engines]
@@ -46,11 +45,11 @@ public sealed partial class EmailCodeTests(Servers servers) : IClassFixture<Serv
     {
         var person = await PersonAsync(engine);
         var flow = await person.StartAsync();
-        var first = await SendAndReadAsync(person, flow);
+        var first = await person.MailCodeAsync(flow);
 
-        (await SendAsync(person, flow)).ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_messages");
+        (await person.SendEmailAsync(flow)).ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_messages");
         person.Clock.Advance(Pause);
-        var second = await SendAndReadAsync(person, flow);
+        var second = await person.MailCodeAsync(flow);
 
         if (first != second)
         {
@@ -66,12 +65,12 @@ public sealed partial class EmailCodeTests(Servers servers) : IClassFixture<Serv
         var person = await PersonAsync(engine);
         for (var sent = 0; sent < 10; sent++)
         {
-            (await SendAsync(person, await person.StartAsync())).ShouldBe(HttpStatusCode.OK);
+            (await person.SendEmailAsync(await person.StartAsync())).ShouldBe(HttpStatusCode.OK);
         }
 
-        (await SendAsync(person, await person.StartAsync())).ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_messages");
+        (await person.SendEmailAsync(await person.StartAsync())).ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_messages");
         person.Clock.Advance(TimeSpan.FromHours(1));
-        (await SendAsync(person, await person.StartAsync())).ShouldBe(HttpStatusCode.OK);
+        (await person.SendEmailAsync(await person.StartAsync())).ShouldBe(HttpStatusCode.OK);
     }
 
     [Theory, Engines]
@@ -81,7 +80,7 @@ public sealed partial class EmailCodeTests(Servers servers) : IClassFixture<Serv
         {
             var person = await PersonAsync(engine);
             var flow = await person.StartAsync();
-            var code = await SendAndReadAsync(person, flow);
+            var code = await person.MailCodeAsync(flow);
 
             person.Clock.Advance(age);
 
@@ -94,9 +93,9 @@ public sealed partial class EmailCodeTests(Servers servers) : IClassFixture<Serv
     {
         var person = await PersonAsync(engine);
         var enrollment = await person.StartAsync();
-        (await person.Guardian.VerifyAsync(enrollment, await SendAndReadAsync(person, enrollment))).ShouldBe(HttpStatusCode.OK);
+        (await person.Guardian.VerifyAsync(enrollment, await person.MailCodeAsync(enrollment))).ShouldBe(HttpStatusCode.OK);
         var login = await person.StartAsync();
-        var code = await SendAndReadAsync(person, login);
+        var code = await person.MailCodeAsync(login);
 
         var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => person.Guardian.VerifyAsync(login, code)));
 
@@ -109,7 +108,7 @@ public sealed partial class EmailCodeTests(Servers servers) : IClassFixture<Serv
         var person = await PersonAsync(engine);
         var flow = await person.StartAsync();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => SendAsync(person, flow)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => person.SendEmailAsync(flow)));
 
         answers.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(1);
         (await person.CountAsync("challenge")).ShouldBe(1);
@@ -120,7 +119,7 @@ public sealed partial class EmailCodeTests(Servers servers) : IClassFixture<Serv
     {
         var person = await PersonAsync(engine);
         var (asked, other) = (await person.StartAsync(), await person.StartAsync());
-        var code = await SendAndReadAsync(person, asked);
+        var code = await person.MailCodeAsync(asked);
 
         (await person.Guardian.VerifyAsync(other, code)).ShouldBeError(HttpStatusCode.Forbidden, "invalid_otp");
     }
@@ -130,10 +129,10 @@ public sealed partial class EmailCodeTests(Servers servers) : IClassFixture<Serv
     {
         var person = await PersonAsync(engine);
         var enrollment = await person.StartAsync();
-        (await person.Guardian.VerifyAsync(enrollment, await SendAndReadAsync(person, enrollment))).ShouldBe(HttpStatusCode.OK);
-        await PatchAsync(person, new { email = "moved-" + AddressOf(person) });
+        (await person.Guardian.VerifyAsync(enrollment, await person.MailCodeAsync(enrollment))).ShouldBe(HttpStatusCode.OK);
+        (await person.PatchAsync(new { email = "moved-" + person.Address })).ShouldBe(HttpStatusCode.OK);
 
-        (await SendAsync(person, await person.StartAsync())).ShouldBeError(HttpStatusCode.NotFound, "enrollment_not_found");
+        (await person.SendEmailAsync(await person.StartAsync())).ShouldBeError(HttpStatusCode.NotFound, "enrollment_not_found");
     }
 
     [Theory, Engines]
@@ -149,11 +148,31 @@ public sealed partial class EmailCodeTests(Servers servers) : IClassFixture<Serv
     }
 
     [Theory, Engines]
+    public async Task A_code_has_the_length_that_the_tenant_has_set_and_start_flow_says_so(Engine engine)
+    {
+        var person = await PersonAsync(engine);
+        var usual = await person.StartAsync();
+        await SetLengthAsync(person, 8);
+
+        var enrollment = await person.StartAsync();
+        var code = await person.MailCodeAsync(enrollment);
+        var status = (await person.Guardian.VerifyAsync(enrollment, code)).Status;
+        var login = await person.StartAsync();
+        await SetLengthAsync(person, 6);
+
+        code.Length.ShouldBe(8);
+        status.ShouldBe(HttpStatusCode.OK);
+        usual.Json["factor_settings"]!.ToJsonString().ShouldBe("""{"email":{"otp_length":6}}""");
+        enrollment.Json["factor_settings"]!.ToJsonString().ShouldBe("""{"email":{"otp_length":8}}""");
+        login.Json["factor_settings"]!.ToJsonString().ShouldBe("""{"email":{"otp_length":8}}""");
+    }
+
+    [Theory, Engines]
     public async Task The_code_is_stored_as_a_hash(Engine engine)
     {
         var person = await PersonAsync(engine);
         var flow = await person.StartAsync();
-        var code = await SendAndReadAsync(person, flow);
+        var code = await person.MailCodeAsync(flow);
 
         (await person.CountAsync("challenge", $"data LIKE '%{code}%'")).ShouldBe(0);
     }
@@ -161,36 +180,11 @@ public sealed partial class EmailCodeTests(Servers servers) : IClassFixture<Serv
     private async Task<Person> PersonAsync(Engine engine, bool isVerified = true)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
-        await person.SetFactorAsync("email", enabled: true);
-        await PatchAsync(person, new { email = AddressOf(person) });
-        await PatchAsync(person, new { email_verified = isVerified });
+        await person.VerifyAddressAsync(isVerified);
         return person;
     }
 
-    private static string AddressOf(Person person) => person.UserId.Split('|')[1].ToLowerInvariant() + "@example.com";
-
-    private static async Task PatchAsync(Person person, object body) =>
-        (await person.Management.SendAsync(HttpMethod.Patch, person.UserPath, body)).ShouldBe(HttpStatusCode.OK);
-
-    private static Task<Answer> SendAsync(Person person, Flow flow) => person.Guardian.SendAsync("send-email", "Bearer " + flow.Token);
-
-    /// <returns>The code in the mail that this request has sent.</returns>
-    private static async Task<string> SendAndReadAsync(Person person, Flow flow)
-    {
-        var before = ListMails(person);
-        (await SendAsync(person, flow)).ShouldBe(HttpStatusCode.OK);
-        // Files of one millisecond are in no order, and the clock of the tests stands still.
-        var sent = await Eventually.GetAsync(
-            () => Task.FromResult(ListMails(person).ExceptBy(before.Select(mail => mail.File), mail => mail.File).ToList()), mails => mails.Count == 1);
-        return CodePattern().Match(sent[0].Mail.Text).Value;
-    }
-
-    private static List<(string File, Mail Mail)> ListMails(Person person) =>
-    [
-        .. Mail.ListFiles(person.Server).Select(file => (file, Mail.Parse(File.ReadAllText(file))))
-            .Where(pair => pair.Item2.Headers["To"].Contains(AddressOf(person), StringComparison.Ordinal)),
-    ];
-
-    [GeneratedRegex(@"\b[0-9]{6}\b")]
-    private static partial Regex CodePattern();
+    private static async Task SetLengthAsync(Person person, int length) =>
+        (await person.Management.SendAsync(HttpMethod.Put, "/guardian/factors/email/settings", new { otp_length = length, otp_expiration_time = 300 }))
+            .ShouldBe(HttpStatusCode.OK);
 }

@@ -27,6 +27,9 @@ const wrongCodeErrors = new Set(['invalidOtp', 'invalidOtpFormat', 'invalidRecov
 /** What to say when few tries are left, by their number. */
 const triesLeftKeys = new Map([[1, 'oneTryLeft'], [2, 'twoTriesLeft'], [3, 'threeTriesLeft']]);
 
+/** The digits of an app's code, for which the field has generous spacing. */
+const usualDigits = 6;
+
 /** The seconds for which the form is locked if the server does not say when the next try is possible. */
 const defaultLock = 300;
 
@@ -64,7 +67,7 @@ export class CodeForm {
     this.#support = el('div', { hidden: true }, supportContact(session));
     this.#input = el('input', {
       id: uniqueId('code'),
-      class: `sp-input sp-${options.kind}`,
+      class: `sp-input sp-${options.kind}${options.kind === 'digits' && options.length > usualDigits ? ' sp-long' : ''}`,
       type: 'text',
       dir: 'ltr',
       inputmode,
