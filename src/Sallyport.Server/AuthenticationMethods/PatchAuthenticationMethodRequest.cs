@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace Sallyport.Server.AuthenticationMethods;
 
 /// <summary>
-/// Body of <c>PATCH /users/{id}/authentication-methods/{authentication_method_id}</c>: how a method is called and reached, not whose
-/// it is.
+/// Body of <c>PATCH /users/{id}/authentication-methods/{authentication_method_id}</c>: the name and the
+/// preferred channel of a method.
 /// </summary>
 public sealed record PatchAuthenticationMethodRequest
 {

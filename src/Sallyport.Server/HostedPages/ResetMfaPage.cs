@@ -4,9 +4,7 @@ using Sallyport.Server.Tenants;
 
 namespace Sallyport.Server.HostedPages;
 
-/// <summary>
-/// Saves an earlier text of the page again. Like any other save it creates a version, so it can be undone.
-/// </summary>
+/// <summary>Saves an earlier text of the page again. Like any other save it creates a version, so it can be undone.</summary>
 internal sealed class ResetMfaPage(Database database, PatchTenantSettings settings)
 {
     /// <returns>The settings, or null if there is no such version.</returns>

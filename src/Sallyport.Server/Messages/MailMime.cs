@@ -9,7 +9,7 @@ internal static class MailMime
     /// <summary>RFC 5322 section 2.3: lines end with CRLF on every platform.</summary>
     public static readonly FormatOptions Format = NewFormat();
 
-    /// <exception cref="DeliveryException">Permanent: an address is not one.</exception>
+    /// <exception cref="DeliveryException">Permanent: an address is malformed.</exception>
     public static MimeMessage Create(OutgoingMessage message)
     {
         var mail = MailV1.Read(message);

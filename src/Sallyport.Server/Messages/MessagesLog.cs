@@ -3,7 +3,7 @@ namespace Sallyport.Server.Messages;
 /// <summary>Event ids 1200 to 1299.</summary>
 internal static partial class MessagesLog
 {
-    [LoggerMessage(1200, LogLevel.Error, "The results of {Count} deliveries could not be written and are written again")]
+    [LoggerMessage(1200, LogLevel.Error, "The results of {Count} deliveries could not be written and will be written again")]
     public static partial void ResultsNotRecorded(ILogger logger, int count, Exception exception);
 
     [LoggerMessage(1201, LogLevel.Warning, "{Count} messages of channel {Channel} were not delivered and will be tried again: {Error}")]

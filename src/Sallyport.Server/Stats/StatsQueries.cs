@@ -100,7 +100,7 @@ public sealed record DayStats(
     [property: JsonPropertyName("created_at")] DateTimeOffset CreatedAt,
     [property: JsonPropertyName("updated_at")] DateTimeOffset UpdatedAt)
 {
-    /// <summary>Passwords are not compared with leaked ones here.</summary>
+    /// <summary>Always 0: this server does not compare passwords with leaked ones.</summary>
     [JsonPropertyName("leaked_passwords")]
     public long LeakedPasswords => 0;
 }

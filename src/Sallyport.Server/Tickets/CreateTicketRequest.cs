@@ -28,7 +28,7 @@ public sealed record CreateTicketRequest
     public bool? AllowMultipleEnrollments { get; init; }
 }
 
-/// <summary>Exactly these two properties.</summary>
+/// <summary>The answer with a new ticket. It has exactly these two properties.</summary>
 public sealed record TicketResponse(
     [property: JsonPropertyName("ticket_id")] string TicketId,
     [property: JsonPropertyName("ticket_url")] string TicketUrl)

@@ -53,7 +53,7 @@ internal static class TicketEndpoints
         await withdraw.RunAsync(call, userId.Value, cancellationToken) ? TypedResults.NoContent() : UserNotFound;
 }
 
-/// <summary>An open ticket as an administrator sees it. Its id is a secret of its holder and never part of it.</summary>
+/// <summary>An open ticket as an administrator sees it. The id is left out, because it is a secret of the holder.</summary>
 public sealed record OpenTicketResponse(
     [property: JsonPropertyName("created_at")] DateTimeOffset CreatedAt,
     [property: JsonPropertyName("expires_at")] DateTimeOffset ExpiresAt,

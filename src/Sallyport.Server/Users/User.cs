@@ -63,7 +63,7 @@ public sealed record User
     [JsonPropertyName("logins_count")]
     public long? LoginsCount { get; init; }
 
-    /// <summary>The providers of the user's second factors: all of them are Guardian's.</summary>
+    /// <summary>The providers of the user's second factors. Guardian is the only one.</summary>
     [JsonPropertyName("multifactor")]
     public IReadOnlyList<string>? Multifactor => EnrolledAt is null ? null : ["guardian"];
 

@@ -41,7 +41,7 @@ public sealed partial class ArrowTests
 
         foreach (var start in arrows.Select(group => group.Key))
         {
-            Reachable(start, arrows).ShouldNotContain(start, $"{start} is part of a circle.");
+            Reachable(start, arrows).ShouldNotContain(start, $"{start} is part of a cycle.");
         }
     }
 

@@ -34,7 +34,7 @@ public sealed class KilledServerTests
             JOIN "transaction" x ON x.tenant_id = a.tenant_id AND x.transaction_id = a.transaction_id
             WHERE (a.status = 'confirmed') <> (x.state = 'accepted')
             """),
-        ("A confirmed authenticator has no step, or a pending one has", """
+        ("A confirmed authenticator has no last step, or a pending one has one", """
             SELECT a.user_id FROM authenticator a
             WHERE a.factor = 'otp' AND (a.status = 'confirmed') <> (a.data LIKE '%last_step%')
             """),

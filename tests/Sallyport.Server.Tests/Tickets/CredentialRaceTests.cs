@@ -52,7 +52,7 @@ public sealed class CredentialRaceTests(Servers servers) : IClassFixture<Servers
             person => person.Management.SendAsync(HttpMethod.Patch, person.UserPath, new { email = $"new-{person.UserId.Split('|')[1]}@example.com" }),
             enrollments => enrollments.ShouldBeLessThanOrEqualTo(1));
 
-    private async Task RaceAsync(Engine engine, Func<Person, Task<Answer>> happen, Action<int> check)
+    private async Task RaceAsync(Engine engine, Func<Person, Task<Answer>> endTickets, Action<int> check)
     {
         for (var round = 0; round < Rounds; round++)
         {
@@ -60,9 +60,9 @@ public sealed class CredentialRaceTests(Servers servers) : IClassFixture<Servers
             var tickets = await Task.WhenAll(Enumerable.Range(0, Competitors).Select(_ => person.NewTicketAsync()));
             var flows = await Task.WhenAll(tickets.Select(person.Guardian.StartAsync));
 
-            var happening = happen(person);
+            var ending = endTickets(person);
             var answers = await Task.WhenAll(flows.Select(flow => person.Guardian.VerifyAsync(flow, person.Guardian.CodeOf(flow))));
-            (await happening).Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.NoContent);
+            (await ending).Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.NoContent);
 
             answers.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBeLessThanOrEqualTo(1);
             check((await person.ListEnrollmentsAsync()).Count);

@@ -21,7 +21,7 @@ internal sealed class VariableNames
     /// <summary>Removes the names that were read after this count: they looked like variables but are names of arguments.</summary>
     public void ForgetSince(int readCount) => _read.RemoveRange(readCount, _read.Count - readCount);
 
-    /// <summary>The paths that begin with a name that only the data can give a value to.</summary>
+    /// <summary>The paths whose first name is not assigned by the template.</summary>
     public FrozenSet<string> FromData() => _read.Where(path => !_assigned.Contains(Root(path))).ToFrozenSet(StringComparer.Ordinal);
 
     private static string Root(string path) => path.IndexOf('.') is > 0 and var end ? path[..end] : path;

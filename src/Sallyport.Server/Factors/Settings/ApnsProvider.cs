@@ -7,7 +7,7 @@ using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Factors.Settings;
 
-/// <summary>The certificate that push messages to Apple's devices are sent with, where the provider is <c>direct</c>.</summary>
+/// <summary>The certificate for push messages to Apple devices if the provider is <c>direct</c>.</summary>
 public sealed record ApnsProvider : ICheckedBody
 {
     private const int MaxP12Length = 10_000;

@@ -4,7 +4,7 @@ using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Factors.Settings;
 
-/// <summary>The legacy key for push messages to Android. Nothing of it is ever shown.</summary>
+/// <summary>The legacy key for push messages to Android. It is never returned.</summary>
 public sealed record FcmProvider
 {
     [JsonPropertyName("server_key"), NullableOnWire, StringLength(152, MinimumLength = 1), Secret(IsEchoed = false)]

@@ -4,7 +4,7 @@ using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Factors.Settings;
 
-/// <summary>The service account for push messages to Android. Nothing of it is ever shown.</summary>
+/// <summary>The service account for push messages to Android. It is never returned.</summary>
 public sealed record FcmV1Provider
 {
     [JsonPropertyName("server_credentials"), NullableOnWire, StringLength(10_000, MinimumLength = 1), Secret(IsEchoed = false)]

@@ -4,7 +4,7 @@ using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Factors.Settings;
 
-/// <summary>The app that a person is sent to for push messages.</summary>
+/// <summary>The app for push messages that users are asked to install.</summary>
 public sealed record MfaPushPrompt
 {
     [JsonPropertyName("google_app_link"), NullableOnWire, WebAddress, StringLength(2000)]

@@ -4,7 +4,7 @@ using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Factors.Settings;
 
-/// <summary>The account that push messages go out through, where the provider is <c>sns</c>.</summary>
+/// <summary>The AWS account for push messages if the provider is <c>sns</c>.</summary>
 public sealed record SnsProvider
 {
     [JsonPropertyName("aws_access_key_id"), NullableOnWire, StringLength(1000, MinimumLength = 1)]

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Sallyport.Server.Factors.Settings;
 
-/// <summary>The settings of security keys, in camel case as in the two clients that know them.</summary>
+/// <summary>The settings of security keys. The names are in camel case, as in the published clients that have them.</summary>
 public sealed record WebAuthnRoamingSettings
 {
     [JsonPropertyName("userVerification"), AllowedValues("required", "preferred", "discouraged")]
