@@ -19,8 +19,8 @@ ORDER BY a.enrolled_at DESC, a.authenticator_id;
 
 -- StartTransaction.Write: TransactionStore.Insert, AuthenticatorStore.Insert twice, AuditLog.Add.
 INSERT INTO "transaction" (tenant_id, transaction_id, user_id, client_id, origin, origin_id, origin_data, enrolls, enrollment_tx_hash,
-    allow_multiple_enrollments, factors, state, state_transport, wrong_codes, created_at, expires_at)
-VALUES ('default', :transaction_id, :user_id, NULL, 'ticket', :ticket_hash, NULL, true, :ticket_hash, false, NULL, 'pending', 'polling', 0, :now, :later);
+    allow_multiple_enrollments, factors, state, state_transport, starts, wrong_codes, created_at, expires_at)
+VALUES ('default', :transaction_id, :user_id, NULL, 'ticket', :ticket_hash, NULL, true, :ticket_hash, false, NULL, 'pending', 'polling', 1, 0, :now, :later);
 
 INSERT INTO authenticator (tenant_id, authenticator_id, user_id, factor, is_enrollment, status, transaction_id, name, link_id, unique_key,
     data, created_at, enrolled_at)

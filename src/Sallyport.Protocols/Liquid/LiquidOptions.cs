@@ -18,7 +18,7 @@ public sealed record LiquidLimits
     public int MaxSourceLength { get; init; } = 262_144;
 
     /// <summary>
-    /// Depth of nested tags, brackets and ranges in an expression, partials, and lists in a printed value. From 1 to 250.
+    /// How deep tags, partials, the brackets and ranges of an expression, and the lists of a printed value may be nested. From 1 to 250.
     /// </summary>
     public int MaxNesting
     {
@@ -47,7 +47,7 @@ public sealed record LiquidLimits
 /// <summary>Options of one rendering.</summary>
 public sealed record LiquidRenderOptions
 {
-    /// <summary>No partials, no current time, no marks, and HTML as the result.</summary>
+    /// <summary>The result is HTML. There are no partials, there is no current time, and data is not marked.</summary>
     public static LiquidRenderOptions Default { get; } = new();
 
     /// <summary>The value of <c>'now'</c> and <c>'today'</c> for the <c>date</c> filter. If it is null, using them is an error.</summary>

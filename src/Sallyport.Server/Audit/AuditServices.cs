@@ -10,6 +10,6 @@ internal static class AuditServices
         services.AddSingleton<AuditLog>();
         services.AddSingleton<LogQueries>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, LogJson.Default));
-        services.AddSingleton(new RetentionRule("log", "log_id", "log_id < @before", retention.Log) { Write = instant => LogIds.Lowest(instant) });
+        services.AddSingleton(new RetentionRule("log", "log_id", "log_id < @before", retention.Log) { ToColumn = instant => LogIds.Lowest(instant) });
     }
 }

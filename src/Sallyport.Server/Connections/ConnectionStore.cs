@@ -15,6 +15,7 @@ internal static class ConnectionStore
         WHERE tenant_id = @tenant_id AND connection_id = @connection_id AND deleted_at IS NULL
         """;
 
+    /// <summary>No connection has a domain alias, so a filter for one finds nothing.</summary>
     private const string Filter = """
         tenant_id = @tenant_id AND deleted_at IS NULL AND NOT @has_domain_alias
         AND (CAST(@name AS text) IS NULL OR name = @name)

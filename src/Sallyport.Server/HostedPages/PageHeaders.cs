@@ -28,7 +28,14 @@ internal sealed class PagePolicy(ShownPage shown, string publicUrl, string? post
         : Sources($"'self' {publicUrl}", postActionUrl is null ? "'none'" : $"https:{Target}");
 
     /// <summary>Browsers also check the redirects that follow the form; the application may answer with one to another https address.</summary>
-    private string Target => postActionUrl is null ? "" : " " + new Uri(postActionUrl).GetLeftPart(UriPartial.Authority);
+    private string Target => postActionUrl is null ? "" : " " + OriginOf(new Uri(postActionUrl));
+
+    /// <summary>In ASCII, because it stands in a header.</summary>
+    private static string OriginOf(Uri address)
+    {
+        var host = address.HostNameType == UriHostNameType.IPv6 ? $"[{address.IdnHost}]" : address.IdnHost;
+        return $"{address.Scheme}://{host}{(address.IsDefaultPort ? "" : $":{address.Port}")}";
+    }
 
     private string Sources(string connect, string formAction) =>
         $"default-src 'none'; {(shown.IsOwn ? OwnPage() : DefaultPage())}; connect-src {connect}; form-action {formAction}; "

@@ -12,7 +12,7 @@ internal static class SecurityServices
         services.AddSingleton<ColumnCipher>();
         services.AddSingleton<SecretHash>();
         services.AddHostedService<KeyRingRefresh>();
-        // A full budget is the same as no row.
+        // A user with all attempts left needs no row.
         services.AddSingleton(new RetentionRule("attempt", "user_id", "full_at < @before", TimeSpan.FromDays(1)));
     }
 

@@ -3,6 +3,7 @@ using Sallyport.Server.Audit;
 using Sallyport.Server.Clients;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Factors;
+using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Transactions;
 using Sallyport.Server.Users;
@@ -16,8 +17,11 @@ internal enum CreateSignInOutcome
     UserBlocked,
     ClientNotFound,
 
-    /// <summary>The address is not one of the client's callbacks.</summary>
+    /// <summary>The address is not one of the client's callbacks, or not one of the web.</summary>
     AddressNotAllowed,
+
+    /// <summary>This version cannot verify one of the named factors.</summary>
+    FactorNotAvailable,
 }
 
 /// <summary>A sign-in that was created.</summary>
@@ -32,7 +36,7 @@ internal sealed record NewSignIn(Transaction Transaction, string RequestToken, s
 /// Opens a sign-in for a user whose first factor the application has checked. Nothing happens until its request token starts the
 /// transaction.
 /// </summary>
-internal sealed class CreateSignIn(Database database, AuditLog audit, TransactionTokens tokens, SallyportOptions options, TimeProvider clock)
+internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCatalog catalog, TransactionTokens tokens, SallyportOptions options, TimeProvider clock)
 {
     /// <summary>Long enough to find the phone.</summary>
     private static readonly TimeSpan LifetimeForEnrolled = TimeSpan.FromMinutes(5);
@@ -59,19 +63,39 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, Transactio
         }
 
         var transaction = New(call, request, SettingsOf(client!), factors.IsEnrolled);
-        await database.WriteAsync(
-            unit =>
+        try
+        {
+            if (await database.WriteAsync(unit => WriteAsync(unit, call, transaction, cancellationToken), cancellationToken) is { } late)
             {
-                unit.Enqueue(TransactionStore.Insert(transaction));
-                audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, request.UserId));
-                return ValueTask.CompletedTask;
-            },
-            cancellationToken);
+                return (late, null);
+            }
+        }
+        catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsForeignKey(exception))
+        {
+            return (CreateSignInOutcome.UserNotFound, null);
+        }
+
         var token = tokens.IssueRequest(transaction);
         return (CreateSignInOutcome.Created, new NewSignIn(transaction, token, $"{options.PublicUrl}{SignInPage.Path}?{SignInPage.TokenField}={token}"));
     }
 
-    private static CreateSignInOutcome? Refuse(Client? client, User? user, CreateSignInRequest request)
+    /// <summary>Holds the user, as a block does, so the two happen one after the other: a block ends the sign-in, or prevents it.</summary>
+    private async ValueTask<CreateSignInOutcome?> WriteAsync(
+        UnitOfWork unit, CallContext call, Transaction transaction, CancellationToken cancellationToken)
+    {
+        unit.Enqueue(AttemptLimit.Hold(call.Tenant, transaction.UserId));
+        if (await UserStore.FindAsync(unit, call.Tenant, transaction.UserId, cancellationToken) is not { Blocked: not true })
+        {
+            unit.Abandon();
+            return CreateSignInOutcome.UserBlocked;
+        }
+
+        unit.Enqueue(TransactionStore.Insert(transaction));
+        audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, transaction.UserId));
+        return null;
+    }
+
+    private CreateSignInOutcome? Refuse(Client? client, User? user, CreateSignInRequest request)
     {
         if (user is null)
         {
@@ -85,7 +109,9 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, Transactio
 
         // As redirect addresses: character by character (RFC 9700 section 2.1).
         var callbacks = SettingsOf(client).Callbacks ?? [];
-        return !callbacks.Contains(request.PostActionUrl, StringComparer.Ordinal) ? CreateSignInOutcome.AddressNotAllowed
+        return !callbacks.Contains(request.PostActionUrl, StringComparer.Ordinal) || !WebAddress.IsValid(request.PostActionUrl)
+                ? CreateSignInOutcome.AddressNotAllowed
+            : request.Factors?.Any(name => catalog.Find(name) is null) == true ? CreateSignInOutcome.FactorNotAvailable
             : user.Blocked == true ? CreateSignInOutcome.UserBlocked
             : null;
     }
@@ -122,7 +148,10 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, Transactio
         };
     }
 
-    /// <summary>A client switches it off for all of its sign-ins with <c>client_metadata.self_service_enrollment</c>: <c>"false"</c>.</summary>
+    /// <summary>
+    /// A client switches it off for all of its sign-ins with <c>client_metadata.self_service_enrollment</c>: any value but <c>"true"</c>.
+    /// </summary>
     private static bool AllowsSelfService(ClientResponse client) =>
-        !(client.ClientMetadata?.TryGetValue(SelfServiceMetadata, out var value) == true && value.ToString() is "false" or "False");
+        client.ClientMetadata?.TryGetValue(SelfServiceMetadata, out var value) != true
+        || value.ToString().Equals("true", StringComparison.OrdinalIgnoreCase);
 }

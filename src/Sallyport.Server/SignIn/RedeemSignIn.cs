@@ -53,7 +53,7 @@ internal sealed class RedeemSignIn(Database database, AuditLog audit, TimeProvid
     {
         var transaction = await SignInQueries.FindAsync(unit, call, transactionId, cancellationToken);
         return transaction?.RedeemedAt is not null ? RedeemSignInOutcome.RedeemedBefore
-            : transaction?.IsAlive(now) == true ? RedeemSignInOutcome.NotAccepted
+            : transaction?.IsAlive(now) == true && transaction.TakesResponses ? RedeemSignInOutcome.NotAccepted
             : RedeemSignInOutcome.Expired;
     }
 

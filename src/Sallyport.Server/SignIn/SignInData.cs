@@ -39,7 +39,7 @@ internal sealed record SignInData
     public string ToJson() => JsonSerializer.Serialize(this, SignInJson.Default.SignInData);
 }
 
-/// <summary>The authentication context of a second factor (docs/wire.md §8).</summary>
+/// <summary>The authentication context of a second factor (docs/wire.md §3.3).</summary>
 internal static class AuthenticationContext
 {
     public const string MultiFactor = "http://schemas.openid.net/pape/policies/2007/06/multi-factor";

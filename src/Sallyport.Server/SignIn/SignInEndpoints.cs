@@ -36,15 +36,17 @@ internal static class SignInEndpoints
             CreateSignInOutcome.UserNotFound => UserNotFound,
             CreateSignInOutcome.UserBlocked => UserBlocked,
             CreateSignInOutcome.ClientNotFound => ApiError.Payload("There is no such client", "client_id"),
-            CreateSignInOutcome.AddressNotAllowed => ApiError.Payload("Must be one of the client's callbacks, character by character", "post_action_url"),
+            CreateSignInOutcome.AddressNotAllowed =>
+                ApiError.Payload("Must be one of the client's callbacks, character by character, and start with http:// or https://", "post_action_url"),
+            CreateSignInOutcome.FactorNotAvailable => ApiError.Payload("This version cannot verify one of the factors", "factors"),
         };
     }
 
     private static async Task<Results<Ok<SignInStateResponse>, ApiError>> GetAsync(
-        string id, CallContext call, SignInQueries queries, TimeProvider clock, CancellationToken cancellationToken)
+        string id, CallContext call, SignInQueries queries, CancellationToken cancellationToken)
     {
-        var transaction = await queries.FindAsync(call, id, cancellationToken);
-        return transaction is null ? NotFound : TypedResults.Ok(SignInStateResponse.Of(transaction, clock.GetUtcNow()));
+        var (transaction, isAlive) = await queries.FindStateAsync(call, id, cancellationToken);
+        return transaction is null ? NotFound : TypedResults.Ok(SignInStateResponse.Of(transaction, isAlive));
     }
 
     private static async Task<Results<Ok<SignInResultResponse>, ApiError>> RedeemAsync(
@@ -85,7 +87,7 @@ public sealed record CreateSignInRequest
     public bool? SelfServiceEnrollment { get; init; }
 
     /// <summary>The only factors that may prove the sign-in.</summary>
-    [JsonPropertyName("factors"), MinLength(1), AllowedItems("otp", "email", "recovery-code", "sms", "push-notification", "webauthn-roaming", "webauthn-platform", "duo")]
+    [JsonPropertyName("factors"), MinLength(1), UniqueItems]
     public string[]? Factors { get; init; }
 
     /// <summary>Repeated in the signed result.</summary>
@@ -145,12 +147,12 @@ public sealed record SignInStateResponse
     [JsonPropertyName("redeemed_at")]
     public DateTimeOffset? RedeemedAt { get; init; }
 
-    internal static SignInStateResponse Of(Transaction transaction, DateTimeOffset now) => new()
+    internal static SignInStateResponse Of(Transaction transaction, bool isAlive) => new()
     {
         TransactionId = transaction.Id,
         UserId = transaction.UserId,
         ClientId = transaction.ClientId!,
-        State = transaction.IsAlive(now) ? TransactionStore.StateName(transaction.State) : "expired",
+        State = isAlive ? TransactionStore.StateName(transaction.State) : "expired",
         Enrolls = transaction.Enrolls,
         CreatedAt = transaction.CreatedAt,
         ExpiresAt = transaction.ExpiresAt,

@@ -46,6 +46,7 @@ internal sealed class SignInOrigin(TransactionTokens tokens) : ITransactionOrigi
             Created = transaction,
             MayEnroll = SignInData.Parse(transaction.OriginData!).SelfServiceEnrollment,
             WasOpened = transaction.Enrolls,
+            LiveTransactions = transaction.Starts,
         };
     }
 

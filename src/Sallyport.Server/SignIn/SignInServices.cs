@@ -1,4 +1,5 @@
 using Sallyport.Server.Transactions;
+using Sallyport.Server.Users;
 
 namespace Sallyport.Server.SignIn;
 
@@ -7,6 +8,7 @@ internal static class SignInServices
     public static void AddSignIn(this IServiceCollection services)
     {
         services.AddSingleton<ITransactionOrigin, SignInOrigin>();
+        services.AddSingleton<IUserCredential, SignInCredentials>();
         services.AddSingleton<CreateSignIn>();
         services.AddSingleton<RedeemSignIn>();
         services.AddSingleton<SignInQueries>();

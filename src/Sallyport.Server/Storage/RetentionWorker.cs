@@ -66,7 +66,7 @@ internal sealed record RetentionRule(string Table, string Key, string Condition,
     public const int BatchSize = 500;
 
     /// <summary>How the columns of the condition store an instant.</summary>
-    public Func<DateTimeOffset, SqlValue> Write { get; init; } = instant => instant.ToUnixTimeMilliseconds();
+    public Func<DateTimeOffset, SqlValue> ToColumn { get; init; } = instant => instant.ToUnixTimeMilliseconds();
 
     public Statement DeleteBatch(TenantId tenant, DateTimeOffset now) =>
         new($"""
@@ -75,5 +75,5 @@ internal sealed record RetentionRule(string Table, string Key, string Condition,
                 SELECT {Key} FROM {Table} WHERE tenant_id = @tenant_id AND {Condition} LIMIT {BatchSize})
             """,
             ("tenant_id", tenant.Value),
-            ("before", Write(now - Age)));
+            ("before", ToColumn(now - Age)));
 }

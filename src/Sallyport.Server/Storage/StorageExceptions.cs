@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace Sallyport.Server.Storage;
 
-/// <summary>The database cannot be used by this server. The message says why in one line and ends the start.</summary>
+/// <summary>The database cannot be used by this server. The start ends with the message, which says why in one line.</summary>
 internal sealed class SchemaException(string message) : Exception(message);
 
 /// <summary>A query exceeded its time limit and was stopped by the engine.</summary>

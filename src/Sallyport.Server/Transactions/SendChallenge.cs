@@ -13,7 +13,7 @@ internal enum SendChallengeOutcome
     /// <summary>The transaction has no authenticator of this factor that could be challenged.</summary>
     NotAvailable,
 
-    /// <summary>The user was sent too many, or the last one a moment ago.</summary>
+    /// <summary>The user was sent too many challenges, or the last one only a moment ago.</summary>
     TooMany,
 
     /// <summary>The transaction has expired, was ended or is accepted, or its user is gone or blocked.</summary>

@@ -128,6 +128,7 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
         Enrolls = false,
         AllowMultipleEnrollments = grant.AllowMultipleEnrollments,
         State = TransactionState.Pending,
+        Starts = 1,
         CreatedAt = now,
         ExpiresAt = now + Transaction.Lifetime < grant.ExpiresAt ? now + Transaction.Lifetime : grant.ExpiresAt,
     };

@@ -18,7 +18,10 @@ internal sealed record Transaction
     /// <summary>Long enough to install an app on the way.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
 
-    /// <summary>Live transactions of one origin. Approximate: concurrent requests do not see each other.</summary>
+    /// <summary>
+    /// Live transactions of one origin, or starts of a transaction that was created before. Approximate for the former: concurrent requests do
+    /// not see each other.
+    /// </summary>
     public const int MaxOfOneOrigin = 100;
 
     /// <summary>So many wrong codes for a pending authenticator end the enrollment's transaction.</summary>
@@ -58,6 +61,9 @@ internal sealed record Transaction
     public required TransactionState State { get; init; }
 
     public string? StateTransport { get; init; }
+
+    /// <summary>How often it was started. Only one that is created before its start is started more than once.</summary>
+    public int Starts { get; init; }
 
     /// <summary>Wrong codes for its pending authenticators. Sign-in attempts count per user instead (<see cref="Security.AttemptLimit"/>).</summary>
     public int WrongCodes { get; init; }

@@ -11,11 +11,11 @@ internal static class TransactionStore
 {
     private const string Columns = """
         t.user_id, t.client_id, t.origin, t.origin_id, t.origin_data, t.enrolls, t.allow_multiple_enrollments, t.state, t.wrong_codes,
-        t.last_attempt, t.proved_by, t.amr, t.created_at, t.expires_at, t.accepted_at, t.factors, t.redeemed_at
+        t.last_attempt, t.proved_by, t.amr, t.created_at, t.expires_at, t.accepted_at, t.factors, t.redeemed_at, t.starts
         """;
 
     private const int LastAttempt = 9;
-    private const int ColumnCount = 17;
+    private const int ColumnCount = 18;
 
     /// <summary>The columns behind those of the transaction: the user's attempts, the factor's switch, the authenticator, its challenge.</summary>
     private const int UserAttempts = ColumnCount;
@@ -39,9 +39,9 @@ internal static class TransactionStore
     public static Statement Insert(Transaction transaction) =>
         new("""
             INSERT INTO "transaction" (tenant_id, transaction_id, user_id, client_id, origin, origin_id, origin_data, enrolls, enrollment_tx_hash,
-                allow_multiple_enrollments, factors, state, state_transport, wrong_codes, created_at, expires_at)
+                allow_multiple_enrollments, factors, state, state_transport, starts, wrong_codes, created_at, expires_at)
             VALUES (@tenant_id, @transaction_id, @user_id, @client_id, @origin, @origin_id, @origin_data, @enrolls, @enrollment_tx_hash,
-                @allow_multiple_enrollments, @factors, @state, @state_transport, 0, @created_at, @expires_at)
+                @allow_multiple_enrollments, @factors, @state, @state_transport, @starts, 0, @created_at, @expires_at)
             """,
             ("tenant_id", transaction.Tenant.Value),
             ("transaction_id", transaction.Id),
@@ -56,6 +56,7 @@ internal static class TransactionStore
             ("factors", transaction.Factors),
             ("state", StateName(transaction.State)),
             ("state_transport", transaction.StateTransport),
+            ("starts", (long)transaction.Starts),
             ("created_at", transaction.CreatedAt.ToUnixTimeMilliseconds()),
             ("expires_at", transaction.ExpiresAt.ToUnixTimeMilliseconds()));
 
@@ -173,21 +174,28 @@ internal static class TransactionStore
     /// </summary>
     public static Statement Start(Transaction transaction, DateTimeOffset now) =>
         new("""
-            UPDATE "transaction" SET enrolls = @enrolls, enrollment_tx_hash = @enrollment_tx_hash, state_transport = @state_transport, state = 'pending'
-            WHERE tenant_id = @tenant_id AND transaction_id = @transaction_id AND state <> 'accepted' AND expires_at > @now
+            UPDATE "transaction" SET enrolls = @enrolls, enrollment_tx_hash = @enrollment_tx_hash, state_transport = @state_transport, state = 'pending',
+                starts = starts + 1
+            WHERE tenant_id = @tenant_id AND transaction_id = @transaction_id AND state <> 'accepted' AND expires_at > @now AND starts < @max_starts
             """,
             ("enrolls", transaction.Enrolls),
             ("enrollment_tx_hash", transaction.EnrollmentIdHash),
             ("state_transport", transaction.StateTransport),
+            ("max_starts", (long)Transaction.MaxOfOneOrigin),
             ("now", now.ToUnixTimeMilliseconds()),
             ("tenant_id", transaction.Tenant.Value),
             ("transaction_id", transaction.Id));
 
-    /// <summary>Hands out the result of an accepted transaction. Changes one row for the first request, none afterwards.</summary>
+    /// <summary>
+    /// Hands out the result of an accepted transaction whose authenticator still exists. Changes one row for the first request, none afterwards.
+    /// </summary>
     public static Statement Redeem(Transaction transaction, DateTimeOffset now) =>
         new("""
             UPDATE "transaction" SET redeemed_at = @now
             WHERE tenant_id = @tenant_id AND transaction_id = @transaction_id AND state = 'accepted' AND redeemed_at IS NULL AND expires_at > @now
+                AND EXISTS (
+                    SELECT 1 FROM authenticator a
+                    WHERE a.tenant_id = @tenant_id AND a.authenticator_id = "transaction".proved_by AND a.status = 'confirmed')
             """,
             ("now", now.ToUnixTimeMilliseconds()),
             ("tenant_id", transaction.Tenant.Value),
@@ -207,6 +215,10 @@ internal static class TransactionStore
 
     public static Statement EndAll(TenantId tenant, string userId, DateTimeOffset now) =>
         EndWhere("user_id = @user_id", tenant, now, ("user_id", userId));
+
+    /// <summary>Ends a user's transactions of one origin that are not accepted.</summary>
+    public static Statement EndOpen(TenantId tenant, string userId, string origin, DateTimeOffset now) =>
+        EndWhere("user_id = @user_id AND origin = @origin AND state <> 'accepted'", tenant, now, ("user_id", userId), ("origin", origin));
 
     /// <summary>Ends the results that an authenticator has vouched for: what a stolen phone has opened does not stay open (CVE-2024-21722).</summary>
     public static Statement EndProvedBy(TenantId tenant, string userId, string authenticatorId, DateTimeOffset now) =>
@@ -297,6 +309,7 @@ internal static class TransactionStore
         AcceptedAt = row.GetInstantOrNull(14),
         Factors = row.GetStringOrNull(15),
         RedeemedAt = row.GetInstantOrNull(16),
+        Starts = (int)row.GetInt64(17),
     };
 
     private readonly record struct TransactionRow(TransactionView View, bool IsEnabled, Authenticator? Authenticator, Challenge? Challenge);

@@ -64,6 +64,13 @@ internal sealed class VerifyResponse(
             return new VerifyResult(VerifyOutcome.TransactionGone);
         }
 
+        if (!view.Transaction.Enrolls && !view.Enrolled.Any())
+        {
+            // Nothing could be right, so nobody may use up the attempts of the user here.
+            unit.Abandon();
+            return new VerifyResult(VerifyOutcome.TransactionGone);
+        }
+
         if (!view.AttemptWasTaken)
         {
             audit.AddRefusal(unit, request.Identity.Tenant, request.Entry(request.LogTypes.Exhausted), cause: "attempts exhausted");

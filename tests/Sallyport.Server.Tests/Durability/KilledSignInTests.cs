@@ -41,7 +41,7 @@ public sealed class KilledSignInTests
         await installation.ShouldBeSoundAsync();
     }
 
-    private static Task VerifyAsync(HttpClient http, Flow flow, byte[] secret, int stepsAhead)
+    private static Task<JsonNode> VerifyAsync(HttpClient http, Flow flow, byte[] secret, int stepsAhead)
     {
         var at = TimeProvider.System.GetUtcNow() + (stepsAhead * TotpParameters.Default.Period);
         return SendAsync(

@@ -68,9 +68,9 @@ public sealed class RecoveryCodeRegenerationTests(Servers servers) : IClassFixtu
         var enrolled = await person.EnrollAsync();
         var logins = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => person.StartAsync()));
 
-        var using_ = Task.WhenAll(logins.Select(login => person.Guardian.RecoverAsync(login, enrolled.RecoveryCode!)));
+        var recoveries = Task.WhenAll(logins.Select(login => person.Guardian.RecoverAsync(login, enrolled.RecoveryCode!)));
         var codes = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => RegenerateAsync(person)));
-        var used = await using_;
+        var used = await recoveries;
 
         used.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBeLessThanOrEqualTo(1);
         codes.Length.ShouldBe(12);

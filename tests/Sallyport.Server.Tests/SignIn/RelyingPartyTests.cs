@@ -56,7 +56,7 @@ public sealed class RelyingPartyTests(Servers servers) : IClassFixture<Servers>
         var payload = JsonNode.Parse(Base64UrlEncoder.Decode(parts[1]))!;
         payload["remember_browser"] = true;
         var tampered = Base64UrlEncoder.Encode(payload.ToJsonString());
-        var publicKey = Encoding.UTF8.GetBytes(await person.Server.Http.GetStringAsync("/.well-known/jwks.json"));
+        var publicKey = Encoding.UTF8.GetBytes(await person.Server.Http.GetStringAsync("/.well-known/jwks.json", TestContext.Current.CancellationToken));
         var header = Base64UrlEncoder.Encode("""{"alg":"HS256","typ":"JWT"}""");
         using var anotherKey = RSA.Create(2048);
 
@@ -95,7 +95,7 @@ public sealed class RelyingPartyTests(Servers servers) : IClassFixture<Servers>
 
     private static async Task<Verifier> VerifierAsync(Person person, Application application, SignInStart signIn) =>
         new(
-            new JsonWebKeySet(await person.Server.Http.GetStringAsync("/.well-known/jwks.json")), person.Server.Url + "/", application.ClientId,
+            new JsonWebKeySet(await person.Server.Http.GetStringAsync("/.well-known/jwks.json", TestContext.Current.CancellationToken)), person.Server.Url + "/", application.ClientId,
             person.UserId, signIn.Id, Nonce, person.Clock.GetUtcNow());
 
     /// <summary>The checks of docs/sign-in.md, with a common JWT library.</summary>

@@ -102,7 +102,7 @@ public sealed class SignInTests(Servers servers) : IClassFixture<Servers>
             flow.Json["device_account"]!["otp_secret"].ShouldBeNull();
             flow.Json["device_account"]!["recovery_code"].ShouldBeNull();
             (await person.CountAsync("authenticator")).ShouldBe(0);
-            (await person.Guardian.VerifyAsync(flow, "000000")).Status.ShouldBe(HttpStatusCode.Forbidden);
+            (await person.Guardian.VerifyAsync(flow, "000000")).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_token");
         }
     }
 
@@ -233,7 +233,7 @@ public sealed class SignInTests(Servers servers) : IClassFixture<Servers>
         {
             ("user_id", null), ("user_id", "nobody"), ("client_id", null), ("client_id", "no-such-client"), ("post_action_url", null),
             ("post_action_url", Application.Callback + "/"), ("post_action_url", Application.Callback + "?x=1"), ("post_action_url", Application.Callback.ToUpperInvariant()),
-            ("post_action_url", "https://evil.example/"), ("post_action_url", "javascript:alert(1)"), ("factors", new JsonArray()), ("factors", new JsonArray("carrier-pigeon")),
+            ("post_action_url", "https://evil.example/"), ("post_action_url", "javascript:alert(1)"), ("factors", new JsonArray()), ("factors", new JsonArray("carrier-pigeon")), ("factors", new JsonArray("otp", "duo")), ("factors", new JsonArray("otp", "otp")),
             ("factors", "otp"), ("nonce", ""), ("nonce", 1), ("allow_remember_browser", "yes"), ("self_service_enrollment", 1), ("acr_values", ""), ("binding_message", ""),
         })
         {

@@ -108,7 +108,7 @@ internal static class FileImportStore
         return rows[0];
     }
 
-    /// <summary>Moves the position. Changes no row if it is another one. The unit that moves it writes the users.</summary>
+    /// <summary>Moves the position from one line to another. Changes no row if the stored position is not the first one. The same unit writes the users.</summary>
     public static Statement Advance(TenantId tenant, byte[] hash, (long From, long To) lines, DateTimeOffset now) =>
         new("""
             UPDATE file_import SET lines = @to, moved_at = @now
@@ -120,7 +120,7 @@ internal static class FileImportStore
             ("to", lines.To),
             ("now", now.ToUnixTimeMilliseconds()));
 
-    /// <summary>For the unit that has moved the position.</summary>
+    /// <summary>Adds to the counts of the import. Called in the unit that has moved the position.</summary>
     public static Statement Count(TenantId tenant, byte[] hash, ImportCounts counts) =>
         new("""
             UPDATE file_import SET inserted = inserted + @inserted, updated = updated + @updated, failed = failed + @failed

@@ -205,6 +205,7 @@ CREATE TABLE "transaction" (
     allow_multiple_enrollments boolean NOT NULL,
     state text NOT NULL,
     state_transport text,
+    starts bigint NOT NULL,
     wrong_codes bigint NOT NULL,
     last_attempt text,
     proved_by text,

@@ -13,7 +13,7 @@ public abstract record GuardianRequest
 
 public sealed record StartFlowRequest : GuardianRequest
 {
-    /// <summary>How the client hears of changes. Kept for who looks at the transaction later.</summary>
+    /// <summary>How the client learns of changes: <c>polling</c> or <c>socket</c>. Nodes are not notified of the changes of a polling client.</summary>
     [JsonPropertyName("state_transport"), StringLength(32)]
     public string? StateTransport { get; init; }
 }
