@@ -76,6 +76,11 @@ internal static class Pipeline
             await services.GetRequiredService<MessageDispatcher>().WarnAsync(services.GetRequiredService<EmailChannel>(), cancellationToken);
             Warn(app.Logger, result, options);
         }
+
+        if (result.ReplacedUrl is { } stored)
+        {
+            StartLog.PublicUrlChanged(app.Logger, stored, options.PublicUrl);
+        }
     }
 
     private static void PrintForDeveloper(WebApplication app, FirstStartResult result, SallyportOptions options)
@@ -99,14 +104,14 @@ internal static class Pipeline
             SecurityLog.MasterKeyFromFile(logger);
         }
 
+        if (new Uri(options.PublicUrl).IsLoopback)
+        {
+            StartLog.LocalPublicUrl(logger, options.PublicUrl);
+        }
+
         if (!result.HasClient)
         {
             StartLog.NoClient(logger);
-        }
-
-        if (result.ReplacedUrl is { } stored)
-        {
-            StartLog.PublicUrlChanged(logger, stored, options.PublicUrl);
         }
     }
 }

@@ -40,4 +40,7 @@ internal static partial class StartLog
     [LoggerMessage(2401, LogLevel.Warning,
         "The public URL changed from {StoredUrl} to {PublicUrl}; tokens and links that were issued for the old one are no longer accepted")]
     public static partial void PublicUrlChanged(ILogger logger, string storedUrl, string publicUrl);
+
+    [LoggerMessage(2402, LogLevel.Warning, "Links start with {PublicUrl}, which opens on this machine only; set Sallyport:PublicUrl to the address that users open")]
+    public static partial void LocalPublicUrl(ILogger logger, string publicUrl);
 }

@@ -124,6 +124,7 @@ internal static class GuardianEndpoints
         if (result.AttemptsLeft is { } left)
         {
             response.Headers["X-RateLimit-Limit"] = Transaction.MaxWrongCodes.ToString(CultureInfo.InvariantCulture);
+            response.Headers.Remove("X-RateLimit-Reset");
             response.Headers["X-RateLimit-Remaining"] = left.ToString(CultureInfo.InvariantCulture);
         }
 

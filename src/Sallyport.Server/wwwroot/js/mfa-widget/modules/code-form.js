@@ -47,7 +47,6 @@ export class CodeForm {
   #wrongCodes = 0;
   /** The code that was refused last, and what was said about it. */
   #refused = { code: '', text: '' };
-  #wasLastTry = false;
   #lockedUntil = 0;
   #signal;
 
@@ -180,8 +179,8 @@ export class CodeForm {
    */
   #endsEnrollment(error) {
     const isEnrolling = this.#session.transaction?.enrolled === false;
-    const isOver = error.status === 429 || error.status === 401;
-    return isEnrolling && isOver && error.retryAfter === null && (this.#wasLastTry || error.key === 'tooManyAttempts');
+    const wasLastTry = wrongCodeErrors.has(error.key) && error.remaining === 0;
+    return isEnrolling && (wasLastTry || (error.key === 'tooManyAttempts' && error.retryAfter === null));
   }
 
   /**
@@ -192,7 +191,6 @@ export class CodeForm {
     const { texts, transaction } = this.#session;
     const key = (errorKey === 'invalidOtp' && this.#options.errorKeys?.invalidOtp) || errorKey;
     this.#wrongCodes += 1;
-    this.#wasLastTry = remaining === 0;
     // The most likely cause first: the code of an entry with an earlier key, then a clock that is wrong.
     const mayUseOldEntry = this.#wrongCodes === 2 && transaction?.reopened && !transaction.enrolled;
     const suffix = this.#wrongCodes === 1 ? '' : mayUseOldEntry ? 'OldEntry' : 'Again';
