@@ -28,7 +28,10 @@ internal sealed class PagePolicy(ShownPage shown, string publicUrl, string? post
         : Sources($"'self' {publicUrl}", postActionUrl is null ? "'none'" : $"https:{Target}");
 
     /// <summary>Browsers also check the redirects that follow the form; the application may answer with one to another https address.</summary>
-    private string Target => postActionUrl is null ? "" : " " + new Uri(postActionUrl).GetLeftPart(UriPartial.Authority);
+    private string Target => postActionUrl is null ? "" : " " + OriginOf(new Uri(postActionUrl));
+
+    /// <summary>As browsers compare it: without a user name, and with the ASCII form of the host, because a header has no other characters.</summary>
+    private static string OriginOf(Uri address) => $"{address.Scheme}://{address.IdnHost}{(address.IsDefaultPort ? "" : ":" + address.Port)}";
 
     private string Sources(string connect, string formAction) =>
         $"default-src 'none'; {(shown.IsOwn ? OwnPage() : DefaultPage())}; connect-src {connect}; form-action {formAction}; "
