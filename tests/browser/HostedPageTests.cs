@@ -23,11 +23,11 @@ public sealed class HostedPageTests(Servers servers) : IClassFixture<Servers>
         await EnrollAsync(await ServeAsync(engine, DocumentedPages.BothUses), "documented-both");
 
     /// <summary>The API refuses such an address; a database may have it nevertheless.</summary>
-    [Theory, Engines]
-    public async Task The_vendors_documented_page_enrolls_and_signs_in_a_user_with_hostile_data(Engine engine)
+    [Fact]
+    public async Task The_vendors_documented_page_enrolls_and_signs_in_a_user_with_hostile_data()
     {
         const string Hostile = "\"'`</script><script>window.owned = 1</script><img src=x onerror='window.owned = 1'>${window.owned = 1}\\";
-        var server = await servers.GetAsync(engine);
+        var server = await servers.GetAsync(Engine.Sqlite);
         await SaveAsync(server, DocumentedPages.BothUses);
         await using var site = await ApplicationSite.StartAsync(server);
         var person = await Person.CreateAsync(server);

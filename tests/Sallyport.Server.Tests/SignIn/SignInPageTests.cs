@@ -34,7 +34,7 @@ public sealed class SignInPageTests(Servers servers) : IClassFixture<Servers>
             options["pageUrl"].ShouldBeEmpty();
             options["userId"].ShouldBe(person.UserId);
             page.Text.ShouldContain("allowRememberBrowser: true");
-            ShouldBeProtected(page, "form-action https: https://app.example");
+            ShouldBeProtected(page, "form-action 'self' https: https://app.example;");
         }
 
         (await person.Server.SendAsync(HttpMethod.Head, Relative(signIn))).Status.ShouldBe(HttpStatusCode.OK);
@@ -117,7 +117,7 @@ public sealed class SignInPageTests(Servers servers) : IClassFixture<Servers>
             ("application/x-www-form-urlencoded", "%zz&=&%00=%ff&==="), ("application/x-www-form-urlencoded", many), ("application/x-www-form-urlencoded", ""),
             ("application/x-www-form-urlencoded; charset=no-such", "a=b"), ("application/x-www-form-urlencoded; charset=utf-7", "a=+ADw-"),
             ("application/x-www-form-urlencoded", "x=" + new string('y', 900_000)), ("application/x-www-form-urlencoded", new string('k', 10_000) + "=1"),
-            ("application/json", "{\"request_token\":\"x\"}"), ("text/plain", Hostile), ("application/xml", "<x/>"), (";;;", "a=b"), ("\u00ff", "a=b"),
+            ("application/json", "{\"request_token\":\"x\"}"), ("text/plain", Hostile), ("application/xml", "<x/>"), (";;;", "a=b"),
         })
         {
             var page = await PostAsync(person.Server, Relative(signIn), Content(type, body));
@@ -157,7 +157,7 @@ public sealed class SignInPageTests(Servers servers) : IClassFixture<Servers>
             var page = await server.GetAsync(Relative(new SignInStart(answer.ShouldBe(HttpStatusCode.Created))));
             page.Status.ShouldBe(HttpStatusCode.OK, callback);
             PageOptions.Of(page)["postActionURL"].ShouldBe(callback);
-            ShouldBeProtected(page, "form-action https: " + origin + ";");
+            ShouldBeProtected(page, "form-action 'self' https: " + origin + ";");
         }
     }
 
@@ -196,6 +196,8 @@ public sealed class SignInPageTests(Servers servers) : IClassFixture<Servers>
     private static async Task<Answer> PostAsync(TestServer server, string path, HttpContent content)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = content };
+        // The server may refuse a large body before it was sent.
+        request.Headers.ExpectContinue = content.Headers.ContentLength > 1_000_000;
         using var response = await server.Http.SendAsync(request);
         return await Answer.ReadAsync(response);
     }

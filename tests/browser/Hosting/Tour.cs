@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Browser.Tests.Hosting;
@@ -26,8 +25,6 @@ internal sealed class Tour(TestServer server, Visitor visitor, Func<string, Task
     public async Task SignInAsync()
     {
         await using var site = await ApplicationSite.StartAsync(server);
-        // Without content the browser stays on the last screen.
-        site.Instead = () => Task.FromResult(Results.NoContent());
         var person = await Person.CreateAsync(server);
         var enrolled = await person.EnrollAsync();
         await person.VerifyAddressAsync();
@@ -51,6 +48,8 @@ internal sealed class Tour(TestServer server, Visitor visitor, Func<string, Task
         await StopAsync("reportRecoveryCode-new");
         await visitor.Checkbox.CheckAsync();
         await visitor.ClickAsync("Continue");
+        await visitor.Page.WaitForURLAsync(site.HomeUrl);
+        await visitor.Page.GoBackAsync();
         await visitor.ExpectScreenAsync("authCongrats");
         await StopAsync("authCongrats");
         await SignInErrorsAsync(site, person);
