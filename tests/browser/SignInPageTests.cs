@@ -135,7 +135,7 @@ public sealed class SignInPageTests(Servers servers) : IClassFixture<Servers>
         await visitor.ExpectScreenAsync("enrollmentCongrats");
         site.Instead = async () =>
         {
-            await Task.Delay(TimeSpan.FromSeconds(1));
+            await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System);
             return Results.Text("Taken");
         };
 

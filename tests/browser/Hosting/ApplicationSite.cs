@@ -75,7 +75,7 @@ internal sealed class ApplicationSite : IAsyncDisposable
             ["self_service_enrollment"] = selfService,
         });
         var session = new Session(userId, nonce, new SignInStart(answer.ShouldBe(HttpStatusCode.Created)));
-        var id = Guid.NewGuid().ToString("N");
+        var id = Guid.CreateVersion7().ToString("N");
         sessions[id] = session;
         context.Response.Cookies.Append(SessionCookie, id, new CookieOptions { HttpOnly = true, Secure = true, SameSite = SameSiteMode.None });
         return Results.Redirect(session.SignIn.PageUrl);
