@@ -25,7 +25,7 @@ internal sealed class PagePolicy(ShownPage shown, string publicUrl, string? post
 
     public override string ToString() => shown.IsOwn
         ? Sources($"'self' {publicUrl} https: wss:", $"'self' {publicUrl} https:{Target}")
-        : Sources($"'self' {publicUrl}", postActionUrl is null ? "'none'" : $"https:{Target}");
+        : Sources($"'self' {publicUrl}", postActionUrl is null ? "'none'" : $"'self' https:{Target}");
 
     /// <summary>Browsers also check the redirects that follow the form; the application may answer with one to another https address.</summary>
     private string Target => postActionUrl is null ? "" : " " + OriginOf(new Uri(postActionUrl));

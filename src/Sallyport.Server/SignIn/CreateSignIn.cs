@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Clients;
-using Sallyport.Server.Configuration;
 using Sallyport.Server.Factors;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
@@ -26,8 +25,7 @@ internal enum CreateSignInOutcome
 
 /// <summary>A sign-in that was created.</summary>
 /// <param name="RequestToken">Starts the transaction; valid until it expires.</param>
-/// <param name="PageUrl">The hosted page that asks for the second factor.</param>
-internal sealed record NewSignIn(Transaction Transaction, string RequestToken, string PageUrl)
+internal sealed record NewSignIn(Transaction Transaction, string RequestToken)
 {
     public override string ToString() => "***";
 }
@@ -36,7 +34,7 @@ internal sealed record NewSignIn(Transaction Transaction, string RequestToken, s
 /// Opens a sign-in for a user whose first factor the application has checked. Nothing happens until its request token starts the
 /// transaction.
 /// </summary>
-internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCatalog catalog, TransactionTokens tokens, SallyportOptions options, TimeProvider clock)
+internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCatalog catalog, TransactionTokens tokens, TimeProvider clock)
 {
     /// <summary>Long enough to find the phone.</summary>
     private static readonly TimeSpan LifetimeForEnrolled = TimeSpan.FromMinutes(5);
@@ -75,8 +73,7 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
             return (CreateSignInOutcome.UserNotFound, null);
         }
 
-        var token = tokens.IssueRequest(transaction);
-        return (CreateSignInOutcome.Created, new NewSignIn(transaction, token, $"{options.PublicUrl}{SignInPage.Path}?{SignInPage.TokenField}={token}"));
+        return (CreateSignInOutcome.Created, new NewSignIn(transaction, tokens.IssueRequest(transaction)));
     }
 
     /// <summary>Holds the user, as a block does, so the two happen one after the other: a block ends the sign-in, or prevents it.</summary>
@@ -109,7 +106,7 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
 
         // As redirect addresses: character by character (RFC 9700 section 2.1).
         var callbacks = SettingsOf(client).Callbacks ?? [];
-        return !callbacks.Contains(request.PostActionUrl, StringComparer.Ordinal) || !WebAddress.IsValid(request.PostActionUrl)
+        return !callbacks.Contains(request.PostActionUrl, StringComparer.Ordinal) || !CallbackAddress.IsValid(request.PostActionUrl)
                 ? CreateSignInOutcome.AddressNotAllowed
             : request.Factors?.Any(name => catalog.Find(name) is null) == true ? CreateSignInOutcome.FactorNotAvailable
             : user.Blocked == true ? CreateSignInOutcome.UserBlocked

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
+using Sallyport.Server.Configuration;
 using Sallyport.Server.Http;
 using Sallyport.Server.Http.Payloads;
 using Sallyport.Server.Transactions;
@@ -27,12 +28,12 @@ internal static class SignInEndpoints
     }
 
     private static async Task<Results<Created<SignInResponse>, ApiError>> CreateAsync(
-        Body<CreateSignInRequest> body, CallContext call, CreateSignIn create, CancellationToken cancellationToken)
+        Body<CreateSignInRequest> body, CallContext call, CreateSignIn create, SallyportOptions options, CancellationToken cancellationToken)
     {
         var (outcome, created) = await create.RunAsync(call, body.Value, cancellationToken);
         return outcome switch
         {
-            CreateSignInOutcome.Created => TypedResults.Created((string?)null, SignInResponse.Of(created!)),
+            CreateSignInOutcome.Created => TypedResults.Created((string?)null, SignInResponse.Of(created!, options.PublicUrl)),
             CreateSignInOutcome.UserNotFound => UserNotFound,
             CreateSignInOutcome.UserBlocked => UserBlocked,
             CreateSignInOutcome.ClientNotFound => ApiError.Payload("There is no such client", "client_id"),
@@ -75,7 +76,7 @@ public sealed record CreateSignInRequest
     public string ClientId { get; init; } = "";
 
     /// <summary>The signed result is posted to it. Must be one of the client's <c>callbacks</c>.</summary>
-    [JsonPropertyName("post_action_url"), JsonRequired, StringLength(2048, MinimumLength = 1)]
+    [JsonPropertyName("post_action_url"), JsonRequired, WebAddress, StringLength(2048, MinimumLength = 1)]
     public string PostActionUrl { get; init; } = "";
 
     /// <summary>Offers to remember the browser.</summary>
@@ -110,8 +111,8 @@ public sealed record SignInResponse(
     [property: JsonPropertyName("mfa_url")] string MfaUrl,
     [property: JsonPropertyName("expires_at")] DateTimeOffset ExpiresAt)
 {
-    internal static SignInResponse Of(NewSignIn created) =>
-        new(created.Transaction.Id, created.RequestToken, created.PageUrl, created.Transaction.ExpiresAt);
+    internal static SignInResponse Of(NewSignIn created, string publicUrl) =>
+        new(created.Transaction.Id, created.RequestToken, SignInPage.AddressOf(publicUrl, created.RequestToken), created.Transaction.ExpiresAt);
 
     public override string ToString() => "***";
 }

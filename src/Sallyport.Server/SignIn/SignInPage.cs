@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.HostedPages;
+using Sallyport.Server.Http.Payloads;
 using Sallyport.Server.Http.RateLimiting;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tenants;
@@ -16,6 +17,9 @@ internal sealed class SignInPage(Database database, TransactionTokens tokens, Sh
     public const string Path = "/mfa/sign-in";
     public const string TokenField = "request_token";
 
+    /// <summary>The address of the page for a request token.</summary>
+    public static string AddressOf(string publicUrl, string requestToken) => $"{publicUrl}{Path}?{TokenField}={requestToken}";
+
     /// <returns>The page, the address to which it posts the result, and the error that it shows.</returns>
     public async ValueTask<(ShownPage Page, string? PostActionUrl, PageError? Error)> RunAsync(
         SignInPageRequest request, CallContext call, CancellationToken cancellationToken)
@@ -28,7 +32,7 @@ internal sealed class SignInPage(Database database, TransactionTokens tokens, Sh
                 identity is { } signedIn ? await UserStore.FindAsync(session, call.Tenant, signedIn.UserId, cancellationToken) : null),
             cancellationToken);
         var locale = request.Reader.ChooseFrom(tenant);
-        var isOpen = found is not null && found.Transaction.IsAlive(clock.GetUtcNow());
+        var isOpen = found is not null && user is not null && found.Transaction.IsAlive(clock.GetUtcNow());
         var error = !isOpen ? new PageError(locale.Texts.SignInAgain, PageErrors.SignInExpired)
             : request.ErrorCode is { } code ? new PageError(locale.Texts.SignInAgain, code)
             : null;
@@ -60,7 +64,8 @@ internal sealed record SignInPageRequest(string? Token, string? ErrorCode, Reade
 
     public static async ValueTask<SignInPageRequest> ReadAsync(HttpRequest request)
     {
-        var form = request.HasFormContentType ? await request.ReadFormAsync(request.HttpContext.RequestAborted) : null;
+        // A body that is not a form has no fields. The request then has those of its address.
+        var form = request.HasFormContentType ? await FormReader.ReadAsync(request) : null;
         string? Field(string name) => form is not null && form.ContainsKey(name) ? form[name] : request.Query[name];
         return new SignInPageRequest(
             Field(SignInPage.TokenField), KnownErrors.FirstOrDefault(known => known == Field(ErrorField)), ReaderLanguages.Of(request));

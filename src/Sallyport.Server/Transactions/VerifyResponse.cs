@@ -68,7 +68,7 @@ internal sealed class VerifyResponse(
         {
             // Nothing could be right, so nobody may use up the attempts of the user here.
             unit.Abandon();
-            return new VerifyResult(VerifyOutcome.TransactionGone);
+            return new VerifyResult(VerifyOutcome.Refused);
         }
 
         if (!view.AttemptWasTaken)

@@ -102,7 +102,7 @@ public sealed class SignInTests(Servers servers) : IClassFixture<Servers>
             flow.Json["device_account"]!["otp_secret"].ShouldBeNull();
             flow.Json["device_account"]!["recovery_code"].ShouldBeNull();
             (await person.CountAsync("authenticator")).ShouldBe(0);
-            (await person.Guardian.VerifyAsync(flow, "000000")).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_token");
+            (await person.Guardian.VerifyAsync(flow, "000000")).ShouldBeError(HttpStatusCode.Forbidden, "invalid_otp");
         }
     }
 
