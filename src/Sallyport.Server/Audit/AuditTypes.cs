@@ -7,6 +7,12 @@ internal static class AuditTypes
     public const string FailedApiOperation = "fapi";
     public const string ClientCredentials = "seccft";
     public const string FailedClientCredentials = "feccft";
+    public const string PasswordExchanged = "sepft";
+    public const string PasswordNotExchanged = "fepft";
+    public const string MfaRequired = "mfar";
+    public const string OtpExchanged = "seotpft";
+    public const string ChallengeExchanged = "seoobft";
+    public const string RecoveryCodeExchanged = "sercft";
     public const string EnrollmentStarted = "gd_start_enroll";
     public const string EnrollmentComplete = "gd_enrollment_complete";
     public const string AuthenticationStarted = "gd_start_auth";
@@ -47,6 +53,12 @@ internal static class LogDescriptions
         [AuditTypes.FailedApiOperation] = "Refused API operation",
         [AuditTypes.ClientCredentials] = "Client credentials exchanged for an access token",
         [AuditTypes.FailedClientCredentials] = "Client credentials refused",
+        [AuditTypes.PasswordExchanged] = "Password exchanged for an access token",
+        [AuditTypes.PasswordNotExchanged] = "Password exchange refused",
+        [AuditTypes.MfaRequired] = "Second factor required",
+        [AuditTypes.OtpExchanged] = "One-time password exchanged for an access token",
+        [AuditTypes.ChallengeExchanged] = "Code of a message exchanged for an access token",
+        [AuditTypes.RecoveryCodeExchanged] = "Recovery code exchanged for an access token",
         [AuditTypes.EnrollmentStarted] = "Guardian - enrollment started",
         [AuditTypes.EnrollmentComplete] = "Guardian - enrollment complete",
         [AuditTypes.AuthenticationStarted] = "Guardian - second factor started",

@@ -22,6 +22,10 @@ internal sealed class SecretHash(KeyRing ring)
     /// <summary>Bound to its user: the same code of another user has another hash.</summary>
     public byte[] RecoveryCode(string userId, string code) => Compute("recovery-code", userId + "\n" + code);
 
+    /// <summary>What a person has typed as their user name: it may as well be a password.</summary>
+    public string Identifier(string connection, string identifier) =>
+        Convert.ToHexStringLower(Compute("identifier", connection + "\n" + identifier));
+
     private byte[] Compute(string purpose, string secret) =>
         HMACSHA256.HashData(ring.Current.Digest.Material, Encoding.UTF8.GetBytes(purpose + "\n" + secret));
 }

@@ -37,8 +37,6 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, Transactio
     /// <summary>Long enough to find the phone.</summary>
     private static readonly TimeSpan LifetimeForEnrolled = TimeSpan.FromMinutes(5);
 
-    private const string SelfServiceMetadata = "self_service_enrollment";
-
     private static readonly string FactorsOfUser = UserFactors.Select("@user_id");
 
     public async ValueTask<(CreateSignInOutcome Outcome, NewSignIn? Created)> RunAsync(
@@ -108,7 +106,7 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, Transactio
                 CreatedBy = call.Source.ClientId!,
                 PostActionUrl = request.PostActionUrl,
                 AllowRememberBrowser = request.AllowRememberBrowser ?? false,
-                SelfServiceEnrollment = request.SelfServiceEnrollment ?? AllowsSelfService(client),
+                SelfServiceEnrollment = request.SelfServiceEnrollment ?? client.AllowsSelfServiceEnrollment,
                 Nonce = request.Nonce,
                 BindingMessage = request.BindingMessage,
                 AcrValues = request.AcrValues,
@@ -121,8 +119,4 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, Transactio
             ExpiresAt = now + (isEnrolled ? LifetimeForEnrolled : Transaction.Lifetime),
         };
     }
-
-    /// <summary>A client switches it off for all of its sign-ins with <c>client_metadata.self_service_enrollment</c>: <c>"false"</c>.</summary>
-    private static bool AllowsSelfService(ClientResponse client) =>
-        !(client.ClientMetadata?.TryGetValue(SelfServiceMetadata, out var value) == true && value.ToString() is "false" or "False");
 }

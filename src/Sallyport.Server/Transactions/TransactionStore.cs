@@ -115,6 +115,23 @@ internal static class TransactionStore
             row => ReadTransaction(row, tenant, transactionId),
             cancellationToken);
 
+    /// <returns>The id of the newest transaction that something has started; null if there is none.</returns>
+    public static ValueTask<string?> FindNewestIdAsync(
+        Session session, TenantId tenant, (string UserId, string Origin, byte[] OriginId) key, CancellationToken cancellationToken) =>
+        session.FindAsync(
+            new Statement(
+                """
+                SELECT transaction_id FROM "transaction"
+                WHERE tenant_id = @tenant_id AND user_id = @user_id AND origin = @origin AND origin_id = @origin_id
+                ORDER BY created_at DESC, transaction_id LIMIT 1
+                """,
+                ("tenant_id", tenant.Value),
+                ("user_id", key.UserId),
+                ("origin", key.Origin),
+                ("origin_id", key.OriginId)),
+            row => row.GetString(0),
+            cancellationToken);
+
     /// <summary>Many transactions by their ids. Those that do not exist, or whose user is blocked, are missing.</summary>
     public static async ValueTask<Dictionary<string, TransactionView>> FindManyAsync(
         Session session, TenantId tenant, IReadOnlyCollection<string> transactionIds, DateTimeOffset now, CancellationToken cancellationToken)

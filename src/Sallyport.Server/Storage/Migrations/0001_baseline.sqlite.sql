@@ -306,6 +306,16 @@ CREATE TABLE attempt (
         REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE
 );
 
+-- The budget of wrong passwords for what was typed as a user name, whether or not there is such a user.
+CREATE TABLE password_attempt (
+    tenant_id text NOT NULL,
+    identifier_hash text NOT NULL,
+    full_at bigint NOT NULL,
+    last_attempt text NOT NULL,
+    CONSTRAINT password_attempt_pkey PRIMARY KEY (tenant_id, identifier_hash)
+);
+CREATE INDEX password_attempt_full_at_idx ON password_attempt (tenant_id, full_at);
+
 -- log_id is 56 digits that begin with the instant, so its order is the order of time.
 -- refusal_key, refusal_count: refusals that share an entry, and how many there were. Null for all other entries.
 CREATE TABLE log (
