@@ -168,7 +168,7 @@ internal sealed class MfaTransactions(
     {
         var (originId, now) = (MfaTokens.OriginIdOf(accessToken), issuer.Now);
         var requested = new MfaData { Audience = userTokens.MfaAudience, Scope = string.Join(' ', caller.Scopes), SelfServiceEnrollment = true };
-        var transaction = MfaOrigin.NewTransaction(call.Tenant, caller.UserId, caller.ClientId, requested, now, originId);
+        var transaction = MfaOrigin.NewTransaction(call.Tenant, (caller.UserId, caller.ClientId), requested, now, originId);
         await database.WriteAsync(
             unit =>
             {

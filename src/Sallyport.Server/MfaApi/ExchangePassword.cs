@@ -91,7 +91,7 @@ internal sealed class ExchangePassword(
             return new ExchangePasswordResult(outcome) { RetryAfter = verified.RetryAfter };
         }
 
-        return await signIns.ContinueAsync(call, verified.User, client, requested, target, cancellationToken);
+        return await signIns.ContinueAsync(call, verified.User, client, (requested, target), cancellationToken);
     }
 
     private static ExchangePasswordOutcome OutcomeOf(VerifyPasswordOutcome outcome) => outcome switch
@@ -130,7 +130,7 @@ internal sealed class MfaSignIns(Database database, AuditLog audit, SettingReade
             cancellationToken);
 
     public async ValueTask<ExchangePasswordResult> ContinueAsync(
-        CallContext call, User user, AuthenticatedClient client, MfaData requested, TokenTarget target, CancellationToken cancellationToken)
+        CallContext call, User user, AuthenticatedClient client, (MfaData Requested, TokenTarget Target) grant, CancellationToken cancellationToken)
     {
         var (factors, isRequired) = await database.ReadAsync(
             async session => (
@@ -141,11 +141,11 @@ internal sealed class MfaSignIns(Database database, AuditLog audit, SettingReade
         {
             return new ExchangePasswordResult(ExchangePasswordOutcome.Issued)
             {
-                Token = await issuer.IssueUnprovedAsync(call, user, client, target, cancellationToken),
+                Token = await issuer.IssueUnprovedAsync(call, user, client, grant.Target, cancellationToken),
             };
         }
 
-        var transaction = MfaOrigin.NewTransaction(call.Tenant, user.UserId, client.ClientId, requested, issuer.Now);
+        var transaction = MfaOrigin.NewTransaction(call.Tenant, (user.UserId, client.ClientId), grant.Requested, issuer.Now);
         await database.WriteAsync(
             unit =>
             {
@@ -156,7 +156,7 @@ internal sealed class MfaSignIns(Database database, AuditLog audit, SettingReade
             cancellationToken);
         return new ExchangePasswordResult(ExchangePasswordOutcome.MfaRequired)
         {
-            Mfa = new MfaRequirement(issuer.MfaTokenOf(transaction), RequirementsOf(factors, requested)),
+            Mfa = new MfaRequirement(issuer.MfaTokenOf(transaction), RequirementsOf(factors, grant.Requested)),
         };
     }
 

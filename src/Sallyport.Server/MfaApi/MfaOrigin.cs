@@ -66,15 +66,15 @@ internal sealed class MfaOrigin(TransactionTokens tokens) : ITransactionOrigin
 
     /// <param name="originId">Null if the transaction stands for itself.</param>
     public static Transaction NewTransaction(
-        TenantId tenant, string userId, string clientId, MfaData data, DateTimeOffset now, byte[]? originId = null)
+        TenantId tenant, (string UserId, string ClientId) owner, MfaData data, DateTimeOffset now, byte[]? originId = null)
     {
         var id = Transaction.NewId();
         return new Transaction
         {
             Tenant = tenant,
             Id = id,
-            UserId = userId,
-            ClientId = clientId,
+            UserId = owner.UserId,
+            ClientId = owner.ClientId,
             Origin = OriginName,
             OriginId = originId ?? Encoding.ASCII.GetBytes(id),
             OriginData = data.ToJson(),

@@ -14,7 +14,7 @@ public sealed class MfaRaceTests(Servers servers) : IClassFixture<Servers>
     {
         var (client, enrolled) = await CreateEnrolledAsync(engine);
         var one = await client.MfaTokenAsync();
-        string[] many = [.. Enumerable.Repeat(one, Competitors / 2), .. await Task.WhenAll(Enumerable.Range(0, Competitors / 2).Select(_ => client.MfaTokenAsync()))];
+        string[] many = [.. Enumerable.Repeat(one, Competitors / 2), .. await NewTokensAsync(client, Competitors / 2)];
         var code = client.Guardian.CodeOf(enrolled, 1);
 
         var answers = await Task.WhenAll(many.Select(token => client.OtpAsync(token, code)));
@@ -41,7 +41,7 @@ public sealed class MfaRaceTests(Servers servers) : IClassFixture<Servers>
     public async Task A_recovery_code_gives_tokens_once(Engine engine)
     {
         var (client, enrolled) = await CreateEnrolledAsync(engine);
-        var tokens = await Task.WhenAll(Enumerable.Range(0, Competitors).Select(_ => client.MfaTokenAsync()));
+        var tokens = await NewTokensAsync(client, Competitors);
 
         var answers = await Task.WhenAll(tokens.Select(token => client.RecoverAsync(token, enrolled.RecoveryCode!)));
 
@@ -71,6 +71,18 @@ public sealed class MfaRaceTests(Servers servers) : IClassFixture<Servers>
 
         answers.Count(answer => answer.Status == HttpStatusCode.Forbidden).ShouldBe(10);
         answers.Count(answer => answer.Status == HttpStatusCode.TooManyRequests).ShouldBe(Competitors - 10);
+    }
+
+    /// <summary>One after the other: more passwords at once than the budget has attempts are refused, even right ones.</summary>
+    private static async Task<List<string>> NewTokensAsync(MfaClient client, int count)
+    {
+        var tokens = new List<string>();
+        while (tokens.Count < count)
+        {
+            tokens.Add(await client.MfaTokenAsync());
+        }
+
+        return tokens;
     }
 
     private async Task<(MfaClient Client, Flow Enrolled)> CreateEnrolledAsync(Engine engine)

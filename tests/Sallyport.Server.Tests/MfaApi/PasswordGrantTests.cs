@@ -103,9 +103,9 @@ public sealed class PasswordGrantTests(Servers servers) : IClassFixture<Servers>
             row => row.GetString(0) + row.GetStringOrNull(1),
             CancellationToken.None);
 
-        rows.Concat(log).ShouldAllBe(line => !line.Contains(MfaClient.Password) && !line.Contains(Wrong));
-        log.ShouldContain(line => line.StartsWith("sepft"));
-        log.ShouldContain(line => line.StartsWith("fepft"));
+        rows.Concat(log).ShouldAllBe(line => !line.Contains(MfaClient.Password, StringComparison.Ordinal) && !line.Contains(Wrong, StringComparison.Ordinal));
+        log.ShouldContain(line => line.StartsWith("sepft", StringComparison.Ordinal));
+        log.ShouldContain(line => line.StartsWith("fepft", StringComparison.Ordinal));
     }
 
     [Theory, Engines]
