@@ -44,11 +44,11 @@ public sealed class EnrollmentPageTests(Servers servers) : IClassFixture<Servers
         var keyboard = visitor.Page.Keyboard;
 
         await visitor.ExpectScreenAsync("totpEnrollment");
-        await TabToAsync(visitor, visitor.Button("Can’t scan it?"));
+        await visitor.TabToAsync(visitor.Button("Can’t scan it?"));
         await keyboard.PressAsync("Enter");
         await Expect(visitor.Page.Locator(".sp-secret")).ToBeVisibleAsync();
         var secret = await visitor.SecretAsync();
-        await TabToAsync(visitor, visitor.Button("Continue"));
+        await visitor.TabToAsync(visitor.Button("Continue"));
         await keyboard.PressAsync("Enter");
         await visitor.ExpectScreenAsync("totpEnrollmentCode");
         await keyboard.TypeAsync(invitation.WrongCodeOf(secret));
@@ -56,11 +56,11 @@ public sealed class EnrollmentPageTests(Servers servers) : IClassFixture<Servers
         await ShouldSelectTheWrongCodeAsync(visitor.CodeField);
         await keyboard.TypeAsync(invitation.CodeOf(secret));
         await visitor.ExpectScreenAsync("reportRecoveryCode");
-        await TabToAsync(visitor, visitor.Checkbox);
+        await visitor.TabToAsync(visitor.Checkbox);
         await keyboard.PressAsync("Enter");
         await visitor.ExpectTextAsync("First save the code.");
         await keyboard.PressAsync("Space");
-        await TabToAsync(visitor, visitor.Button("Continue"));
+        await visitor.TabToAsync(visitor.Button("Continue"));
         await keyboard.PressAsync("Enter");
         await visitor.ExpectScreenAsync("enrollmentCongrats");
 
@@ -188,20 +188,5 @@ public sealed class EnrollmentPageTests(Servers servers) : IClassFixture<Servers
         await Expect(field).ToBeFocusedAsync();
         await Expect(field).ToHaveAttributeAsync("aria-invalid", "true");
         (await field.EvaluateAsync<int[]>("(input) => [input.selectionStart, input.selectionEnd]")).ShouldBe([0, 6]);
-    }
-
-    private static async Task TabToAsync(Visitor visitor, ILocator target)
-    {
-        await Expect(target).ToBeEnabledAsync();
-        for (var i = 0; i < 20; i++)
-        {
-            await visitor.Page.Keyboard.PressAsync("Tab");
-            if (await target.EvaluateAsync<bool>("(node) => node === document.activeElement"))
-            {
-                return;
-            }
-        }
-
-        Assert.Fail($"{target} cannot be reached with the Tab key.");
     }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Sallyport.Browser.Tests.Hosting;
+using Sallyport.Protocols.Otp;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 using static Microsoft.Playwright.Assertions;
@@ -20,6 +21,53 @@ public sealed class HostedPageTests(Servers servers) : IClassFixture<Servers>
     [Theory, Engines]
     public async Task The_vendors_documented_page_for_tickets_and_sign_in_works_without_internet(Engine engine) =>
         await EnrollAsync(await ServeAsync(engine, DocumentedPages.BothUses), "documented-both");
+
+    /// <summary>The API refuses such an address; a database may have it nevertheless.</summary>
+    [Fact]
+    public async Task The_vendors_documented_page_enrolls_and_signs_in_a_user_with_hostile_data()
+    {
+        const string Hostile = "\"'`</script><script>window.owned = 1</script><img src=x onerror='window.owned = 1'>${window.owned = 1}\\";
+        var server = await servers.GetAsync(Engine.Sqlite);
+        await SaveAsync(server, DocumentedPages.BothUses);
+        await using var site = await ApplicationSite.StartAsync(server);
+        var person = await Person.CreateAsync(server);
+        await server.Database.WriteAsync(
+            async unit => await unit.ExecuteAsync(
+                new Statement("UPDATE \"user\" SET email = @hostile, name = @hostile WHERE user_id = @user_id", ("hostile", Hostile), ("user_id", person.UserId)),
+                CancellationToken.None),
+            CancellationToken.None);
+        await using var visitor = await Visitor.OpenAsync();
+        await visitor.BlockOtherHostsAsync(server.Url, site.Url);
+
+        await visitor.Page.GotoAsync($"{server.Url}/mfa/enrollment?ticket={await person.NewTicketAsync()}");
+        await visitor.ExpectScreenAsync("totpEnrollment");
+        await ShouldShowHostileTextAsync();
+        Base32.TryDecode(await visitor.SecretAsync(), out var key).ShouldBeTrue();
+        await visitor.ClickAsync("Continue");
+        await visitor.CodeField.FillAsync(person.Guardian.CodeOf(key));
+        await visitor.ExpectScreenAsync("reportRecoveryCode");
+        await visitor.Checkbox.CheckAsync();
+        await visitor.ClickAsync("Continue");
+        await visitor.ExpectScreenAsync("enrollmentCongrats");
+        await visitor.Page.GotoAsync(site.LoginUrl(person));
+        await visitor.ExpectScreenAsync("totpAuth");
+        await ShouldShowHostileTextAsync();
+        await visitor.SettleAsync();
+        await Screenshots.SaveAsync(visitor.Page, "documented-sign-in");
+        await visitor.CodeField.FillAsync(person.Guardian.CodeOf(key, 1));
+
+        await Expect(visitor.Page.GetByText("Signed in as " + person.UserId)).ToBeVisibleAsync();
+        visitor.Errors.ShouldBeEmpty();
+        visitor.Violations.ShouldBeEmpty();
+
+        async Task ShouldShowHostileTextAsync()
+        {
+            await Expect(visitor.Page.Locator(".sp-account")).ToHaveTextAsync(Hostile);
+            await Expect(visitor.Page.Locator(".greeting")).ToHaveTextAsync(Hostile + ", add your phone");
+            (await visitor.Page.EvaluateAsync<string>("() => typeof window.owned")).ShouldBe("undefined");
+            await Expect(visitor.Page.Locator("img[src=x]")).ToHaveCountAsync(0);
+        }
+    }
 
     [Fact]
     public async Task The_default_template_works_as_a_tenants_own_page()

@@ -25,10 +25,13 @@ internal sealed class PagePolicy(ShownPage shown, string publicUrl, string? post
 
     public override string ToString() => shown.IsOwn
         ? Sources($"'self' {publicUrl} https: wss:", $"'self' {publicUrl} https:{Target}")
-        : Sources($"'self' {publicUrl}", postActionUrl is null ? "'none'" : $"https:{Target}");
+        : Sources($"'self' {publicUrl}", postActionUrl is null ? "'none'" : $"'self' https:{Target}");
 
-    /// <summary>Browsers also check the redirects that follow the form; the application may answer with one to another https address.</summary>
-    private string Target => postActionUrl is null ? "" : " " + new Uri(postActionUrl).GetLeftPart(UriPartial.Authority);
+    /// <summary>Browsers also check the redirects that follow the form: to this page with an error, or to another https address.</summary>
+    private string Target => postActionUrl is null ? "" : " " + OriginOf(new Uri(postActionUrl));
+
+    /// <summary>As browsers compare it: without a user name, and with the ASCII form of the host, because a header has no other characters.</summary>
+    private static string OriginOf(Uri address) => $"{address.Scheme}://{address.IdnHost}{(address.IsDefaultPort ? "" : ":" + address.Port)}";
 
     private string Sources(string connect, string formAction) =>
         $"default-src 'none'; {(shown.IsOwn ? OwnPage() : DefaultPage())}; connect-src {connect}; form-action {formAction}; "

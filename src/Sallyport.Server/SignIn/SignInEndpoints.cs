@@ -76,7 +76,7 @@ public sealed record CreateSignInRequest
     public string ClientId { get; init; } = "";
 
     /// <summary>The signed result is posted to it. Must be one of the client's <c>callbacks</c>.</summary>
-    [JsonPropertyName("post_action_url"), JsonRequired, StringLength(2048, MinimumLength = 1)]
+    [JsonPropertyName("post_action_url"), JsonRequired, WebAddress, StringLength(2048, MinimumLength = 1)]
     public string PostActionUrl { get; init; } = "";
 
     /// <summary>Offers to remember the browser.</summary>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.HostedPages;
+using Sallyport.Server.Http.Payloads;
 using Sallyport.Server.Http.RateLimiting;
 using Sallyport.Server.Policies;
 using Sallyport.Server.Storage;
@@ -62,7 +63,8 @@ internal sealed record SignInPageRequest(string? Token, string? ErrorCode, Reade
 
     public static async ValueTask<SignInPageRequest> ReadAsync(HttpRequest request)
     {
-        var form = request.HasFormContentType ? await request.ReadFormAsync(request.HttpContext.RequestAborted) : null;
+        // A body that is not a form has no fields. The request then has those of its address.
+        var form = request.HasFormContentType ? await FormReader.ReadAsync(request) : null;
         string? Field(string name) => form is not null && form.ContainsKey(name) ? form[name] : request.Query[name];
         return new SignInPageRequest(
             Field(SignInPage.TokenField), KnownErrors.FirstOrDefault(known => known == Field(ErrorField)), ReaderLanguages.Of(request));

@@ -39,6 +39,9 @@ internal sealed record StartedTransaction(Transaction Transaction, UserFactors U
     /// <summary>Another transaction was started by the same origin before, perhaps by somebody else, and showed another key.</summary>
     public bool IsReopened { get; init; }
 
+    /// <summary>The user has no authenticator, and may enroll one by ticket only.</summary>
+    public bool NeedsInvitation { get; init; }
+
     /// <summary>The <c>enrollment_tx_id</c>; null for an authentication.</summary>
     public string? EnrollmentId { get; init; }
 
@@ -114,6 +117,7 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
             Begun = begun,
             CodeLengths = codeLengths,
             IsReopened = grant.WasOpened,
+            NeedsInvitation = !grant.MayEnroll && !user.IsEnrolled,
             EnrollmentId = enrollmentId,
         };
     }

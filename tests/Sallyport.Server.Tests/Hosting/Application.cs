@@ -14,12 +14,12 @@ internal sealed class Application
 
     public string ClientId { get; }
 
-    /// <param name="settings">Members of the client, in addition to its name and callback.</param>
+    /// <param name="settings">Members of the client, in addition to its name and, unless they are given, its callbacks.</param>
     public static async Task<Application> CreateAsync(TestServer server, JsonObject? settings = null)
     {
         var client = (JsonObject)(settings ?? []).DeepClone();
         client["name"] = $"Application {Guid.CreateVersion7():N}";
-        client["callbacks"] = new JsonArray(Callback);
+        client["callbacks"] ??= new JsonArray(Callback);
         var answer = await new ManagementApi(server).SendAsync(HttpMethod.Post, "/clients", client);
         return new Application(server, (string)answer.ShouldBe(HttpStatusCode.Created)["client_id"]!);
     }

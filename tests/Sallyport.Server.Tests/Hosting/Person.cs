@@ -84,9 +84,10 @@ internal sealed class Person
     public Task<Answer> PatchAsync(object changes) => Management.SendAsync(HttpMethod.Patch, UserPath, changes);
 
     /// <summary>Enrolls the address with a code from a mail.</summary>
-    public async Task EnrollEmailAsync()
+    /// <param name="allowMultiple">The person has another authenticator.</param>
+    public async Task EnrollEmailAsync(bool allowMultiple = false)
     {
-        var flow = await StartAsync();
+        var flow = await StartAsync(allowMultiple);
         (await Guardian.VerifyAsync(flow, await MailCodeAsync(flow))).ShouldBe(HttpStatusCode.OK);
     }
 

@@ -21,32 +21,48 @@ internal sealed class Tour(TestServer server, Visitor visitor, Func<string, Task
         await TerminalErrorsAsync(invitation);
     }
 
-    /// <summary>The screens of a sign-in, with stubbed answers: the server does not start one yet.</summary>
+    /// <summary>The screens of a sign-in, the locked one, and the one that asks to get an invitation.</summary>
     public async Task SignInAsync()
     {
-        await using var site = await CustomerSite.StartAsync(CustomerSite.Page(server.Url, """
-            requestToken: "a token", mfaServerUrl: location.origin, allowRememberBrowser: true,
-            theme: { icon: location.origin + "/logo.svg", primaryColor: "#0b6e4f" },
-            userData: { friendlyUserId: "ada@example.com", tenantFriendlyName: "Ada & Sons Bank" },
-            """, "body { margin: 0; padding: 24px 0; background: #20242c; }"));
-        await StubAsync("start-flow", """{"transaction_token":"t","device_account":{"available_authenticator_types":["otp","recovery-code"]}}""");
-        await StubAsync("transaction-state", """{"state":"pending"}""");
-        await StubAsync("recover-account", """{"recovery_code":"ABCDEFGH12345678JKLMNPQR"}""");
+        await using var site = await ApplicationSite.StartAsync(server);
+        var person = await Person.CreateAsync(server);
+        var enrolled = await person.EnrollAsync();
+        await person.VerifyAddressAsync();
+        await person.EnrollEmailAsync(allowMultiple: true);
 
-        await visitor.Page.GotoAsync(site.Url);
+        await visitor.Page.GotoAsync(site.LoginUrl(person));
         await visitor.ExpectScreenAsync("totpAuth");
         await StopAsync("totpAuth");
+        await visitor.ClickAsync("Get a code by email instead");
+        await visitor.ExpectTextAsync("We have sent a code");
+        await StopAsync("emailAuth");
         await visitor.ClickAsync("Use a recovery code instead");
         await visitor.ExpectScreenAsync("recoveryCodeAuth");
         await StopAsync("recoveryCodeAuth");
-        await visitor.CodeField.FillAsync("ABCD EFGH 1234 5678 JKLM NPQR");
+        await visitor.CodeField.FillAsync(enrolled.RecoveryCode!);
         await visitor.ClickAsync("Continue");
         await visitor.ExpectScreenAsync("reportRecoveryCode");
         await StopAsync("reportRecoveryCode-new");
         await visitor.Checkbox.CheckAsync();
         await visitor.ClickAsync("Continue");
+        await visitor.Page.WaitForURLAsync(site.HomeUrl);
+        await visitor.Page.GoBackAsync();
         await visitor.ExpectScreenAsync("authCongrats");
         await StopAsync("authCongrats");
+        await SignInRefusedAsync(site, person);
+    }
+
+    private async Task SignInRefusedAsync(ApplicationSite site, Person person)
+    {
+        await visitor.Page.GotoAsync(site.LoginUrl(person));
+        await visitor.ExpectScreenAsync("totpAuth");
+        await visitor.StubErrorAsync("verify-otp", 429, "too_many_attempts", ("Retry-After", "300"));
+        await visitor.CodeField.FillAsync("000000");
+        await visitor.ExpectTextAsync("That was too many tries.");
+        await StopAsync("totpAuth-locked");
+        await visitor.Page.UnrouteAllAsync();
+
+        await TerminalErrorAsync("generalError-invitation", site.LoginUrl(await Person.CreateAsync(server), selfService: false));
     }
 
     private async Task AddKeyAsync()
@@ -188,9 +204,6 @@ internal sealed class Tour(TestServer server, Visitor visitor, Func<string, Task
         await visitor.ExpectScreenAsync("generalError");
         await StopAsync(name);
     }
-
-    private async Task StubAsync(string path, string json) =>
-        await visitor.Page.RouteAsync($"**/api/{path}", route => route.FulfillAsync(new() { ContentType = "application/json", Body = json }));
 
     private async Task StopAsync(string name)
     {

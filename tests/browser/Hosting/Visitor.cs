@@ -70,14 +70,30 @@ internal sealed class Visitor : IAsyncDisposable
     }
 
     /// <summary>Blocks requests to other addresses. They are recorded nevertheless.</summary>
-    public Task BlockOtherHostsAsync(string url) =>
+    public Task BlockOtherHostsAsync(params string[] urls) =>
         context.RouteAsync(
-            address => !address.StartsWith(url + "/", StringComparison.Ordinal) && !address.StartsWith("blob:", StringComparison.Ordinal),
+            address => !urls.Any(url => address.StartsWith(url + "/", StringComparison.Ordinal)) && !address.StartsWith("blob:", StringComparison.Ordinal),
             route => route.AbortAsync());
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 
     public Task ClickAsync(string name) => Button(name).ClickAsync();
+
+    /// <summary>Moves the focus to a control with the Tab key.</summary>
+    public async Task TabToAsync(ILocator target)
+    {
+        await Expect(target).ToBeEnabledAsync();
+        for (var i = 0; i < 20; i++)
+        {
+            await Page.Keyboard.PressAsync("Tab");
+            if (await target.EvaluateAsync<bool>("(node) => node === document.activeElement"))
+            {
+                return;
+            }
+        }
+
+        Assert.Fail($"{target} cannot be reached with the Tab key.");
+    }
 
     public Task ExpectScreenAsync(string screen) => Expect(Page.Locator($"[data-screen={screen}]")).ToBeVisibleAsync();
 

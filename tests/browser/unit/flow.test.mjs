@@ -50,6 +50,13 @@ test('Without a method that has screens there is a terminal error', () => {
   assert.deepEqual(first({ ...pending, available_enrollment_methods: ['constructor'] }, true), { error: 'noMethodAvailable' });
 });
 
+test('A user who may not enroll by themselves needs an invitation', () => {
+  const answer = { ...pending, available_enrollment_methods: [], self_service_enrollment: false };
+
+  assert.deepEqual(first(answer, false), { error: 'invitationNeeded' });
+  assert.deepEqual(first({ ...answer, self_service_enrollment: undefined }, false), { error: 'noMethodAvailable' });
+});
+
 test('The older names of the list of methods are read too', () => {
   assert.deepEqual(first({ device_account: { available_methods: ['otp'] } }, false), { screen: 'totpAuth' });
 });

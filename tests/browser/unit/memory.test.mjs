@@ -54,6 +54,21 @@ test('A new recovery code is saved with its transaction', () => {
   assert.equal(memory.findTransaction(byTicket('T1')).newRecoveryCode, 'NEW');
 });
 
+test('Of a finished transaction only what fetches its result is kept', () => {
+  const storage = fakeStorage();
+  const memory = new Memory(storage, null, page);
+  memory.keepResult();
+  assert.equal(storage.items.size, 0);
+
+  memory.saveTransaction(byTicket('T1'), { ...answer, device_account: { otp_secret: 'SECRET', recovery_code: 'OLD' } }, false);
+  memory.saveProgress({ newRecoveryCode: 'NEW' });
+  memory.keepResult();
+
+  const { isComplete, answer: kept } = memory.findTransaction(byTicket('T1'));
+  assert.deepEqual([isComplete, kept], [true, answer]);
+  assert.doesNotMatch([...storage.items.values()].join(), /SECRET|OLD|NEW/);
+});
+
 test('The time at which a code was sent is saved with its transaction, beside other progress', () => {
   const memory = new Memory(fakeStorage(), null, page);
   memory.saveTransaction(byTicket('T1'), answer, false);

@@ -36,6 +36,10 @@ public sealed record StartFlowResponse
     [JsonPropertyName("reopened")]
     public bool? Reopened { get; init; }
 
+    /// <summary>Ours: false if the user has no authenticator and may enroll one by ticket only. Left out otherwise.</summary>
+    [JsonPropertyName("self_service_enrollment")]
+    public bool? SelfServiceEnrollment { get; init; }
+
     internal static StartFlowResponse Of(StartedTransaction started, string token, FactorCatalog catalog)
     {
         var offersCodes = started.EnrollmentMethods.Count > 0;
@@ -53,6 +57,7 @@ public sealed record StartFlowResponse
                 ? null
                 : started.CodeLengths.ToDictionary(length => length.Key, length => new FactorCodeSettings(length.Value)),
             Reopened = started is { IsReopened: true, Transaction.Enrolls: true } ? true : null,
+            SelfServiceEnrollment = started.NeedsInvitation ? false : null,
         };
     }
 

@@ -26,7 +26,7 @@ export function firstScreen(transaction, byTicket) {
   const [screen] = transaction.enrolled
     ? entryScreens(transaction.authenticatorTypes, 'authenticate')
     : entryScreens(transaction.enrollmentMethods, 'enroll');
-  return screen ? { screen } : { error: 'noMethodAvailable' };
+  return screen ? { screen } : { error: transaction.needsInvitation ? 'invitationNeeded' : 'noMethodAvailable' };
 }
 
 const expired = new Set(['transactionNotFound', 'loginTransactionNotFound', 'enrollmentTransactionNotFound', 'credentialsExpired']);

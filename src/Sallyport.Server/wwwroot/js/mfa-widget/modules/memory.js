@@ -12,6 +12,7 @@ const maxOpened = 20;
  * @property {string} [newRecoveryCode] that replaced the one with which the person signed in
  * @property {number | null} [codeSentAt] when the last code was sent by email, by the clock of the device
  * @property {'email' | null} [confirmedFactor]
+ * @property {boolean} [isComplete] the last screen was shown, and only the result is kept
  *
  * @typedef {{ ticket: string, requestToken: string }} Credentials
  */
@@ -74,6 +75,17 @@ export class Memory {
   saveProgress(progress) {
     const saved = read(this.#session, transactionKey);
     write(this.#session, transactionKey, saved && { ...saved, ...progress });
+  }
+
+  /** Forgets the secrets of a transaction, but not how to fetch its result. */
+  keepResult() {
+    const saved = read(this.#session, transactionKey);
+    const { transaction_token, enrollment_tx_id } = saved?.answer ?? {};
+    write(
+      this.#session,
+      transactionKey,
+      saved && { ...saved, answer: { transaction_token, enrollment_tx_id }, newRecoveryCode: undefined, isComplete: true },
+    );
   }
 
   forgetTransaction() {

@@ -5,6 +5,9 @@ import { postResult } from './post-result.js';
 import { readTransaction } from './transaction.js';
 import { TransactionMonitor } from './transaction-monitor.js';
 
+/** The milliseconds after which a result that was posted can be posted again, if the page is still on show. */
+const postPause = 10_000;
+
 /**
  * Leads one person through the screens: holds the transaction and decides which screen comes next. Screens use the
  * session and never each other.
@@ -18,6 +21,7 @@ export class Session {
   #memory;
   #navigation;
   #monitor;
+  #postedUntil = 0;
 
   /**
    * @param {import('./options.js').Options} options
@@ -69,8 +73,11 @@ export class Session {
    * @returns {Promise<(() => void) | null>} shows the screen with which it continues; null if there is nothing to continue
    */
   async #resume() {
+    const { ticket, requestToken, requesterErrors } = this.options;
     const saved = this.#memory.findTransaction(this.options);
-    if (!saved) {
+    // The application has refused a result. The error of a page without a credential may be that the transaction is finished.
+    const isRefused = requesterErrors.length > 0 && Boolean(ticket || requestToken);
+    if (!saved || isRefused) {
       return null;
     }
     this.api.resume(String(saved.answer.transaction_token));
@@ -84,9 +91,12 @@ export class Session {
       this.#memory.forgetTransaction();
       return null;
     }
-    const { reopened, codeSentAt = null, confirmedFactor = null } = saved;
+    const { reopened, codeSentAt = null, confirmedFactor = null, isComplete = false } = saved;
     const transaction = { ...readTransaction(saved.answer), reopened, codeSentAt, confirmedFactor };
     this.#follow(transaction, Date.now() - saved.startedAt);
+    if (isComplete) {
+      return () => this.#showComplete({ resumed: true });
+    }
     return () =>
       this.#endIfChanged(state, saved.newRecoveryCode) || this.#navigation.showCurrent() || this.#showFirst(transaction);
   }
@@ -97,12 +107,12 @@ export class Session {
    * @returns {Promise<() => void>} shows the first screen
    */
   async #begin() {
-    const [error] = this.options.requesterErrors;
+    const { ticket, requestToken, requesterErrors } = this.options;
+    const [error] = requesterErrors;
     if (error) {
       const key = keyOf(error.errorCode ?? error.code);
       return () => this.#showTerminalError({ key, message: error.message, action: null });
     }
-    const { ticket, requestToken } = this.options;
     if (!ticket && !requestToken) {
       return () => this.#showTerminalError({ key: 'invalidToken', action: null });
     }
@@ -246,10 +256,20 @@ export class Session {
     }
   }
 
-  /** Shows the last screen, after which a reload no longer shows the recovery code. */
+  /** Shows the last screen, after which a reload no longer shows the recovery code, but can still post the result. */
   complete() {
-    this.#memory.forgetTransaction();
-    this.show(this.transaction?.enrolled ? 'authCongrats' : 'enrollmentCongrats');
+    if (this.options.postActionURL) {
+      this.#memory.keepResult();
+    } else {
+      this.#memory.forgetTransaction();
+    }
+    this.#showComplete();
+  }
+
+  /** @param {{ resumed?: boolean }} [details] `resumed`: after a reload */
+  #showComplete(details) {
+    this.#endTransaction();
+    this.show(this.transaction?.enrolled ? 'authCongrats' : 'enrollmentCongrats', details);
   }
 
   #enrolledElsewhere() {
@@ -264,8 +284,18 @@ export class Session {
     }
   }
 
-  postResult() {
-    return postResult(this.api, this.options.postActionURL, this.rememberBrowser);
+  /** Posts the result, but not while it is being posted: the application takes it once, and would refuse the second post. */
+  async postResult() {
+    if (Date.now() < this.#postedUntil) {
+      return;
+    }
+    this.#postedUntil = Date.now() + postPause;
+    try {
+      await postResult(this.api, this.options.postActionURL, this.rememberBrowser);
+    } catch (problem) {
+      this.#postedUntil = 0;
+      throw problem;
+    }
   }
 
   /**

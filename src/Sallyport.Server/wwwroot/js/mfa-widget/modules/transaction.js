@@ -11,6 +11,7 @@
  * @property {number} emailCodeLength
  * @property {number | null} codeSentAt when the last code was sent by email, by the clock of the device
  * @property {'email' | null} confirmedFactor the factor of a finished enrollment, where texts depend on it
+ * @property {boolean} needsInvitation whether the person may set up a second step only with a link that they were sent
  * @property {boolean} reopened whether the link has been opened before, and so another key has been shown
  */
 
@@ -30,6 +31,7 @@ export function readTransaction(answer) {
     emailCodeLength: codeLength(answer.factor_settings?.email?.otp_length),
     codeSentAt: null,
     confirmedFactor: null,
+    needsInvitation: answer.self_service_enrollment === false,
     reopened: answer.reopened === true,
   };
 }

@@ -1,0 +1,54 @@
+using Sallyport.Browser.Tests.Hosting;
+using Sallyport.Protocols.Otp;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tests.Hosting;
+using static Microsoft.Playwright.Assertions;
+
+namespace Sallyport.Browser.Tests;
+
+/// <summary>The applications in <c>samples</c>, as a person uses them.</summary>
+public sealed class SampleTests(Servers servers) : IClassFixture<Servers>
+{
+    [Fact]
+    public async Task A_person_enrolls_with_the_guardian_js_sample_and_then_signs_in_only_with_a_code()
+    {
+        var server = await servers.GetAsync(Engine.Sqlite);
+        server.Clock.Set(TimeProvider.System.GetUtcNow());
+        await using var sample = await Sample.StartAsync("guardian-js", server);
+        await using var visitor = await Visitor.OpenAsync();
+
+        await LogInAsync(visitor, sample);
+        await Expect(visitor.Page.Locator("#key")).Not.ToBeEmptyAsync();
+        Base32.TryDecode(await visitor.Page.Locator("#key").TextContentAsync(), out var key).ShouldBeTrue();
+        var guardian = new GuardianApi(server);
+        await SendAsync(visitor, guardian.CodeOf(key));
+        await visitor.ClickAsync("I have saved it, continue");
+        await Expect(visitor.Page.GetByText("Signed in as ada@example.com")).ToBeVisibleAsync();
+
+        await LogInAsync(visitor, sample);
+        await Expect(visitor.CodeField).ToBeVisibleAsync();
+        await visitor.Page.EvaluateAsync("() => document.getElementById('done').submit()");
+        await Expect(visitor.Page.GetByText("Please sign in again.")).ToBeVisibleAsync();
+
+        await LogInAsync(visitor, sample);
+        await SendAsync(visitor, guardian.CodeOf(key));
+        await Expect(visitor.Page.GetByText("That code is not right.")).ToBeVisibleAsync();
+        await SendAsync(visitor, guardian.CodeOf(key, 1));
+
+        await Expect(visitor.Page.GetByText("Signed in as ada@example.com")).ToBeVisibleAsync();
+        visitor.Errors.ShouldBeEmpty();
+    }
+
+    private static async Task LogInAsync(Visitor visitor, Sample sample)
+    {
+        await visitor.Page.GotoAsync(sample.Url);
+        await visitor.Page.GetByLabel("Password").FillAsync("correct horse battery staple");
+        await visitor.ClickAsync("Sign in");
+    }
+
+    private static async Task SendAsync(Visitor visitor, string code)
+    {
+        await visitor.CodeField.FillAsync(code);
+        await visitor.ClickAsync("Continue");
+    }
+}
