@@ -69,6 +69,7 @@ internal static class Composition
         app.MapOAuth();
         app.MapPages();
         app.MapSignInPage();
+        app.MapRememberBrowser();
         app.MapEmailVerification();
         app.MapOpenApiDocument();
         app.MapApiReference();
