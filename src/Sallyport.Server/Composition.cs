@@ -72,6 +72,7 @@ internal static class Composition
         app.MapPages();
         app.MapSignInPage();
         app.MapMfaApi();
+        app.MapRememberBrowser();
         app.MapEmailVerification();
         app.MapOpenApiDocument();
         app.MapApiReference();

@@ -24,6 +24,12 @@ internal static class AuditTypes
     public const string RecoveryAttemptsExhausted = "gd_recovery_rate_limit_exceed";
     public const string Unenrolled = "gd_unenroll";
 
+    /// <summary>Ours: a person has had a browser remembered after a second factor.</summary>
+    public const string BrowserRemembered = "gd_browser_remembered";
+
+    /// <summary>Ours: a sign-in was accepted without a second factor, because the browser is remembered.</summary>
+    public const string RememberedBrowserAccepted = "gd_remembered_browser_accepted";
+
     /// <summary>Ours: users were imported. The details have the numbers.</summary>
     public const string UsersImported = "su";
 
@@ -68,6 +74,8 @@ internal static class LogDescriptions
         [AuditTypes.RecoverySucceeded] = "Guardian - recovery succeeded",
         [AuditTypes.RecoveryFailed] = "Guardian - recovery failed",
         [AuditTypes.RecoveryAttemptsExhausted] = "Guardian - too many wrong recovery codes",
+        [AuditTypes.BrowserRemembered] = "Guardian - browser remembered",
+        [AuditTypes.RememberedBrowserAccepted] = "Guardian - remembered browser accepted",
         [AuditTypes.Unenrolled] = "Guardian - authenticator removed",
         [AuditTypes.UsersImported] = "Users imported",
         [AuditTypes.UsersNotImported] = "Users not imported",

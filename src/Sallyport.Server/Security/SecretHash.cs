@@ -26,6 +26,9 @@ internal sealed class SecretHash(KeyRing ring)
     public string Identifier(string connection, string identifier) =>
         Convert.ToHexStringLower(Compute("identifier", connection + "\n" + identifier));
 
+    /// <summary>What the cookie of a remembered browser contains, bound to its user: it says nothing about another one.</summary>
+    public byte[] RememberedBrowser(string userId, string secret) => Compute("remembered-browser", userId + "\n" + secret);
+
     private byte[] Compute(string purpose, string secret) =>
         HMACSHA256.HashData(ring.Current.Digest.Material, Encoding.UTF8.GetBytes(purpose + "\n" + secret));
 }

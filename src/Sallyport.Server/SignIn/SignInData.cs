@@ -43,11 +43,15 @@ internal sealed record SignInData
 internal static class AuthenticationContext
 {
     public const string MultiFactor = "http://schemas.openid.net/pape/policies/2007/06/multi-factor";
+
+    /// <param name="acrValues">Separated by spaces.</param>
+    public static bool IsMultiFactorAskedBy(string? acrValues) => acrValues?.Split(' ').Contains(MultiFactor, StringComparer.Ordinal) == true;
 }
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(Http.InstantConverter)])]
 [JsonSerializable(typeof(SignInData))]
 [JsonSerializable(typeof(CreateSignInRequest))]
+[JsonSerializable(typeof(RedeemSignInRequest))]
 [JsonSerializable(typeof(SignInResponse))]
 [JsonSerializable(typeof(SignInStateResponse))]
 [JsonSerializable(typeof(SignInResultResponse))]

@@ -48,13 +48,16 @@ internal static class SignInEndpoints
     }
 
     private static async Task<Results<Ok<SignInResultResponse>, ApiError>> RedeemAsync(
-        string id, CallContext call, RedeemSignIn redeem, CancellationToken cancellationToken)
+        string id, OptionalBody<RedeemSignInRequest> body, CallContext call, RedeemSignIn redeem, CancellationToken cancellationToken)
     {
-        var (outcome, transaction) = await redeem.RunAsync(call, id, cancellationToken);
+        var (outcome, transaction) = await redeem.RunAsync(call, id, body.Value?.Signature, cancellationToken);
         return outcome switch
         {
             RedeemSignInOutcome.Redeemed => TypedResults.Ok(SignInResultResponse.Of(transaction!)),
             RedeemSignInOutcome.NotFound => NotFound,
+            RedeemSignInOutcome.SignatureInvalid => ApiError.Payload("Must be the signed result of this transaction, and not have expired", "signature"),
+            RedeemSignInOutcome.SignatureRequired =>
+                ApiError.Conflict("The browser is remembered: pass on the signature that it has posted.", ErrorCodes.TransactionSignatureRequired),
             RedeemSignInOutcome.RedeemedBefore => ApiError.Conflict("The transaction was redeemed before.", ErrorCodes.TransactionRedeemed),
             RedeemSignInOutcome.NotAccepted => ApiError.Conflict("No second factor has been accepted yet.", ErrorCodes.TransactionNotAccepted),
             RedeemSignInOutcome.Expired => ApiError.Conflict("The transaction has expired or was ended.", ErrorCodes.TransactionExpired),
@@ -98,6 +101,16 @@ public sealed record CreateSignInRequest
     /// <summary>Separated by spaces.</summary>
     [JsonPropertyName("acr_values"), StringLength(512, MinimumLength = 1)]
     public string? AcrValues { get; init; }
+
+    public override string ToString() => "***";
+}
+
+/// <summary>Body of <c>POST /guardian/transactions/{id}/redeem</c>.</summary>
+public sealed record RedeemSignInRequest
+{
+    /// <summary>What the browser has posted. Required if the sign-in was accepted because the browser is remembered.</summary>
+    [JsonPropertyName("signature"), StringLength(8192, MinimumLength = 1)]
+    public string? Signature { get; init; }
 
     public override string ToString() => "***";
 }
@@ -180,8 +193,9 @@ public sealed record SignInResultResponse
     [JsonPropertyName("amr")]
     public required string[] Methods { get; init; }
 
+    /// <summary>Missing if no second factor was used.</summary>
     [JsonPropertyName("acr")]
-    public required string Context { get; init; }
+    public string? Context { get; init; }
 
     [JsonPropertyName("auth_time")]
     public required long AuthenticatedAt { get; init; }
@@ -196,8 +210,8 @@ public sealed record SignInResultResponse
         ClientId = transaction.ClientId!,
         Nonce = SignInData.Parse(transaction.OriginData!).Nonce,
         Methods = SignInOrigin.MethodsOf(transaction),
-        Context = AuthenticationContext.MultiFactor,
+        Context = SignInOrigin.ContextOf(transaction),
         AuthenticatedAt = transaction.AcceptedAt!.Value.ToUnixTimeSeconds(),
-        RememberBrowser = false,
+        RememberBrowser = SignInOrigin.IsRemembered(transaction),
     };
 }

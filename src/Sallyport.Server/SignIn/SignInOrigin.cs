@@ -60,10 +60,14 @@ internal sealed class SignInOrigin(TransactionTokens tokens) : ITransactionOrigi
         {
             ["aud"] = transaction.ClientId!,
             ["amr"] = MethodsOf(transaction),
-            ["acr"] = AuthenticationContext.MultiFactor,
             ["auth_time"] = transaction.AcceptedAt!.Value.ToUnixTimeSeconds(),
-            ["remember_browser"] = false,
+            ["remember_browser"] = IsRemembered(transaction),
         };
+        if (ContextOf(transaction) is { } context)
+        {
+            claims["acr"] = context;
+        }
+
         if (data.Nonce is { } nonce)
         {
             claims["nonce"] = nonce;
@@ -72,9 +76,18 @@ internal sealed class SignInOrigin(TransactionTokens tokens) : ITransactionOrigi
         return new TransactionResult(claims, ResultLifetime);
     }
 
-    /// <summary>The authentication methods (RFC 8176): that several factors were used, and how the second one was proved.</summary>
-    public static string[] MethodsOf(Transaction transaction) =>
-        ["mfa", .. (transaction.Amr ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(method => method != "mfa")];
+    /// <summary>
+    /// The authentication methods (RFC 8176): that several factors were used, and how the second one was proved. Empty if none was used.
+    /// </summary>
+    public static string[] MethodsOf(Transaction transaction) => transaction.WaivedBy is not null
+        ? []
+        : ["mfa", .. (transaction.Amr ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(method => method != "mfa")];
+
+    /// <returns>Null if no second factor was used.</returns>
+    public static string? ContextOf(Transaction transaction) => transaction.WaivedBy is null ? AuthenticationContext.MultiFactor : null;
+
+    /// <summary>The browser of this sign-in is remembered, since now or since before.</summary>
+    public static bool IsRemembered(Transaction transaction) => transaction.RemembersBrowser || transaction.WaivedBy == Waiver.RememberedBrowser;
 
     public static byte[] OriginIdOf(string transactionId) => Encoding.ASCII.GetBytes(transactionId);
 }

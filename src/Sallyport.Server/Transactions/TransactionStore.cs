@@ -11,11 +11,12 @@ internal static class TransactionStore
 {
     private const string Columns = """
         t.user_id, t.client_id, t.origin, t.origin_id, t.origin_data, t.enrolls, t.allow_multiple_enrollments, t.state, t.wrong_codes,
-        t.last_attempt, t.proved_by, t.amr, t.created_at, t.expires_at, t.accepted_at, t.factors, t.redeemed_at
+        t.last_attempt, t.proved_by, t.amr, t.created_at, t.expires_at, t.accepted_at, t.factors, t.redeemed_at,
+        t.waived_by, t.remembers_browser
         """;
 
     private const int LastAttempt = 9;
-    private const int ColumnCount = 17;
+    private const int ColumnCount = 19;
 
     /// <summary>The columns behind those of the transaction: the user's attempts, the factor's switch, the authenticator, its challenge.</summary>
     private const int UserAttempts = ColumnCount;
@@ -39,9 +40,9 @@ internal static class TransactionStore
     public static Statement Insert(Transaction transaction) =>
         new("""
             INSERT INTO "transaction" (tenant_id, transaction_id, user_id, client_id, origin, origin_id, origin_data, enrolls, enrollment_tx_hash,
-                allow_multiple_enrollments, factors, state, state_transport, wrong_codes, created_at, expires_at)
+                allow_multiple_enrollments, factors, state, state_transport, wrong_codes, created_at, expires_at, accepted_at, waived_by)
             VALUES (@tenant_id, @transaction_id, @user_id, @client_id, @origin, @origin_id, @origin_data, @enrolls, @enrollment_tx_hash,
-                @allow_multiple_enrollments, @factors, @state, @state_transport, 0, @created_at, @expires_at)
+                @allow_multiple_enrollments, @factors, @state, @state_transport, 0, @created_at, @expires_at, @accepted_at, @waived_by)
             """,
             ("tenant_id", transaction.Tenant.Value),
             ("transaction_id", transaction.Id),
@@ -57,7 +58,9 @@ internal static class TransactionStore
             ("state", StateName(transaction.State)),
             ("state_transport", transaction.StateTransport),
             ("created_at", transaction.CreatedAt.ToUnixTimeMilliseconds()),
-            ("expires_at", transaction.ExpiresAt.ToUnixTimeMilliseconds()));
+            ("expires_at", transaction.ExpiresAt.ToUnixTimeMilliseconds()),
+            ("accepted_at", transaction.AcceptedAt?.ToUnixTimeMilliseconds()),
+            ("waived_by", transaction.WaivedBy));
 
     /// <summary>
     /// The transaction with its user's confirmed authenticators, those that it has made itself, their open challenges, and whether the
@@ -225,10 +228,13 @@ internal static class TransactionStore
     public static Statement EndAll(TenantId tenant, string userId, DateTimeOffset now) =>
         EndWhere("user_id = @user_id", tenant, now, ("user_id", userId));
 
-    /// <summary>Ends the results that an authenticator has vouched for: what a stolen phone has opened does not stay open (CVE-2024-21722).</summary>
+    /// <summary>
+    /// Ends the results that an authenticator has vouched for, and those of remembered browsers: what a stolen phone has opened does not
+    /// stay open (CVE-2024-21722).
+    /// </summary>
     public static Statement EndProvedBy(TenantId tenant, string userId, string authenticatorId, DateTimeOffset now) =>
         EndWhere(
-            "user_id = @user_id AND state = 'accepted' AND proved_by = @proved_by",
+            $"user_id = @user_id AND state = 'accepted' AND (proved_by = @proved_by OR waived_by = '{Waiver.RememberedBrowser}')",
             tenant,
             now,
             ("user_id", userId),
@@ -314,6 +320,8 @@ internal static class TransactionStore
         AcceptedAt = row.GetInstantOrNull(14),
         Factors = row.GetStringOrNull(15),
         RedeemedAt = row.GetInstantOrNull(16),
+        WaivedBy = row.GetStringOrNull(17),
+        RemembersBrowser = row.GetBoolean(18),
     };
 
     private readonly record struct TransactionRow(TransactionView View, bool IsEnabled, Authenticator? Authenticator, Challenge? Challenge);
