@@ -1,4 +1,3 @@
-using Microsoft.Playwright;
 using Sallyport.Browser.Tests.Hosting;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
