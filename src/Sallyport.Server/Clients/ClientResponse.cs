@@ -8,8 +8,6 @@ namespace Sallyport.Server.Clients;
 /// <summary>A client in answers of the Management API. Its secret is shown only in the answer that created it.</summary>
 public sealed record ClientResponse : ClientSettings
 {
-    private const string SelfServiceMetadata = "self_service_enrollment";
-
     [JsonPropertyName("tenant")]
     public string Tenant { get; init; } = "";
 
@@ -34,10 +32,6 @@ public sealed record ClientResponse : ClientSettings
             Name = client.Name,
             Global = client.IsGlobal,
         };
-
-    /// <summary>A client switches it off with <c>client_metadata.self_service_enrollment</c>: <c>"false"</c>.</summary>
-    internal bool AllowsSelfServiceEnrollment =>
-        !(ClientMetadata?.TryGetValue(SelfServiceMetadata, out var value) == true && value.ToString() is "false" or "False");
 
     public override string ToString() => ClientId;
 }

@@ -1,12 +1,9 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Clients;
 using Sallyport.Server.Connections;
 using Sallyport.Server.Factors;
 using Sallyport.Server.Http;
 using Sallyport.Server.Policies;
-using Sallyport.Server.Settings;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tenants;
 using Sallyport.Server.Transactions;
@@ -70,12 +67,7 @@ internal sealed class ExchangePassword(
             return new ExchangePasswordResult(ExchangePasswordOutcome.ParameterMissing);
         }
 
-        var requested = new MfaData
-        {
-            Audience = request.Audience,
-            Scope = request.Scope,
-            SelfServiceEnrollment = client.Settings.AllowsSelfServiceEnrollment,
-        };
+        var requested = new MfaData { Audience = request.Audience, Scope = request.Scope };
         var (connection, target) = await signIns.FindPlaceAsync(call.Tenant, client, request["realm"], requested, cancellationToken);
         if (connection is null || target is null)
         {
@@ -113,7 +105,7 @@ internal sealed class ExchangePassword(
 }
 
 /// <summary>What follows a right password: tokens, or a transaction for the second factor.</summary>
-internal sealed class MfaSignIns(Database database, AuditLog audit, SettingReader settings, FactorCatalog catalog, MfaTokenIssuer issuer)
+internal sealed class MfaSignIns(Database database, AuditLog audit, FactorCatalog catalog, MfaTokenIssuer issuer)
 {
     /// <returns>The name of the connection, null if the client may not use it; and what the client may get.</returns>
     public ValueTask<(string? Connection, TokenTarget? Target)> FindPlaceAsync(
@@ -132,12 +124,13 @@ internal sealed class MfaSignIns(Database database, AuditLog audit, SettingReade
     public async ValueTask<ExchangePasswordResult> ContinueAsync(
         CallContext call, User user, AuthenticatedClient client, (MfaData Requested, TokenTarget Target) grant, CancellationToken cancellationToken)
     {
-        var (factors, isRequired) = await database.ReadAsync(
+        var (factors, policies) = await database.ReadAsync(
             async session => (
-                await MfaOrigin.FindFactorsAsync(session, call.Tenant, user.UserId, cancellationToken),
-                await IsRequiredAsync(session, call.Tenant, cancellationToken)),
+                await UserFactors.FindAsync(session, call.Tenant, user.UserId, cancellationToken),
+                await PolicyStore.GetPoliciesAsync(session, call.Tenant, cancellationToken)),
             cancellationToken);
-        if (!factors.IsEnrolled && !isRequired)
+        var decision = policies.Decide(CircumstancesOf(user, client, grant.Requested));
+        if (!factors.IsEnrolled && (!decision.IsRequired || decision.Reason == PolicyReason.Default))
         {
             return new ExchangePasswordResult(ExchangePasswordOutcome.Issued)
             {
@@ -145,7 +138,8 @@ internal sealed class MfaSignIns(Database database, AuditLog audit, SettingReade
             };
         }
 
-        var transaction = MfaOrigin.NewTransaction(call.Tenant, (user.UserId, client.ClientId), grant.Requested, issuer.Now);
+        var requested = grant.Requested with { SelfServiceEnrollment = decision.AllowsSelfService(requested: null, client.Settings) };
+        var transaction = MfaOrigin.NewTransaction(call.Tenant, (user.UserId, client.ClientId), requested, issuer.Now);
         await database.WriteAsync(
             unit =>
             {
@@ -156,7 +150,7 @@ internal sealed class MfaSignIns(Database database, AuditLog audit, SettingReade
             cancellationToken);
         return new ExchangePasswordResult(ExchangePasswordOutcome.MfaRequired)
         {
-            Mfa = new MfaRequirement(issuer.MfaTokenOf(transaction), RequirementsOf(factors, grant.Requested)),
+            Mfa = new MfaRequirement(issuer.MfaTokenOf(transaction), RequirementsOf(factors, requested)),
         };
     }
 
@@ -167,12 +161,14 @@ internal sealed class MfaSignIns(Database database, AuditLog audit, SettingReade
                 Challenge: null,
                 requested.SelfServiceEnrollment ? [.. catalog.Enrollable(factors.Enabled).Select(factor => MfaFactorNames.TypeOf(factor.Traits))] : []);
 
-    private async ValueTask<bool> IsRequiredAsync(Session session, TenantId tenant, CancellationToken cancellationToken)
-    {
-        var kind = PolicyEndpoints.MfaPolicies;
-        JsonNode policies = SettingValue.Show(kind, await settings.FindAsync(session, tenant, kind, cancellationToken), withSecrets: false);
-        return policies.AsArray().Any(policy => policy!.GetValueKind() == JsonValueKind.String && (string)policy! == "all-applications");
-    }
+    /// <summary>Without an address: that of the request is often the backend's, and must not count as the user's network.</summary>
+    private static SignInCircumstances CircumstancesOf(User user, AuthenticatedClient client, MfaData requested) =>
+        new(client.ClientId, user.Connection)
+        {
+            Scopes = SignInCircumstances.Split(requested.Scope),
+            AppMetadata = user.AppMetadata,
+            UserMetadata = user.UserMetadata,
+        };
 
     private static async ValueTask<string> FindDefaultConnectionAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>
         (await TenantStore.GetSettingsAsync(session, tenant, cancellationToken)).DefaultDirectory is { Length: > 0 } standard

@@ -17,8 +17,6 @@ internal sealed class MfaOrigin(TransactionTokens tokens) : ITransactionOrigin
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
-    private static readonly string FactorsOfUser = UserFactors.Select("@user_id");
-
     public string Name => OriginName;
 
     public string? Scheme => null;
@@ -33,7 +31,7 @@ internal sealed class MfaOrigin(TransactionTokens tokens) : ITransactionOrigin
         }
 
         var (found, factors) = await session.QueryBothAsync(
-            TransactionStore.FindWithUser(identity), FactorsOf(tenant, identity.UserId), cancellationToken);
+            TransactionStore.FindWithUser(identity), UserFactors.OfUser(tenant, identity.UserId), cancellationToken);
         if (found is not [{ Transaction: var transaction, User: var user }] || !transaction.IsAlive(now) || !transaction.TakesResponses)
         {
             return null;
@@ -53,16 +51,6 @@ internal sealed class MfaOrigin(TransactionTokens tokens) : ITransactionOrigin
 
     /// <exception cref="NotSupportedException">Always: the token endpoint gives access tokens, and no page reads a signed result.</exception>
     public TransactionResult ResultOf(Transaction transaction) => throw new NotSupportedException("The MFA API has no signed result.");
-
-    public static async ValueTask<UserFactors> FindFactorsAsync(
-        Session session, TenantId tenant, string userId, CancellationToken cancellationToken)
-    {
-        var query = FactorsOf(tenant, userId);
-        return UserFactors.Of(await session.QueryAsync(query.Statement, query.Read, cancellationToken));
-    }
-
-    private static Query<UserFactorRow> FactorsOf(TenantId tenant, string userId) =>
-        new(new Statement(FactorsOfUser, ("tenant_id", tenant.Value), ("user_id", userId)), row => UserFactors.Read(row, tenant));
 
     /// <param name="originId">Null if the transaction stands for itself.</param>
     public static Transaction NewTransaction(

@@ -114,7 +114,7 @@ internal sealed class MfaTokens(Database database, TransactionTokens tokens, Acc
         var (user, factors) = await database.ReadAsync(
             async session => (
                 await UserStore.FindAsync(session, call.Tenant, principal.Subject, cancellationToken),
-                await MfaOrigin.FindFactorsAsync(session, call.Tenant, principal.Subject, cancellationToken)),
+                await UserFactors.FindAsync(session, call.Tenant, principal.Subject, cancellationToken)),
             cancellationToken);
         if (user is null || user.Blocked == true)
         {
