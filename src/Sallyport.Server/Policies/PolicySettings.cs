@@ -38,6 +38,10 @@ public sealed record MfaSessionSettings : ICheckedBody
             : ApiError.Payload("Value must not be more than mfa_session_overall_timeout", "mfa_session_inactivity_timeout");
 }
 
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SignInRules))]
+[JsonSerializable(typeof(ExplainPolicyRequest))]
+[JsonSerializable(typeof(PolicyExplanation))]
 [JsonSerializable(typeof(MfaPolicies))]
 [JsonSerializable(typeof(MfaSessionSettings))]
 internal sealed partial class PolicyJson : JsonSerializerContext;

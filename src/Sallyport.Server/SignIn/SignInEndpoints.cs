@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Http;
 using Sallyport.Server.Http.Payloads;
+using Sallyport.Server.Policies;
 using Sallyport.Server.Transactions;
 
 namespace Sallyport.Server.SignIn;
@@ -66,7 +67,7 @@ internal static class SignInEndpoints
 }
 
 /// <summary>Body of <c>POST /guardian/transactions</c>.</summary>
-public sealed record CreateSignInRequest
+public sealed record CreateSignInRequest : IPolicyRequest
 {
     [JsonPropertyName("user_id"), JsonRequired, RegularExpression(@"^[^|]+\|.+$"), StringLength(300)]
     public string UserId { get; init; } = "";
@@ -102,6 +103,18 @@ public sealed record CreateSignInRequest
     [JsonPropertyName("acr_values"), StringLength(512, MinimumLength = 1)]
     public string? AcrValues { get; init; }
 
+    /// <summary>The address of the user, for policies.</summary>
+    [JsonPropertyName("ip"), IpAddress]
+    public string? Ip { get; init; }
+
+    /// <summary>The connection by which the user has signed in, for policies. Without it the user's connection counts.</summary>
+    [JsonPropertyName("connection"), StringLength(128, MinimumLength = 1)]
+    public string? Connection { get; init; }
+
+    /// <summary>The scopes that the application asks for, separated by spaces, for policies.</summary>
+    [JsonPropertyName("scope"), StringLength(2048, MinimumLength = 1)]
+    public string? Scope { get; init; }
+
     public override string ToString() => "***";
 }
 
@@ -119,10 +132,11 @@ public sealed record SignInResponse(
     [property: JsonPropertyName("transaction_id")] string TransactionId,
     [property: JsonPropertyName("request_token")] string RequestToken,
     [property: JsonPropertyName("mfa_url")] string MfaUrl,
-    [property: JsonPropertyName("expires_at")] DateTimeOffset ExpiresAt)
+    [property: JsonPropertyName("expires_at")] DateTimeOffset ExpiresAt,
+    [property: JsonPropertyName("required")] bool Required)
 {
     internal static SignInResponse Of(NewSignIn created) =>
-        new(created.Transaction.Id, created.RequestToken, created.PageUrl, created.Transaction.ExpiresAt);
+        new(created.Transaction.Id, created.RequestToken, created.PageUrl, created.Transaction.ExpiresAt, SignInOrigin.IsRequired(created.Transaction));
 
     public override string ToString() => "***";
 }
@@ -137,6 +151,10 @@ public sealed record SignInStateResponse
 
     [JsonPropertyName("client_id")]
     public required string ClientId { get; init; }
+
+    /// <summary>False if a policy has decided that no second factor is needed.</summary>
+    [JsonPropertyName("required")]
+    public required bool Required { get; init; }
 
     /// <summary><c>pending</c>, <c>accepted</c>, <c>rejected</c> or <c>expired</c>.</summary>
     [JsonPropertyName("state")]
@@ -163,6 +181,7 @@ public sealed record SignInStateResponse
         TransactionId = transaction.Id,
         UserId = transaction.UserId,
         ClientId = transaction.ClientId!,
+        Required = SignInOrigin.IsRequired(transaction),
         State = transaction.IsAlive(now) ? TransactionStore.StateName(transaction.State) : "expired",
         Enrolls = transaction.Enrolls,
         CreatedAt = transaction.CreatedAt,

@@ -1,5 +1,6 @@
 using System.Text;
 using Sallyport.Server.Factors;
+using Sallyport.Server.Policies;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Transactions;
 
@@ -14,7 +15,6 @@ internal sealed class SignInOrigin(TransactionTokens tokens) : ITransactionOrigi
     public const string OriginName = "sign-in";
 
     private static readonly TimeSpan ResultLifetime = TimeSpan.FromSeconds(60);
-    private static readonly string FactorsOfUser = UserFactors.Select("@user_id");
 
     public string Name => OriginName;
 
@@ -30,9 +30,7 @@ internal sealed class SignInOrigin(TransactionTokens tokens) : ITransactionOrigi
 
         var (found, factors) = await session.QueryBothAsync(
             TransactionStore.FindWithUser(identity),
-            new Query<UserFactorRow>(
-                new Statement(FactorsOfUser, ("tenant_id", tenant.Value), ("user_id", identity.UserId)),
-                row => UserFactors.Read(row, tenant)),
+            UserFactors.OfUser(tenant, identity.UserId),
             cancellationToken);
         if (found is not [{ Transaction: var transaction, User: var user }] || !transaction.IsAlive(now) || !transaction.TakesResponses)
         {
@@ -82,6 +80,9 @@ internal sealed class SignInOrigin(TransactionTokens tokens) : ITransactionOrigi
     public static string[] MethodsOf(Transaction transaction) => transaction.WaivedBy is not null
         ? []
         : ["mfa", .. (transaction.Amr ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(method => method != "mfa")];
+
+    /// <summary>False if a policy has decided that the sign-in needs no second factor.</summary>
+    public static bool IsRequired(Transaction transaction) => transaction.WaivedBy != Waiver.Policy;
 
     /// <returns>Null if no second factor was used.</returns>
     public static string? ContextOf(Transaction transaction) => transaction.WaivedBy is null ? AuthenticationContext.MultiFactor : null;
