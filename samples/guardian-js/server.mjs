@@ -1,6 +1,7 @@
 // A web application with a password login. The second factor is asked for on a page of its own: page.js, with auth0-guardian-js.
 import { randomUUID, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { Sallyport } from './sallyport.mjs';
 
@@ -16,7 +17,7 @@ const sallyport = new Sallyport(SALLYPORT_URL, CLIENT_ID, CLIENT_SECRET);
 const sessions = new Map();
 
 const script = await build({
-  entryPoints: [new URL('page.js', import.meta.url).pathname],
+  entryPoints: [fileURLToPath(new URL('page.js', import.meta.url))],
   bundle: true,
   minify: true,
   write: false,

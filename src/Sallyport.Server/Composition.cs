@@ -11,6 +11,7 @@ using Sallyport.Server.Http.OpenApi;
 using Sallyport.Server.Jobs;
 using Sallyport.Server.Jobs.Exports;
 using Sallyport.Server.Messages;
+using Sallyport.Server.MfaApi;
 using Sallyport.Server.Policies;
 using Sallyport.Server.Realtime;
 using Sallyport.Server.ResourceServers;
@@ -53,6 +54,7 @@ internal static class Composition
         builder.Services.AddTransactions(options.Retention);
         builder.Services.AddTickets(options.Retention);
         builder.Services.AddSignIn();
+        builder.Services.AddMfaApi();
         builder.Services.AddRealtime(options);
         builder.Services.AddHostedPages();
         builder.Services.AddEmailVerification(options.Retention);
@@ -69,6 +71,8 @@ internal static class Composition
         app.MapOAuth();
         app.MapPages();
         app.MapSignInPage();
+        app.MapMfaApi();
+        app.MapRememberBrowser();
         app.MapEmailVerification();
         app.MapOpenApiDocument();
         app.MapApiReference();

@@ -7,6 +7,12 @@ internal static class AuditTypes
     public const string FailedApiOperation = "fapi";
     public const string ClientCredentials = "seccft";
     public const string FailedClientCredentials = "feccft";
+    public const string PasswordExchanged = "sepft";
+    public const string PasswordNotExchanged = "fepft";
+    public const string MfaRequired = "mfar";
+    public const string OtpExchanged = "seotpft";
+    public const string ChallengeExchanged = "seoobft";
+    public const string RecoveryCodeExchanged = "sercft";
     public const string EnrollmentStarted = "gd_start_enroll";
     public const string EnrollmentComplete = "gd_enrollment_complete";
     public const string AuthenticationStarted = "gd_start_auth";
@@ -17,6 +23,12 @@ internal static class AuditTypes
     public const string RecoveryFailed = "gd_recovery_failed";
     public const string RecoveryAttemptsExhausted = "gd_recovery_rate_limit_exceed";
     public const string Unenrolled = "gd_unenroll";
+
+    /// <summary>Ours: a person has had a browser remembered after a second factor.</summary>
+    public const string BrowserRemembered = "gd_browser_remembered";
+
+    /// <summary>Ours: a sign-in was accepted without a second factor, because the browser is remembered.</summary>
+    public const string RememberedBrowserAccepted = "gd_remembered_browser_accepted";
 
     /// <summary>Ours: users were imported. The details have the numbers.</summary>
     public const string UsersImported = "su";
@@ -47,6 +59,12 @@ internal static class LogDescriptions
         [AuditTypes.FailedApiOperation] = "Refused API operation",
         [AuditTypes.ClientCredentials] = "Client credentials exchanged for an access token",
         [AuditTypes.FailedClientCredentials] = "Client credentials refused",
+        [AuditTypes.PasswordExchanged] = "Password exchanged for an access token",
+        [AuditTypes.PasswordNotExchanged] = "Password exchange refused",
+        [AuditTypes.MfaRequired] = "Second factor required",
+        [AuditTypes.OtpExchanged] = "One-time password exchanged for an access token",
+        [AuditTypes.ChallengeExchanged] = "Code of a message exchanged for an access token",
+        [AuditTypes.RecoveryCodeExchanged] = "Recovery code exchanged for an access token",
         [AuditTypes.EnrollmentStarted] = "Guardian - enrollment started",
         [AuditTypes.EnrollmentComplete] = "Guardian - enrollment complete",
         [AuditTypes.AuthenticationStarted] = "Guardian - second factor started",
@@ -56,6 +74,8 @@ internal static class LogDescriptions
         [AuditTypes.RecoverySucceeded] = "Guardian - recovery succeeded",
         [AuditTypes.RecoveryFailed] = "Guardian - recovery failed",
         [AuditTypes.RecoveryAttemptsExhausted] = "Guardian - too many wrong recovery codes",
+        [AuditTypes.BrowserRemembered] = "Guardian - browser remembered",
+        [AuditTypes.RememberedBrowserAccepted] = "Guardian - remembered browser accepted",
         [AuditTypes.Unenrolled] = "Guardian - authenticator removed",
         [AuditTypes.UsersImported] = "Users imported",
         [AuditTypes.UsersNotImported] = "Users not imported",

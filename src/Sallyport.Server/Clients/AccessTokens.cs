@@ -16,7 +16,17 @@ internal sealed class AccessTokens(KeyRing ring, ClientRevocations revocations, 
     private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
     private readonly ConcurrentDictionary<string, Verified> verified = new(StringComparer.Ordinal);
 
-    public string Issue(string clientId, string audience, string scope, TimeSpan lifetime)
+    public string Issue(string clientId, string audience, string scope, TimeSpan lifetime) =>
+        Issue(audience, lifetime, new Dictionary<string, object>
+        {
+            ["sub"] = clientId + "@clients",
+            ["azp"] = clientId,
+            ["scope"] = scope,
+            ["gty"] = "client-credentials",
+        });
+
+    /// <param name="claims">Those beside <c>iss</c>, <c>aud</c>, <c>iat</c> and <c>exp</c>.</param>
+    public string Issue(string audience, TimeSpan lifetime, IDictionary<string, object> claims)
     {
         var now = clock.GetUtcNow();
         return handler.CreateToken(new SecurityTokenDescriptor
@@ -25,19 +35,13 @@ internal sealed class AccessTokens(KeyRing ring, ClientRevocations revocations, 
             Audience = audience,
             IssuedAt = now.UtcDateTime,
             Expires = (now + lifetime).UtcDateTime,
-            Claims = new Dictionary<string, object>
-            {
-                ["sub"] = clientId + "@clients",
-                ["azp"] = clientId,
-                ["scope"] = scope,
-                ["gty"] = "client-credentials",
-            },
+            Claims = claims,
             SigningCredentials = new SigningCredentials(ring.Current.SigningKey, SecurityAlgorithms.RsaSha256),
         });
     }
 
     /// <summary>
-    /// Verifies a token. The signature is verified once for each token and state of the key ring; later calls check only whether the token
+    /// Verifies a token for the Management API. The signature is verified once for each token and state of the key ring; later calls check only whether the token
     /// has expired and whether its client was deleted.
     /// </summary>
     public async ValueTask<AccessTokenResult> ValidateAsync(string token)
@@ -45,7 +49,7 @@ internal sealed class AccessTokens(KeyRing ring, ClientRevocations revocations, 
         var keys = ring.Current;
         if (!verified.TryGetValue(token, out var known) || known.Keys != keys)
         {
-            var result = await VerifyAsync(token);
+            var result = await VerifyAsync(token, options.ManagementAudience);
             if (result.Principal is null)
             {
                 return result;
@@ -60,20 +64,26 @@ internal sealed class AccessTokens(KeyRing ring, ClientRevocations revocations, 
             verified[token] = known;
         }
 
-        var caller = known.Result.Principal!;
-        return caller.Expires <= clock.GetUtcNow() ? AccessTokenResult.Expired
-            : revocations.Includes(caller.ClientId, caller.IssuedAt) ? AccessTokenResult.Invalid
-            : known.Result;
+        return Check(known.Result);
     }
 
-    private async Task<AccessTokenResult> VerifyAsync(string token)
+    /// <summary>Verifies a token for another audience.</summary>
+    public async ValueTask<AccessTokenResult> ValidateAsync(string token, string audience) => Check(await VerifyAsync(token, audience));
+
+    private AccessTokenResult Check(AccessTokenResult result) =>
+        result.Principal is not { } caller ? result
+            : caller.Expires <= clock.GetUtcNow() ? AccessTokenResult.Expired
+            : revocations.Includes(caller.ClientId, caller.IssuedAt) ? AccessTokenResult.Invalid
+            : result;
+
+    private async Task<AccessTokenResult> VerifyAsync(string token, string audience)
     {
-        var result = await handler.ValidateTokenAsync(token, Parameters());
+        var result = await handler.ValidateTokenAsync(token, Parameters(audience));
         if (result.Exception is SecurityTokenSignatureKeyNotFoundException)
         {
             // Another node may have just rotated the keys.
             await ring.RefreshForUnknownKeyAsync(CancellationToken.None);
-            result = await handler.ValidateTokenAsync(token, Parameters());
+            result = await handler.ValidateTokenAsync(token, Parameters(audience));
         }
 
         if (result is { IsValid: true, SecurityToken: JsonWebToken jwt })
@@ -90,20 +100,17 @@ internal sealed class AccessTokens(KeyRing ring, ClientRevocations revocations, 
         };
     }
 
-    private TokenValidationParameters Parameters() => new()
+    private TokenValidationParameters Parameters(string audience) => new()
     {
         ValidIssuer = options.Issuer,
-        AudienceValidator = IsForManagement,
+        // An exact comparison: the library ignores a final slash of the audience.
+        AudienceValidator = (audiences, _, _) => audiences.Contains(audience, StringComparer.Ordinal),
         ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
         IssuerSigningKeys = ring.Current.VerificationKeys,
         TryAllIssuerSigningKeys = false,
         RequireExpirationTime = true,
         LifetimeValidator = IsNotExpired,
     };
-
-    /// <summary>An exact comparison: the library ignores a final slash of the audience.</summary>
-    private bool IsForManagement(IEnumerable<string> audiences, SecurityToken token, TokenValidationParameters parameters) =>
-        audiences.Contains(options.ManagementAudience, StringComparer.Ordinal);
 
     private bool IsNotExpired(DateTime? notBefore, DateTime? expires, SecurityToken token, TokenValidationParameters parameters) =>
         expires > clock.GetUtcNow().UtcDateTime ? true : throw new SecurityTokenExpiredException();
@@ -118,12 +125,17 @@ internal sealed record AccessTokenResult(AccessTokenPrincipal? Principal, string
     public static readonly AccessTokenResult Expired = new(null, "Expired token received for JSON Web Token validation");
 }
 
-/// <summary>The client behind a verified access token.</summary>
+/// <summary>The client, or the user of a client, behind a verified access token.</summary>
 internal sealed class AccessTokenPrincipal : ClaimsPrincipal, ICaller
 {
+    /// <summary>Ours: the id of the authenticator that was the second factor.</summary>
+    public const string ProvedByClaim = "proved_by";
+
     public AccessTokenPrincipal(JsonWebToken token)
         : base(new ClaimsIdentity(ICaller.AuthenticationScheme))
     {
+        Subject = token.Subject;
+        ProvedBy = token.TryGetPayloadValue<string>(ProvedByClaim, out var provedBy) ? provedBy : null;
         ClientId = token.TryGetPayloadValue<string>("azp", out var clientId) ? clientId : token.Subject;
         IssuedAt = new DateTimeOffset(token.IssuedAt, TimeSpan.Zero);
         Expires = new DateTimeOffset(token.ValidTo, TimeSpan.Zero);
@@ -131,6 +143,12 @@ internal sealed class AccessTokenPrincipal : ClaimsPrincipal, ICaller
             ? scope.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal)
             : [];
     }
+
+    /// <summary>The id of the user in a token that was issued for one.</summary>
+    public string Subject { get; }
+
+    /// <summary>Null if the token was issued without a second factor.</summary>
+    public string? ProvedBy { get; }
 
     public string ClientId { get; }
 

@@ -84,4 +84,13 @@ internal static class AuthMethods
     public const string None = "none";
     public const string Post = "client_secret_post";
     public const string Basic = "client_secret_basic";
+
+    /// <summary>A client without a registered method may authenticate in either way.</summary>
+    public static bool Allows(string? registered, bool isBasic) => registered switch
+    {
+        Basic => isBasic,
+        Post => !isBasic,
+        None => false,
+        _ => true,
+    };
 }

@@ -28,6 +28,22 @@ internal static class ClientGrantStore
             Read,
             cancellationToken);
 
+    /// <returns>Null if the client has no grant of this kind for the API.</returns>
+    public static ValueTask<ClientGrant?> FindAsync(
+        Session session, TenantId tenant, (string ClientId, string Audience, string SubjectType) key, CancellationToken cancellationToken) =>
+        session.FindAsync(
+            new Statement(
+                $"""
+                SELECT {Columns} FROM client_grant
+                WHERE tenant_id = @tenant_id AND client_id = @client_id AND audience = @audience AND subject_type = @subject_type
+                """,
+                ("tenant_id", tenant.Value),
+                ("client_id", key.ClientId),
+                ("audience", key.Audience),
+                ("subject_type", key.SubjectType)),
+            Read,
+            cancellationToken);
+
     public static ValueTask<ListPart<ClientGrant>> ListAsync(
         Session session, TenantId tenant, Listing<ClientGrantFilter> listing, CancellationToken cancellationToken) =>
         Table.ListAsync(session, listing.Window, Filters(tenant, listing), g => g.Id, cancellationToken);

@@ -11,6 +11,7 @@ internal static class ClientServices
     {
         services.AddSingleton<AccessTokens>();
         services.AddSingleton<ExchangeClientCredentials>();
+        services.AddSingleton<AuthenticateClient>();
         services.AddSingleton<ExchangeLog>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<ManageClients>();

@@ -13,6 +13,10 @@ public sealed record DiscoveryDocument
     [JsonPropertyName("token_endpoint")]
     public required string TokenEndpoint { get; init; }
 
+    /// <summary>Not of OpenID Connect: clients of the MFA API look for it.</summary>
+    [JsonPropertyName("mfa_challenge_endpoint")]
+    public required string MfaChallengeEndpoint { get; init; }
+
     [JsonPropertyName("jwks_uri")]
     public required string JwksUri { get; init; }
 
@@ -31,16 +35,17 @@ public sealed record DiscoveryDocument
     [JsonPropertyName("token_endpoint_auth_methods_supported")]
     public required IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; init; }
 
-    internal static DiscoveryDocument For(SallyportOptions options) => new()
+    internal static DiscoveryDocument For(SallyportOptions options, IReadOnlyList<string> grantTypes) => new()
     {
         Issuer = options.Issuer,
         TokenEndpoint = options.PublicUrl + "/oauth/token",
+        MfaChallengeEndpoint = options.PublicUrl + "/mfa/challenge",
         JwksUri = options.PublicUrl + "/.well-known/jwks.json",
-        GrantTypesSupported = ["client_credentials"],
+        GrantTypesSupported = grantTypes,
         ResponseTypesSupported = [],
         SubjectTypesSupported = ["public"],
         IdTokenSigningAlgValuesSupported = ["RS256"],
-        TokenEndpointAuthMethodsSupported = ["client_secret_basic", "client_secret_post"],
+        TokenEndpointAuthMethodsSupported = ["client_secret_basic", "client_secret_post", "none"],
     };
 }
 

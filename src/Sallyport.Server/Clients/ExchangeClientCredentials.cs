@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
@@ -26,13 +25,12 @@ internal enum ExchangeOutcome
 internal sealed class ExchangeClientCredentials(
     Database database, ExchangeLog log, SecretHash hash, AccessTokens tokens, SallyportOptions options)
 {
-    private static readonly string[] Schemes = ["https://", "http://"];
-
     /// <returns>The token if it was issued. The reason of a refusal is shown to the caller and logged.</returns>
     public async ValueTask<(ExchangeOutcome Outcome, TokenResponse? Token, string? Reason)> RunAsync(
         TokenRequest request, CallContext call, CancellationToken cancellationToken)
     {
-        var audience = Canonicalize(request.Audience ?? "");
+        var requested = request.Audience ?? "";
+        var audience = Audience.IsSame(requested, options.ManagementAudience) ? options.ManagementAudience : requested;
         var entitlement = await database.ReadAsync(
             session => ClientStore.FindEntitlementAsync(session, call.Tenant, request.ClientId ?? "", audience, cancellationToken),
             cancellationToken);
@@ -44,10 +42,7 @@ internal sealed class ExchangeClientCredentials(
 
     private ExchangeOutcome Decide(TokenRequest request, TokenEntitlement? entitlement)
     {
-        // The hash is computed for an unknown client too, so that both refusals take the same time.
-        var given = hash.ClientSecret(request.ClientSecret ?? "");
-        if (!CryptographicOperations.FixedTimeEquals(given, entitlement?.SecretHash ?? new byte[given.Length])
-            || !entitlement!.MayAuthenticate(request.IsBasic))
+        if (!AuthenticateClient.IsSecret(hash, request.ClientSecret, entitlement?.SecretHash) || !entitlement!.MayAuthenticate(request.IsBasic))
         {
             return ExchangeOutcome.Unauthorized;
         }
@@ -72,34 +67,10 @@ internal sealed class ExchangeClientCredentials(
     private TokenResponse Issue(TokenRequest request, TokenEntitlement entitlement)
     {
         var api = entitlement.Api!;
-        var scope = Narrow(api.Offered(entitlement.Scope!), request.Scope);
+        var scope = Audience.Narrow(api.Offered(entitlement.Scope!), request.Scope);
         return new TokenResponse(
             tokens.Issue(request.ClientId!, api.Identifier, scope, api.TokenLifetime), scope, (int)api.TokenLifetime.TotalSeconds, "Bearer");
     }
-
-    /// <summary>
-    /// The vendor's clients always request the audience <c>https://{domain}/api/v2/</c>, even over http. Scheme and final slash do not
-    /// distinguish APIs.
-    /// </summary>
-    private string Canonicalize(string audience) =>
-        WithoutScheme(audience) is { } plain && plain == WithoutScheme(options.ManagementAudience) ? options.ManagementAudience : audience;
-
-    /// <returns>The address without scheme and final slash; null if it is not an http address.</returns>
-    private static string? WithoutScheme(string audience)
-    {
-        if (Schemes.FirstOrDefault(scheme => audience.StartsWith(scheme, StringComparison.OrdinalIgnoreCase)) is not { } scheme)
-        {
-            return null;
-        }
-
-        var plain = audience[scheme.Length..];
-        return plain.EndsWith('/') ? plain[..^1] : plain;
-    }
-
-    private static string Narrow(string granted, string? requested) =>
-        string.IsNullOrWhiteSpace(requested)
-            ? granted
-            : string.Join(' ', granted.Split(' ').Intersect(requested.Split(' '), StringComparer.Ordinal));
 }
 
 /// <summary>A client, the API that it requests, and its grant for this API.</summary>
@@ -110,14 +81,7 @@ internal sealed record TokenEntitlement(byte[] SecretHash, ClientResponse Settin
     /// <summary>A client without grant types may use this one.</summary>
     public bool MayUseClientCredentials => Settings.GrantTypes is not { } types || types.Contains(GrantType.ClientCredentials);
 
-    /// <summary>A client without a registered method may authenticate in either way.</summary>
-    public bool MayAuthenticate(bool isBasic) => Settings.TokenEndpointAuthMethod switch
-    {
-        AuthMethods.Basic => isBasic,
-        AuthMethods.Post => !isBasic,
-        AuthMethods.None => false,
-        _ => true,
-    };
+    public bool MayAuthenticate(bool isBasic) => AuthMethods.Allows(Settings.TokenEndpointAuthMethod, isBasic);
 
     public static TokenEntitlement Read(DbDataReader row) => new(
         row.GetBytes(0),

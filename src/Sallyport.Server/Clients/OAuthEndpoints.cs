@@ -22,7 +22,7 @@ internal static class OAuthEndpoints
     }
 
     private static async Task<Results<Ok<TokenResponse>, OAuthError>> ExchangeAsync(
-        HttpContext context, CallContext call, ExchangeClientCredentials exchange, CancellationToken cancellationToken)
+        HttpContext context, CallContext call, ExchangeClientCredentials exchange, IEnumerable<ITokenGrant> grants, CancellationToken cancellationToken)
     {
         // RFC 6749 section 5.1
         context.Response.Headers.CacheControl = "no-store";
@@ -32,18 +32,26 @@ internal static class OAuthEndpoints
             return fault;
         }
 
-        switch (request!.GrantType)
+        if (request!.GrantType is not { } grantType)
         {
-            case null or "":
-                return OAuthError.InvalidRequest("Parameter grant_type is missing");
-            case GrantType.ClientCredentials:
-                break;
-            default:
-                return new OAuthError(400, "unsupported_grant_type", "This grant_type is not supported");
+            return OAuthError.InvalidRequest("Parameter grant_type is missing");
         }
 
-        var (outcome, token, reason) = await exchange.RunAsync(
-            request, call with { Source = AuditSource.Of(context, request.ClientId) }, cancellationToken);
+        call = call with { Source = AuditSource.Of(context, request.ClientId) };
+        if (grantType == GrantType.ClientCredentials)
+        {
+            return await ExchangeClientAsync(request, call, exchange, cancellationToken);
+        }
+
+        return grants.FirstOrDefault(grant => grant.GrantTypes.Contains(grantType, StringComparer.Ordinal)) is { } other
+            ? await other.ExchangeAsync(request, call, cancellationToken)
+            : new OAuthError(400, "unsupported_grant_type", "This grant_type is not supported");
+    }
+
+    private static async Task<Results<Ok<TokenResponse>, OAuthError>> ExchangeClientAsync(
+        TokenRequest request, CallContext call, ExchangeClientCredentials exchange, CancellationToken cancellationToken)
+    {
+        var (outcome, token, reason) = await exchange.RunAsync(request, call, cancellationToken);
         return outcome switch
         {
             ExchangeOutcome.Issued => TypedResults.Ok(token),
@@ -54,8 +62,8 @@ internal static class OAuthEndpoints
         };
     }
 
-    private static Ok<DiscoveryDocument> Discover(SallyportOptions options) =>
-        TypedResults.Ok(DiscoveryDocument.For(options));
+    private static Ok<DiscoveryDocument> Discover(SallyportOptions options, IEnumerable<ITokenGrant> grants) =>
+        TypedResults.Ok(DiscoveryDocument.For(options, [GrantType.ClientCredentials, .. grants.SelectMany(grant => grant.GrantTypes)]));
 
     private static Ok<JsonWebKeySetResponse> ListKeys(HttpContext context, KeyRing ring)
     {

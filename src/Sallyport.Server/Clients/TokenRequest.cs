@@ -7,10 +7,10 @@ using Sallyport.Server.Http.Payloads;
 
 namespace Sallyport.Server.Clients;
 
-/// <summary>A request to <c>/oauth/token</c>.</summary>
+/// <summary>A request to <c>/oauth/token</c>, or to another endpoint at which clients authenticate.</summary>
 internal sealed record TokenRequest
 {
-    public required string? GrantType { get; init; }
+    public string? GrantType => this["grant_type"];
 
     public required string? ClientId { get; init; }
 
@@ -19,9 +19,14 @@ internal sealed record TokenRequest
     /// <summary>The client authenticates with HTTP Basic.</summary>
     public required bool IsBasic { get; init; }
 
-    public required string? Audience { get; init; }
+    public string? Audience => this["audience"];
 
-    public required string? Scope { get; init; }
+    public string? Scope => this["scope"];
+
+    public required IReadOnlyDictionary<string, string> Parameters { get; init; }
+
+    /// <returns>Null for a parameter that is absent or empty: both mean the same (RFC 6749 section 3.2).</returns>
+    public string? this[string name] => Parameters.GetValueOrDefault(name) is { Length: > 0 } value ? value : null;
 
     public override string ToString() => $"{GrantType} for {ClientId}";
 }
@@ -35,7 +40,11 @@ internal static class TokenRequestReader
 {
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 32, AllowDuplicateProperties = false };
 
-    private static readonly string[] Known = ["grant_type", "client_id", "client_secret", "audience", "scope"];
+    private static readonly string[] Known =
+    [
+        "grant_type", "client_id", "client_secret", "audience", "scope", "username", "password", "realm", "mfa_token", "otp", "oob_code",
+        "binding_code", "recovery_code", "challenge_type", "authenticator_id",
+    ];
 
     /// <returns>The request, or the error.</returns>
     public static async ValueTask<(TokenRequest? Request, OAuthError? Error)> ReadAsync(HttpContext context)
@@ -52,12 +61,10 @@ internal static class TokenRequestReader
         var basic = ReadBasic(context.Request.Headers.Authorization);
         return (new TokenRequest
         {
-            GrantType = parameters.GetValueOrDefault("grant_type"),
             ClientId = basic?.Id ?? parameters.GetValueOrDefault("client_id"),
             ClientSecret = basic?.Secret ?? parameters.GetValueOrDefault("client_secret"),
             IsBasic = basic is not null,
-            Audience = parameters.GetValueOrDefault("audience"),
-            Scope = parameters.GetValueOrDefault("scope"),
+            Parameters = parameters,
         }, null);
     }
 
@@ -142,12 +149,39 @@ internal static class TokenRequestReader
 
 /// <summary>The parameters, for the OpenAPI document. Client id and secret may be in HTTP Basic instead.</summary>
 public sealed record TokenParameters(
-    [property: JsonPropertyName("grant_type"), AllowedValues("client_credentials")] string GrantType,
+    [property: JsonPropertyName("grant_type"), AllowedValues(
+        Clients.GrantType.ClientCredentials, Clients.GrantType.Password, Clients.GrantType.PasswordRealm,
+        Clients.GrantType.MfaOtp, Clients.GrantType.MfaOob, Clients.GrantType.MfaRecoveryCode)] string GrantType,
     [property: JsonPropertyName("client_id")] string? ClientId,
     [property: JsonPropertyName("client_secret")] string? ClientSecret,
-    [property: JsonPropertyName("audience")] string Audience,
+    [property: JsonPropertyName("audience")] string? Audience,
     [property: JsonPropertyName("scope")] string? Scope)
 {
+    [JsonPropertyName("username")]
+    public string? Username { get; init; }
+
+    [JsonPropertyName("password")]
+    public string? Password { get; init; }
+
+    /// <summary>The name of a connection.</summary>
+    [JsonPropertyName("realm")]
+    public string? Realm { get; init; }
+
+    [JsonPropertyName("mfa_token")]
+    public string? MfaToken { get; init; }
+
+    [JsonPropertyName("otp")]
+    public string? Otp { get; init; }
+
+    [JsonPropertyName("oob_code")]
+    public string? OobCode { get; init; }
+
+    [JsonPropertyName("binding_code")]
+    public string? BindingCode { get; init; }
+
+    [JsonPropertyName("recovery_code")]
+    public string? RecoveryCode { get; init; }
+
     public override string ToString() => "***";
 }
 
@@ -158,5 +192,13 @@ public sealed record TokenResponse(
     [property: JsonPropertyName("expires_in")] int ExpiresIn,
     [property: JsonPropertyName("token_type")] string TokenType)
 {
+    /// <summary>Only if the scope <c>openid</c> was requested for a user.</summary>
+    [JsonPropertyName("id_token")]
+    public string? IdToken { get; init; }
+
+    /// <summary>The recovery code that replaces the one just used.</summary>
+    [JsonPropertyName("recovery_code")]
+    public string? RecoveryCode { get; init; }
+
     public override string ToString() => $"{TokenType} ***";
 }

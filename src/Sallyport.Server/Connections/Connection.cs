@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Sallyport.Server.Connections;
 
 /// <summary>A source of users. An address or a user name is unique within it.</summary>
@@ -11,6 +13,17 @@ internal sealed record Connection(string Id, string Name, string Strategy)
 
     /// <summary>A JSON object with the members of <see cref="ConnectionSettings"/> that are set.</summary>
     public string Settings { get; init; } = "{}";
+
+    /// <summary>
+    /// Users sign in to the client with it. A connection whose <c>enabled_clients</c> were never set serves all clients.
+    /// </summary>
+    public bool Serves(string clientId)
+    {
+        var settings = JsonSerializer.Deserialize(Settings, ConnectionJson.Default.ConnectionResponse)!;
+        return Strategy == DatabaseStrategy
+            && settings.Authentication is not { Active: false }
+            && (settings.EnabledClients is not { } enabled || enabled.Contains(clientId, StringComparer.Ordinal));
+    }
 
     /// <summary>The connection that a new installation starts with.</summary>
     public static Connection CreateDefault() => new(ConnectionStore.NewId(), DefaultName, DatabaseStrategy)

@@ -30,6 +30,16 @@ internal static class ConnectionStore
         Session session, TenantId tenant, string connectionId, CancellationToken cancellationToken) =>
         session.FindAsync(One(SelectOne, tenant, connectionId), Read, cancellationToken);
 
+    public static ValueTask<Connection?> FindByNameAsync(
+        Session session, TenantId tenant, string name, CancellationToken cancellationToken) =>
+        session.FindAsync(
+            new Statement(
+                $"SELECT {Columns} FROM connection WHERE tenant_id = @tenant_id AND name = @name AND deleted_at IS NULL",
+                ("tenant_id", tenant.Value),
+                ("name", name)),
+            Read,
+            cancellationToken);
+
     /// <summary>Finds a connection and locks its row until the unit ends. Meanwhile no user can be added to it.</summary>
     public static ValueTask<Connection?> LockAsync(
         UnitOfWork unit, TenantId tenant, string connectionId, CancellationToken cancellationToken) =>

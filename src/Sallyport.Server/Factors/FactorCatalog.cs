@@ -48,7 +48,8 @@ internal sealed class FactorCatalog
     public IReadOnlyList<string> PrimaryMethods(UserFactors user) =>
         [.. Answerable(user).Where(traits => !traits.IsFallback).Select(traits => traits.Method)];
 
-    private IEnumerable<FactorTraits> Answerable(UserFactors user) =>
+    /// <summary>The factors that a user can answer with: verifiable, switched on and confirmed; the newest first.</summary>
+    public IEnumerable<FactorTraits> Answerable(UserFactors user) =>
         user.Confirmed
             .Select(authenticator => authenticator.Factor)
             .Where(user.Enabled.Contains)

@@ -133,6 +133,12 @@ internal sealed record ChallengeDraft(string Data, TimeSpan Lifetime, Message? M
 /// <param name="Value">As it was sent.</param>
 internal sealed record FactorResponse(ResponseKind Kind, string Value)
 {
+    /// <summary>
+    /// Limits the response to authenticators whose open challenge it answers; null if it may answer any. The argument is null for an authenticator
+    /// without an open challenge, such as an authenticator app.
+    /// </summary>
+    public Func<Challenge?, bool>? Answers { get; init; }
+
     public override string ToString() => $"{Kind} ***";
 }
 

@@ -6,6 +6,8 @@ namespace Sallyport.Server.Factors;
 /// <summary>Which factors the tenant offers, and which authenticators a user has confirmed.</summary>
 internal sealed record UserFactors(IReadOnlySet<string> Enabled, IReadOnlyList<Authenticator> Confirmed)
 {
+    private static readonly string SelectOfUser = Select("@user_id");
+
     /// <summary>A recovery code alone is no enrollment.</summary>
     public bool IsEnrolled => Confirmed.Any(a => a.IsEnrollment);
 
@@ -20,6 +22,15 @@ internal sealed record UserFactors(IReadOnlySet<string> Enabled, IReadOnlyList<A
         WHERE f.tenant_id = @tenant_id AND (f.enabled = true OR a.authenticator_id IS NOT NULL)
         ORDER BY a.enrolled_at DESC, a.authenticator_id
         """;
+
+    public static async ValueTask<UserFactors> FindAsync(Session session, TenantId tenant, string userId, CancellationToken cancellationToken)
+    {
+        var query = OfUser(tenant, userId);
+        return Of(await session.QueryAsync(query.Statement, query.Read, cancellationToken));
+    }
+
+    public static Query<UserFactorRow> OfUser(TenantId tenant, string userId) =>
+        new(new Statement(SelectOfUser, ("tenant_id", tenant.Value), ("user_id", userId)), row => Read(row, tenant));
 
     public static UserFactorRow Read(DbDataReader row, TenantId tenant) =>
         new(row.GetString(0), row.GetBoolean(1), row.IsDBNull(2) ? null : AuthenticatorStore.Read(row, tenant, first: 2));

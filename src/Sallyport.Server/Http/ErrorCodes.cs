@@ -42,5 +42,6 @@ internal static class ErrorCodes
     public const string TransactionNotAccepted = "transaction_not_accepted";
     public const string TransactionNotFound = "transaction_not_found";
     public const string TransactionRedeemed = "transaction_redeemed";
+    public const string TransactionSignatureRequired = "transaction_signature_required";
     public const string UserBlocked = "user_blocked";
 }

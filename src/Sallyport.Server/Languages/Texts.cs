@@ -17,6 +17,9 @@ internal sealed partial record Texts
 
     public required string SignInPageTitle { get; init; }
 
+    /// <summary>On a button that leads back to the application.</summary>
+    public required string Continue { get; init; }
+
     /// <summary>Shown on the page of a ticket until the widget has loaded.</summary>
     public required string EnrollHeading { get; init; }
 

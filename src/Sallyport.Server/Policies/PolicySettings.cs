@@ -14,6 +14,9 @@ public sealed record MfaSessionSettings : ICheckedBody
 {
     private const int Hour = 3600;
     private const int Day = 24 * Hour;
+    private const int MaxInactivityDays = 30;
+
+    public static readonly TimeSpan MaxInactivity = TimeSpan.FromDays(MaxInactivityDays);
 
     [JsonPropertyName("display_remember_me_checkbox"), JsonRequired]
     public bool DisplayRememberMeCheckbox { get; init; }
@@ -22,7 +25,7 @@ public sealed record MfaSessionSettings : ICheckedBody
     public bool RememberMeDefaultValue { get; init; }
 
     /// <summary>In seconds.</summary>
-    [JsonPropertyName("mfa_session_inactivity_timeout"), JsonRequired, Range(Hour, 30 * Day)]
+    [JsonPropertyName("mfa_session_inactivity_timeout"), JsonRequired, Range(Hour, MaxInactivityDays * Day)]
     public int InactivityTimeout { get; init; }
 
     /// <summary>In seconds.</summary>
@@ -35,6 +38,10 @@ public sealed record MfaSessionSettings : ICheckedBody
             : ApiError.Payload("Value must not be more than mfa_session_overall_timeout", "mfa_session_inactivity_timeout");
 }
 
+[JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(SignInRules))]
+[JsonSerializable(typeof(ExplainPolicyRequest))]
+[JsonSerializable(typeof(PolicyExplanation))]
 [JsonSerializable(typeof(MfaPolicies))]
 [JsonSerializable(typeof(MfaSessionSettings))]
 internal sealed partial class PolicyJson : JsonSerializerContext;

@@ -24,6 +24,11 @@ internal sealed record ResourceServer(string Id, string Identifier, string Name)
 
     public TimeSpan TokenLifetime => TimeSpan.FromSeconds(Shown.TokenLifetime ?? DefaultTokenLifetimeSeconds);
 
+    /// <summary>Which clients get a token of a user: <c>allow_all</c>, <c>deny_all</c> or <c>require_client_grant</c>.</summary>
+    public string UserPolicy => Shown.SubjectTypeAuthorization?.User?.Policy ?? "allow_all";
+
+    public IEnumerable<string> Scopes => (Shown.Scopes ?? []).Select(scope => scope.Value);
+
     private ResourceServerResponse Shown => JsonSerializer.Deserialize(Settings, ResourceServerJson.Default.ResourceServerResponse)!;
 
     /// <returns>The settings of a new API, with the defaults of the published API; null if they are too large.</returns>
@@ -51,7 +56,7 @@ internal sealed record ResourceServer(string Id, string Identifier, string Name)
     public string Offered(string granted) =>
         IsSystem
             ? granted
-            : string.Join(' ', granted.Split(' ').Intersect((Shown.Scopes ?? []).Select(scope => scope.Value), StringComparer.Ordinal));
+            : string.Join(' ', granted.Split(' ').Intersect(Scopes, StringComparer.Ordinal));
 }
 
 /// <summary>Finds identifiers that a reader, or a careless verifier, mistakes for each other.</summary>

@@ -14,36 +14,46 @@ internal static class AttemptLimit
     /// <summary>One attempt comes back this often.</summary>
     public static readonly TimeSpan Refill = TimeSpan.FromMinutes(6);
 
+    private static readonly BudgetTable Users = new("attempt", "user_id");
+    private static readonly BudgetTable Passwords = new("password_attempt", "identifier_hash");
+
     /// <summary>
     /// Takes one attempt where there is one left. Afterwards <c>last_attempt</c> equals <paramref name="attemptId"/>
     /// if, and only if, it was taken.
     /// </summary>
     public static Statement Take(TenantId tenant, string userId, string attemptId, DateTimeOffset now) =>
-        new("""
-            INSERT INTO attempt (tenant_id, user_id, full_at, last_attempt)
-            VALUES (@tenant_id, @user_id, @now + @refill, @attempt_id)
-            ON CONFLICT (tenant_id, user_id) DO UPDATE
-            SET full_at = CASE WHEN attempt.full_at > @now THEN attempt.full_at ELSE @now END + @refill,
-                last_attempt = @attempt_id
-            WHERE attempt.full_at <= @now + @reserve
-            """,
-            ("tenant_id", tenant.Value),
-            ("user_id", userId),
-            ("now", now.ToUnixTimeMilliseconds()),
-            ("refill", (long)Refill.TotalMilliseconds),
-            ("reserve", (long)((Budget - 1) * Refill).TotalMilliseconds),
-            ("attempt_id", attemptId));
+        Users.Take(tenant, userId, attemptId, now);
 
     /// <summary>A full budget is stored as 0 and not as an instant: a clock that is set back takes nothing from it.</summary>
     public static Statement GiveBack(TenantId tenant, string userId, DateTimeOffset now) =>
-        new("""
-            UPDATE attempt SET full_at = CASE WHEN full_at - @refill > @now THEN full_at - @refill ELSE 0 END
-            WHERE tenant_id = @tenant_id AND user_id = @user_id
-            """,
+        Users.GiveBack(tenant, userId, now);
+
+    /// <summary>
+    /// Takes an attempt at a password. Passwords have a budget of their own, so that a stranger who guesses them does not lock the user's
+    /// second factor. It belongs to the identifier and not to the user, so that an unknown user is locked out like a known one.
+    /// </summary>
+    /// <returns>A statement that changes no row if no attempt is left.</returns>
+    public static Statement TakePassword(TenantId tenant, string identifierHash, DateTimeOffset now) =>
+        Passwords.Take(tenant, identifierHash, attemptId: "", now);
+
+    public static Statement GivePasswordBack(TenantId tenant, string identifierHash, DateTimeOffset now) =>
+        Passwords.GiveBack(tenant, identifierHash, now);
+
+    public static Statement RestorePasswords(TenantId tenant, string identifierHash) =>
+        new("DELETE FROM password_attempt WHERE tenant_id = @tenant_id AND identifier_hash = @identifier_hash",
             ("tenant_id", tenant.Value),
-            ("user_id", userId),
-            ("now", now.ToUnixTimeMilliseconds()),
-            ("refill", (long)Refill.TotalMilliseconds));
+            ("identifier_hash", identifierHash));
+
+    /// <returns>When the password attempts for an identifier are all available again; null if none was counted.</returns>
+    public static async ValueTask<DateTimeOffset?> FindPasswordsFullAtAsync(
+        Session session, TenantId tenant, string identifierHash, CancellationToken cancellationToken) =>
+        (await session.QueryAsync(
+            new Statement(
+                "SELECT full_at FROM password_attempt WHERE tenant_id = @tenant_id AND identifier_hash = @identifier_hash",
+                ("tenant_id", tenant.Value),
+                ("identifier_hash", identifierHash)),
+            row => (DateTimeOffset?)row.GetInstant(0),
+            cancellationToken)).FirstOrDefault();
 
     /// <summary>
     /// Locks the user's row until the unit ends and takes nothing from the budget. Operations that change a user's factors or
@@ -100,5 +110,41 @@ internal static class AttemptLimit
     {
         var wait = fullAt - now - ((Budget - 1) * Refill);
         return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
+    }
+
+    /// <summary>A table with one budget for each key.</summary>
+    private sealed class BudgetTable(string table, string key)
+    {
+        private readonly string take = $"""
+            INSERT INTO {table} (tenant_id, {key}, full_at, last_attempt)
+            VALUES (@tenant_id, @key, @now + @refill, @attempt_id)
+            ON CONFLICT (tenant_id, {key}) DO UPDATE
+            SET full_at = CASE WHEN {table}.full_at > @now THEN {table}.full_at ELSE @now END + @refill,
+                last_attempt = @attempt_id
+            WHERE {table}.full_at <= @now + @reserve
+            """;
+
+        private readonly string giveBack = $"""
+            UPDATE {table} SET full_at = CASE WHEN full_at - @refill > @now THEN full_at - @refill ELSE 0 END
+            WHERE tenant_id = @tenant_id AND {key} = @key
+            """;
+
+        public Statement Take(TenantId tenant, string id, string attemptId, DateTimeOffset now) =>
+            new(
+                take,
+                ("tenant_id", tenant.Value),
+                ("key", id),
+                ("now", now.ToUnixTimeMilliseconds()),
+                ("refill", (long)Refill.TotalMilliseconds),
+                ("reserve", (long)((Budget - 1) * Refill).TotalMilliseconds),
+                ("attempt_id", attemptId));
+
+        public Statement GiveBack(TenantId tenant, string id, DateTimeOffset now) =>
+            new(
+                giveBack,
+                ("tenant_id", tenant.Value),
+                ("key", id),
+                ("now", now.ToUnixTimeMilliseconds()),
+                ("refill", (long)Refill.TotalMilliseconds));
     }
 }

@@ -22,6 +22,13 @@ internal sealed class SecretHash(KeyRing ring)
     /// <summary>Bound to its user: the same code of another user has another hash.</summary>
     public byte[] RecoveryCode(string userId, string code) => Compute("recovery-code", userId + "\n" + code);
 
+    /// <summary>What a person has typed as their user name: it may as well be a password.</summary>
+    public string Identifier(string connection, string identifier) =>
+        Convert.ToHexStringLower(Compute("identifier", connection + "\n" + identifier));
+
+    /// <summary>What the cookie of a remembered browser contains, bound to its user: it says nothing about another one.</summary>
+    public byte[] RememberedBrowser(string userId, string secret) => Compute("remembered-browser", userId + "\n" + secret);
+
     private byte[] Compute(string purpose, string secret) =>
         HMACSHA256.HashData(ring.Current.Digest.Material, Encoding.UTF8.GetBytes(purpose + "\n" + secret));
 }

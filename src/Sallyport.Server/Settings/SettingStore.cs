@@ -12,6 +12,9 @@ internal static class SettingStore
         Session session, TenantId tenant, string name, CancellationToken cancellationToken) =>
         await session.FindAsync(Select(SelectText, tenant, name), Read, cancellationToken) is { Value: not null } row ? row : null;
 
+    /// <summary>The value without its secrets; null if it was never set.</summary>
+    public static Query<string?> FindValue(TenantId tenant, string name) => new(Select(SelectText, tenant, name), row => row.GetStringOrNull(0));
+
     /// <summary>Creates the row if it is missing and locks it until the unit ends, so that the first two changes also wait for each other.</summary>
     /// <returns>A row without a value if it was never set.</returns>
     public static async ValueTask<SettingRow> LockAsync(

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Clients;
 using Sallyport.Server.Factors;
+using Sallyport.Server.Policies;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Transactions;
@@ -39,28 +40,25 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
     /// <summary>Long enough to find the phone.</summary>
     private static readonly TimeSpan LifetimeForEnrolled = TimeSpan.FromMinutes(5);
 
-    private const string SelfServiceMetadata = "self_service_enrollment";
-
-    private static readonly string FactorsOfUser = UserFactors.Select("@user_id");
-
     public async ValueTask<(CreateSignInOutcome Outcome, NewSignIn? Created)> RunAsync(
         CallContext call, CreateSignInRequest request, CancellationToken cancellationToken)
     {
-        var (client, user, factors) = await database.ReadAsync(
+        var (client, user, factors, policies) = await database.ReadAsync(
             async session => (
                 await ClientStore.FindAsync(session, call.Tenant, request.ClientId, cancellationToken),
                 await UserStore.FindAsync(session, call.Tenant, request.UserId, cancellationToken),
-                UserFactors.Of(await session.QueryAsync(
-                    new Statement(FactorsOfUser, ("tenant_id", call.Tenant.Value), ("user_id", request.UserId)),
-                    row => UserFactors.Read(row, call.Tenant),
-                    cancellationToken))),
+                await UserFactors.FindAsync(session, call.Tenant, request.UserId, cancellationToken),
+                await PolicyStore.GetPoliciesAsync(session, call.Tenant, cancellationToken)),
             cancellationToken);
         if (Refuse(client, user, request) is { } outcome)
         {
             return (outcome, null);
         }
 
-        var transaction = New(call, request, SettingsOf(client!), factors.IsEnrolled);
+        var decision = policies.Decide(PolicyStore.CircumstancesOf(request, user!));
+        var mayEnroll = decision.AllowsSelfService(request.SelfServiceEnrollment, SettingsOf(client!));
+        var lifetime = factors.IsEnrolled || !decision.IsRequired ? LifetimeForEnrolled : Transaction.Lifetime;
+        var transaction = New(call, request, decision.IsRequired, mayEnroll, lifetime);
         try
         {
             if (await database.WriteAsync(unit => WriteAsync(unit, call, transaction, cancellationToken), cancellationToken) is { } late)
@@ -115,7 +113,8 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
 
     private static ClientResponse SettingsOf(Client client) => JsonSerializer.Deserialize(client.Settings, ClientJson.Default.ClientResponse)!;
 
-    private Transaction New(CallContext call, CreateSignInRequest request, ClientResponse client, bool isEnrolled)
+    /// <param name="isRequired">Otherwise it is accepted from the start, and its page posts the result at once.</param>
+    private Transaction New(CallContext call, CreateSignInRequest request, bool isRequired, bool mayEnroll, TimeSpan lifetime)
     {
         var (id, now) = (Transaction.NewId(), clock.GetUtcNow());
         return new Transaction
@@ -131,7 +130,7 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
                 CreatedBy = call.Source.ClientId!,
                 PostActionUrl = request.PostActionUrl,
                 AllowRememberBrowser = request.AllowRememberBrowser ?? false,
-                SelfServiceEnrollment = request.SelfServiceEnrollment ?? AllowsSelfService(client),
+                SelfServiceEnrollment = mayEnroll,
                 Nonce = request.Nonce,
                 BindingMessage = request.BindingMessage,
                 AcrValues = request.AcrValues,
@@ -139,16 +138,11 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
             Factors = request.Factors is { } factors ? string.Join(' ', factors.Distinct(StringComparer.Ordinal)) : null,
             Enrolls = false,
             AllowMultipleEnrollments = false,
-            State = TransactionState.Pending,
+            State = isRequired ? TransactionState.Pending : TransactionState.Accepted,
+            AcceptedAt = isRequired ? null : now,
+            WaivedBy = isRequired ? null : Waiver.Policy,
             CreatedAt = now,
-            ExpiresAt = now + (isEnrolled ? LifetimeForEnrolled : Transaction.Lifetime),
+            ExpiresAt = now + lifetime,
         };
     }
-
-    /// <summary>
-    /// A client switches it off for all of its sign-ins with <c>client_metadata.self_service_enrollment</c>: any value but <c>"true"</c>.
-    /// </summary>
-    private static bool AllowsSelfService(ClientResponse client) =>
-        client.ClientMetadata?.TryGetValue(SelfServiceMetadata, out var value) != true
-        || value.ToString().Equals("true", StringComparison.OrdinalIgnoreCase);
 }

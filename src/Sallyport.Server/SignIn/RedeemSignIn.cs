@@ -11,6 +11,15 @@ internal enum RedeemSignInOutcome
     /// <summary>There is no such sign-in, or another client created it.</summary>
     NotFound,
 
+    /// <summary>
+    /// It was accepted because the browser is remembered, and the caller does not have the signed result. Only that browser has it: without
+    /// this, a link that a person is lured to open in a remembered browser would sign in whoever has sent it.
+    /// </summary>
+    SignatureRequired,
+
+    /// <summary>The signature is not the signed result of this sign-in, or has expired.</summary>
+    SignatureInvalid,
+
     /// <summary>Its result was handed out before.</summary>
     RedeemedBefore,
 
@@ -22,20 +31,32 @@ internal enum RedeemSignInOutcome
 }
 
 /// <summary>Hands out the result of an accepted sign-in, once.</summary>
-internal sealed class RedeemSignIn(Database database, AuditLog audit, TimeProvider clock)
+internal sealed class RedeemSignIn(Database database, AuditLog audit, OutcomeTokens outcomes, TimeProvider clock)
 {
-    public ValueTask<(RedeemSignInOutcome Outcome, Transaction? Transaction)> RunAsync(
-        CallContext call, string transactionId, CancellationToken cancellationToken) =>
-        database.WriteAsync(unit => RunAsync(unit, call, transactionId, cancellationToken), cancellationToken);
+    /// <param name="signature">The signed result that the browser has posted; null if the caller does not pass it on.</param>
+    public async ValueTask<(RedeemSignInOutcome Outcome, Transaction? Transaction)> RunAsync(
+        CallContext call, string transactionId, string? signature, CancellationToken cancellationToken)
+    {
+        var isSigned = signature is not null && await outcomes.FindTransactionIdAsync(signature) == transactionId;
+        return signature is not null && !isSigned
+            ? (RedeemSignInOutcome.SignatureInvalid, null)
+            : await database.WriteAsync(unit => RunAsync(unit, call, (transactionId, isSigned), cancellationToken), cancellationToken);
+    }
 
     private async ValueTask<(RedeemSignInOutcome, Transaction?)> RunAsync(
-        UnitOfWork unit, CallContext call, string transactionId, CancellationToken cancellationToken)
+        UnitOfWork unit, CallContext call, (string TransactionId, bool IsSigned) request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        var (transactionId, isSigned) = request;
         var transaction = await SignInQueries.FindAsync(unit, call, transactionId, cancellationToken);
         if (transaction is null)
         {
             return Refuse(unit, RedeemSignInOutcome.NotFound);
+        }
+
+        if (transaction.WaivedBy == Waiver.RememberedBrowser && !isSigned)
+        {
+            return Refuse(unit, RedeemSignInOutcome.SignatureRequired);
         }
 
         if (await unit.ExecuteAsync(TransactionStore.Redeem(transaction, now), cancellationToken) == 0)

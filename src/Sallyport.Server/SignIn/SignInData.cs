@@ -39,15 +39,10 @@ internal sealed record SignInData
     public string ToJson() => JsonSerializer.Serialize(this, SignInJson.Default.SignInData);
 }
 
-/// <summary>The authentication context of a second factor (docs/wire.md §3.3).</summary>
-internal static class AuthenticationContext
-{
-    public const string MultiFactor = "http://schemas.openid.net/pape/policies/2007/06/multi-factor";
-}
-
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(Http.InstantConverter)])]
 [JsonSerializable(typeof(SignInData))]
 [JsonSerializable(typeof(CreateSignInRequest))]
+[JsonSerializable(typeof(RedeemSignInRequest))]
 [JsonSerializable(typeof(SignInResponse))]
 [JsonSerializable(typeof(SignInStateResponse))]
 [JsonSerializable(typeof(SignInResultResponse))]

@@ -5,6 +5,7 @@ using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Http;
 using Sallyport.Server.Http.Payloads;
+using Sallyport.Server.Policies;
 using Sallyport.Server.Transactions;
 
 namespace Sallyport.Server.SignIn;
@@ -51,13 +52,16 @@ internal static class SignInEndpoints
     }
 
     private static async Task<Results<Ok<SignInResultResponse>, ApiError>> RedeemAsync(
-        string id, CallContext call, RedeemSignIn redeem, CancellationToken cancellationToken)
+        string id, OptionalBody<RedeemSignInRequest> body, CallContext call, RedeemSignIn redeem, CancellationToken cancellationToken)
     {
-        var (outcome, transaction) = await redeem.RunAsync(call, id, cancellationToken);
+        var (outcome, transaction) = await redeem.RunAsync(call, id, body.Value?.Signature, cancellationToken);
         return outcome switch
         {
             RedeemSignInOutcome.Redeemed => TypedResults.Ok(SignInResultResponse.Of(transaction!)),
             RedeemSignInOutcome.NotFound => NotFound,
+            RedeemSignInOutcome.SignatureInvalid => ApiError.Payload("Must be the signed result of this transaction, and not have expired", "signature"),
+            RedeemSignInOutcome.SignatureRequired =>
+                ApiError.Conflict("The browser is remembered: pass on the signature that it has posted.", ErrorCodes.TransactionSignatureRequired),
             RedeemSignInOutcome.RedeemedBefore => ApiError.Conflict("The transaction was redeemed before.", ErrorCodes.TransactionRedeemed),
             RedeemSignInOutcome.NotAccepted => ApiError.Conflict("No second factor has been accepted yet.", ErrorCodes.TransactionNotAccepted),
             RedeemSignInOutcome.Expired => ApiError.Conflict("The transaction has expired or was ended.", ErrorCodes.TransactionExpired),
@@ -66,7 +70,7 @@ internal static class SignInEndpoints
 }
 
 /// <summary>Body of <c>POST /guardian/transactions</c>.</summary>
-public sealed record CreateSignInRequest
+public sealed record CreateSignInRequest : IPolicyRequest
 {
     [JsonPropertyName("user_id"), JsonRequired, RegularExpression(@"^[^|]+\|.+$"), StringLength(300)]
     public string UserId { get; init; } = "";
@@ -102,6 +106,28 @@ public sealed record CreateSignInRequest
     [JsonPropertyName("acr_values"), StringLength(512, MinimumLength = 1)]
     public string? AcrValues { get; init; }
 
+    /// <summary>The address of the user, for policies.</summary>
+    [JsonPropertyName("ip"), IpAddress]
+    public string? Ip { get; init; }
+
+    /// <summary>The connection by which the user has signed in, for policies. Without it the user's connection counts.</summary>
+    [JsonPropertyName("connection"), StringLength(128, MinimumLength = 1)]
+    public string? Connection { get; init; }
+
+    /// <summary>The scopes that the application asks for, separated by spaces, for policies.</summary>
+    [JsonPropertyName("scope"), StringLength(2048, MinimumLength = 1)]
+    public string? Scope { get; init; }
+
+    public override string ToString() => "***";
+}
+
+/// <summary>Body of <c>POST /guardian/transactions/{id}/redeem</c>.</summary>
+public sealed record RedeemSignInRequest
+{
+    /// <summary>What the browser has posted. Required if the sign-in was accepted because the browser is remembered.</summary>
+    [JsonPropertyName("signature"), StringLength(8192, MinimumLength = 1)]
+    public string? Signature { get; init; }
+
     public override string ToString() => "***";
 }
 
@@ -109,10 +135,16 @@ public sealed record SignInResponse(
     [property: JsonPropertyName("transaction_id")] string TransactionId,
     [property: JsonPropertyName("request_token")] string RequestToken,
     [property: JsonPropertyName("mfa_url")] string MfaUrl,
-    [property: JsonPropertyName("expires_at")] DateTimeOffset ExpiresAt)
+    [property: JsonPropertyName("expires_at")] DateTimeOffset ExpiresAt,
+    [property: JsonPropertyName("required")] bool Required)
 {
     internal static SignInResponse Of(NewSignIn created, string publicUrl) =>
-        new(created.Transaction.Id, created.RequestToken, SignInPage.AddressOf(publicUrl, created.RequestToken), created.Transaction.ExpiresAt);
+        new(
+            created.Transaction.Id,
+            created.RequestToken,
+            SignInPage.AddressOf(publicUrl, created.RequestToken),
+            created.Transaction.ExpiresAt,
+            SignInOrigin.IsRequired(created.Transaction));
 
     public override string ToString() => "***";
 }
@@ -127,6 +159,10 @@ public sealed record SignInStateResponse
 
     [JsonPropertyName("client_id")]
     public required string ClientId { get; init; }
+
+    /// <summary>False if a policy has decided that no second factor is needed.</summary>
+    [JsonPropertyName("required")]
+    public required bool Required { get; init; }
 
     /// <summary><c>pending</c>, <c>accepted</c>, <c>rejected</c> or <c>expired</c>.</summary>
     [JsonPropertyName("state")]
@@ -153,6 +189,7 @@ public sealed record SignInStateResponse
         TransactionId = transaction.Id,
         UserId = transaction.UserId,
         ClientId = transaction.ClientId!,
+        Required = SignInOrigin.IsRequired(transaction),
         State = isAlive ? TransactionStore.StateName(transaction.State) : "expired",
         Enrolls = transaction.Enrolls,
         CreatedAt = transaction.CreatedAt,
@@ -183,8 +220,9 @@ public sealed record SignInResultResponse
     [JsonPropertyName("amr")]
     public required string[] Methods { get; init; }
 
+    /// <summary>Missing if no second factor was used.</summary>
     [JsonPropertyName("acr")]
-    public required string Context { get; init; }
+    public string? Context { get; init; }
 
     [JsonPropertyName("auth_time")]
     public required long AuthenticatedAt { get; init; }
@@ -199,8 +237,8 @@ public sealed record SignInResultResponse
         ClientId = transaction.ClientId!,
         Nonce = SignInData.Parse(transaction.OriginData!).Nonce,
         Methods = SignInOrigin.MethodsOf(transaction),
-        Context = AuthenticationContext.MultiFactor,
+        Context = SignInOrigin.ContextOf(transaction),
         AuthenticatedAt = transaction.AcceptedAt!.Value.ToUnixTimeSeconds(),
-        RememberBrowser = false,
+        RememberBrowser = SignInOrigin.IsRemembered(transaction),
     };
 }

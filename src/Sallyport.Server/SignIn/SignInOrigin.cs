@@ -1,5 +1,6 @@
 using System.Text;
 using Sallyport.Server.Factors;
+using Sallyport.Server.Policies;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Transactions;
 
@@ -14,9 +15,10 @@ internal sealed class SignInOrigin(TransactionTokens tokens) : ITransactionOrigi
     public const string OriginName = "sign-in";
 
     private static readonly TimeSpan ResultLifetime = TimeSpan.FromSeconds(60);
-    private static readonly string FactorsOfUser = UserFactors.Select("@user_id");
 
     public string Name => OriginName;
+
+    public bool IsInvitation => false;
 
     public string Scheme => "Bearer";
 
@@ -30,9 +32,7 @@ internal sealed class SignInOrigin(TransactionTokens tokens) : ITransactionOrigi
 
         var (found, factors) = await session.QueryBothAsync(
             TransactionStore.FindWithUser(identity),
-            new Query<UserFactorRow>(
-                new Statement(FactorsOfUser, ("tenant_id", tenant.Value), ("user_id", identity.UserId)),
-                row => UserFactors.Read(row, tenant)),
+            UserFactors.OfUser(tenant, identity.UserId),
             cancellationToken);
         if (found is not [{ Transaction: var transaction, User: var user }] || !transaction.IsAlive(now) || !transaction.TakesResponses)
         {
@@ -61,10 +61,14 @@ internal sealed class SignInOrigin(TransactionTokens tokens) : ITransactionOrigi
         {
             ["aud"] = transaction.ClientId!,
             ["amr"] = MethodsOf(transaction),
-            ["acr"] = AuthenticationContext.MultiFactor,
             ["auth_time"] = transaction.AcceptedAt!.Value.ToUnixTimeSeconds(),
-            ["remember_browser"] = false,
+            ["remember_browser"] = IsRemembered(transaction),
         };
+        if (ContextOf(transaction) is { } context)
+        {
+            claims["acr"] = context;
+        }
+
         if (data.Nonce is { } nonce)
         {
             claims["nonce"] = nonce;
@@ -73,9 +77,21 @@ internal sealed class SignInOrigin(TransactionTokens tokens) : ITransactionOrigi
         return new TransactionResult(claims, ResultLifetime);
     }
 
-    /// <summary>The authentication methods (RFC 8176): that several factors were used, and how the second one was proved.</summary>
-    public static string[] MethodsOf(Transaction transaction) =>
-        ["mfa", .. (transaction.Amr ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(method => method != "mfa")];
+    /// <summary>
+    /// The authentication methods (RFC 8176): that several factors were used, and how the second one was proved. Empty if none was used.
+    /// </summary>
+    public static string[] MethodsOf(Transaction transaction) => transaction.WaivedBy is not null
+        ? []
+        : ["mfa", .. (transaction.Amr ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries).Where(method => method != "mfa")];
+
+    /// <summary>False if a policy has decided that the sign-in needs no second factor.</summary>
+    public static bool IsRequired(Transaction transaction) => transaction.WaivedBy != Waiver.Policy;
+
+    /// <returns>Null if no second factor was used.</returns>
+    public static string? ContextOf(Transaction transaction) => transaction.WaivedBy is null ? AuthenticationContext.MultiFactor : null;
+
+    /// <summary>The browser of this sign-in is remembered, since now or since before.</summary>
+    public static bool IsRemembered(Transaction transaction) => transaction.RemembersBrowser || transaction.WaivedBy == Waiver.RememberedBrowser;
 
     public static byte[] OriginIdOf(string transactionId) => Encoding.ASCII.GetBytes(transactionId);
 }

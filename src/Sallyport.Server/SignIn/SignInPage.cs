@@ -4,6 +4,7 @@ using Sallyport.Server.Configuration;
 using Sallyport.Server.HostedPages;
 using Sallyport.Server.Http.Payloads;
 using Sallyport.Server.Http.RateLimiting;
+using Sallyport.Server.Policies;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tenants;
 using Sallyport.Server.Transactions;
@@ -25,9 +26,10 @@ internal sealed class SignInPage(Database database, TransactionTokens tokens, Sh
         SignInPageRequest request, CallContext call, CancellationToken cancellationToken)
     {
         var identity = request.Token is null ? null : await tokens.ValidateRequestAsync(call.Tenant, request.Token);
-        var (tenant, found, user) = await database.ReadAsync(
+        var (tenant, settings, found, user) = await database.ReadAsync(
             async session => (
                 await TenantStore.GetSettingsAsync(session, call.Tenant, cancellationToken),
+                await PolicyStore.GetSessionSettingsAsync(session, call.Tenant, cancellationToken),
                 identity is { } known ? await session.FindAsync(TransactionStore.FindWithUser(known), cancellationToken) : null,
                 identity is { } signedIn ? await UserStore.FindAsync(session, call.Tenant, signedIn.UserId, cancellationToken) : null),
             cancellationToken);
@@ -43,7 +45,7 @@ internal sealed class SignInPage(Database database, TransactionTokens tokens, Sh
         }
 
         var data = SignInData.Parse(found!.Transaction.OriginData!);
-        page = page with { RequestToken = request.Token, PostActionUrl = data.PostActionUrl, AllowRememberBrowser = data.AllowRememberBrowser };
+        page = page with { RequestToken = request.Token, PostActionUrl = data.PostActionUrl, AllowRememberBrowser = data.AllowRememberBrowser && settings.DisplayRememberMeCheckbox };
         return (await show.RunAsync(tenant, page, call), data.PostActionUrl, error);
     }
 
@@ -81,13 +83,32 @@ internal static class SignInPageEndpoints
     public static void MapSignInPage(this IEndpointRouteBuilder routes) =>
         routes.MapMethods(SignInPage.Path, Methods, ShowAsync).ExcludeFromDescription().RequireRateLimit(RateLimitKind.Address);
 
-    private static async Task<ContentHttpResult> ShowAsync(HttpContext context, CallContext call, SignInPage signIn, SallyportOptions options)
+    private static async Task<ContentHttpResult> ShowAsync(HttpContext context, CallContext call, SignInPages pages, SallyportOptions options)
     {
-        var (page, postActionUrl, error) = await signIn.RunAsync(await SignInPageRequest.ReadAsync(context.Request), call, context.RequestAborted);
+        var request = await SignInPageRequest.ReadAsync(context.Request);
+        var (page, postActionUrl, error) = await pages.WaivedAsync(context, request, call) ?? await pages.SignIn.RunAsync(request, call, context.RequestAborted);
         return PageEndpoints.Show(
             context,
             page.Page.Html,
             new PagePolicy(page, options.PublicUrl, postActionUrl).ToString(),
             postActionUrl is null && error is not null ? StatusCodes.Status410Gone : StatusCodes.Status200OK);
+    }
+}
+
+/// <summary>The pages of a sign-in: one that asks for a second factor, and one that posts the result at once.</summary>
+internal sealed record SignInPages(SignInPage SignIn, ResultPage Result, WaiveSecondFactor Waive)
+{
+    /// <returns>Null if a second factor is asked for. Always so after the application has refused a result: it would refuse the next one.</returns>
+    public async ValueTask<(ShownPage Page, string? PostActionUrl, PageError? Error)?> WaivedAsync(
+        HttpContext context, SignInPageRequest request, CallContext call)
+    {
+        if (HttpMethods.IsHead(context.Request.Method) || request.ErrorCode is not null
+            || await Waive.RunAsync(call, request.Token, BrowserCookie.Of(context.Request), context.RequestAborted) is not { } accepted)
+        {
+            return null;
+        }
+
+        var (page, postActionUrl) = await Result.RunAsync(accepted, request.Reader, call, context.RequestAborted);
+        return (page, postActionUrl, null);
     }
 }

@@ -12,6 +12,8 @@ internal sealed class TicketOrigin(SecretHash hash, FactorCatalog catalog) : ITr
 
     public string Name => "ticket";
 
+    public bool IsInvitation => true;
+
     public string Scheme => "Ticket";
 
     public async ValueTask<TransactionGrant?> FindGrantAsync(

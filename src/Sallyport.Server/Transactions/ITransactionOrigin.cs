@@ -3,13 +3,19 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Transactions;
 
-/// <summary>What a transaction comes from: a ticket, or a sign-in.</summary>
+/// <summary>What a transaction comes from: a ticket, a sign-in on a page, or the MFA API.</summary>
 internal interface ITransactionOrigin
 {
     string Name { get; }
 
-    /// <summary>The scheme of the <c>Authorization</c> header at start-flow.</summary>
-    string Scheme { get; }
+    /// <summary>
+    /// It invites its user to enroll, perhaps in place of an authenticator that was removed before. Otherwise the removal of an enrollment ends
+    /// its open transactions: one that is still open could enroll the successor.
+    /// </summary>
+    bool IsInvitation { get; }
+
+    /// <summary>The scheme of the <c>Authorization</c> header at start-flow; null if the Guardian API does not start it.</summary>
+    string? Scheme { get; }
 
     /// <returns>What the credential allows, or null if it is unknown, used, withdrawn or expired.</returns>
     ValueTask<TransactionGrant?> FindGrantAsync(

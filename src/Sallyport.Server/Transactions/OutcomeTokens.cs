@@ -13,6 +13,21 @@ internal sealed class OutcomeTokens(IEnumerable<ITransactionOrigin> origins, Key
 {
     private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false };
 
+    /// <returns>The transaction of which the token is the signed result; null for any other token, and for one that has expired.</returns>
+    public async ValueTask<string?> FindTransactionIdAsync(string token)
+    {
+        var result = await handler.ValidateTokenAsync(token, new TokenValidationParameters
+        {
+            ValidIssuer = options.Issuer,
+            ValidateAudience = false,
+            ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
+            IssuerSigningKeys = ring.Current.VerificationKeys,
+            RequireExpirationTime = true,
+            LifetimeValidator = (_, expires, _, _) => expires > clock.GetUtcNow().UtcDateTime,
+        });
+        return result is { IsValid: true, SecurityToken: JsonWebToken jwt } && jwt.TryGetPayloadValue<string>("txid", out var id) ? id : null;
+    }
+
     public string Issue(Transaction transaction)
     {
         var now = clock.GetUtcNow();

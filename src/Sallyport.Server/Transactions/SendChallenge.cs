@@ -22,12 +22,19 @@ internal enum SendChallengeOutcome
 
 /// <param name="Method">The Guardian method of the factor.</param>
 /// <param name="AcceptLanguage">The languages that the browser asks for.</param>
-internal sealed record SendChallengeRequest(TransactionIdentity Identity, string Method, string? AcceptLanguage);
+internal sealed record SendChallengeRequest(TransactionIdentity Identity, string Method, string? AcceptLanguage)
+{
+    /// <summary>The authenticator to challenge; null for the newest of the method.</summary>
+    public string? AuthenticatorId { get; init; }
+}
+
+/// <param name="ChallengeId">The id of the challenge that was sent.</param>
+internal readonly record struct SendChallengeResult(SendChallengeOutcome Outcome, string? ChallengeId = null);
 
 /// <summary>Sends a challenge for one authenticator of a transaction, or sends it again. Only the newest one can be answered.</summary>
 internal sealed class SendChallenge(Database database, AuditLog audit, FactorCatalog catalog, Outbox outbox, TimeProvider clock)
 {
-    public async ValueTask<SendChallengeOutcome> RunAsync(
+    public async ValueTask<SendChallengeResult> RunAsync(
         CallContext call, SendChallengeRequest request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -35,13 +42,14 @@ internal sealed class SendChallenge(Database database, AuditLog audit, FactorCat
             session => TransactionStore.FindAsync(session, request.Identity, attemptId: "", now, cancellationToken), cancellationToken);
         if (view is null || !view.Transaction.IsAlive(now) || !view.Transaction.TakesResponses)
         {
-            return SendChallengeOutcome.TransactionGone;
+            return new SendChallengeResult(SendChallengeOutcome.TransactionGone);
         }
 
         if (catalog.FindByMethod(request.Method) is not { Traits.ChallengeLimit: { } limit } factor
-            || view.Candidates.FirstOrDefault(candidate => candidate.Factor == factor.Traits.Name) is not { } authenticator)
+            || view.Candidates.FirstOrDefault(candidate => candidate.Factor == factor.Traits.Name
+                && (request.AuthenticatorId is null || candidate.Id == request.AuthenticatorId)) is not { } authenticator)
         {
-            return SendChallengeOutcome.NotAvailable;
+            return new SendChallengeResult(SendChallengeOutcome.NotAvailable);
         }
 
         // Before the write: it renders a template, and concurrent writes must not wait for that.
@@ -50,11 +58,12 @@ internal sealed class SendChallenge(Database database, AuditLog audit, FactorCat
             authenticator, new ChallengeRequest(call.Tenant, challengeId, request.AcceptLanguage, now), cancellationToken);
         if (draft is null)
         {
-            return SendChallengeOutcome.NotAvailable;
+            return new SendChallengeResult(SendChallengeOutcome.NotAvailable);
         }
 
         var prepared = new PreparedChallenge(NewChallenge(challengeId, view, authenticator, draft, now), draft.Message, factor.Traits, limit);
-        return await database.WriteAsync(unit => WriteAsync(unit, call, view.Transaction, prepared, cancellationToken), cancellationToken);
+        var outcome = await database.WriteAsync(unit => WriteAsync(unit, call, view.Transaction, prepared, cancellationToken), cancellationToken);
+        return new SendChallengeResult(outcome, outcome == SendChallengeOutcome.Sent ? challengeId : null);
     }
 
     private async ValueTask<SendChallengeOutcome> WriteAsync(

@@ -19,6 +19,9 @@ internal enum StartOutcome
 /// <param name="Credential">In clear.</param>
 internal sealed record StartTransactionRequest(ITransactionOrigin Origin, string Credential, string? StateTransport)
 {
+    /// <summary>The only factor that the caller wants to enroll; null for any that the credential allows.</summary>
+    public string? Factor { get; init; }
+
     public override string ToString() => $"{Origin.Name} ***";
 }
 
@@ -100,7 +103,8 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
     {
         var (user, id) = (grant.Factors, grant.Created?.Id ?? Transaction.NewId());
         var mayEnroll = grant.MayEnroll && (grant.AllowMultipleEnrollments || !user.IsEnrolled);
-        var enrollable = catalog.Enrollable(user.Enabled).Where(factor => grant.Factor is null || factor.Traits.Name == grant.Factor).ToList();
+        var enrollable = catalog.Enrollable(user.Enabled)
+            .Where(factor => IsWanted(factor, grant.Factor) && IsWanted(factor, request.Factor)).ToList();
         var begun = mayEnroll ? Begin(enrollable, user, new EnrollmentRequest(tenant, grant.User, id, now)) : [];
         var enrollmentId = user.IsEnrolled && begun.Count == 0 ? null : Transaction.NewEnrollmentId();
         var transaction = (grant.Created ?? New(tenant, id, request.Origin, grant, now)) with
@@ -121,6 +125,8 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
             EnrollmentId = enrollmentId,
         };
     }
+
+    private static bool IsWanted(IFactor factor, string? only) => only is null || factor.Traits.Name == only;
 
     private static Transaction New(TenantId tenant, string id, ITransactionOrigin origin, TransactionGrant grant, DateTimeOffset now) => new()
     {

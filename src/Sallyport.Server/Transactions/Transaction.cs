@@ -9,6 +9,13 @@ internal enum TransactionState
     Rejected,
 }
 
+/// <summary>The reasons for which a sign-in is accepted without a second factor.</summary>
+internal static class Waiver
+{
+    public const string Policy = "policy";
+    public const string RememberedBrowser = "remembered-browser";
+}
+
 /// <summary>
 /// One attempt at a second factor, from start to a final state (docs/wire.md §6). What may happen to it is decided here and in
 /// <see cref="TransactionView"/>, without I/O.
@@ -75,6 +82,12 @@ internal sealed record Transaction
 
     /// <summary>How it was proved (RFC 8176), separated by spaces.</summary>
     public string? Amr { get; init; }
+
+    /// <summary>Why it was accepted without a second factor (<see cref="Waiver"/>); null if one was proved, or is still needed.</summary>
+    public string? WaivedBy { get; init; }
+
+    /// <summary>The person has had the browser remembered in which it was proved.</summary>
+    public bool RemembersBrowser { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 

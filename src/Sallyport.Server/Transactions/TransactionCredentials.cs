@@ -4,7 +4,7 @@ using Sallyport.Server.Users;
 namespace Sallyport.Server.Transactions;
 
 /// <summary>Transactions, with their pending authenticators and their signed results, as credentials that end.</summary>
-internal sealed class TransactionCredentials : IUserCredential
+internal sealed class TransactionCredentials(IEnumerable<ITransactionOrigin> origins) : IUserCredential
 {
     public IEnumerable<Statement> EndAll(TenantId tenant, string userId, DateTimeOffset now) =>
     [
@@ -12,6 +12,14 @@ internal sealed class TransactionCredentials : IUserCredential
         TransactionStore.DeletePendingAuthenticators("true", tenant, ("user_id", userId)),
     ];
 
-    public IEnumerable<Statement> EndWith(RemovedEnrollment removed, DateTimeOffset now) =>
-        [TransactionStore.EndProvedBy(removed.Tenant, removed.UserId, removed.AuthenticatorId, now)];
+    public IEnumerable<Statement> EndWith(RemovedEnrollment removed, DateTimeOffset now)
+    {
+        yield return TransactionStore.EndProvedBy(removed.Tenant, removed.UserId, removed.AuthenticatorId, now);
+        foreach (var origin in origins.Where(origin => !origin.IsInvitation))
+        {
+            yield return TransactionStore.EndOpen(removed.Tenant, removed.UserId, origin.Name, now);
+            yield return TransactionStore.DeletePendingAuthenticators(
+                "t.origin = @origin", removed.Tenant, ("user_id", removed.UserId), ("origin", origin.Name));
+        }
+    }
 }

@@ -11,11 +11,12 @@ internal static class TransactionStore
 {
     private const string Columns = """
         t.user_id, t.client_id, t.origin, t.origin_id, t.origin_data, t.enrolls, t.allow_multiple_enrollments, t.state, t.wrong_codes,
-        t.last_attempt, t.proved_by, t.amr, t.created_at, t.expires_at, t.accepted_at, t.factors, t.redeemed_at, t.starts
+        t.last_attempt, t.proved_by, t.amr, t.created_at, t.expires_at, t.accepted_at, t.factors, t.redeemed_at,
+        t.waived_by, t.remembers_browser, t.starts
         """;
 
     private const int LastAttempt = 9;
-    private const int ColumnCount = 18;
+    private const int ColumnCount = 20;
 
     /// <summary>The columns behind those of the transaction: the user's attempts, the factor's switch, the authenticator, its challenge.</summary>
     private const int UserAttempts = ColumnCount;
@@ -39,9 +40,9 @@ internal static class TransactionStore
     public static Statement Insert(Transaction transaction) =>
         new("""
             INSERT INTO "transaction" (tenant_id, transaction_id, user_id, client_id, origin, origin_id, origin_data, enrolls, enrollment_tx_hash,
-                allow_multiple_enrollments, factors, state, state_transport, starts, wrong_codes, created_at, expires_at)
+                allow_multiple_enrollments, factors, state, state_transport, starts, wrong_codes, created_at, expires_at, accepted_at, waived_by)
             VALUES (@tenant_id, @transaction_id, @user_id, @client_id, @origin, @origin_id, @origin_data, @enrolls, @enrollment_tx_hash,
-                @allow_multiple_enrollments, @factors, @state, @state_transport, @starts, 0, @created_at, @expires_at)
+                @allow_multiple_enrollments, @factors, @state, @state_transport, @starts, 0, @created_at, @expires_at, @accepted_at, @waived_by)
             """,
             ("tenant_id", transaction.Tenant.Value),
             ("transaction_id", transaction.Id),
@@ -58,7 +59,9 @@ internal static class TransactionStore
             ("state_transport", transaction.StateTransport),
             ("starts", (long)transaction.Starts),
             ("created_at", transaction.CreatedAt.ToUnixTimeMilliseconds()),
-            ("expires_at", transaction.ExpiresAt.ToUnixTimeMilliseconds()));
+            ("expires_at", transaction.ExpiresAt.ToUnixTimeMilliseconds()),
+            ("accepted_at", transaction.AcceptedAt?.ToUnixTimeMilliseconds()),
+            ("waived_by", transaction.WaivedBy));
 
     /// <summary>
     /// The transaction with its user's confirmed authenticators, those that it has made itself, their open challenges, and whether the
@@ -114,6 +117,23 @@ internal static class TransactionStore
                 ("transaction_id", transactionId),
                 ("origin", origin)),
             row => ReadTransaction(row, tenant, transactionId),
+            cancellationToken);
+
+    /// <returns>The id of the newest transaction that something has started; null if there is none.</returns>
+    public static ValueTask<string?> FindNewestIdAsync(
+        Session session, TenantId tenant, (string UserId, string Origin, byte[] OriginId) key, CancellationToken cancellationToken) =>
+        session.FindAsync(
+            new Statement(
+                """
+                SELECT transaction_id FROM "transaction"
+                WHERE tenant_id = @tenant_id AND user_id = @user_id AND origin = @origin AND origin_id = @origin_id
+                ORDER BY created_at DESC, transaction_id LIMIT 1
+                """,
+                ("tenant_id", tenant.Value),
+                ("user_id", key.UserId),
+                ("origin", key.Origin),
+                ("origin_id", key.OriginId)),
+            row => row.GetString(0),
             cancellationToken);
 
     /// <summary>Many transactions by their ids. Those that do not exist, or whose user is blocked, are missing.</summary>
@@ -193,9 +213,9 @@ internal static class TransactionStore
         new("""
             UPDATE "transaction" SET redeemed_at = @now
             WHERE tenant_id = @tenant_id AND transaction_id = @transaction_id AND state = 'accepted' AND redeemed_at IS NULL AND expires_at > @now
-                AND EXISTS (
+                AND (waived_by IS NOT NULL OR EXISTS (
                     SELECT 1 FROM authenticator a
-                    WHERE a.tenant_id = @tenant_id AND a.authenticator_id = "transaction".proved_by AND a.status = 'confirmed')
+                    WHERE a.tenant_id = @tenant_id AND a.authenticator_id = "transaction".proved_by AND a.status = 'confirmed'))
             """,
             ("now", now.ToUnixTimeMilliseconds()),
             ("tenant_id", transaction.Tenant.Value),
@@ -220,10 +240,13 @@ internal static class TransactionStore
     public static Statement EndOpen(TenantId tenant, string userId, string origin, DateTimeOffset now) =>
         EndWhere("user_id = @user_id AND origin = @origin AND state <> 'accepted'", tenant, now, ("user_id", userId), ("origin", origin));
 
-    /// <summary>Ends the results that an authenticator has vouched for: what a stolen phone has opened does not stay open (CVE-2024-21722).</summary>
+    /// <summary>
+    /// Ends the results that an authenticator has vouched for, and those of remembered browsers: what a stolen phone has opened does not
+    /// stay open (CVE-2024-21722).
+    /// </summary>
     public static Statement EndProvedBy(TenantId tenant, string userId, string authenticatorId, DateTimeOffset now) =>
         EndWhere(
-            "user_id = @user_id AND state = 'accepted' AND proved_by = @proved_by",
+            $"user_id = @user_id AND state = 'accepted' AND (proved_by = @proved_by OR waived_by = '{Waiver.RememberedBrowser}')",
             tenant,
             now,
             ("user_id", userId),
@@ -309,7 +332,9 @@ internal static class TransactionStore
         AcceptedAt = row.GetInstantOrNull(14),
         Factors = row.GetStringOrNull(15),
         RedeemedAt = row.GetInstantOrNull(16),
-        Starts = (int)row.GetInt64(17),
+        WaivedBy = row.GetStringOrNull(17),
+        RemembersBrowser = row.GetBoolean(18),
+        Starts = (int)row.GetInt64(19),
     };
 
     private readonly record struct TransactionRow(TransactionView View, bool IsEnabled, Authenticator? Authenticator, Challenge? Challenge);

@@ -141,7 +141,8 @@ internal sealed class VerifyResponse(
         foreach (var candidate in view.Candidates)
         {
             if (catalog.Find(candidate.Factor) is { } factor && factor.ResponseKind == response.Kind
-                && factor.Verify(candidate, view.OpenChallenge(candidate), response, clock.GetUtcNow()) is { } acceptance)
+                && view.OpenChallenge(candidate) is var open && response.Answers?.Invoke(open) != false
+                && factor.Verify(candidate, open, response, clock.GetUtcNow()) is { } acceptance)
             {
                 return new Proof(candidate, acceptance, factor.Traits.Amr);
             }

@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Users;
 
@@ -8,7 +10,10 @@ internal static class UserServices
     {
         services.AddSingleton<EndCredentials>();
         services.AddSingleton<IUserCredential, RememberedBrowsers>();
-        services.AddSingleton<PasswordHasher<User>>();
+        services.AddSingleton(new PasswordHasher<User>(
+            Options.Create(new PasswordHasherOptions { IterationCount = VerifyPassword.Iterations })));
+        services.AddSingleton<VerifyPassword>();
+        services.AddSingleton(new RetentionRule("password_attempt", "identifier_hash", "full_at < @before", TimeSpan.Zero));
         services.AddSingleton<CreateUser>();
         services.AddSingleton<PatchUser>();
         services.AddSingleton<DeleteUser>();

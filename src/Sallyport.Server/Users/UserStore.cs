@@ -63,6 +63,34 @@ internal static class UserStore
             row => row.GetString(0),
             cancellationToken);
 
+    /// <summary>The user of a connection who has it as email address or, if there is none, as user name.</summary>
+    public static ValueTask<User?> FindByLoginAsync(
+        Session session, TenantId tenant, string connection, string identifier, CancellationToken cancellationToken) =>
+        session.FindAsync(
+            new Statement(
+                $"""
+                SELECT {UserRow.Columns} FROM "user" u
+                WHERE u.tenant_id = @tenant_id AND u.connection = @connection AND (u.email = @email OR u.username = @identifier)
+                ORDER BY CASE WHEN u.email = @email THEN 0 ELSE 1 END LIMIT 1
+                """,
+                ("tenant_id", tenant.Value),
+                ("connection", connection),
+                ("email", UserRules.NormalizeEmail(identifier)),
+                ("identifier", identifier)),
+            UserRow.Read,
+            cancellationToken);
+
+    /// <summary>Changes no row if the password was changed meanwhile.</summary>
+    public static Statement SetPasswordHash(TenantId tenant, User user, string passwordHash) =>
+        new("""
+            UPDATE "user" SET password_hash = @password_hash
+            WHERE tenant_id = @tenant_id AND user_id = @user_id AND password_hash = @before
+            """,
+            ("tenant_id", tenant.Value),
+            ("user_id", user.UserId),
+            ("before", user.PasswordHash),
+            ("password_hash", passwordHash));
+
     /// <summary>Inserts any number of users with few statements.</summary>
     public static void Insert(UnitOfWork unit, TenantId tenant, params IReadOnlyList<User> users)
     {

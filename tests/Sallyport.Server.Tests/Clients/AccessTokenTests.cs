@@ -66,7 +66,9 @@ public sealed class AccessTokenTests(Servers servers) : IClassFixture<Servers>
         ((string)document["token_endpoint"]!).ShouldBe(server.Url + "/oauth/token");
         ((string)document["jwks_uri"]!).ShouldBe(server.Url + "/.well-known/jwks.json");
         document["token_endpoint_auth_methods_supported"]!.AsArray().Select(item => (string)item!)
-            .ShouldBe(["client_secret_basic", "client_secret_post"]);
+            .ShouldBe(["client_secret_basic", "client_secret_post", "none"]);
+        ((string)document["mfa_challenge_endpoint"]!).ShouldBe(server.Url + "/mfa/challenge");
+        document["grant_types_supported"].Texts().ShouldContain("http://auth0.com/oauth/grant-type/mfa-otp");
         document["id_token_signing_alg_values_supported"]!.ToJsonString().ShouldBe("[\"RS256\"]");
         var keys = (await new OAuthApi(server).GetAsync((string)document["jwks_uri"]!))["keys"]!.AsArray();
         keys.ShouldAllBe(key => !key!.AsObject().ContainsKey("d") && (string)key["kty"]! == "RSA" && (string)key["use"]! == "sig");

@@ -26,4 +26,12 @@ internal sealed record Answer(HttpStatusCode Status, HttpResponseHeaders Headers
         Status.ShouldBe(status, Text);
         ErrorCode.ShouldBe(errorCode, Text);
     }
+
+    /// <summary>The body of an error of an OAuth endpoint.</summary>
+    public void ShouldBeOAuthError(HttpStatusCode status, string error, string? description = null)
+    {
+        Status.ShouldBe(status, Text);
+        ((string?)Json?["error"]).ShouldBe(error, Text);
+        ((string?)Json!["error_description"]).ShouldBe(description ?? (string?)Json["error_description"], Text);
+    }
 }

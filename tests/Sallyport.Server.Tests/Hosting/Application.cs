@@ -48,8 +48,10 @@ internal sealed class Application
 
     public async Task<JsonNode> GetAsync(SignInStart signIn) => await new ManagementApi(Server).GetAsync("/guardian/transactions/" + signIn.Id);
 
-    public Task<Answer> RedeemAsync(SignInStart signIn) =>
-        new ManagementApi(Server).SendAsync(HttpMethod.Post, $"/guardian/transactions/{signIn.Id}/redeem");
+    /// <param name="signature">What the browser has posted.</param>
+    public Task<Answer> RedeemAsync(SignInStart signIn, string? signature = null) =>
+        new ManagementApi(Server).SendAsync(
+            HttpMethod.Post, $"/guardian/transactions/{signIn.Id}/redeem", signature is null ? null : new JsonObject { ["signature"] = signature });
 }
 
 /// <summary>The answer to an application that starts a sign-in.</summary>

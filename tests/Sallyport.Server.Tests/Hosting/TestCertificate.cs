@@ -21,8 +21,9 @@ internal static class TestCertificate
     ];
 
     /// <summary>A handler that trusts only the authority.</summary>
-    public static HttpMessageHandler CreateHandler() => new SocketsHttpHandler
+    public static HttpMessageHandler CreateHandler(bool usesCookies = true) => new SocketsHttpHandler
     {
+        UseCookies = usesCookies,
         SslOptions =
         {
             CertificateChainPolicy = new X509ChainPolicy

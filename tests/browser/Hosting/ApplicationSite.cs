@@ -121,7 +121,7 @@ internal sealed class ApplicationSite : IAsyncDisposable
             : LosesNonce || !session.Nonce.Equals(result.Claims["nonce"]) ? "guardianInvalidNonce"
             : !session.SignIn.Id.Equals(result.Claims["txid"]) || !session.UserId.Equals(result.Claims["sub"]) ? "guardianInvalidToken"
             : !"ok".Equals(result.Claims["status"]) ? "invalidLoginTokenStatus"
-            : (await application.RedeemAsync(session.SignIn)).Status != HttpStatusCode.OK ? "loginTokenTransactionExpired"
+            : (await application.RedeemAsync(session.SignIn, signature)).Status != HttpStatusCode.OK ? "loginTokenTransactionExpired"
             : null;
     }
 

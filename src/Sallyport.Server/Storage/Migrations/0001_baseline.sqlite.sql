@@ -217,7 +217,8 @@ CREATE INDEX ticket_user_id_idx ON ticket (tenant_id, user_id);
 
 -- One attempt at an enrollment or a sign-in. origin and origin_id name what started it (for a ticket, its hash).
 -- wrong_codes counts while the transaction enrolls; sign-in attempts count in table attempt.
--- proved_by is the authenticator whose response was accepted.
+-- proved_by is the authenticator whose response was accepted. waived_by: why it was accepted without one (Waiver). remembers_browser: the person
+-- has had the browser remembered.
 CREATE TABLE "transaction" (
     tenant_id text NOT NULL,
     transaction_id text NOT NULL,
@@ -241,6 +242,8 @@ CREATE TABLE "transaction" (
     expires_at bigint NOT NULL,
     accepted_at bigint,
     redeemed_at bigint,
+    waived_by text,
+    remembers_browser boolean NOT NULL DEFAULT false,
     CONSTRAINT transaction_pkey PRIMARY KEY (tenant_id, transaction_id),
     CONSTRAINT transaction_user_id_fkey FOREIGN KEY (tenant_id, user_id)
         REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE
@@ -306,6 +309,16 @@ CREATE TABLE attempt (
     CONSTRAINT attempt_user_id_fkey FOREIGN KEY (tenant_id, user_id)
         REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE
 );
+
+-- The budget of wrong passwords for what was typed as a user name, whether or not there is such a user.
+CREATE TABLE password_attempt (
+    tenant_id text NOT NULL,
+    identifier_hash text NOT NULL,
+    full_at bigint NOT NULL,
+    last_attempt text NOT NULL,
+    CONSTRAINT password_attempt_pkey PRIMARY KEY (tenant_id, identifier_hash)
+);
+CREATE INDEX password_attempt_full_at_idx ON password_attempt (tenant_id, full_at);
 
 -- log_id is 56 digits that begin with the instant, so its order is the order of time.
 -- refusal_key, refusal_count: refusals that share an entry, and how many there were. Null for all other entries.
@@ -462,3 +475,19 @@ CREATE TABLE email_verification (
 );
 CREATE INDEX email_verification_expires_at_idx ON email_verification (tenant_id, expires_at);
 CREATE INDEX email_verification_user_id_idx ON email_verification (tenant_id, user_id);
+
+-- A browser in which a user is not asked for a second factor again. Only a hash of what is in the cookie, bound to the user.
+-- factor: what was proved when it was remembered, at created_at.
+CREATE TABLE remembered_browser (
+    tenant_id text NOT NULL,
+    browser_hash bytea NOT NULL,
+    user_id text NOT NULL,
+    factor text NOT NULL,
+    created_at bigint NOT NULL,
+    last_used_at bigint NOT NULL,
+    CONSTRAINT remembered_browser_pkey PRIMARY KEY (tenant_id, browser_hash),
+    CONSTRAINT remembered_browser_user_id_fkey FOREIGN KEY (tenant_id, user_id)
+        REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE
+);
+CREATE INDEX remembered_browser_last_used_at_idx ON remembered_browser (tenant_id, last_used_at);
+CREATE INDEX remembered_browser_user_id_idx ON remembered_browser (tenant_id, user_id);

@@ -17,7 +17,7 @@ internal sealed record GuardianCredential(ITransactionOrigin Origin, string Valu
     {
         var (scheme, value) = Split(context.Request.Headers.Authorization);
         var origin = context.RequestServices.GetServices<ITransactionOrigin>()
-            .FirstOrDefault(known => known.Scheme.Equals(scheme, StringComparison.OrdinalIgnoreCase));
+            .FirstOrDefault(known => scheme.Equals(known.Scheme, StringComparison.OrdinalIgnoreCase));
         return origin is null
             ? throw new ApiException(Malformed)
             : ValueTask.FromResult(new GuardianCredential(origin, value));

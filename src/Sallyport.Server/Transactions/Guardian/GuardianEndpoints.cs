@@ -66,9 +66,9 @@ internal static class GuardianEndpoints
     private static async Task<Results<Ok<EmptyResponse>, ApiError>> SendAsync(
         string method, TransactionBearer bearer, CallContext call, HttpRequest request, GuardianServices services)
     {
-        var outcome = await services.Send.RunAsync(
+        var result = await services.Send.RunAsync(
             call, new SendChallengeRequest(bearer.Identity, method, request.Headers.AcceptLanguage), request.HttpContext.RequestAborted);
-        return outcome switch
+        return result.Outcome switch
         {
             SendChallengeOutcome.Sent => TypedResults.Ok(EmptyResponse.Value),
             SendChallengeOutcome.NotAvailable => MethodNotAvailable,

@@ -66,6 +66,14 @@ export class Api {
     return this.#json('send-email');
   }
 
+  /**
+   * Has this browser remembered, once the sign-in is accepted. The server sets a cookie that no script reads. Works on the hosted page only:
+   * the cookie is for its path.
+   */
+  async rememberBrowser() {
+    await this.#send(new URL('remember-browser', location.href).href, `Bearer ${this.#token}`, { credentials: 'same-origin' });
+  }
+
   /** @param {string} code */
   recoverAccount(code) {
     return this.#json('recover-account', { recovery_code: code });
@@ -99,18 +107,27 @@ export class Api {
    * @param {string} authorization
    * @param {AbortSignal} [signal]
    */
-  async #post(path, body, authorization, signal) {
+  #post(path, body, authorization, signal) {
+    return this.#send(`${this.#base}/api/${path}`, authorization, { body, signal });
+  }
+
+  /**
+   * @param {string} address
+   * @param {string} authorization
+   * @param {{ body?: object, signal?: AbortSignal, credentials?: RequestCredentials }} options
+   */
+  async #send(address, authorization, { body, signal, credentials = 'omit' }) {
     const abort = new AbortController();
     const timer = setTimeout(() => abort.abort(), requestTimeout);
     signal?.addEventListener('abort', () => abort.abort(), { once: true });
     let response;
     try {
-      response = await fetch(`${this.#base}/api/${path}`, {
+      response = await fetch(address, {
         method: 'POST',
         headers: this.#headers(authorization, body),
         body: body && JSON.stringify(body),
         cache: 'no-store',
-        credentials: 'omit',
+        credentials,
         referrerPolicy: 'no-referrer',
         signal: abort.signal,
       });

@@ -18,8 +18,8 @@ import { supportContact } from './support-contact.js';
  */
 
 const kinds = {
-  digits: { read: readDigits, inputmode: 'numeric', autocapitalize: 'off', formatError: 'invalidOtpFormat' },
-  letters: { read: readLetters, inputmode: 'text', autocapitalize: 'characters', formatError: 'invalidRecoveryCodeFormat' },
+  digits: { read: readDigits, key: /^[0-9]$/, inputmode: 'numeric', autocapitalize: 'off', formatError: 'invalidOtpFormat' },
+  letters: { read: readLetters, key: /^[0-9a-z]$/i, inputmode: 'text', autocapitalize: 'characters', formatError: 'invalidRecoveryCodeFormat' },
 };
 
 const wrongCodeErrors = new Set(['invalidOtp', 'invalidOtpFormat', 'invalidRecoveryCode', 'invalidRecoveryCodeFormat']);
@@ -59,7 +59,7 @@ export class CodeForm {
     this.#session = session;
     this.#signal = signal;
     this.#options = options;
-    const { inputmode, autocapitalize } = kinds[options.kind];
+    const { key, inputmode, autocapitalize } = kinds[options.kind];
     const values = { length: String(options.length) };
     this.#hintText = session.texts.find(`${options.group}.hint`, values) ?? '';
     this.#hint = el('p', { class: 'sp-hint', id: uniqueId('hint') }, this.#hintText);
@@ -89,7 +89,7 @@ export class CodeForm {
       ...(options.extras ?? []),
       this.#button,
     );
-    redirectTyping(session.frame.root, this.#input, { changed: () => this.#changed(), signal });
+    redirectTyping(session.frame.root, this.#input, { key, changed: () => this.#changed(), signal });
   }
 
   #changed() {

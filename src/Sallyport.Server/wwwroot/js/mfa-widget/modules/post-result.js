@@ -9,6 +9,8 @@ import { ApiError } from './errors.js';
  * @param {boolean} rememberBrowser
  */
 export async function postResult(api, address, rememberBrowser) {
+  // A browser that cannot be remembered is asked again the next time; this sign-in goes on.
+  const isRemembered = rememberBrowser && (await api.rememberBrowser().then(() => true, () => false));
   const { token } = await api.transactionState();
   if (!token) {
     throw new ApiError(401, 'globalTransactionExpired');
@@ -17,7 +19,7 @@ export async function postResult(api, address, rememberBrowser) {
   if (!/^https?:$/.test(target.protocol)) {
     throw new Error('postActionURL is not a web address.');
   }
-  const fields = { signature: String(token), accepted: 'true', ...(rememberBrowser && { rememberBrowser: 'true' }) };
+  const fields = { signature: String(token), accepted: 'true', ...(isRemembered && { rememberBrowser: 'true' }) };
   const form = el(
     'form',
     { method: 'post', action: target.href, hidden: true },

@@ -43,6 +43,8 @@ export class PreviewApi {
     return {};
   }
 
+  async rememberBrowser() {}
+
   /** @returns {Promise<Record<string, any>>} */
   async sendEmail() {
     return {};

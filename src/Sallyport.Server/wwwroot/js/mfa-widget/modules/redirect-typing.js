@@ -3,14 +3,14 @@
  *
  * @param {HTMLElement} root
  * @param {HTMLInputElement} input
- * @param {{ changed: () => void, signal: AbortSignal }} options
+ * @param {{ key: RegExp, changed: () => void, signal: AbortSignal }} options `key`: the keys that a code consists of
  */
-export function redirectTyping(root, input, { changed, signal }) {
+export function redirectTyping(root, input, { key, changed, signal }) {
   const isOutside = (/** @type {Event} */ event) => !(event.target instanceof HTMLInputElement);
   root.addEventListener(
     'keydown',
     (event) => {
-      if (isOutside(event) && /^[0-9]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      if (isOutside(event) && key.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey) {
         input.focus();
       }
     },

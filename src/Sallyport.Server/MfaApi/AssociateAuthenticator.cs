@@ -1,0 +1,182 @@
+using Sallyport.Protocols.Otp;
+using Sallyport.Server.Audit;
+using Sallyport.Server.Factors;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tenants;
+using Sallyport.Server.Transactions;
+using Sallyport.Server.Users;
+
+namespace Sallyport.Server.MfaApi;
+
+internal enum AssociateOutcome
+{
+    Begun,
+
+    /// <summary>See <see cref="AssociateResult.TokenState"/>.</summary>
+    TokenRefused,
+
+    /// <summary>With an <c>mfa_token</c> only the first authenticator can be enrolled.</summary>
+    AlreadyEnrolled,
+
+    /// <summary>The factor does not exist or is off, the user has no verified address for it, or users may not enroll by themselves.</summary>
+    NotOffered,
+
+    /// <summary>Codes are sent to the user's own verified address only.</summary>
+    OtherAddress,
+    TooMany,
+}
+
+internal readonly record struct AssociateResult(AssociateOutcome Outcome)
+{
+    public MfaTokenState TokenState { get; init; }
+
+    public NewAssociation? Association { get; init; }
+
+    public override string ToString() => Outcome.ToString();
+}
+
+/// <summary>What is shown once to the user who associates an authenticator.</summary>
+internal sealed record NewAssociation(FactorTraits Traits)
+{
+    public string? Secret { get; init; }
+
+    public string? BarcodeUri { get; init; }
+
+    public string? ChallengeId { get; init; }
+
+    public string? RecoveryCode { get; init; }
+
+    public override string ToString() => "***";
+}
+
+/// <param name="Methods">The Guardian methods of the factors that the caller can handle, the preferred one first.</param>
+/// <param name="Email">The address that the caller expects; null for the user's own.</param>
+internal sealed record AssociateRequest(string Token, IReadOnlyList<string> Methods, string? Email, string? AcceptLanguage)
+{
+    public override string ToString() => "***";
+}
+
+/// <summary>Begins to enroll an authenticator. It has no effect until the token endpoint has accepted a code of it.</summary>
+internal sealed class AssociateAuthenticator(
+    Database database, MfaTokens mfaTokens, MfaTransactions transactions, StartTransaction start, SendChallenge send)
+{
+    public async ValueTask<AssociateResult> RunAsync(CallContext call, AssociateRequest request, CancellationToken cancellationToken)
+    {
+        var (state, caller) = await mfaTokens.FindCallerAsync(call, request.Token, UserTokens.EnrollScope, cancellationToken);
+        if (caller is null)
+        {
+            return new AssociateResult(AssociateOutcome.TokenRefused) { TokenState = state };
+        }
+
+        if (caller is { View: not null, Factors.IsEnrolled: true })
+        {
+            return new AssociateResult(AssociateOutcome.AlreadyEnrolled);
+        }
+
+        if (transactions.FindFactor(request.Methods) is not { } factor)
+        {
+            return new AssociateResult(AssociateOutcome.NotOffered);
+        }
+
+        call = call with { Source = call.Source with { ClientId = caller.ClientId } };
+        var mfaToken = caller.View is null ? await transactions.CreateAsync(call, caller, request.Token, cancellationToken) : request.Token;
+        var (outcome, started) = await start.RunAsync(
+            call,
+            new StartTransactionRequest(transactions.Origin, mfaToken, StateTransport: null) { Factor = factor.Traits.Name },
+            cancellationToken);
+        if (outcome != StartOutcome.Started)
+        {
+            return new AssociateResult(AssociateOutcome.TokenRefused) { TokenState = MfaTokenState.Expired };
+        }
+
+        if (started!.Begun.FirstOrDefault(begun => begun.Authenticator.IsEnrollment) is not { } begun)
+        {
+            return new AssociateResult(
+                started.User.IsEnrolled && caller.View is not null ? AssociateOutcome.AlreadyEnrolled : AssociateOutcome.NotOffered);
+        }
+
+        if (request.Email is { } email && UserRules.NormalizeEmail(email) != factor.Describe(begun.Authenticator).Email)
+        {
+            return new AssociateResult(AssociateOutcome.OtherAddress);
+        }
+
+        return await ShowAsync(call, request, (factor, begun), started, cancellationToken);
+    }
+
+    private async ValueTask<AssociateResult> ShowAsync(
+        CallContext call, AssociateRequest request, (IFactor Factor, NewAuthenticator Begun) pending, StartedTransaction started,
+        CancellationToken cancellationToken)
+    {
+        var (traits, transaction) = (pending.Factor.Traits, started.Transaction);
+        SendChallengeResult? sent = null;
+        if (MfaFactorNames.ChannelOf(traits) is not null)
+        {
+            sent = await send.RunAsync(
+                call,
+                new SendChallengeRequest(new TransactionIdentity(call.Tenant, transaction.Id, transaction.UserId), traits.Method, request.AcceptLanguage)
+                {
+                    AuthenticatorId = pending.Begun.Authenticator.Id,
+                },
+                cancellationToken);
+            if (sent is { Outcome: not SendChallengeOutcome.Sent } refused)
+            {
+                return new AssociateResult(refused.Outcome == SendChallengeOutcome.TooMany ? AssociateOutcome.TooMany : AssociateOutcome.NotOffered);
+            }
+        }
+
+        return new AssociateResult(AssociateOutcome.Begun)
+        {
+            Association = new NewAssociation(traits)
+            {
+                Secret = pending.Begun.OtpSecret,
+                BarcodeUri = await BarcodeUriAsync(call.Tenant, transaction.UserId, pending.Begun.OtpSecret, cancellationToken),
+                ChallengeId = sent?.ChallengeId,
+                RecoveryCode = started.Begun.Select(created => created.RecoveryCode).FirstOrDefault(code => code is not null),
+            },
+        };
+    }
+
+    private async ValueTask<string?> BarcodeUriAsync(TenantId tenant, string userId, string? secret, CancellationToken cancellationToken)
+    {
+        if (secret is null || !Base32.TryDecode(secret, out var key))
+        {
+            return null;
+        }
+
+        var (settings, user) = await database.ReadAsync(
+            async session => (
+                await TenantStore.GetSettingsAsync(session, tenant, cancellationToken),
+                await UserStore.FindAsync(session, tenant, userId, cancellationToken)),
+            cancellationToken);
+        return OtpAuthUri.ForTotp(settings.DisplayName, user?.Email ?? user?.Username ?? userId, key, TotpParameters.Default);
+    }
+}
+
+/// <summary>The transactions in which authenticators are associated.</summary>
+internal sealed class MfaTransactions(
+    Database database, MfaTokenIssuer issuer, UserTokens userTokens, IEnumerable<ITransactionOrigin> origins, FactorCatalog catalog)
+{
+    public ITransactionOrigin Origin { get; } = origins.OfType<MfaOrigin>().Single();
+
+    /// <returns>Null if none of the methods can be verified.</returns>
+    public IFactor? FindFactor(IEnumerable<string> methods) =>
+        methods.Select(catalog.FindByMethod).FirstOrDefault(factor => factor is { Traits.IsFallback: false });
+
+    /// <summary>A transaction for an access token. It ends those that the token has begun before.</summary>
+    /// <returns>The token of the transaction.</returns>
+    public async ValueTask<string> CreateAsync(CallContext call, MfaCaller caller, string accessToken, CancellationToken cancellationToken)
+    {
+        var (originId, now) = (MfaTokens.OriginIdOf(accessToken), issuer.Now);
+        var requested = new MfaData { Audience = userTokens.MfaAudience, Scope = string.Join(' ', caller.Scopes), SelfServiceEnrollment = true };
+        var transaction = MfaOrigin.NewTransaction(call.Tenant, (caller.UserId, caller.ClientId), requested, now, originId);
+        await database.WriteAsync(
+            unit =>
+            {
+                unit.Enqueue(TransactionStore.EndStartedBy("@origin_id", call.Tenant, now, ("user_id", caller.UserId), ("origin_id", originId)));
+                unit.Enqueue(TransactionStore.Insert(transaction));
+                return ValueTask.CompletedTask;
+            },
+            cancellationToken);
+        return issuer.MfaTokenOf(transaction);
+    }
+}

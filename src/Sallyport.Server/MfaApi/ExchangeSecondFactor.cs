@@ -1,0 +1,130 @@
+using Sallyport.Server.Audit;
+using Sallyport.Server.Clients;
+using Sallyport.Server.Factors;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Transactions;
+
+namespace Sallyport.Server.MfaApi;
+
+internal enum ExchangeSecondFactorOutcome
+{
+    Issued,
+    ClientUnauthorized,
+    GrantTypeNotAllowed,
+    ParameterMissing,
+    TokenMalformed,
+    TokenExpired,
+    TokenOfOtherClient,
+    ApiNotAllowed,
+    WrongResponse,
+    TooManyAttempts,
+    EnrolledElsewhere,
+}
+
+internal readonly record struct ExchangeSecondFactorResult(ExchangeSecondFactorOutcome Outcome)
+{
+    public TokenResponse? Token { get; init; }
+
+    /// <summary>The parameter that is missing, or whose value is wrong.</summary>
+    public string? Parameter { get; init; }
+
+    public TimeSpan RetryAfter { get; init; }
+
+    public override string ToString() => Outcome.ToString();
+}
+
+/// <summary>
+/// The grant types <c>mfa-otp</c>, <c>mfa-oob</c> and <c>mfa-recovery-code</c>: proves the transaction of an <c>mfa_token</c>, and thereby confirms the
+/// authenticator that it enrolls, if any.
+/// </summary>
+internal sealed class ExchangeSecondFactor(
+    Database database, AuthenticateClient authenticate, MfaTokens mfaTokens, VerifyResponse verify, MfaTokenIssuer issuer)
+{
+    public async ValueTask<ExchangeSecondFactorResult> RunAsync(TokenRequest request, CallContext call, CancellationToken cancellationToken)
+    {
+        if (await authenticate.RunAsync(call.Tenant, request, cancellationToken) is not { } client)
+        {
+            return new ExchangeSecondFactorResult(ExchangeSecondFactorOutcome.ClientUnauthorized);
+        }
+
+        var method = MethodOf(request);
+        if (!client.MayUse(request.GrantType!))
+        {
+            return new ExchangeSecondFactorResult(ExchangeSecondFactorOutcome.GrantTypeNotAllowed);
+        }
+
+        if (method.Needed.FirstOrDefault(name => request[name] is null) is { } missing)
+        {
+            return new ExchangeSecondFactorResult(ExchangeSecondFactorOutcome.ParameterMissing) { Parameter = missing };
+        }
+
+        var (state, view) = await mfaTokens.FindAsync(call, request["mfa_token"]!, client.ClientId, cancellationToken);
+        if (view is null)
+        {
+            return new ExchangeSecondFactorResult(OutcomeOf(state));
+        }
+
+        var target = await database.ReadAsync(
+            session => issuer.Tokens.FindTargetAsync(
+                session, call.Tenant, client, MfaData.Parse(view.Transaction.OriginData!), cancellationToken),
+            cancellationToken);
+        if (target is null)
+        {
+            return new ExchangeSecondFactorResult(ExchangeSecondFactorOutcome.ApiNotAllowed);
+        }
+
+        return await VerifyAsync(call, client, view.Transaction, (method, target), cancellationToken);
+    }
+
+    private async ValueTask<ExchangeSecondFactorResult> VerifyAsync(
+        CallContext call, AuthenticatedClient client, Transaction transaction, (Method Method, TokenTarget Target) exchange,
+        CancellationToken cancellationToken)
+    {
+        var (method, target) = exchange;
+        var identity = new TransactionIdentity(call.Tenant, transaction.Id, transaction.UserId) { Enrolls = transaction.Enrolls };
+        var verified = await verify.RunAsync(call, identity, method.Response, cancellationToken);
+        if (verified.Outcome != VerifyOutcome.Accepted)
+        {
+            return new ExchangeSecondFactorResult(OutcomeOf(verified.Outcome)) { Parameter = method.Needed[^1], RetryAfter = verified.RetryAfter };
+        }
+
+        var token = await issuer.IssueProvedAsync(call, transaction, client, (target, method.LogType), cancellationToken);
+        return token is null
+            ? new ExchangeSecondFactorResult(ExchangeSecondFactorOutcome.TokenExpired)
+            : new ExchangeSecondFactorResult(ExchangeSecondFactorOutcome.Issued) { Token = token with { RecoveryCode = verified.RecoveryCode } };
+    }
+
+    private static Method MethodOf(TokenRequest request) => request.GrantType switch
+    {
+        // A code of a message answers its challenge only: here it would be accepted without the oob_code.
+        GrantType.MfaOtp => new Method(
+            ["mfa_token", "otp"], new FactorResponse(ResponseKind.Code, request["otp"] ?? "") { Answers = open => open is null }, AuditTypes.OtpExchanged),
+        GrantType.MfaOob => new Method(
+            ["mfa_token", "oob_code", "binding_code"],
+            new FactorResponse(ResponseKind.Code, request["binding_code"] ?? "") { Answers = open => open is not null && open.Id == request["oob_code"] },
+            AuditTypes.ChallengeExchanged),
+        _ => new Method(
+            ["mfa_token", "recovery_code"],
+            new FactorResponse(ResponseKind.RecoveryCode, request["recovery_code"] ?? ""),
+            AuditTypes.RecoveryCodeExchanged),
+    };
+
+    private static ExchangeSecondFactorOutcome OutcomeOf(MfaTokenState state) => state switch
+    {
+        MfaTokenState.Malformed or MfaTokenState.ScopeMissing => ExchangeSecondFactorOutcome.TokenMalformed,
+        MfaTokenState.OfOtherClient => ExchangeSecondFactorOutcome.TokenOfOtherClient,
+        MfaTokenState.Expired or MfaTokenState.SecondFactorMissing or MfaTokenState.Live => ExchangeSecondFactorOutcome.TokenExpired,
+    };
+
+    private static ExchangeSecondFactorOutcome OutcomeOf(VerifyOutcome outcome) => outcome switch
+    {
+        VerifyOutcome.Accepted => ExchangeSecondFactorOutcome.Issued,
+        VerifyOutcome.Refused => ExchangeSecondFactorOutcome.WrongResponse,
+        VerifyOutcome.TooManyAttempts => ExchangeSecondFactorOutcome.TooManyAttempts,
+        VerifyOutcome.EnrolledElsewhere => ExchangeSecondFactorOutcome.EnrolledElsewhere,
+        VerifyOutcome.TransactionGone => ExchangeSecondFactorOutcome.TokenExpired,
+    };
+
+    /// <param name="Needed">The parameters that are required; the last one is the user's response.</param>
+    private sealed record Method(string[] Needed, FactorResponse Response, string LogType);
+}

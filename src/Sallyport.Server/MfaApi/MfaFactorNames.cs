@@ -1,0 +1,28 @@
+using Sallyport.Server.Factors;
+using Sallyport.Server.Http;
+
+namespace Sallyport.Server.MfaApi;
+
+/// <summary>The names of factors in the MFA API (docs/mfa-api.md, "Authenticators").</summary>
+internal static class MfaFactorNames
+{
+    public const string Otp = "otp";
+
+    /// <summary>Out of band: what proves it is sent to the user.</summary>
+    public const string OutOfBand = "oob";
+
+    private const string RecoveryCode = "recovery-code";
+
+    public static readonly IReadOnlyList<string> ChallengeTypes = [Otp, OutOfBand];
+
+    /// <summary>The type in <c>mfa_requirements</c> and in the list of authenticators.</summary>
+    public static MfaFactorType TypeOf(FactorTraits traits) => new(traits.TicketName ?? traits.Method);
+
+    public static string AuthenticatorTypeOf(FactorTraits traits) =>
+        traits.IsFallback ? RecoveryCode : traits.ChallengeLimit is null ? Otp : OutOfBand;
+
+    /// <summary>The channel on which a code is sent; null for a factor that sends nothing.</summary>
+    public static string? ChannelOf(FactorTraits traits) => traits.ChallengeLimit is null ? null : traits.Method;
+
+    public static string IdOf(Authenticator authenticator, FactorTraits traits) => $"{traits.MethodType}|{authenticator.Id}";
+}
