@@ -140,18 +140,26 @@ internal sealed class MfaSignIns(Database database, AuditLog audit, FactorCatalo
 
         var requested = grant.Requested with { SelfServiceEnrollment = decision.AllowsSelfService(requested: null, client.Settings) };
         var transaction = MfaOrigin.NewTransaction(call.Tenant, (user.UserId, client.ClientId), requested, issuer.Now);
-        await database.WriteAsync(
-            unit =>
-            {
-                unit.Enqueue(TransactionStore.Insert(transaction));
-                audit.Add(unit, call.Tenant, new AuditEntry(AuditTypes.MfaRequired, call.Source) { UserId = user.UserId });
-                return ValueTask.CompletedTask;
-            },
-            cancellationToken);
+        if (!await database.WriteAsync(unit => WriteAsync(unit, call, transaction, cancellationToken), cancellationToken))
+        {
+            return new ExchangePasswordResult(ExchangePasswordOutcome.UserBlocked);
+        }
+
         return new ExchangePasswordResult(ExchangePasswordOutcome.MfaRequired)
         {
             Mfa = new MfaRequirement(issuer.MfaTokenOf(transaction), RequirementsOf(factors, requested)),
         };
+    }
+
+    private async ValueTask<bool> WriteAsync(UnitOfWork unit, CallContext call, Transaction transaction, CancellationToken cancellationToken)
+    {
+        if (!await TransactionInsertion.TryInsertAsync(unit, transaction, cancellationToken))
+        {
+            return false;
+        }
+
+        audit.Add(unit, call.Tenant, new AuditEntry(AuditTypes.MfaRequired, call.Source) { UserId = transaction.UserId });
+        return true;
     }
 
     private MfaRequirements RequirementsOf(UserFactors factors, MfaData requested) =>

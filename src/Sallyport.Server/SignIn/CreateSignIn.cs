@@ -3,7 +3,6 @@ using Sallyport.Server.Audit;
 using Sallyport.Server.Clients;
 using Sallyport.Server.Factors;
 using Sallyport.Server.Policies;
-using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Transactions;
 using Sallyport.Server.Users;
@@ -74,18 +73,14 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
         return (CreateSignInOutcome.Created, new NewSignIn(transaction, tokens.IssueRequest(transaction)));
     }
 
-    /// <summary>Holds the user, as a block does, so the two happen one after the other: a block ends the sign-in, or prevents it.</summary>
     private async ValueTask<CreateSignInOutcome?> WriteAsync(
         UnitOfWork unit, CallContext call, Transaction transaction, CancellationToken cancellationToken)
     {
-        unit.Enqueue(AttemptLimit.Hold(call.Tenant, transaction.UserId));
-        if (await UserStore.FindAsync(unit, call.Tenant, transaction.UserId, cancellationToken) is not { Blocked: not true })
+        if (!await TransactionInsertion.TryInsertAsync(unit, transaction, cancellationToken))
         {
-            unit.Abandon();
             return CreateSignInOutcome.UserBlocked;
         }
 
-        unit.Enqueue(TransactionStore.Insert(transaction));
         audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, transaction.UserId));
         return null;
     }
