@@ -4,23 +4,28 @@ using Sallyport.Server.Transactions;
 
 namespace Sallyport.Server.SignIn;
 
-internal sealed class SignInQueries(Database database, TransactionQueries transactions)
+internal sealed class SignInQueries(Database database, TimeProvider clock)
 {
     /// <returns>
     /// Null if there is no such sign-in, or if another client created it; and whether it can still be accepted, or its result be used.
     /// </returns>
-    public async ValueTask<(Transaction? Transaction, bool IsAlive)> FindStateAsync(
-        CallContext call, string transactionId, CancellationToken cancellationToken)
+    public ValueTask<(Transaction? Transaction, bool IsAlive)> FindStateAsync(
+        CallContext call, string transactionId, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => FindStateAsync(session, call, transactionId, cancellationToken), cancellationToken);
+
+    private async ValueTask<(Transaction?, bool)> FindStateAsync(
+        Session session, CallContext call, string transactionId, CancellationToken cancellationToken)
     {
-        var transaction = await database.ReadAsync(session => FindAsync(session, call, transactionId, cancellationToken), cancellationToken);
+        var transaction = await FindAsync(session, call, transactionId, cancellationToken);
         if (transaction is null)
         {
             return (null, false);
         }
 
+        var now = clock.GetUtcNow();
         var identity = new TransactionIdentity(call.Tenant, transactionId, transaction.UserId);
-        var view = await transactions.FindAliveAsync(identity, cancellationToken);
-        return (view?.Transaction ?? transaction, view is not null);
+        var view = await TransactionStore.FindAsync(session, identity, attemptId: "", now, cancellationToken);
+        return (transaction, view is not null && (view.IsAlive(now) || (transaction.WaivedBy is not null && transaction.IsAlive(now))));
     }
 
     public static async ValueTask<Transaction?> FindAsync(
