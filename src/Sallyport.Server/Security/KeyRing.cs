@@ -8,7 +8,8 @@ namespace Sallyport.Server.Security;
 /// The keys of the tenant, opened with the master key and held in memory. A node learns of a rotation on another node when it
 /// reads the ring again: at every <see cref="RefreshInterval"/>, and when a token names a key that it does not know.
 /// </summary>
-internal sealed class KeyRing(Database database, MasterKeySource masterKeySource, TenantId tenant, TimeProvider clock) : IDisposable
+internal sealed class KeyRing(
+    Database database, MasterKeySource masterKeySource, RsaKeySource rsaKeys, TenantId tenant, TimeProvider clock) : IDisposable
 {
     public static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(30);
 
@@ -39,7 +40,7 @@ internal sealed class KeyRing(Database database, MasterKeySource masterKeySource
                 existing.ForEach(key => Open(key));
                 foreach (var (purpose, status) in Needed.Where(need => !existing.Exists(key => (key.Purpose, key.Status) == need)))
                 {
-                    unit.Enqueue(KeyStore.Insert(tenant, Seal(Key.Generate(purpose, status, clock.GetUtcNow()))));
+                    unit.Enqueue(KeyStore.Insert(tenant, Seal(Key.Generate(purpose, status, clock.GetUtcNow(), rsaKeys))));
                 }
             },
             cancellationToken);
@@ -122,7 +123,7 @@ internal sealed class KeyRing(Database database, MasterKeySource masterKeySource
     [
         KeyStore.Move(tenant, keys.Signing.Id, KeyStatus.Current, KeyStatus.Previous),
         KeyStore.Move(tenant, keys.NextSigning.Id, KeyStatus.Next, KeyStatus.Current),
-        KeyStore.Insert(tenant, Seal(Key.Generate(KeyPurpose.Signing, KeyStatus.Next, clock.GetUtcNow()))),
+        KeyStore.Insert(tenant, Seal(Key.Generate(KeyPurpose.Signing, KeyStatus.Next, clock.GetUtcNow(), rsaKeys))),
     ];
 
     private string AssociatedDataOf(string keyId) => $"{tenant}/key/sealed_material/{keyId}";

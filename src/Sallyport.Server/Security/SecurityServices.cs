@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Storage;
 
@@ -8,6 +9,7 @@ internal static class SecurityServices
     public static void AddSecurity(this IServiceCollection services)
     {
         services.AddSingleton(provider => MasterKeySourceOf(provider.GetRequiredService<SallyportOptions>()));
+        services.TryAddSingleton<RsaKeySource>();
         services.AddSingleton<KeyRing>();
         services.AddSingleton<ColumnCipher>();
         services.AddSingleton<SecretHash>();

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Connections;
+using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Tests.Hosting;
@@ -70,6 +71,7 @@ internal sealed class TestServer : IAsyncDisposable
 
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(clock);
+        builder.Services.AddSingleton<RsaKeySource, PooledRsaKeys>();
         configure(builder.Services);
         var reader = new ConfigurationReader(builder.Configuration, isDevelopment: false);
         var options = reader.Read();

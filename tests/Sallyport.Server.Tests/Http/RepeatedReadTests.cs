@@ -55,6 +55,7 @@ public sealed class RepeatedReadTests
         var api = await CreateAsync("/resource-servers", new { identifier = "urn:read", scopes = new[] { new { value = "a" } } }, "id");
         var connection = await CreateAsync("/connections", new { name = "read", strategy = "auth0" }, "id");
         var client = await CreateAsync("/clients", new { name = "Reader" }, "client_id");
+        var signIn = await (await Application.CreateAsync(person.Server)).StartAsync(person);
         return new Dictionary<string, string>
         {
             ["/users/"] = person.UserId,
@@ -62,6 +63,7 @@ public sealed class RepeatedReadTests
             ["/guardian/enrollments/"] = (string)(await person.ListEnrollmentsAsync())[0]!["id"]!,
             ["/authentication-methods/"] = (string)(await management.GetAsync(person.UserPath + "/authentication-methods")).AsArray()[0]!["id"]!,
             ["/logs/"] = (string)(await management.GetAsync("/logs")).AsArray()[0]!["log_id"]!,
+            ["/guardian/transactions/"] = signIn.Id,
             ["/mfa-page/versions/"] = "1",
             ["/email-templates/"] = await CreateAsync("/email-templates", template, "template"),
             ["/keys/signing/"] = (string)(await management.GetAsync("/keys/signing")).AsArray()[0]!["kid"]!,

@@ -112,7 +112,7 @@ public sealed class KeyRingTests : IDisposable
 
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
-    private static KeyRing NewRing(Database database, MasterKeySource source) => new(database, source, TenantId.Default, new ManualClock());
+    private static KeyRing NewRing(Database database, MasterKeySource source) => new(database, source, new PooledRsaKeys(), TenantId.Default, new ManualClock());
 
     private static async Task StartAsync(Database database, MasterKeySource source)
     {
