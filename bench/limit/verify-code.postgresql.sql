@@ -48,8 +48,9 @@ WHERE tenant_id = 'default' AND authenticator_id = 'rec' || CAST(:operation AS t
         SELECT 1 FROM authenticator other
         WHERE other.tenant_id = 'default' AND other.user_id = 'auth0|bench_' || CAST(:user AS text) AND other.status = 'confirmed' AND other.is_enrollment));
 UPDATE ticket SET ended_at = :now
-WHERE tenant_id = 'default' AND user_id = 'auth0|bench_' || CAST(:user AS text) AND used_at IS NULL AND ended_at IS NULL
-    AND NOT allow_multiple_enrollments AND ticket_hash <> sha256(CAST(:operation AS text)::bytea);
+WHERE tenant_id = 'default' AND used_at IS NULL AND ended_at IS NULL
+    AND NOT allow_multiple_enrollments AND ticket_hash <> sha256(CAST(:operation AS text)::bytea)
+    AND ticket_hash IN (SELECT k.ticket_hash FROM ticket k WHERE k.tenant_id = 'default' AND k.user_id = 'auth0|bench_' || CAST(:user AS text));
 DELETE FROM authenticator
 WHERE tenant_id = 'default' AND user_id = 'auth0|bench_' || CAST(:user AS text) AND status = 'pending' AND transaction_id IN (
     SELECT t.transaction_id FROM "transaction" t

@@ -53,8 +53,9 @@ WHERE tenant_id = 'default' AND authenticator_id = :recovery_id AND status = 'pe
 
 -- usually finds nothing
 UPDATE ticket SET ended_at = :now
-WHERE tenant_id = 'default' AND user_id = :user_id AND used_at IS NULL AND ended_at IS NULL
-    AND NOT allow_multiple_enrollments AND ticket_hash <> :ticket_hash;
+WHERE tenant_id = 'default' AND used_at IS NULL AND ended_at IS NULL
+    AND NOT allow_multiple_enrollments AND ticket_hash <> :ticket_hash
+    AND ticket_hash IN (SELECT k.ticket_hash FROM ticket k WHERE k.tenant_id = 'default' AND k.user_id = :user_id);
 
 -- usually finds nothing
 DELETE FROM authenticator

@@ -22,11 +22,13 @@ internal sealed record OneTimeLinks(string Table, string HashColumn)
             ("now", now.ToUnixTimeMilliseconds()));
 
     /// <summary>Ends the user's unused links that meet a condition.</summary>
+    /// <remarks>The rows are found by a subquery, because SQLite would search those of all users for an update of this table.</remarks>
     public Statement End(
         TenantId tenant, string userId, DateTimeOffset now, string condition = "true", params (string Name, SqlValue Value)[] parameters) =>
         new($"""
             UPDATE {Table} SET ended_at = @now
-            WHERE tenant_id = @tenant_id AND user_id = @user_id AND used_at IS NULL AND ended_at IS NULL AND {condition}
+            WHERE tenant_id = @tenant_id AND used_at IS NULL AND ended_at IS NULL AND {condition}
+                AND {HashColumn} IN (SELECT k.{HashColumn} FROM {Table} k WHERE k.tenant_id = @tenant_id AND k.user_id = @user_id)
             """,
             [("tenant_id", tenant.Value), ("user_id", userId), ("now", now.ToUnixTimeMilliseconds()), .. parameters]);
 
