@@ -25,7 +25,7 @@ internal enum MfaTokenState
     SecondFactorMissing,
 }
 
-/// <summary>Who calls the MFA API, with an <c>mfa_token</c> or an access token.</summary>
+/// <summary>The user and the client behind a call of the MFA API, known by an <c>mfa_token</c> or an access token.</summary>
 internal sealed record MfaCaller(string UserId, string ClientId, UserFactors Factors)
 {
     /// <summary>The transaction of an <c>mfa_token</c>; null for an access token.</summary>

@@ -62,7 +62,7 @@ public sealed partial record RuleConditions
 
     private const string Word = @"^\S{1,255}$";
 
-    /// <param name="path">Of these conditions, for the message.</param>
+    /// <param name="path">The place of these conditions in the body, for the message.</param>
     internal ApiError? FindFault(string path)
     {
         if (this == new RuleConditions())
@@ -114,7 +114,7 @@ internal sealed record SignInCircumstances(string ClientId, string Connection)
 
     public JsonElement? UserMetadata { get; init; }
 
-    /// <param name="ip">Of the form that <see cref="IpAddressAttribute"/> accepts.</param>
+    /// <param name="ip">An address that <see cref="IpAddressAttribute"/> accepts.</param>
     public static IPAddress? ParseAddress(string? ip) =>
         ip is null || !IPAddress.TryParse(ip, out var address) ? null : address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 

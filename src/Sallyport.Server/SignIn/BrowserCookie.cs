@@ -12,7 +12,7 @@ internal sealed record BrowserCookie(IReadOnlyList<string> Secrets)
 {
     public const string Name = "auth0-mf";
 
-    /// <summary>Of users that share a browser. The one that was remembered first is forgotten.</summary>
+    /// <summary>The number of users that one browser remembers. A further user replaces the one that was remembered first.</summary>
     public const int MaxSecrets = 5;
 
     private const int SecretLength = 43;
@@ -20,7 +20,7 @@ internal sealed record BrowserCookie(IReadOnlyList<string> Secrets)
 
     public static BrowserCookie Of(HttpRequest request) => Parse(request.Cookies[Name]);
 
-    /// <summary>What is no secret is left out.</summary>
+    /// <summary>Reads the secrets in a cookie and ignores everything else in it.</summary>
     public static BrowserCookie Parse(string? value) =>
         value is null || value.Length > MaxSecrets * (SecretLength + 1)
             ? new BrowserCookie([])

@@ -5,7 +5,7 @@ using Sallyport.Server.Transactions;
 namespace Sallyport.Server.SignIn;
 
 /// <summary>A sign-in in a browser that may be remembered.</summary>
-/// <param name="Hashes">Of the secrets in the cookie, bound to the user. Not empty.</param>
+/// <param name="Hashes">Hashes of the secrets in the cookie, bound to the user; at least one.</param>
 internal sealed record BrowserSignIn(TransactionIdentity Identity, IReadOnlyList<byte[]> Hashes, MfaSessionSettings Settings, DateTimeOffset Now);
 
 /// <summary>Table <c>remembered_browser</c>.</summary>
