@@ -32,6 +32,8 @@ internal sealed class SignInQueries(Database database, TimeProvider clock)
         Session session, CallContext call, string transactionId, CancellationToken cancellationToken)
     {
         var transaction = await TransactionStore.FindAsync(session, call.Tenant, SignInOrigin.OriginName, transactionId, cancellationToken);
-        return transaction is not null && SignInData.Parse(transaction.OriginData!).CreatedBy == call.Source.ClientId ? transaction : null;
+        return transaction is not null && SignInData.Parse(transaction.OriginData!).CreatedBy is { } creator && creator == call.Source.ClientId
+            ? transaction
+            : null;
     }
 }
