@@ -43,7 +43,7 @@ public sealed class AuthorizationRulesTests
     [InlineData("https://app.example/?iss=x")]
     [InlineData("")]
     public async Task Another_address_is_shown_and_never_redirected_to(string address) =>
-        (await AuthorizationRules.FindAddressFaultAsync(Request(("redirect_uri", address)), Client))?.Error.ShouldBe("invalid_request");
+        (await AuthorizationRules.FindAddressFaultAsync(Request(("redirect_uri", address)), Client))!.Error.ShouldBe("invalid_request");
 
     [Fact]
     public async Task The_private_scheme_of_an_app_is_an_address() =>
