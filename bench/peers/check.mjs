@@ -51,5 +51,5 @@ async function guesses() {
   return [`${evaluated} of ${GUESSES}`, (await peer.verify(last, code())) === 'accepted' ? 'no' : 'yes'];
 }
 
-const cells = [name, await replay(), `${await race()} of ${COMPETITORS}`, ...(await guesses())];
+const cells = [await replay(), `${await race()} of ${COMPETITORS}`, ...(await guesses())];
 console.log(cells.join('\t'));
