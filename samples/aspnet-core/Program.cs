@@ -37,7 +37,8 @@ builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationSc
         options.SlidingExpiration = false;
     });
 
-var sallyport = new SallyportClient(new Uri(settings["SALLYPORT_URL"] ?? "http://localhost:5080"), clientId, clientSecret);
+using var http = new HttpClient { BaseAddress = new Uri(settings["SALLYPORT_URL"] ?? "http://localhost:5080") };
+var sallyport = new SallyportClient(http, clientId, clientSecret);
 var users = new UserTable();
 users.Add(Email, Password, await sallyport.FindOrCreateUserAsync(Email));
 var applicationId = await sallyport.FindOrCreateApplicationAsync("ASP.NET Core sample", callback);

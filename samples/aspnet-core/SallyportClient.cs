@@ -5,11 +5,11 @@ using System.Text.Json;
 namespace AspNetCoreSample;
 
 /// <summary>The calls of the Management API that tickets and sign-ins need.</summary>
-internal sealed class SallyportClient(Uri url, string clientId, string clientSecret)
+/// <param name="http">Its base address is that of Sallyport.</param>
+internal sealed class SallyportClient(HttpClient http, string clientId, string clientSecret)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    private readonly HttpClient http = new();
     private (string Value, DateTimeOffset ExpiresAt) token;
 
     /// <returns>The id of the application with this name and callback. It is created if it does not exist.</returns>
@@ -54,7 +54,7 @@ internal sealed class SallyportClient(Uri url, string clientId, string clientSec
 
     private async Task<HttpResponseMessage> RequestAsync(HttpMethod method, string path, object? body)
     {
-        using var request = new HttpRequestMessage(method, new Uri(url, "/api/v2/" + path));
+        using var request = new HttpRequestMessage(method, "/api/v2/" + path);
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", await GetTokenAsync());
         request.Content = body is null ? null : JsonContent.Create(body, options: Json);
         return await http.SendAsync(request);
@@ -65,8 +65,8 @@ internal sealed class SallyportClient(Uri url, string clientId, string clientSec
         var now = TimeProvider.System.GetUtcNow();
         if (now >= token.ExpiresAt)
         {
-            var request = new { grant_type = "client_credentials", client_id = clientId, client_secret = clientSecret, audience = new Uri(url, "/api/v2/") };
-            using var response = await http.PostAsJsonAsync(new Uri(url, "/oauth/token"), request, Json);
+            var request = new { grant_type = "client_credentials", client_id = clientId, client_secret = clientSecret, audience = new Uri(http.BaseAddress!, "/api/v2/") };
+            using var response = await http.PostAsJsonAsync("/oauth/token", request, Json);
             var answer = (await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<AccessToken>(Json))!;
             token = (answer.Value, now.AddSeconds(answer.ExpiresIn - 60));
         }

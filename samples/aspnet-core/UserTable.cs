@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
 
 namespace AspNetCoreSample;
@@ -12,7 +13,7 @@ internal sealed class UserTable
     private readonly Dictionary<string, (User User, string Hash)> users = new(StringComparer.OrdinalIgnoreCase);
     private readonly string hashOfNobody;
 
-    public UserTable() => hashOfNobody = hasher.HashPassword("", Guid.NewGuid().ToString());
+    public UserTable() => hashOfNobody = hasher.HashPassword("", RandomNumberGenerator.GetHexString(32));
 
     public void Add(string email, string password, string id) => users[email] = (new User(id, email), hasher.HashPassword(email, password));
 
