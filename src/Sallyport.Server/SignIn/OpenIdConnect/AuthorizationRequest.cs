@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Sallyport.Server.Clients;
 using Sallyport.Server.Http.Payloads;
 using Sallyport.Server.Policies;
 

@@ -1,6 +1,5 @@
 using Sallyport.Server.Audit;
 using Sallyport.Server.Clients;
-using Sallyport.Server.Configuration;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.SignIn.OpenIdConnect;
