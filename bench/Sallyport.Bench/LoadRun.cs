@@ -13,13 +13,13 @@ internal static class LoadRun
 {
     private const int StackSize = 256 * 1024;
 
-    public static Measured Run(Scenario scenario, Target target, Load load)
+    public static Measured Run(IOperation operation, Target target, Load load)
     {
         using var server = Process.GetProcessById(target.ProcessId);
         using var driver = Process.GetCurrentProcess();
         var window = Window.After(Load.WarmUp, load.Counted);
         var recorders = Enumerable.Range(0, load.Clients).Select(_ => new Recorder(window)).ToList();
-        var threads = recorders.Select(recorder => new Thread(() => Loop(scenario, target, window, recorder), StackSize)).ToList();
+        var threads = recorders.Select(recorder => new Thread(() => Loop(operation, target, window, recorder), StackSize)).ToList();
         threads.ForEach(thread => thread.Start());
         Thread.Sleep(Load.WarmUp);
         var (serverBefore, driverBefore) = (ProcessorTime(server), ProcessorTime(driver));
@@ -40,7 +40,7 @@ internal static class LoadRun
         return process.TotalProcessorTime;
     }
 
-    private static void Loop(Scenario scenario, Target target, Window window, Recorder recorder)
+    private static void Loop(IOperation operation, Target target, Window window, Recorder recorder)
     {
         while (!window.IsOver)
         {
@@ -50,7 +50,7 @@ internal static class LoadRun
                 while (!window.IsOver)
                 {
                     var started = Stopwatch.GetTimestamp();
-                    if (!scenario.TryRun(connection, recorder, started))
+                    if (!operation.TryRun(connection, recorder, started))
                     {
                         window.End();
                     }

@@ -24,6 +24,25 @@ internal sealed class ManagementApi(string authorization)
         return connection.Post(UserPath, authorization, json).ShouldBe(201, "user").Member("user_id", "user");
     }
 
+    /// <returns>The client's id.</returns>
+    public string CreateClient(HttpConnection connection, string name, string callback)
+    {
+        var json = $$"""{"name":"{{name}}","app_type":"regular_web","callbacks":["{{callback}}"]}""";
+        return connection.Post("/api/v2/clients", authorization, json).ShouldBe(201, "client").Member("client_id", "client");
+    }
+
+    /// <param name="key">In Base32.</param>
+    public void AddAuthenticatorApp(HttpConnection connection, string userId, string key) =>
+        connection.Post($"{UserPath}/{Uri.EscapeDataString(userId)}/authentication-methods", authorization, $$"""{"type":"totp","totp_secret":"{{key}}"}""")
+            .ShouldBe(201, "authentication method");
+
+    /// <returns>The request token.</returns>
+    public string CreateSignIn(HttpConnection connection, string userId, string clientId, string callback, string nonce)
+    {
+        var json = $$"""{"user_id":"{{userId}}","client_id":"{{clientId}}","post_action_url":"{{callback}}","nonce":"{{nonce}}"}""";
+        return connection.Post("/api/v2/guardian/transactions", authorization, json).ShouldBe(201, "sign-in").Member("request_token", "sign-in");
+    }
+
     /// <param name="path">Relative to <c>/api/v2</c>.</param>
     /// <exception cref="WrongAnswerException">The number of users is different.</exception>
     public void FindUsers(HttpConnection connection, string path, int expected)

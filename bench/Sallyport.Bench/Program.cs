@@ -1,6 +1,7 @@
 using System.Globalization;
 using Sallyport.Bench.Limit;
 using Sallyport.Bench.Outbox;
+using Sallyport.Bench.Peers;
 using Sallyport.Bench.Scenarios;
 using Sallyport.Bench.Sockets;
 
@@ -11,6 +12,8 @@ internal static class Program
     private const string Usage = """
         Sallyport.Bench load SCENARIO --url URL --audience A --server-pid P --client-id I --client-secret S --storage S --clients N
             --seconds N --limit-rate R [--users N] [--json-lines FILE]
+        Sallyport.Bench verify NAME --url URL --server-pid P --items FILE --path PATH --body TEMPLATE --mark TEXT
+            [--reuse yes] [--result-path PATH --result-mark TEXT] --clients N --seconds N
         Sallyport.Bench fill MAILS --mail-port P --url URL --audience A --server-pid P --client-id I --client-secret S --clients N
         Sallyport.Bench sink MAILS
         Sallyport.Bench sqlite-limit SCENARIO --from FILE --file FILE --sql FOLDER --clients N --seconds N
@@ -27,6 +30,7 @@ internal static class Program
         return args[0] switch
         {
             "load" => Load(args[1], options),
+            "verify" => Verify(args[1], options),
             "fill" => Fill(int.Parse(args[1], NumberStyles.None, CultureInfo.InvariantCulture), options),
             "sink" => ReceiveMails(int.Parse(args[1], NumberStyles.None, CultureInfo.InvariantCulture)),
             "sqlite-limit" => MeasureSqliteLimit(args[1], options),
@@ -56,6 +60,15 @@ internal static class Program
         scenario.Prepare(target);
         var measured = LoadRun.Run(scenario, target, load);
         return Report(Result.Of(measured, name, options, load), measured, options);
+    }
+
+    private static int Verify(string name, Options options)
+    {
+        var load = new Load(options.Number("--clients"), TimeSpan.FromSeconds(options.Number("--seconds")));
+        var target = new Target(options.Text("--url"), Audience: "", options.Number("--server-pid"));
+        var measured = LoadRun.Run(Verification.Read(options), target, load);
+        Console.WriteLine(Verification.Row(name, measured));
+        return measured.Recorder.Errors == 0 && measured.Recorder.Whole.Count > 0 ? 0 : 1;
     }
 
     private static int LoadSockets(SocketsRun run, Options options, Load load)

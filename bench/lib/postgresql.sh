@@ -64,11 +64,13 @@ run_pgbench() {
         ticket) cat "$sql"/{random-user,create-ticket}.postgresql.sql ;;
         enrollment) cat "$sql"/{next-user,create-ticket,start-flow,verify-code}.postgresql.sql ;;
         start-confirm) cat "$sql"/{next-user,start-flow,verify-code}.postgresql.sql ;;
+        sign-in) cat "$sql"/{next-user,start-sign-in,verify-sign-in,fetch-result}.postgresql.sql ;;
     esac > "$script"
 
     local prepare=("$sql/insert-users.postgresql.sql") owners=$clients
     if [[ $scenario == ticket ]]; then each=1000 owners=1; fi
     if [[ $scenario == start-confirm ]]; then prepare+=("$sql/insert-tickets.postgresql.sql"); fi
+    if [[ $scenario == sign-in ]]; then prepare+=("$sql/insert-sign-ins.postgresql.sql"); fi
     cat "${prepare[@]}" | psql -Xq -v ON_ERROR_STOP=1 -v first_user="$first_user" -v clients="$owners" -v each="$each" -v start="$start" limit
     psql -Xqc CHECKPOINT
 
@@ -81,10 +83,13 @@ run_pgbench() {
 check_limit() {
     local scenario=$1 first_user=$2 rows=ticket done written
     done=$(sed -n 's/^number of transactions actually processed: \([0-9]*\).*/\1/p' "$work/pgbench.log")
-    if [[ $scenario != ticket ]]; then
-        rows="(SELECT user_id FROM authenticator a JOIN ticket t USING (tenant_id, user_id)
-            WHERE t.used_at IS NOT NULL AND a.status = 'confirmed' AND a.factor = 'otp')"
-    fi
+    case $scenario in
+        ticket) ;;
+        sign-in) rows="(SELECT user_id FROM \"transaction\" t JOIN authenticator a USING (tenant_id, user_id) JOIN log l USING (tenant_id, user_id)
+            WHERE t.state = 'accepted' AND t.proved_by = a.authenticator_id AND a.last_auth_at IS NOT NULL AND l.type = 'gd_auth_succeed')" ;;
+        *) rows="(SELECT user_id FROM authenticator a JOIN ticket t USING (tenant_id, user_id)
+            WHERE t.used_at IS NOT NULL AND a.status = 'confirmed' AND a.factor = 'otp')" ;;
+    esac
     written=$(psql -XAtc "SELECT count(*) FROM $rows AS done WHERE user_id > 'auth0|bench_$first_user'" limit)
     if ((written < done)); then
         echo "The limit of $scenario ran $done operations, but only $written were complete" >&2

@@ -55,3 +55,10 @@ stop_server() {
         server_pid=
     fi
 }
+
+# A port that nothing listens on, for a program whose address must be known before it starts.
+free_port() {
+    local port
+    while port=$((20000 + RANDOM % 20000)); (: < "/dev/tcp/127.0.0.1/$port") 2> /dev/null; do :; done
+    echo "$port"
+}

@@ -39,6 +39,68 @@ public sealed class SampleTests(Servers servers) : IClassFixture<Servers>
         visitor.Errors.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_person_enrolls_by_ticket_with_the_ASP_NET_Core_sample_and_then_signs_in_only_with_a_code()
+    {
+        var server = await servers.GetAsync(Engine.Sqlite);
+        server.Clock.Set(TimeProvider.System.GetUtcNow());
+        await using var sample = await Sample.StartAsync("aspnet-core", server);
+        await using var visitor = await Visitor.OpenAsync();
+        var guardian = new GuardianApi(server);
+
+        await LogInAsync(visitor, sample);
+        await visitor.ClickAsync("Set up a second factor");
+        await visitor.ExpectScreenAsync("totpEnrollment");
+        Base32.TryDecode(await visitor.SecretAsync(), out var key).ShouldBeTrue();
+        await visitor.ClickAsync("Continue");
+        await visitor.CodeField.FillAsync(guardian.CodeOf(key));
+        await visitor.ExpectScreenAsync("reportRecoveryCode");
+        await visitor.Page.GotoAsync(sample.Url);
+        await Expect(visitor.Page.GetByLabel("Password")).ToBeVisibleAsync();
+
+        await LogInAsync(visitor, sample);
+        await visitor.ExpectScreenAsync("totpAuth");
+        await visitor.Page.GotoAsync(sample.Url);
+        await Expect(visitor.Page.GetByLabel("Password")).ToBeVisibleAsync();
+
+        await LogInAsync(visitor, sample);
+        await visitor.ExpectScreenAsync("totpAuth");
+        var form = visitor.Page.WaitForRequestAsync(sample.Url + "/mfa-result");
+        await visitor.CodeField.FillAsync(guardian.CodeOf(key, 1));
+        await Expect(visitor.Page.GetByText("Signed in as grace@example.com")).ToBeVisibleAsync();
+        visitor.Errors.ShouldBeEmpty();
+        await ShouldNotSignInAgainAsync(sample, (await form).PostData!);
+    }
+
+    /// <summary>The same result in another browser, without a session and with one that waits for a result.</summary>
+    private static async Task ShouldNotSignInAgainAsync(Sample sample, string form)
+    {
+        await using var thief = await Visitor.OpenAsync(sample.Url);
+        await PostResultAsync(thief, form);
+
+        await LogInAsync(thief, sample);
+        await thief.ExpectScreenAsync("totpAuth");
+        await thief.Page.GotoAsync(sample.Url);
+        await PostResultAsync(thief, form);
+    }
+
+    private static async Task PostResultAsync(Visitor visitor, string form)
+    {
+        await visitor.Page.EvaluateAsync(
+            """
+            (fields) => {
+              const form = Object.assign(document.createElement('form'), { method: 'post', action: '/mfa-result' });
+              for (const [name, value] of new URLSearchParams(fields)) {
+                form.append(Object.assign(document.createElement('input'), { name, value }));
+              }
+              document.body.append(form);
+              form.submit();
+            }
+            """,
+            form);
+        await Expect(visitor.Page.GetByText("Please sign in again.")).ToBeVisibleAsync();
+    }
+
     private static async Task LogInAsync(Visitor visitor, Sample sample)
     {
         await visitor.Page.GotoAsync(sample.Url);

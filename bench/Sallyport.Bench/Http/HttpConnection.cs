@@ -35,16 +35,22 @@ internal sealed class HttpConnection : IDisposable
     }
 
     /// <param name="json">ASCII only.</param>
-    public HttpAnswer Post(string path, string authorization, string json)
+    public HttpAnswer Post(string path, string authorization, string json) => Post(path, "Authorization: ", authorization, json);
+
+    /// <param name="headers">One or several header lines, without the last line break.</param>
+    /// <param name="json">ASCII only.</param>
+    public HttpAnswer PostWithHeaders(string path, string headers, string json) => Post(path, "", headers, json);
+
+    public void Dispose() => socket.Dispose();
+
+    private HttpAnswer Post(string path, string name, string value, string json)
     {
         var fits = Utf8.TryWrite(
             request,
-            $"POST {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: bench\r\nAccept: application/json\r\nAuthorization: {authorization}\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n\r\n{json}",
+            $"POST {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: bench\r\nAccept: application/json\r\n{name}{value}\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n\r\n{json}",
             out var length);
         return Send(fits, length);
     }
-
-    public void Dispose() => socket.Dispose();
 
     private HttpAnswer Send(bool fits, int length)
     {

@@ -10,24 +10,27 @@ namespace Sallyport.Bench.Limit;
 internal sealed class SqliteLimit(LimitDatabase database, string folder, Load load)
 {
     private const int TicketUsers = 1000;
+    private const string NewUser = "insert-user";
 
     /// <summary>The start of this run's own range of ids.</summary>
     private readonly long first = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() * 1_000_000;
 
     public double Measure(string scenario) => scenario switch
     {
-        "ticket" => Measure(["create-ticket"], TicketUsers),
-        "enrollment" => Measure(["create-ticket", "start-flow", "verify-code"], users: null),
-        "start-confirm" => Measure(["start-flow", "verify-code"], users: null),
+        "ticket" => Measure(["create-ticket"], prepare: [], TicketUsers),
+        "enrollment" => Measure(["create-ticket", "start-flow", "verify-code"], prepare: [NewUser], users: null),
+        "start-confirm" => Measure(["start-flow", "verify-code"], prepare: [NewUser, "create-ticket"], users: null),
+        "sign-in" => Measure(["start-sign-in", "verify-sign-in", "fetch-result"], prepare: [NewUser, "insert-sign-in"], users: null),
         _ => throw new ArgumentException($"There is no limit for {scenario}"),
     };
 
+    /// <param name="prepare">What is run for every operation before it, and not measured.</param>
     /// <param name="users">The number of users to choose from; null when every operation has its own user.</param>
-    private double Measure(IReadOnlyList<string> requests, int? users)
+    private double Measure(IReadOnlyList<string> requests, IReadOnlyList<string> prepare, int? users)
     {
         var scripts = requests.Select(Read).ToList();
-        using var newUser = Read("insert-user");
-        using var ticket = Read("create-ticket");
+        var preparation = prepare.Select(Read).ToList();
+        using var newUser = Read(NewUser);
         var shared = Enumerable.Range(0, users ?? 0).Select(i => first + i).ToList();
         RunInOneTransaction(shared.Select(user => new LimitValues(user, user)).ToList(), newUser);
 
@@ -35,16 +38,7 @@ internal sealed class SqliteLimit(LimitDatabase database, string folder, Load lo
         while (spent < load.Counted)
         {
             var group = Group(operations, shared);
-            if (users is null)
-            {
-                RunInOneTransaction(group, newUser);
-            }
-
-            if (!requests.Contains("create-ticket"))
-            {
-                RunInOneTransaction(group, ticket);
-            }
-
+            preparation.ForEach(script => RunInOneTransaction(group, script));
             var started = Stopwatch.GetTimestamp();
             scripts.ForEach(script => RunInOneTransaction(group, script));
             spent += Stopwatch.GetElapsedTime(started);
@@ -52,6 +46,7 @@ internal sealed class SqliteLimit(LimitDatabase database, string folder, Load lo
         }
 
         scripts.ForEach(script => script.Dispose());
+        preparation.ForEach(script => script.Dispose());
         return operations / spent.TotalSeconds;
     }
 

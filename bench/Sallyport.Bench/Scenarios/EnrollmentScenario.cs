@@ -18,7 +18,7 @@ internal sealed class EnrollmentScenario(ManagementApi management, Load load) : 
         var hasTicket = recorder.Request("ticket", started);
         var flow = GuardianApi.StartFlow(connection, ticket);
         var hasStarted = recorder.Request("start-flow", hasTicket);
-        GuardianApi.Confirm(connection, flow);
+        GuardianApi.Verify(connection, flow);
         recorder.Request("verify-otp", hasStarted);
         recorder.Operation(started);
         return true;

@@ -4,13 +4,21 @@ using Sallyport.Bench.Http;
 
 namespace Sallyport.Bench.Scenarios;
 
-/// <summary>An operation that every client repeats. Its input is prepared before the measurement.</summary>
-internal abstract class Scenario(ManagementApi management, Load load)
+/// <summary>What every client of a run repeats.</summary>
+internal interface IOperation
+{
+    /// <returns>False when the prepared input is used up.</returns>
+    /// <exception cref="WrongAnswerException">The server answered wrongly.</exception>
+    bool TryRun(HttpConnection connection, Recorder recorder, long started);
+}
+
+/// <summary>An operation on Sallyport. Its input is prepared before the measurement.</summary>
+internal abstract class Scenario(ManagementApi management, Load load) : IOperation
 {
     private readonly ConcurrentQueue<string> prepared = new();
     private int made;
 
-    public static IReadOnlyList<string> Names { get; } = ["ticket", "enrollment", "start-confirm", .. FindUsersScenario.Names];
+    public static IReadOnlyList<string> Names { get; } = ["ticket", "enrollment", "start-confirm", "sign-in", .. FindUsersScenario.Names];
 
     protected ManagementApi Management => management;
 
@@ -21,13 +29,12 @@ internal abstract class Scenario(ManagementApi management, Load load)
         "ticket" => new TicketScenario(management, load),
         "enrollment" => new EnrollmentScenario(management, load),
         "start-confirm" => new StartConfirmScenario(management, load),
+        "sign-in" => new SignInScenario(management, load),
         _ => FindUsersScenario.Names.Contains(name) ? new FindUsersScenario(name, management, load) : null,
     };
 
     public abstract void Prepare(Target target);
 
-    /// <returns>False when the prepared input is used up.</returns>
-    /// <exception cref="WrongAnswerException">The server answered wrongly.</exception>
     public abstract bool TryRun(HttpConnection connection, Recorder recorder, long started);
 
     /// <summary>

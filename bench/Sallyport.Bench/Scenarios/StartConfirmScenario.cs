@@ -17,7 +17,7 @@ internal sealed class StartConfirmScenario(ManagementApi management, Load load) 
 
         var flow = GuardianApi.StartFlow(connection, ticket);
         var hasStarted = recorder.Request("start-flow", started);
-        GuardianApi.Confirm(connection, flow);
+        GuardianApi.Verify(connection, flow);
         recorder.Request("verify-otp", hasStarted);
         recorder.Operation(started);
         return true;

@@ -82,7 +82,7 @@ internal sealed class EventRun(Target target, ConcurrentQueue<Flow> flows)
         try
         {
             var sentAt = Stopwatch.GetTimestamp();
-            GuardianApi.Confirm(connection, flow);
+            GuardianApi.Verify(connection, flow);
             events.Add(ReceiveAsync(socket, sentAt, Stopwatch.GetTimestamp()));
         }
         catch (Exception exception) when (exception is SocketException or IOException or WrongAnswerException)

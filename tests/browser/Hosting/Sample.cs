@@ -4,7 +4,9 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Browser.Tests.Hosting;
 
-/// <summary>A sample, started by its one command. Without Node the test is skipped, and fails with <c>CI=true</c>.</summary>
+/// <summary>
+/// A sample, started by its one command: <c>dotnet run</c> or <c>npm start</c>. Without Node the test is skipped, and fails with <c>CI=true</c>.
+/// </summary>
 internal sealed class Sample : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
@@ -19,20 +21,12 @@ internal sealed class Sample : IAsyncDisposable
     public static async Task<Sample> StartAsync(string name, TestServer server)
     {
         var port = Ports.Free();
-        var start = new ProcessStartInfo("npm", ["start"])
-        {
-            WorkingDirectory = Path.GetFullPath(Path.Combine(Folder(), "..", "..", "..", "samples", name)),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment =
-            {
-                ["SALLYPORT_URL"] = server.Url,
-                ["CLIENT_ID"] = TestServer.ClientId,
-                ["CLIENT_SECRET"] = TestServer.ClientSecret,
-                ["PORT"] = $"{port}",
-            },
-        };
-        var sample = new Sample(Run(start), $"http://localhost:{port}");
+        var folder = Path.GetFullPath(Path.Combine(Folder(), "..", "..", "..", "samples", name));
+        // The .NET samples are built together with the tests.
+        var start = Directory.EnumerateFiles(folder, "*.csproj").Any()
+            ? new ProcessStartInfo("dotnet", ["run", "--no-build"])
+            : new ProcessStartInfo("npm", ["start"]);
+        var sample = new Sample(Run(Configure(start, folder, server, port)), $"http://localhost:{port}");
         using var deadline = new CancellationTokenSource(Patience);
         _ = sample.process.StandardError.ReadToEndAsync(deadline.Token);
         while (await sample.process.StandardOutput.ReadLineAsync(deadline.Token) is { } line)
@@ -52,6 +46,18 @@ internal sealed class Sample : IAsyncDisposable
         process.Kill(entireProcessTree: true);
         await process.WaitForExitAsync();
         process.Dispose();
+    }
+
+    private static ProcessStartInfo Configure(ProcessStartInfo start, string folder, TestServer server, int port)
+    {
+        start.WorkingDirectory = folder;
+        start.RedirectStandardOutput = true;
+        start.RedirectStandardError = true;
+        start.Environment["SALLYPORT_URL"] = server.Url;
+        start.Environment["CLIENT_ID"] = TestServer.ClientId;
+        start.Environment["CLIENT_SECRET"] = TestServer.ClientSecret;
+        start.Environment["PORT"] = $"{port}";
+        return start;
     }
 
     private static Process Run(ProcessStartInfo start)
