@@ -103,7 +103,7 @@ internal sealed class FactorChangeMail(Database database, MailComposer composer,
             return null;
         }
 
-        var texts = LanguageChoice.ChooseForMail(source.Tenant.EnabledLocales, emailLocale: null).Texts;
+        var texts = source.LocaleOf(language: null).Texts;
         var request = new MailRequest(change.To, (user ?? new User { UserId = change.UserId }) with { Email = change.To })
         {
             Details = DetailsOf(change, texts),

@@ -25,7 +25,7 @@ internal sealed class MailComposer(MailTemplates templates, SallyportOptions opt
 
     public MailV1 ComposeMail(MailSource source, MailRequest request)
     {
-        var locale = LanguageChoice.ChooseForMail(source.Tenant.EnabledLocales, request.Language);
+        var locale = source.LocaleOf(request.Language);
         var (subject, text, html) = BuiltInMail.Write(source.Kind.TextsOf(locale.Texts), source.Tenant, request, locale);
         var mail = new MailV1
         {
@@ -84,6 +84,9 @@ internal sealed record MailSource(TenantId TenantId, MailKind Kind, TenantSettin
 
     /// <summary>The template is disabled. A mail that nobody waits for is not sent then; others are sent with the built-in texts.</summary>
     public bool IsSwitchedOff => Template is { Enabled: false };
+
+    /// <param name="language">A language tag; null for the tenant's default.</param>
+    public Locale LocaleOf(string? language) => LanguageChoice.ChooseForMail(Tenant.EnabledLocales, language);
 
     /// <summary>The sender that the e-mail provider sets; null for our own.</summary>
     public string? DefaultFromAddress { get; init; }
