@@ -7,7 +7,7 @@ ON CONFLICT (tenant_id, user_id) DO UPDATE SET full_at = attempt.full_at;
 UPDATE "transaction" SET wrong_codes = wrong_codes + 1, last_attempt = '0123456789012' || CAST(:operation AS text)
 WHERE tenant_id = 'default' AND transaction_id = 'txn_01234567890' || CAST(:operation AS text) AND wrong_codes < 10;
 SELECT t.user_id, t.client_id, t.origin, t.origin_id, t.origin_data, t.enrolls, t.allow_multiple_enrollments, t.state, t.wrong_codes,
-    t.last_attempt, t.proved_by, t.amr, t.created_at, t.expires_at, t.accepted_at, t.factors, t.redeemed_at, t.waived_by, t.remembers_browser, t.starts, n.last_attempt, n.full_at, f.enabled,
+    t.last_attempt, t.proved_by, t.amr, t.created_at, t.expires_at, t.accepted_at, t.factors, t.redeemed_at, t.waived_by, t.remembers_browser, t.starts, n.last_attempt, n.full_at, u.email, f.enabled,
     a.authenticator_id, a.user_id, a.factor, a.is_enrollment, a.status, a.transaction_id, a.name, a.link_id,
     a.unique_key, a.data, a.created_at, a.enrolled_at, a.last_auth_at,
     c.challenge_id, c.authenticator_id, c.data, c.created_at, c.expires_at
@@ -38,7 +38,7 @@ UPDATE ticket SET used_at = :now
 WHERE tenant_id = 'default' AND ticket_hash = sha256(CAST(:operation AS text)::bytea) AND used_at IS NULL AND ended_at IS NULL AND expires_at > :now;
 \endpipeline
 -- AcceptTransaction: AuthenticatorStore.DeleteConfirmed and AuthenticatorStore.Confirm of the recovery code, TicketStore.EndSuperseded,
--- TransactionStore.DeletePendingAuthenticators, TransactionChangePublisher.Notify. VerifyResponse: AuditLog.Add, in a round trip with COMMIT.
+-- TransactionStore.DeletePendingAuthenticators, MessageStore.Insert, TransactionChangePublisher.Notify. VerifyResponse: AuditLog.Add, in a round trip with COMMIT.
 \startpipeline
 DELETE FROM authenticator
 WHERE tenant_id = 'default' AND user_id = 'auth0|bench_' || CAST(:user AS text) AND factor = 'recovery-code' AND status = 'confirmed';
@@ -56,6 +56,9 @@ WHERE tenant_id = 'default' AND user_id = 'auth0|bench_' || CAST(:user AS text) 
     SELECT t.transaction_id FROM "transaction" t
     WHERE t.tenant_id = 'default' AND t.user_id = 'auth0|bench_' || CAST(:user AS text) AND (
         t.transaction_id = 'txn_01234567890' || CAST(:operation AS text) OR NOT t.allow_multiple_enrollments OR (t.origin = 'ticket' AND t.origin_id = sha256(CAST(:operation AS text)::bytea))));
+INSERT INTO message (tenant_id, message_id, channel, user_id, sealed_content, created_at, due_at, expires_at, attempts)
+VALUES ('default', CAST(:instant AS text) || CAST(:operation AS text), 'email', 'auth0|bench_' || CAST(:user AS text),
+    decode(repeat('00112233445566778899aabbccddeeff', 18), 'hex'), :now, :now, NULL, 0);
 SELECT pg_notify('sallyport_transaction', '["0123456789abcdef","default","auth0|bench_' || CAST(:user AS text) || '"]')
 WHERE EXISTS (
     SELECT 1 FROM "transaction" t

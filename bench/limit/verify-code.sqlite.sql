@@ -7,7 +7,7 @@ UPDATE "transaction" SET wrong_codes = wrong_codes + 1, last_attempt = :attempt_
 WHERE tenant_id = 'default' AND transaction_id = :transaction_id AND wrong_codes < 10;
 
 SELECT t.user_id, t.client_id, t.origin, t.origin_id, t.origin_data, t.enrolls, t.allow_multiple_enrollments, t.state, t.wrong_codes,
-    t.last_attempt, t.proved_by, t.amr, t.created_at, t.expires_at, t.accepted_at, t.factors, t.redeemed_at, t.waived_by, t.remembers_browser, t.starts, n.last_attempt, n.full_at, f.enabled,
+    t.last_attempt, t.proved_by, t.amr, t.created_at, t.expires_at, t.accepted_at, t.factors, t.redeemed_at, t.waived_by, t.remembers_browser, t.starts, n.last_attempt, n.full_at, u.email, f.enabled,
     a.authenticator_id, a.user_id, a.factor, a.is_enrollment, a.status, a.transaction_id, a.name, a.link_id,
     a.unique_key, a.data, a.created_at, a.enrolled_at, a.last_auth_at,
     c.challenge_id, c.authenticator_id, c.data, c.created_at, c.expires_at
@@ -40,7 +40,7 @@ UPDATE ticket SET used_at = :now
 WHERE tenant_id = 'default' AND ticket_hash = :ticket_hash AND used_at IS NULL AND ended_at IS NULL AND expires_at > :now;
 
 -- AcceptTransaction: AuthenticatorStore.DeleteConfirmed and AuthenticatorStore.Confirm of the recovery code, TicketStore.EndSuperseded,
--- TransactionStore.DeletePendingAuthenticators. VerifyResponse: AuditLog.Add.
+-- TransactionStore.DeletePendingAuthenticators, MessageStore.Insert. VerifyResponse: AuditLog.Add.
 -- usually finds nothing
 DELETE FROM authenticator
 WHERE tenant_id = 'default' AND user_id = :user_id AND factor = 'recovery-code' AND status = 'confirmed';
@@ -63,6 +63,9 @@ WHERE tenant_id = 'default' AND user_id = :user_id AND status = 'pending' AND tr
     SELECT t.transaction_id FROM "transaction" t
     WHERE t.tenant_id = 'default' AND t.user_id = :user_id AND (
         t.transaction_id = :transaction_id OR NOT t.allow_multiple_enrollments OR (t.origin = 'ticket' AND t.origin_id = :ticket_hash)));
+
+INSERT INTO message (tenant_id, message_id, channel, user_id, sealed_content, created_at, due_at, expires_at, attempts)
+VALUES ('default', :log_id, 'email', :user_id, randomblob(288), :now, :now, NULL, 0);
 
 INSERT INTO log (tenant_id, log_id, date, type, user_id, client_id, ip, user_agent, details)
 VALUES ('default', :log_id, :now, 'gd_enrollment_complete', :user_id, NULL, '127.0.0.1', 'bench', NULL);

@@ -74,6 +74,7 @@ public sealed class MailTests
             var guardian = new GuardianApi(server);
             var flow = await guardian.StartAsync(await management.CreateTicketAsync(userId));
             await AddAsync("code", () => guardian.SendAsync("send-email", "Bearer " + flow.Token));
+            await AddAsync("factors", () => guardian.VerifyAsync(flow, guardian.CodeOf(flow)));
 
             async Task AddAsync(string kind, Func<Task<Answer>> send)
             {

@@ -2,6 +2,7 @@ using Sallyport.Server.Audit;
 using Sallyport.Server.Factors;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
+using Sallyport.Server.Users;
 
 namespace Sallyport.Server.AuthenticationMethods;
 
@@ -20,8 +21,12 @@ internal enum CreateAuthenticationMethodOutcome
 /// Creates an authenticator that is confirmed at once: the caller vouches for it. One of a factor that cannot be verified here is
 /// stored and offered to nobody.
 /// </summary>
-internal sealed class CreateAuthenticationMethod(Database database, AuditLog audit, FactorCatalog catalog, TimeProvider clock)
+internal sealed class CreateAuthenticationMethod(
+    Database database, AuditLog audit, FactorCatalog catalog, FactorChangeNotices notices, TimeProvider clock)
 {
+    /// <summary>What is added so soon after the account was created is part of setting it up.</summary>
+    private static readonly TimeSpan SetUpPeriod = TimeSpan.FromMinutes(10);
+
     public async ValueTask<(CreateAuthenticationMethodOutcome Outcome, AuthenticationMethodResponse? Method)> RunAsync(
         CallContext call, string userId, NewAuthenticationMethod method, CancellationToken cancellationToken)
     {
@@ -41,6 +46,7 @@ internal sealed class CreateAuthenticationMethod(Database database, AuditLog aud
                     var answer = AuthenticationMethodResponse.Written(created, catalog.Stored(created), masks);
                     audit.Add(unit, call.Tenant, ApiOperation.WithAnswer(
                         ApiOperation.Succeeded(call, userId), answer, MethodJson.Default.AuthenticationMethodResponse));
+                    await TellAsync(unit, call, new FactorChange(userId, Email: null) { Added = [created.Factor] }, cancellationToken);
                     return (outcome, answer);
                 },
                 cancellationToken);
@@ -71,6 +77,17 @@ internal sealed class CreateAuthenticationMethod(Database database, AuditLog aud
         return owned.Count >= MethodRules.MaxMethods
             ? (CreateAuthenticationMethodOutcome.TooMany, null)
             : await InsertAsync(unit, call, ToAuthenticator(call.Tenant, userId, factor, method), cancellationToken);
+    }
+
+    /// <summary>Tells the user what an administrator has changed, unless the account is only being set up.</summary>
+    /// <param name="change">Its address is filled in.</param>
+    public async ValueTask TellAsync(UnitOfWork unit, CallContext call, FactorChange change, CancellationToken cancellationToken)
+    {
+        var user = await UserStore.FindAsync(unit, call.Tenant, change.UserId, cancellationToken);
+        if (user is not null && (change.Removed.Count > 0 || clock.GetUtcNow() - user.CreatedAt > SetUpPeriod))
+        {
+            notices.Add(unit, call, change with { Email = user.Email, IsByAdministrator = true });
+        }
     }
 
     private async ValueTask<(CreateAuthenticationMethodOutcome, Authenticator?)> InsertAsync(

@@ -23,7 +23,7 @@ internal enum ReplaceAuthenticationMethodsOutcome
 /// Replaces everything that the user has, including pending authenticators and the recovery code. All of it happens, or nothing.
 /// </summary>
 internal sealed class ReplaceAuthenticationMethods(
-    Database database, AuditLog audit, FactorCatalog catalog, CreateAuthenticationMethod create, RemoveAuthenticators remove)
+    Database database, AuditLog audit, FactorCatalog catalog, CreateAuthenticationMethod create, FactorRemoval remove)
 {
     public async ValueTask<(ReplaceAuthenticationMethodsOutcome Outcome, IReadOnlyList<AuthenticationMethodResponse> Methods)> RunAsync(
         CallContext call, string userId, IReadOnlyList<NewAuthenticationMethod> methods, CancellationToken cancellationToken)
@@ -78,6 +78,12 @@ internal sealed class ReplaceAuthenticationMethods(
             created.Add(authenticator);
         }
 
+        var change = new FactorChange(userId, Email: null)
+        {
+            Added = [.. created.Select(authenticator => authenticator.Factor)],
+            Removed = FactorRemoval.ConfirmedFactors(owned),
+        };
+        await create.TellAsync(unit, call, change, cancellationToken);
         return (ReplaceAuthenticationMethodsOutcome.Replaced, created);
     }
 

@@ -16,6 +16,7 @@ internal static class ClientServices
         services.AddSingleton<ExchangeLog>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<ManageClients>();
+        services.AddSingleton<EndClientCredentials>();
         services.AddSingleton<ClientQueries>();
         services.AddSingleton<ManageClientGrants>();
         services.AddSingleton<ClientGrantQueries>();

@@ -17,7 +17,7 @@ internal enum ChangeClientOutcome
 }
 
 /// <summary>Creates, changes and deletes clients.</summary>
-internal sealed class ManageClients(Database database, AuditLog audit, SecretHash hash, ClientRevocations revocations, TimeProvider clock)
+internal sealed class ManageClients(Database database, AuditLog audit, SecretHash hash, EndClientCredentials end, TimeProvider clock)
 {
     private const int IdLength = 32;
     private const int SecretLength = 64;
@@ -78,7 +78,7 @@ internal sealed class ManageClients(Database database, AuditLog audit, SecretHas
         return (outcome, client is null ? null : ClientResponse.Of(call.Tenant, client, secret));
     }
 
-    /// <summary>Deletes the client and its grants. Its tokens are refused from now on.</summary>
+    /// <summary>Deletes the client and its grants. Its tokens are refused from now on, and its sign-ins end.</summary>
     public ValueTask<ChangeClientOutcome> DeleteAsync(string clientId, CallContext call, CancellationToken cancellationToken) =>
         database.WriteAsync(
             async unit =>
@@ -90,7 +90,7 @@ internal sealed class ManageClients(Database database, AuditLog audit, SecretHas
                 }
 
                 unit.Enqueue(ClientStore.Delete(call.Tenant, clientId));
-                revocations.Add(unit, clientId);
+                end.WithClient(unit, call.Tenant, clientId);
                 audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId: null));
                 return ChangeClientOutcome.Done;
             },
@@ -114,6 +114,7 @@ internal sealed class ManageClients(Database database, AuditLog audit, SecretHas
                 }
 
                 unit.Enqueue(ClientStore.Update(call.Tenant, changed));
+                end.WithCallbacks(unit, call.Tenant, stored, changed);
                 audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId: null));
                 return (ChangeClientOutcome.Done, changed);
             },

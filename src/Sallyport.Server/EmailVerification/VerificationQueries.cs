@@ -38,7 +38,7 @@ internal sealed class VerificationQueries(Database database, SecretHash hash, Ma
             return (settings, null, null, null);
         }
 
-        var template = await templates.FindAsync(session, tenant, EmailTemplate.Verification, cancellationToken);
+        var template = await templates.FindAsync(session, tenant, EmailTemplate.Verification, cancellationToken) is { Enabled: true } enabled ? enabled : null;
         var application = found.ClientId is { } clientId
             ? await VerificationApplication.FindAsync(session, tenant, clientId, cancellationToken)
             : null;

@@ -1,3 +1,5 @@
+using Sallyport.Server.Languages;
+
 namespace Sallyport.Server.Factors;
 
 /// <summary>All factors: those that this version can verify, and those whose authenticators it only stores.</summary>
@@ -16,6 +18,9 @@ internal sealed class FactorCatalog
     public IEnumerable<IFactor> Fallbacks => verifiable.Where(factor => factor.Traits.IsFallback);
 
     public FactorTraits TraitsOf(Authenticator authenticator) => Stored(authenticator).Traits;
+
+    /// <summary>The name of a factor in a mail. A factor that this version does not know has none but its own.</summary>
+    public string LabelOf(string factor, Texts texts) => all.TryGetValue(factor, out var known) ? known.Traits.Label(texts) : factor;
 
     public IStoredFactor Stored(Authenticator authenticator) => all[authenticator.Factor];
 

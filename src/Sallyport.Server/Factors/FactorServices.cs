@@ -6,6 +6,7 @@ using Sallyport.Server.Factors.RecoveryCodes;
 using Sallyport.Server.Factors.Sms;
 using Sallyport.Server.Factors.Totp;
 using Sallyport.Server.Factors.WebAuthn;
+using Sallyport.Server.Messages;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Factors;
@@ -26,6 +27,9 @@ internal static class FactorServices
         services.AddSingleton<FactorCatalog>();
         services.AddSingleton<FactorQueries>();
         services.AddSingleton<SetFactor>();
+        services.AddSingleton<FactorChangeNotices>();
+        services.AddSingleton<IDeferredMail, FactorChangeMail>();
+        services.AddSingleton<FactorRemoval>();
         services.AddSingleton<RemoveAuthenticators>();
         services.AddSingleton<DeleteEnrollment>();
         services.AddSingleton<RegenerateRecoveryCode>();

@@ -1,3 +1,5 @@
+using Sallyport.Server.Languages;
+
 namespace Sallyport.Server.Factors;
 
 /// <summary>The kind of response that proves a factor. It decides which call of the Guardian API accepts it.</summary>
@@ -16,6 +18,9 @@ internal enum ResponseKind
 /// <param name="MethodType">The type in the Management API's authentication methods: <c>totp</c>, <c>phone</c>, …</param>
 internal sealed record FactorTraits(string Name, string Method, string MethodType)
 {
+    /// <summary>Its name in mails.</summary>
+    public required Func<Texts, string> Label { get; init; }
+
     /// <summary>Values for <c>amr</c> (RFC 8176 section 2).</summary>
     public IReadOnlyList<string> Amr { get; init; } = [];
 

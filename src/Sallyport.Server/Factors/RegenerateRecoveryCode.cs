@@ -1,6 +1,7 @@
 using Sallyport.Server.Audit;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
+using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Factors;
 
@@ -8,7 +9,8 @@ namespace Sallyport.Server.Factors;
 /// Gives a user a new recovery code and invalidates the previous one. A user has one at a time, and one may be made before anything
 /// is enrolled, as in the published API.
 /// </summary>
-internal sealed class RegenerateRecoveryCode(Database database, AuditLog audit, FactorCatalog catalog, TimeProvider clock)
+internal sealed class RegenerateRecoveryCode(
+    Database database, AuditLog audit, FactorCatalog catalog, FactorChangeNotices notices, TimeProvider clock)
 {
     /// <returns>The code in clear, or null if there is no such user.</returns>
     public async ValueTask<string?> RunAsync(CallContext call, string userId, CancellationToken cancellationToken)
@@ -19,14 +21,15 @@ internal sealed class RegenerateRecoveryCode(Database database, AuditLog audit, 
         try
         {
             await database.WriteAsync(
-                unit =>
+                async unit =>
                 {
                     unit.Enqueue(AttemptLimit.Hold(call.Tenant, userId));
                     unit.Enqueue(AuthenticatorStore.DeleteConfirmed(call.Tenant, userId, fallback.Traits.Name));
                     unit.Enqueue(AuthenticatorStore.Insert(
                         created.Authenticator with { Status = AuthenticatorStatus.Confirmed, EnrolledAt = now }));
                     audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId));
-                    return ValueTask.CompletedTask;
+                    var user = await UserStore.FindAsync(unit, call.Tenant, userId, cancellationToken);
+                    notices.Add(unit, call, new FactorChange(userId, user?.Email) { Replaced = [fallback.Traits.Name], IsByAdministrator = true });
                 },
                 cancellationToken);
             return created.RecoveryCode;

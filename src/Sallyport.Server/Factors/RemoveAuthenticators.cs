@@ -24,44 +24,22 @@ internal sealed record Removal(string UserId, Func<Authenticator, bool> Which)
 
     /// <summary>All second factors are removed, so everything that is open ends, even if there is nothing to remove.</summary>
     public bool IsReset { get; init; }
+
+    /// <summary>The user does it, and not an administrator.</summary>
+    public bool IsByUser { get; init; }
 }
 
 /// <summary>
 /// Removes authenticators from their user, with those that are linked to them and with the credentials that become obsolete. The user
 /// needs a new ticket to enroll again.
 /// </summary>
-internal sealed class RemoveAuthenticators(Database database, AuditLog audit, FactorCatalog catalog, EndCredentials end, TimeProvider clock)
+internal sealed class RemoveAuthenticators(Database database, AuditLog audit, FactorRemoval removals, FactorChangeNotices notices)
 {
     public async ValueTask<RemoveOutcome> RunAsync(CallContext call, Removal removal, CancellationToken cancellationToken)
     {
-        var userId = removal.UserId;
         try
         {
-            return await database.WriteAsync(
-                async unit =>
-                {
-                    unit.Enqueue(AttemptLimit.Hold(call.Tenant, userId));
-                    var owned = await AuthenticatorStore.ListAsync(unit, call.Tenant, userId, cancellationToken);
-                    var removed = owned.Where(removal.Which).ToList();
-                    if (removed.Count == 0 && removal.IsOfOne)
-                    {
-                        unit.Abandon();
-                        return RemoveOutcome.NothingToRemove;
-                    }
-
-                    if (removal.IsReset)
-                    {
-                        Reset(unit, call, userId, removed);
-                    }
-                    else
-                    {
-                        Remove(unit, call, userId, WithLinked(owned, removed));
-                    }
-
-                    audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId));
-                    return RemoveOutcome.Removed;
-                },
-                cancellationToken);
+            return await database.WriteAsync(unit => RunAsync(unit, call, removal, cancellationToken), cancellationToken);
         }
         catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsForeignKey(exception))
         {
@@ -69,14 +47,57 @@ internal sealed class RemoveAuthenticators(Database database, AuditLog audit, Fa
         }
     }
 
-    /// <summary>Removes all of them and ends everything that is open. Within a unit that holds the user (<see cref="AttemptLimit.Hold"/>).</summary>
+    private async ValueTask<RemoveOutcome> RunAsync(UnitOfWork unit, CallContext call, Removal removal, CancellationToken cancellationToken)
+    {
+        var userId = removal.UserId;
+        unit.Enqueue(AttemptLimit.Hold(call.Tenant, userId));
+        var owned = await AuthenticatorStore.ListAsync(unit, call.Tenant, userId, cancellationToken);
+        var chosen = owned.Where(removal.Which).ToList();
+        if (chosen.Count == 0 && removal.IsOfOne)
+        {
+            unit.Abandon();
+            return RemoveOutcome.NothingToRemove;
+        }
+
+        var removed = removal.IsReset ? chosen : WithLinked(owned, chosen);
+        var user = await UserStore.FindAsync(unit, call.Tenant, userId, cancellationToken);
+        if (removal.IsReset)
+        {
+            removals.Reset(unit, call, userId, removed);
+        }
+        else
+        {
+            removals.Remove(unit, call, userId, removed);
+        }
+
+        audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId));
+        notices.Add(unit, call, new FactorChange(userId, user?.Email)
+        {
+            Removed = FactorRemoval.ConfirmedFactors(removed),
+            IsByAdministrator = !removal.IsByUser,
+        });
+        return RemoveOutcome.Removed;
+    }
+
+    private static List<Authenticator> WithLinked(List<Authenticator> owned, List<Authenticator> removed)
+    {
+        var links = removed.Select(authenticator => authenticator.LinkId).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        return [.. owned.Where(authenticator => removed.Contains(authenticator)
+            || (authenticator.LinkId is { } link && links.Contains(link)))];
+    }
+}
+
+/// <summary>Removes authenticators within a unit that holds their user (<see cref="AttemptLimit.Hold"/>).</summary>
+internal sealed class FactorRemoval(AuditLog audit, FactorCatalog catalog, EndCredentials end, TimeProvider clock)
+{
+    /// <summary>Removes all of them and ends everything that is open.</summary>
     public void Reset(UnitOfWork unit, CallContext call, string userId, IReadOnlyList<Authenticator> removed)
     {
         Remove(unit, call, userId, removed);
         end.All(unit, call.Tenant, userId);
     }
 
-    private void Remove(UnitOfWork unit, CallContext call, string userId, IReadOnlyList<Authenticator> removed)
+    public void Remove(UnitOfWork unit, CallContext call, string userId, IReadOnlyList<Authenticator> removed)
     {
         foreach (var authenticator in removed)
         {
@@ -87,7 +108,7 @@ internal sealed class RemoveAuthenticators(Database database, AuditLog audit, Fa
             }
         }
 
-        var confirmed = removed.Where(authenticator => authenticator.Status == AuthenticatorStatus.Confirmed).ToList();
+        var confirmed = Confirmed(removed).ToList();
         if (confirmed.Count == 0)
         {
             return;
@@ -105,12 +126,12 @@ internal sealed class RemoveAuthenticators(Database database, AuditLog audit, Fa
         }
     }
 
-    private static List<Authenticator> WithLinked(List<Authenticator> owned, List<Authenticator> removed)
-    {
-        var links = removed.Select(authenticator => authenticator.LinkId).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        return [.. owned.Where(authenticator => removed.Contains(authenticator)
-            || (authenticator.LinkId is { } link && links.Contains(link)))];
-    }
+    /// <summary>The names of the factors that the user loses. A pending authenticator was of no use yet.</summary>
+    public static IReadOnlyList<string> ConfirmedFactors(IEnumerable<Authenticator> removed) =>
+        [.. Confirmed(removed).Select(authenticator => authenticator.Factor)];
+
+    private static IEnumerable<Authenticator> Confirmed(IEnumerable<Authenticator> removed) =>
+        removed.Where(authenticator => authenticator.Status == AuthenticatorStatus.Confirmed);
 }
 
 /// <summary>Removes an enrollment that is known by its id alone.</summary>

@@ -41,6 +41,9 @@ internal sealed record PageData
     /// <summary>The address of this page, for continuing on a phone.</summary>
     public string? PageUrl { get; init; }
 
+    /// <summary>What the application has to say about this sign-in, such as what it is for.</summary>
+    public string? BindingMessage { get; init; }
+
     /// <summary>Whether the person may have the browser remembered.</summary>
     public bool AllowRememberBrowser { get; init; }
 

@@ -25,6 +25,7 @@ internal static class PageVariables
         ["supportEmail"] = Text(page.SupportEmail),
         ["supportUrl"] = Text(page.SupportUrl),
         ["pageUrl"] = Text(page.PageUrl),
+        ["bindingMessage"] = Text(page.BindingMessage),
         ["lang"] = Text(page.Locale.Tag),
         ["dir"] = Text(page.Locale.Direction),
         ["texts"] = Texts(page),

@@ -94,6 +94,65 @@ internal sealed partial record Texts
 
     public required string CodeUnexpected { get; init; }
 
+    /// <summary>The mail about changed factors.</summary>
+    public required string FactorSubject { get; init; }
+
+    public required string FactorReason { get; init; }
+
+    /// <summary>Labels in that mail.</summary>
+    public required string FactorAdded { get; init; }
+
+    public required string FactorRemoved { get; init; }
+
+    public required string FactorReplaced { get; init; }
+
+    public required string FactorUsed { get; init; }
+
+    public required string FactorWhen { get; init; }
+
+    public required string FactorFrom { get; init; }
+
+    public required string FactorBy { get; init; }
+
+    public required string FactorByAdministrator { get; init; }
+
+    public required string FactorWarning { get; init; }
+
+    /// <summary>The names of factors.</summary>
+    public required string FactorApp { get; init; }
+
+    public required string FactorEmail { get; init; }
+
+    public required string FactorRecoveryCode { get; init; }
+
+    public required string FactorPhone { get; init; }
+
+    public required string FactorPush { get; init; }
+
+    public required string FactorSecurityKey { get; init; }
+
+    public required string FactorDevice { get; init; }
+
+    public required string FactorPasskey { get; init; }
+
+    /// <summary>The page that asks for the password.</summary>
+    public required string PasswordTitle { get; init; }
+
+    public required string PasswordHeading { get; init; }
+
+    public required string PasswordIdentifier { get; init; }
+
+    public required string PasswordLabel { get; init; }
+
+    public required string PasswordWrong { get; init; }
+
+    public required string PasswordTooMany { get; init; }
+
+    /// <summary>Shown if the sign-in has ended, with what to do.</summary>
+    public required string PasswordExpired { get; init; }
+
+    public required string PasswordExpiredHelp { get; init; }
+
     public static Texts Of(Language language) => Loaded[language];
 
     /// <summary>Replaces a placeholder. Placeholders in the value are not replaced.</summary>

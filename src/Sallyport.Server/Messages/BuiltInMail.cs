@@ -25,12 +25,14 @@ internal static class BuiltInMail
             Sentences(Texts.Fill(texts.Reason, "tenant", names.PlainTenant), texts.Duration),
             texts.Instruction,
             request.Link ?? request.Code,
+            request.Details.Count == 0 ? null : string.Join("\n", request.Details.Select(detail => $"{detail.Label}: {Bidi.Isolate(detail.Value, names.Locale)}")),
+            texts.Warning,
             Sentences(texts.Once, texts.Unexpected),
             Contacts(tenant) is { Count: > 0 } contacts
                 ? Texts.Fill(names.Locale.Texts.MailSupport, "contact", Bidi.Isolate(string.Join(" / ", contacts.Select(contact => contact.Text)), names.Locale))
                 : null,
         ];
-        return string.Join("\n\n", paragraphs.Where(paragraph => paragraph is not null));
+        return string.Join("\n\n", paragraphs.Where(paragraph => !string.IsNullOrEmpty(paragraph)));
     }
 
     /// <summary>
@@ -72,6 +74,7 @@ internal static class BuiltInMail
         <p style="margin:0 0 16px">{{names.Greeting}}</p>
         <p style="margin:0 0 24px">{{Sentences(Texts.Fill(texts.Reason, "tenant", names.Tenant), texts.Duration)}}</p>
         {{Action(texts, request)}}
+        {{(texts.Warning is { } warning ? $"""<p style="margin:0 0 16px">{warning}</p>""" : "")}}
         {{Hint(texts.Once)}}
         {{(request.Link is { } link ? Hint($"""{names.Locale.Texts.MailCopyLink}<br><bdi dir="ltr">{WebUtility.HtmlEncode(link)}</bdi>""") : "")}}
         {{Hint(texts.Unexpected)}}
@@ -85,8 +88,8 @@ internal static class BuiltInMail
         """);
 
     private static string Action(MailTexts texts, MailRequest request) =>
-        request.Link is { } link
-            ? $"""
+        request.Details.Count > 0 ? string.Concat(request.Details.Select(Detail))
+            : request.Link is { } link ? $"""
             <table role="presentation" cellspacing="0" cellpadding="0" border="0" style="margin:0 0 24px"><tr><td class="button" style="border-radius:8px;background:#3848d4"><a href="{WebUtility.HtmlEncode(link)}" class="button" style="display:inline-block;padding:12px 24px;border-radius:8px;background:#3848d4;color:#ffffff;text-decoration:none;font-weight:600">{texts.Button}</a></td></tr></table>
             """
             : $"""
@@ -94,7 +97,11 @@ internal static class BuiltInMail
             <p style="margin:0 0 24px;font-size:28px;font-weight:600;letter-spacing:4px;font-variant-numeric:tabular-nums"><bdi dir="ltr">{WebUtility.HtmlEncode(request.Code)}</bdi></p>
             """;
 
-    private static string Hint(string html) => $"""<p class="hint" style="margin:0 0 12px;color:#555d6b;font-size:14px">{html}</p>""";
+    private static string Detail(MailDetail detail) => $"""
+        <p style="margin:0 0 16px"><span class="hint" style="color:#555d6b;font-size:14px">{detail.Label}</span><br><bdi>{WebUtility.HtmlEncode(detail.Value)}</bdi></p>
+        """;
+
+    private static string Hint(string? html) => string.IsNullOrEmpty(html) ? "" : $"""<p class="hint" style="margin:0 0 12px;color:#555d6b;font-size:14px">{html}</p>""";
 
     /// <summary>An address goes to the next line as a whole, because a hyphen at its break could be taken for hyphenation.</summary>
     private static string Support(TenantSettings tenant, Locale locale)
@@ -120,7 +127,7 @@ internal static class BuiltInMail
         return contacts;
     }
 
-    private static string Sentences(string first, string? second) => second is null ? first : $"{first} {second}";
+    private static string? Sentences(string? first, string? second) => second is null ? first : $"{first} {second}";
 
     /// <summary>The names in a mail, as text and as HTML. They come from elsewhere and may run in another direction than the texts.</summary>
     private sealed record Names(string PlainTenantName, string? PlainPerson, Locale Locale)
@@ -153,8 +160,11 @@ internal static class MailNames
 }
 
 /// <summary>The texts of one kind of mail. <c>{tenant}</c> stands for the tenant's name, and in the subject <c>{code}</c> for the code.</summary>
-internal sealed record MailTexts(string Subject, string Reason, string Instruction, string Once, string Unexpected)
+internal sealed record MailTexts(string Subject, string Reason, string? Instruction, string? Once, string? Unexpected)
 {
+    /// <summary>What to do if the person has not caused what the mail reports.</summary>
+    public string? Warning { get; init; }
+
     /// <summary>The text of the button in a mail with a link.</summary>
     public string Button { get; init; } = "";
 

@@ -152,8 +152,13 @@ internal sealed class DeliveryLane(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping.Token);
         try
         {
+            if (await channel.ComposeAsync(message.Tenant, content, either.Token) is not { } composed)
+            {
+                return new DeliveryResult(message, DeliveryOutcome.NotWanted);
+            }
+
             var connection = await provider.GetAsync(message.Tenant, either.Token);
-            await connection.SendAsync(new OutgoingMessage(message.Id, message.Channel, message.CreatedAt, content), either.Token);
+            await connection.SendAsync(new OutgoingMessage(message.Id, message.Channel, message.CreatedAt, composed), either.Token);
             return new DeliveryResult(message, DeliveryOutcome.Delivered);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !stopping.IsCancellationRequested)

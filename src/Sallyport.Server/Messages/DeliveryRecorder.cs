@@ -12,6 +12,9 @@ internal enum DeliveryOutcome
     /// <summary>The lease ended first, or the server stops.</summary>
     NotTried,
 
+    /// <summary>The tenant has switched this kind of message off.</summary>
+    NotWanted,
+
     FailedForNow,
     FailedPermanently,
 }
@@ -119,6 +122,7 @@ internal sealed class DeliveryRecorder(
         {
             DeliveryOutcome.Delivered => MessageStore.Delivered(message, now),
             DeliveryOutcome.NotTried => MessageStore.Release(message, now),
+            DeliveryOutcome.NotWanted => MessageStore.Delete(message),
             DeliveryOutcome.FailedForNow => MessageStore.Retry(message, result.Error!, now + RetrySchedule.NextPause(message.Attempts)),
             DeliveryOutcome.FailedPermanently => MessageStore.GiveUp(message, result.Error!, now),
         });

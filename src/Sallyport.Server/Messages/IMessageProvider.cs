@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Sallyport.Server.Settings;
 using Sallyport.Server.Storage;
 
@@ -10,6 +11,23 @@ internal interface IMessageChannel
 
     /// <returns>The provider that the tenant has enabled; null if messages go to the outbox folder.</returns>
     ValueTask<ProviderChoice?> FindProviderAsync(TenantId tenant, CancellationToken cancellationToken);
+
+    /// <summary>Completes the content of a message before a provider gets it.</summary>
+    /// <returns>Null if the message is not sent after all.</returns>
+    ValueTask<string?> ComposeAsync(TenantId tenant, string content, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(content);
+}
+
+/// <summary>
+/// Composes mails of one kind when they are delivered. The change that such a mail reports is fast and frequent, and may turn out not to
+/// happen, so it reads no template and renders nothing itself (ADR 14).
+/// </summary>
+internal interface IDeferredMail
+{
+    string Kind { get; }
+
+    /// <param name="data">As it was added to the outbox.</param>
+    /// <returns>Null if the tenant has switched the mail off.</returns>
+    ValueTask<MailV1?> ComposeAsync(TenantId tenant, JsonElement data, CancellationToken cancellationToken);
 }
 
 /// <param name="Name">The <see cref="IMessageProvider.Name"/>.</param>

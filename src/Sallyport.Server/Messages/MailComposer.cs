@@ -20,9 +20,12 @@ internal sealed class MailComposer(MailTemplates templates, SallyportOptions opt
             DefaultFromAddress = await templates.FindDefaultFromAddressAsync(session, tenant, cancellationToken),
         };
 
-    public Message Compose(MailSource source, MailRequest request)
+    public Message Compose(MailSource source, MailRequest request) =>
+        Message.Of(ComposeMail(source, request)) with { UserId = request.User?.UserId, ExpiresAt = request.ExpiresAt };
+
+    public MailV1 ComposeMail(MailSource source, MailRequest request)
     {
-        var locale = LanguageChoice.ChooseForMail(source.Tenant.EnabledLocales, request.Language);
+        var locale = source.LocaleOf(request.Language);
         var (subject, text, html) = BuiltInMail.Write(source.Kind.TextsOf(locale.Texts), source.Tenant, request, locale);
         var mail = new MailV1
         {
@@ -33,12 +36,12 @@ internal sealed class MailComposer(MailTemplates templates, SallyportOptions opt
             Text = text,
             Html = html,
         };
-        if (source.Template is { Body.Length: > 0 } template)
+        if (source.Template is { Enabled: true, Body.Length: > 0 } template)
         {
             mail = templates.Apply(source.Kind.TemplateName, mail, template, VariablesOf(source, request));
         }
 
-        return Message.Of(mail) with { UserId = request.User?.UserId, ExpiresAt = request.ExpiresAt };
+        return mail;
     }
 
     private static Dictionary<string, object?> VariablesOf(MailSource source, MailRequest request)
@@ -76,20 +79,29 @@ internal sealed record MailKind(string TemplateName, Func<Texts, MailTexts> Text
 /// <summary>The settings of a tenant for a kind of mail, as read from the database.</summary>
 internal sealed record MailSource(TenantId TenantId, MailKind Kind, TenantSettings Tenant)
 {
-    /// <summary>Null if there is none, or if it is disabled.</summary>
+    /// <summary>Null if there is none.</summary>
     public EmailTemplate? Template { get; init; }
+
+    /// <summary>The template is disabled. A mail that nobody waits for is not sent then; others are sent with the built-in texts.</summary>
+    public bool IsSwitchedOff => Template is { Enabled: false };
+
+    /// <param name="language">A language tag; null for the tenant's default.</param>
+    public Locale LocaleOf(string? language) => LanguageChoice.ChooseForMail(Tenant.EnabledLocales, language);
 
     /// <summary>The sender that the e-mail provider sets; null for our own.</summary>
     public string? DefaultFromAddress { get; init; }
 }
 
-/// <summary>A mail to one person that carries a link or a code.</summary>
+/// <summary>A mail to one person that carries a link or a code, or reports something.</summary>
 /// <param name="User">Null if the recipient is no user.</param>
 internal sealed record MailRequest(string To, User? User)
 {
     public string? Link { get; init; }
 
     public string? Code { get; init; }
+
+    /// <summary>What the mail reports, line by line.</summary>
+    public IReadOnlyList<MailDetail> Details { get; init; } = [];
 
     /// <summary>When the link or the code stops working; the mail is not delivered from then on.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
@@ -100,3 +112,6 @@ internal sealed record MailRequest(string To, User? User)
     /// <summary>Variables for the template, in addition to those of every mail, <c>link</c> and <c>code</c>.</summary>
     public IReadOnlyDictionary<string, object?> Variables { get; init; } = new Dictionary<string, object?>();
 }
+
+/// <param name="Label">One of our texts.</param>
+internal readonly record struct MailDetail(string Label, string Value);

@@ -19,6 +19,9 @@ internal sealed record Message(string Channel, string Content)
     /// <summary>The message is not delivered from then on, because its link or code no longer works.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 
+    /// <summary>A mail that is composed when it is delivered (<see cref="IDeferredMail"/>).</summary>
+    public static Message Of(DeferredMailV1 mail) => new(Email, JsonSerializer.Serialize(mail, MessageJson.Default.DeferredMailV1));
+
     public static Message Of(MailV1 mail) => new(Email, JsonSerializer.Serialize(mail, MessageJson.Default.MailV1));
 
     public override string ToString() => $"{Channel} ***";
@@ -44,9 +47,18 @@ internal sealed record MailV1
     public override string ToString() => "***";
 }
 
+/// <summary>The content of an e-mail that is composed when it is delivered.</summary>
+/// <param name="Deferred">The <see cref="IDeferredMail.Kind"/>; null if the content is another document.</param>
+/// <param name="Data">What the mail reports.</param>
+internal sealed record DeferredMailV1(string? Deferred, JsonElement Data)
+{
+    public override string ToString() => "***";
+}
+
 [JsonSourceGenerationOptions(
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(MailV1))]
+[JsonSerializable(typeof(DeferredMailV1))]
 [JsonSerializable(typeof(EmailProvider))]
 [JsonSerializable(typeof(EmailTemplate))]
 internal sealed partial class MessageJson : JsonSerializerContext;

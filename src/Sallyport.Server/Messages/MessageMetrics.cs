@@ -25,7 +25,7 @@ internal sealed class MessageMetrics
             DeliveryOutcome.Delivered => delivered,
             DeliveryOutcome.FailedForNow => retried,
             DeliveryOutcome.FailedPermanently => failed,
-            DeliveryOutcome.NotTried => null,
+            DeliveryOutcome.NotTried or DeliveryOutcome.NotWanted => null,
         };
         counter?.Add(count, new KeyValuePair<string, object?>("channel", channel));
     }

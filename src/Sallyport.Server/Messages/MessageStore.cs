@@ -61,6 +61,11 @@ internal static class MessageStore
             ("message_id", message.Id),
             ("now", now.ToUnixTimeMilliseconds()));
 
+    public static Statement Delete(DueMessage message) =>
+        new("DELETE FROM message WHERE tenant_id = @tenant_id AND message_id = @message_id",
+            ("tenant_id", message.Tenant.Value),
+            ("message_id", message.Id));
+
     public static Statement Retry(DueMessage message, string error, DateTimeOffset dueAt) =>
         new("UPDATE message SET last_error = @error, due_at = @due_at WHERE tenant_id = @tenant_id AND message_id = @message_id",
             ("tenant_id", message.Tenant.Value),

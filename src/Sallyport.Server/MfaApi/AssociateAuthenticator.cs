@@ -24,7 +24,12 @@ internal enum AssociateOutcome
 
     /// <summary>Codes are sent to the user's own verified address only.</summary>
     OtherAddress,
+
+    /// <summary>Too many messages were sent.</summary>
     TooMany,
+
+    /// <summary>The token has begun too many enrollments.</summary>
+    TooManyStarts,
 }
 
 internal readonly record struct AssociateResult(AssociateOutcome Outcome)
@@ -63,7 +68,7 @@ internal sealed class AssociateAuthenticator(
 {
     public async ValueTask<AssociateResult> RunAsync(CallContext call, AssociateRequest request, CancellationToken cancellationToken)
     {
-        var (state, caller) = await mfaTokens.FindCallerAsync(call, request.Token, UserTokens.EnrollScope, cancellationToken);
+        var (state, caller) = await mfaTokens.FindChangingCallerAsync(call, request.Token, UserTokens.EnrollScope, cancellationToken);
         if (caller is null)
         {
             return new AssociateResult(AssociateOutcome.TokenRefused) { TokenState = state };
@@ -81,13 +86,20 @@ internal sealed class AssociateAuthenticator(
 
         call = call with { Source = call.Source with { ClientId = caller.ClientId } };
         var mfaToken = caller.View is null ? await transactions.CreateAsync(call, caller, request.Token, cancellationToken) : request.Token;
+        if (mfaToken is null)
+        {
+            return new AssociateResult(AssociateOutcome.TokenRefused) { TokenState = MfaTokenState.Expired };
+        }
+
         var (outcome, started) = await start.RunAsync(
             call,
             new StartTransactionRequest(transactions.Origin, mfaToken, StateTransport: null) { Factor = factor.Traits.Name },
             cancellationToken);
         if (outcome != StartOutcome.Started)
         {
-            return new AssociateResult(AssociateOutcome.TokenRefused) { TokenState = MfaTokenState.Expired };
+            return outcome == StartOutcome.TooManyTransactions
+                ? new AssociateResult(AssociateOutcome.TooManyStarts)
+                : new AssociateResult(AssociateOutcome.TokenRefused) { TokenState = MfaTokenState.Expired };
         }
 
         if (started!.Begun.FirstOrDefault(begun => begun.Authenticator.IsEnrollment) is not { } begun)
@@ -164,20 +176,23 @@ internal sealed class MfaTransactions(
         methods.Select(catalog.FindByMethod).FirstOrDefault(factor => factor is { Traits.IsFallback: false });
 
     /// <summary>A transaction for an access token. It ends those that the token has begun before.</summary>
-    /// <returns>The token of the transaction.</returns>
-    public async ValueTask<string> CreateAsync(CallContext call, MfaCaller caller, string accessToken, CancellationToken cancellationToken)
+    /// <returns>The token of the transaction; null if the user is gone or blocked.</returns>
+    public async ValueTask<string?> CreateAsync(CallContext call, MfaCaller caller, string accessToken, CancellationToken cancellationToken)
     {
         var (originId, now) = (MfaTokens.OriginIdOf(accessToken), issuer.Now);
         var requested = new MfaData { Audience = userTokens.MfaAudience, Scope = string.Join(' ', caller.Scopes), SelfServiceEnrollment = true };
         var transaction = MfaOrigin.NewTransaction(call.Tenant, (caller.UserId, caller.ClientId), requested, now, originId);
-        await database.WriteAsync(
-            unit =>
-            {
-                unit.Enqueue(TransactionStore.EndStartedBy("@origin_id", call.Tenant, now, ("user_id", caller.UserId), ("origin_id", originId)));
-                unit.Enqueue(TransactionStore.Insert(transaction));
-                return ValueTask.CompletedTask;
-            },
-            cancellationToken);
-        return issuer.MfaTokenOf(transaction);
+        var endOlder = TransactionStore.EndStartedBy("@origin_id", call.Tenant, now, ("user_id", caller.UserId), ("origin_id", originId));
+        try
+        {
+            return await database.WriteAsync(
+                unit => TransactionInsertion.TryInsertAsync(unit, transaction, endOlder, cancellationToken), cancellationToken)
+                ? issuer.MfaTokenOf(transaction)
+                : null;
+        }
+        catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsForeignKey(exception))
+        {
+            return null;
+        }
     }
 }

@@ -153,7 +153,7 @@ internal sealed class MfaSignIns(Database database, AuditLog audit, FactorCatalo
 
     private async ValueTask<bool> WriteAsync(UnitOfWork unit, CallContext call, Transaction transaction, CancellationToken cancellationToken)
     {
-        if (!await TransactionInsertion.TryInsertAsync(unit, transaction, cancellationToken))
+        if (!await TransactionInsertion.TryInsertAsync(unit, transaction, first: null, cancellationToken))
         {
             return false;
         }

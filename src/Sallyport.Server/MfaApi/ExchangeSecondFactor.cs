@@ -113,7 +113,7 @@ internal sealed class ExchangeSecondFactor(
     {
         MfaTokenState.Malformed or MfaTokenState.ScopeMissing => ExchangeSecondFactorOutcome.TokenMalformed,
         MfaTokenState.OfOtherClient => ExchangeSecondFactorOutcome.TokenOfOtherClient,
-        MfaTokenState.Expired or MfaTokenState.SecondFactorMissing or MfaTokenState.Live => ExchangeSecondFactorOutcome.TokenExpired,
+        MfaTokenState.Expired or MfaTokenState.SecondFactorMissing or MfaTokenState.SecondFactorTooOld or MfaTokenState.Live => ExchangeSecondFactorOutcome.TokenExpired,
     };
 
     private static ExchangeSecondFactorOutcome OutcomeOf(VerifyOutcome outcome) => outcome switch

@@ -46,7 +46,7 @@ internal sealed class DeleteAuthenticator(MfaTokens mfaTokens, RemoveAuthenticat
     public async ValueTask<(MfaTokenState State, bool? IsRemoved)> RunAsync(
         CallContext call, string token, string id, CancellationToken cancellationToken)
     {
-        var (state, caller) = await mfaTokens.FindCallerAsync(call, token, UserTokens.RemoveScope, cancellationToken);
+        var (state, caller) = await mfaTokens.FindChangingCallerAsync(call, token, UserTokens.RemoveScope, cancellationToken);
         if (caller is null || caller.View is not null)
         {
             return (caller is null ? state : MfaTokenState.ScopeMissing, null);
@@ -61,6 +61,7 @@ internal sealed class DeleteAuthenticator(MfaTokens mfaTokens, RemoveAuthenticat
                     && MfaFactorNames.IdOf(authenticator, catalog.TraitsOf(authenticator)) == id)
             {
                 IsOfOne = true,
+                IsByUser = true,
             },
             cancellationToken);
         return (state, outcome == RemoveOutcome.Removed);

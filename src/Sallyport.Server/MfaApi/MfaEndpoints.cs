@@ -65,6 +65,7 @@ internal static class MfaEndpoints
             AssociateOutcome.NotOffered => MfaErrors.UnsupportedType,
             AssociateOutcome.OtherAddress => OAuthError.InvalidRequest("email must be the verified address of the user"),
             AssociateOutcome.TooMany => MfaErrors.TooManyMessages,
+            AssociateOutcome.TooManyStarts => MfaErrors.TooManyStarts,
         };
     }
 

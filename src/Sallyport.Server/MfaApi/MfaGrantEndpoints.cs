@@ -20,6 +20,8 @@ internal static class MfaErrors
     public static readonly OAuthError TooManyMessages = TooMany(
         "Too many messages sent by the user. Wait for some minutes before retrying.", TimeSpan.FromSeconds(30));
 
+    public static readonly OAuthError TooManyStarts = TooMany("Too many authenticators begun with this token. Sign in again.", MfaOrigin.Lifetime);
+
     private static readonly OAuthError InvalidToken = MalformedToken with { Description = "The mfa_token provided is invalid. Try getting a new token." };
 
     /// <summary>For the endpoints that are not the token endpoint.</summary>
@@ -30,6 +32,7 @@ internal static class MfaErrors
         MfaTokenState.OfOtherClient => TokenOfOtherClient,
         MfaTokenState.ScopeMissing => new OAuthError(403, "insufficient_scope", "The token does not allow this."),
         MfaTokenState.SecondFactorMissing => new OAuthError(403, "access_denied", "The token was issued without a second factor. Sign in again."),
+        MfaTokenState.SecondFactorTooOld => new OAuthError(403, "access_denied", "The second factor was used too long ago. Sign in again."),
     };
 
     public static OAuthError GrantTypeNotAllowed(string grantType) =>

@@ -44,6 +44,7 @@ internal sealed class MfaOrigin(TransactionTokens tokens) : ITransactionOrigin
             Created = transaction,
             AllowMultipleEnrollments = transaction.AllowMultipleEnrollments,
             MayEnroll = MfaData.Parse(transaction.OriginData!).SelfServiceEnrollment,
+            LiveTransactions = transaction.Starts,
         };
     }
 

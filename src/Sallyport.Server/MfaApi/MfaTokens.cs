@@ -23,6 +23,9 @@ internal enum MfaTokenState
 
     /// <summary>The user is enrolled, and the access token was issued without a second factor, or the authenticator that proved it is gone.</summary>
     SecondFactorMissing,
+
+    /// <summary>The user is enrolled, and the second factor was used more than <see cref="MfaTokens.MaxAgeOfSecondFactor"/> ago.</summary>
+    SecondFactorTooOld,
 }
 
 /// <summary>The user and the client behind a call of the MFA API, known by an <c>mfa_token</c> or an access token.</summary>
@@ -31,6 +34,9 @@ internal sealed record MfaCaller(string UserId, string ClientId, UserFactors Fac
     /// <summary>The transaction of an <c>mfa_token</c>; null for an access token.</summary>
     public TransactionView? View { get; init; }
 
+    /// <summary>When an access token was issued: at once after the second factor.</summary>
+    public DateTimeOffset TokenIssuedAt { get; init; }
+
     /// <summary>The scopes of an access token.</summary>
     public IReadOnlySet<string> Scopes { get; init; } = new HashSet<string>();
 }
@@ -38,6 +44,9 @@ internal sealed record MfaCaller(string UserId, string ClientId, UserFactors Fac
 /// <summary>Finds the caller, or the transaction, behind the tokens of the MFA API.</summary>
 internal sealed class MfaTokens(Database database, TransactionTokens tokens, AccessTokens accessTokens, UserTokens userTokens, TimeProvider clock)
 {
+    /// <summary>How long after a second factor its token may change the authenticators of an enrolled user.</summary>
+    public static readonly TimeSpan MaxAgeOfSecondFactor = TimeSpan.FromMinutes(5);
+
     /// <summary>
     /// The transaction that a token names. An access token that has associated an authenticator stands for that transaction, because no
     /// <c>mfa_token</c> was given for it.
@@ -64,6 +73,17 @@ internal sealed class MfaTokens(Database database, TransactionTokens tokens, Acc
         return id is null
             ? (MfaTokenState.Malformed, null)
             : await FindAsync(new TransactionIdentity(call.Tenant, id, caller.UserId), clientId, cancellationToken);
+    }
+
+    /// <summary>The caller of an operation that changes the authenticators: an access token of an enrolled user needs a recent second factor.</summary>
+    /// <param name="scope">The scope that an access token needs.</param>
+    public async ValueTask<(MfaTokenState State, MfaCaller? Caller)> FindChangingCallerAsync(
+        CallContext call, string token, string scope, CancellationToken cancellationToken)
+    {
+        var (state, caller) = await FindCallerAsync(call, token, scope, cancellationToken);
+        return caller is { View: null, Factors.IsEnrolled: true } && clock.GetUtcNow() - caller.TokenIssuedAt > MaxAgeOfSecondFactor
+            ? (MfaTokenState.SecondFactorTooOld, null)
+            : (state, caller);
     }
 
     /// <param name="scope">The scope that an access token needs.</param>
@@ -127,6 +147,10 @@ internal sealed class MfaTokens(Database database, TransactionTokens tokens, Acc
             return (MfaTokenState.SecondFactorMissing, null);
         }
 
-        return (MfaTokenState.Live, new MfaCaller(user.UserId, principal.ClientId, factors) { Scopes = principal.Scopes });
+        return (MfaTokenState.Live, new MfaCaller(user.UserId, principal.ClientId, factors)
+        {
+            Scopes = principal.Scopes,
+            TokenIssuedAt = principal.IssuedAt,
+        });
     }
 }

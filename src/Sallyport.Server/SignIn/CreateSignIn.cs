@@ -92,7 +92,7 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
     private async ValueTask<CreateSignInOutcome?> WriteAsync(
         UnitOfWork unit, CallContext call, Transaction transaction, CancellationToken cancellationToken)
     {
-        if (!await TransactionInsertion.TryInsertAsync(unit, transaction, cancellationToken))
+        if (!await TransactionInsertion.TryInsertAsync(unit, transaction, first: null, cancellationToken))
         {
             return CreateSignInOutcome.UserBlocked;
         }

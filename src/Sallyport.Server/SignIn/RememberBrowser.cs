@@ -53,7 +53,7 @@ internal sealed class RememberBrowser(Database database, AuditLog audit, SecretH
             return null;
         }
 
-        audit.Add(unit, identity.Tenant, new AuditEntry(AuditTypes.BrowserRemembered, call.Source) { UserId = identity.UserId });
+        audit.Add(unit, identity.Tenant, new AuditEntry(AuditTypes.BrowserRemembered, transaction.SourceOf(call.Source)) { UserId = identity.UserId });
         return (sent.With(secret), TimeSpan.FromSeconds(settings.OverallTimeout));
     }
 }

@@ -84,38 +84,38 @@ public sealed record CreateSignInRequest : IPolicyRequest
     public string PostActionUrl { get; init; } = "";
 
     /// <summary>Offers to remember the browser.</summary>
-    [JsonPropertyName("allow_remember_browser")]
+    [JsonPropertyName("allow_remember_browser"), NullableOnWire]
     public bool? AllowRememberBrowser { get; init; }
 
     /// <summary>Whether a user without an authenticator may enroll one. Without it the client's setting counts.</summary>
-    [JsonPropertyName("self_service_enrollment")]
+    [JsonPropertyName("self_service_enrollment"), NullableOnWire]
     public bool? SelfServiceEnrollment { get; init; }
 
     /// <summary>The only factors that may prove the sign-in.</summary>
-    [JsonPropertyName("factors"), MinLength(1), UniqueItems]
+    [JsonPropertyName("factors"), NullableOnWire, MinLength(1), UniqueItems]
     public string[]? Factors { get; init; }
 
     /// <summary>Repeated in the signed result.</summary>
-    [JsonPropertyName("nonce"), StringLength(512, MinimumLength = 1)]
+    [JsonPropertyName("nonce"), NullableOnWire, StringLength(512, MinimumLength = 1)]
     public string? Nonce { get; init; }
 
-    [JsonPropertyName("binding_message"), StringLength(128, MinimumLength = 1)]
+    [JsonPropertyName("binding_message"), NullableOnWire, StringLength(128, MinimumLength = 1)]
     public string? BindingMessage { get; init; }
 
     /// <summary>Separated by spaces.</summary>
-    [JsonPropertyName("acr_values"), StringLength(512, MinimumLength = 1)]
+    [JsonPropertyName("acr_values"), NullableOnWire, StringLength(512, MinimumLength = 1)]
     public string? AcrValues { get; init; }
 
     /// <summary>The address of the user, for policies.</summary>
-    [JsonPropertyName("ip"), IpAddress]
+    [JsonPropertyName("ip"), NullableOnWire, IpAddress]
     public string? Ip { get; init; }
 
     /// <summary>The connection by which the user has signed in, for policies. Without it the user's connection counts.</summary>
-    [JsonPropertyName("connection"), StringLength(128, MinimumLength = 1)]
+    [JsonPropertyName("connection"), NullableOnWire, StringLength(128, MinimumLength = 1)]
     public string? Connection { get; init; }
 
     /// <summary>The scopes that the application asks for, separated by spaces, for policies.</summary>
-    [JsonPropertyName("scope"), StringLength(2048, MinimumLength = 1)]
+    [JsonPropertyName("scope"), NullableOnWire, StringLength(2048, MinimumLength = 1)]
     public string? Scope { get; init; }
 
     public override string ToString() => "***";
@@ -125,7 +125,7 @@ public sealed record CreateSignInRequest : IPolicyRequest
 public sealed record RedeemSignInRequest
 {
     /// <summary>What the browser has posted. Required if the sign-in was accepted because the browser is remembered.</summary>
-    [JsonPropertyName("signature"), StringLength(8192, MinimumLength = 1)]
+    [JsonPropertyName("signature"), NullableOnWire, StringLength(8192, MinimumLength = 1)]
     public string? Signature { get; init; }
 
     public override string ToString() => "***";

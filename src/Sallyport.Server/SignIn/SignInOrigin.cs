@@ -1,4 +1,5 @@
 using System.Text;
+using Sallyport.Server.Clients;
 using Sallyport.Server.Factors;
 using Sallyport.Server.Policies;
 using Sallyport.Server.Storage;
@@ -94,4 +95,10 @@ internal sealed class SignInOrigin(TransactionTokens tokens) : ITransactionOrigi
     public static bool IsRemembered(Transaction transaction) => transaction.RemembersBrowser || transaction.WaivedBy == Waiver.RememberedBrowser;
 
     public static byte[] OriginIdOf(string transactionId) => Encoding.ASCII.GetBytes(transactionId);
+}
+
+/// <summary>The sign-ins to a client, and their results, as credentials that end with it.</summary>
+internal sealed class ClientSignIns : IClientCredential
+{
+    public Statement EndAll(TenantId tenant, string clientId, DateTimeOffset now) => TransactionStore.EndOfClient(tenant, clientId, now);
 }

@@ -45,7 +45,13 @@ internal sealed class SignInPage(Database database, TransactionTokens tokens, Sh
         }
 
         var data = SignInData.Parse(found!.Transaction.OriginData!);
-        page = page with { RequestToken = request.Token, PostActionUrl = data.PostActionUrl, AllowRememberBrowser = data.AllowRememberBrowser && settings.DisplayRememberMeCheckbox };
+        page = page with
+        {
+            RequestToken = request.Token,
+            PostActionUrl = data.PostActionUrl,
+            BindingMessage = data.BindingMessage,
+            AllowRememberBrowser = data.AllowRememberBrowser && settings.DisplayRememberMeCheckbox,
+        };
         return (await show.RunAsync(tenant, page, call), data.FinalUrl, error);
     }
 

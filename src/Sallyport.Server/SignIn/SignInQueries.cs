@@ -16,24 +16,18 @@ internal sealed class SignInQueries(Database database, TimeProvider clock)
     private async ValueTask<(Transaction?, bool)> FindStateAsync(
         Session session, CallContext call, string transactionId, CancellationToken cancellationToken)
     {
-        var transaction = await FindAsync(session, call, transactionId, cancellationToken);
-        if (transaction is null)
-        {
-            return (null, false);
-        }
-
         var now = clock.GetUtcNow();
-        var identity = new TransactionIdentity(call.Tenant, transactionId, transaction.UserId);
-        var view = await TransactionStore.FindAsync(session, identity, attemptId: "", now, cancellationToken);
-        return (transaction, view is not null && (view.IsAlive(now) || (transaction.WaivedBy is not null && transaction.IsAlive(now))));
+        var view = await TransactionStore.FindViewAsync(session, call.Tenant, (SignInOrigin.OriginName, transactionId), now, cancellationToken);
+        return view is not null && IsOf(call, view.Transaction) ? (view.Transaction, view.IsUsable(now)) : (null, false);
     }
 
     public static async ValueTask<Transaction?> FindAsync(
         Session session, CallContext call, string transactionId, CancellationToken cancellationToken)
     {
         var transaction = await TransactionStore.FindAsync(session, call.Tenant, SignInOrigin.OriginName, transactionId, cancellationToken);
-        return transaction is not null && SignInData.Parse(transaction.OriginData!).CreatedBy is { } creator && creator == call.Source.ClientId
-            ? transaction
-            : null;
+        return transaction is not null && IsOf(call, transaction) ? transaction : null;
     }
+
+    private static bool IsOf(CallContext call, Transaction transaction) =>
+        SignInData.Parse(transaction.OriginData!).CreatedBy is { } creator && creator == call.Source.ClientId;
 }

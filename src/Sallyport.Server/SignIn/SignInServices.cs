@@ -1,3 +1,4 @@
+using Sallyport.Server.Clients;
 using Sallyport.Server.Policies;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Transactions;
@@ -9,6 +10,7 @@ internal static class SignInServices
     public static void AddSignIn(this IServiceCollection services)
     {
         services.AddSingleton<ITransactionOrigin, SignInOrigin>();
+        services.AddSingleton<IClientCredential, ClientSignIns>();
         services.AddSingleton<CreateSignIn>();
         services.AddSingleton<RedeemSignIn>();
         services.AddSingleton<SignInQueries>();

@@ -42,7 +42,7 @@ internal sealed class WaiveSecondFactor(Database database, TransactionTokens tok
         }
 
         var signIn = new BrowserSignIn(identity, hash.RememberedBrowser(identity, cookie), settings, now);
-        return await database.WriteAsync(unit => AcceptAsync(unit, call, signIn, cancellationToken), cancellationToken)
+        return await database.WriteAsync(unit => AcceptAsync(unit, transaction.SourceOf(call.Source), signIn, cancellationToken), cancellationToken)
             ? transaction with { State = TransactionState.Accepted, WaivedBy = Waiver.RememberedBrowser, AcceptedAt = transaction.AcceptedAt ?? now }
             : null;
     }
@@ -51,7 +51,7 @@ internal sealed class WaiveSecondFactor(Database database, TransactionTokens tok
         data.AllowRememberBrowser && !AuthenticationContext.IsMultiFactorAskedBy(data.AcrValues);
 
     /// <returns>True if it was accepted, now or when the same browser has opened the page before.</returns>
-    private async ValueTask<bool> AcceptAsync(UnitOfWork unit, CallContext call, BrowserSignIn signIn, CancellationToken cancellationToken)
+    private async ValueTask<bool> AcceptAsync(UnitOfWork unit, AuditSource source, BrowserSignIn signIn, CancellationToken cancellationToken)
     {
         var identity = signIn.Identity;
         // A removal of factors happens before this or after it, never at the same time.
@@ -64,7 +64,7 @@ internal sealed class WaiveSecondFactor(Database database, TransactionTokens tok
         }
 
         unit.Enqueue(RememberedBrowserStore.Use(signIn));
-        audit.Add(unit, identity.Tenant, new AuditEntry(AuditTypes.RememberedBrowserAccepted, call.Source) { UserId = identity.UserId });
+        audit.Add(unit, identity.Tenant, new AuditEntry(AuditTypes.RememberedBrowserAccepted, source) { UserId = identity.UserId });
         return true;
     }
 }

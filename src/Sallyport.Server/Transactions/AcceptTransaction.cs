@@ -1,3 +1,4 @@
+using Sallyport.Server.Audit;
 using Sallyport.Server.Factors;
 using Sallyport.Server.Storage;
 
@@ -7,13 +8,14 @@ namespace Sallyport.Server.Transactions;
 internal sealed record Proof(Authenticator Authenticator, Acceptance Acceptance, IReadOnlyList<string> Amr);
 
 /// <summary>
-/// Accepts a transaction, confirms what it enrolls, spends its origin and ends what the enrollment makes obsolete: all of it, or nothing.
+/// Accepts a transaction, confirms what it enrolls, spends its origin, ends what the enrollment makes obsolete and tells the user: all of it,
+/// or nothing.
 /// </summary>
 internal sealed class AcceptTransaction(
-    IEnumerable<ITransactionOrigin> origins, FactorCatalog catalog, ITransactionChangePublisher publisher, TimeProvider clock)
+    IEnumerable<ITransactionOrigin> origins, FactorCatalog catalog, ITransactionChangePublisher publisher, FactorChangeNotices notices, TimeProvider clock)
 {
     /// <returns>False if any of it has happened before; the unit is abandoned then.</returns>
-    public async ValueTask<bool> TryAsync(UnitOfWork unit, TransactionView view, Proof proof, CancellationToken cancellationToken)
+    public async ValueTask<bool> TryAsync(UnitOfWork unit, CallContext call, TransactionView view, Proof proof, CancellationToken cancellationToken)
     {
         var (transaction, now) = (view.Transaction, clock.GetUtcNow());
         List<Statement> once = [.. proof.Acceptance.Once, TransactionStore.Accept(transaction, proof, now)];
@@ -42,6 +44,11 @@ internal sealed class AcceptTransaction(
             unit.Enqueue(DeleteSupersededAuthenticators(transaction));
         }
 
+        notices.Add(unit, call, new FactorChange(transaction.UserId, view.UserEmail)
+        {
+            Added = transaction.Enrolls ? [proof.Authenticator.Factor] : [],
+            Used = proof.Acceptance.NewRecoveryCode is null ? [] : [proof.Authenticator.Factor],
+        });
         publisher.Publish(unit, transaction);
         return true;
     }

@@ -85,7 +85,7 @@ internal sealed class SendChallenge(Database database, AuditLog audit, FactorCat
 
         if (prepared.Traits.LogTypes.Sent is { } type)
         {
-            audit.Add(unit, call.Tenant, new AuditEntry(type, call.Source) { UserId = transaction.UserId });
+            audit.Add(unit, call.Tenant, new AuditEntry(type, transaction.SourceOf(call.Source)) { UserId = transaction.UserId });
         }
 
         return SendChallengeOutcome.Sent;

@@ -184,7 +184,7 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
         }
 
         var type = transaction.Enrolls ? AuditTypes.EnrollmentStarted : AuditTypes.AuthenticationStarted;
-        audit.Add(unit, transaction.Tenant, new AuditEntry(type, source) { UserId = transaction.UserId });
+        audit.Add(unit, transaction.Tenant, new AuditEntry(type, transaction.SourceOf(source)) { UserId = transaction.UserId });
         return true;
     }
 }

@@ -1,3 +1,4 @@
+using Sallyport.Server.Audit;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Transactions;
@@ -101,6 +102,9 @@ internal sealed record Transaction
     public static string NewId() => "txn_" + Security.Tokens.NewAlphaNumeric(IdLength);
 
     public static string NewEnrollmentId() => Security.Tokens.NewAlphaNumeric(EnrollmentIdLength);
+
+    /// <summary>The source for log entries: the calls of a page name no client, but the transaction does.</summary>
+    public AuditSource SourceOf(AuditSource caller) => caller.ClientId is null ? caller with { ClientId = ClientId } : caller;
 
     /// <summary>Whether an authenticator of this factor may prove it.</summary>
     public bool Admits(string factor) => Factors is null || Factors.Split(' ').Contains(factor, StringComparer.Ordinal);

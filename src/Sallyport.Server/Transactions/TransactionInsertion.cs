@@ -10,10 +10,17 @@ namespace Sallyport.Server.Transactions;
 /// </summary>
 internal static class TransactionInsertion
 {
-    /// <returns>False if the user is gone or blocked; the unit is abandoned then.</returns>
-    public static async ValueTask<bool> TryInsertAsync(UnitOfWork unit, Transaction transaction, CancellationToken cancellationToken)
+    /// <param name="first">What is to happen before, once the user is held.</param>
+    /// <returns>False if the user is blocked; the unit is abandoned then. Violates <c>attempt_user_id_fkey</c> if there is no such user.</returns>
+    public static async ValueTask<bool> TryInsertAsync(
+        UnitOfWork unit, Transaction transaction, Statement? first, CancellationToken cancellationToken)
     {
         unit.Enqueue(AttemptLimit.Hold(transaction.Tenant, transaction.UserId));
+        if (first is { } statement)
+        {
+            unit.Enqueue(statement);
+        }
+
         if (await UserStore.FindAsync(unit, transaction.Tenant, transaction.UserId, cancellationToken) is not { Blocked: not true })
         {
             unit.Abandon();

@@ -18,11 +18,12 @@ internal static class TransactionStore
     private const int LastAttempt = 9;
     private const int ColumnCount = 20;
 
-    /// <summary>The columns behind those of the transaction: the user's attempts, the factor's switch, the authenticator, its challenge.</summary>
+    /// <summary>The columns behind those of the transaction: the user's attempts and address, the factor's switch, the authenticator, its challenge.</summary>
     private const int UserAttempts = ColumnCount;
 
-    private const int FactorEnabled = ColumnCount + 2;
-    private const int AuthenticatorColumns = ColumnCount + 3;
+    private const int UserEmail = ColumnCount + 2;
+    private const int FactorEnabled = ColumnCount + 3;
+    private const int AuthenticatorColumns = ColumnCount + 4;
     private const int ChallengeColumns = AuthenticatorColumns + AuthenticatorStore.ColumnCount;
     private const int TransactionIdColumn = ChallengeColumns + ChallengeStore.ColumnCount;
 
@@ -35,7 +36,7 @@ internal static class TransactionStore
         {ChallengeStore.JoinOpen}
         """;
 
-    private const string Selected = $"{Columns}, n.last_attempt, n.full_at, f.enabled, {AuthenticatorStore.Columns}, {ChallengeStore.Columns}";
+    private const string Selected = $"{Columns}, n.last_attempt, n.full_at, u.email, f.enabled, {AuthenticatorStore.Columns}, {ChallengeStore.Columns}";
 
     public static Statement Insert(Transaction transaction) =>
         new("""
@@ -118,6 +119,30 @@ internal static class TransactionStore
                 ("origin", origin)),
             row => ReadTransaction(row, tenant, transactionId),
             cancellationToken);
+
+    /// <summary>
+    /// A transaction of one origin by its id alone, with the rows that decide about it. Also one of a blocked user: the block has ended it.
+    /// </summary>
+    public static async ValueTask<TransactionView?> FindViewAsync(
+        Session session, TenantId tenant, (string Origin, string TransactionId) key, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var rows = await session.QueryAsync(
+            new Statement(
+                $"""
+                SELECT {Selected}
+                FROM "transaction" t
+                {Joins}
+                WHERE t.tenant_id = @tenant_id AND t.transaction_id = @transaction_id AND t.origin = @origin
+                ORDER BY a.enrolled_at DESC, a.authenticator_id
+                """,
+                ("tenant_id", tenant.Value),
+                ("transaction_id", key.TransactionId),
+                ("origin", key.Origin),
+                ("now", now.ToUnixTimeMilliseconds())),
+            row => Read(row, tenant, key.TransactionId, attemptId: ""),
+            cancellationToken);
+        return rows.Count == 0 ? null : Combine(rows);
+    }
 
     /// <returns>The id of the newest transaction that something has started; null if there is none.</returns>
     public static ValueTask<string?> FindNewestIdAsync(
@@ -213,6 +238,8 @@ internal static class TransactionStore
         new("""
             UPDATE "transaction" SET redeemed_at = @now
             WHERE tenant_id = @tenant_id AND transaction_id = @transaction_id AND state = 'accepted' AND redeemed_at IS NULL AND expires_at > @now
+                AND (client_id IS NULL OR EXISTS (
+                    SELECT 1 FROM client c WHERE c.tenant_id = @tenant_id AND c.client_id = "transaction".client_id))
                 AND (waived_by IS NOT NULL OR EXISTS (
                     SELECT 1 FROM authenticator a
                     WHERE a.tenant_id = @tenant_id AND a.authenticator_id = "transaction".proved_by AND a.status = 'confirmed'))
@@ -236,9 +263,20 @@ internal static class TransactionStore
     public static Statement EndAll(TenantId tenant, string userId, DateTimeOffset now) =>
         EndWhere("user_id = @user_id", tenant, now, ("user_id", userId));
 
+    /// <summary>Ends the transactions of a client. By the index by expiry: a client has many more that have expired.</summary>
+    public static Statement EndOfClient(TenantId tenant, string clientId, DateTimeOffset now) =>
+        new("UPDATE \"transaction\" SET expires_at = @now WHERE tenant_id = @tenant_id AND client_id = @client_id AND expires_at > @now",
+            ("now", now.ToUnixTimeMilliseconds()),
+            ("tenant_id", tenant.Value),
+            ("client_id", clientId));
+
     /// <summary>Ends a user's transactions of one origin that are not accepted.</summary>
     public static Statement EndOpen(TenantId tenant, string userId, string origin, DateTimeOffset now) =>
         EndWhere("user_id = @user_id AND origin = @origin AND state <> 'accepted'", tenant, now, ("user_id", userId), ("origin", origin));
+
+    /// <summary>Ends a user's transactions of one origin, and the results of those that are accepted.</summary>
+    public static Statement EndAllOf(TenantId tenant, string userId, string origin, DateTimeOffset now) =>
+        EndWhere("user_id = @user_id AND origin = @origin", tenant, now, ("user_id", userId), ("origin", origin));
 
     /// <summary>
     /// Ends the results that an authenticator has vouched for, and those of remembered browsers: what a stolen phone has opened does not
@@ -301,6 +339,7 @@ internal static class TransactionStore
         {
             AttemptWasTaken = row.GetStringOrNull(transaction.Enrolls ? LastAttempt : UserAttempts) == attemptId,
             AttemptsFullAt = row.GetInstantOrNull(UserAttempts + 1),
+            UserEmail = row.GetStringOrNull(UserEmail),
         };
         var authenticator = row.IsDBNull(AuthenticatorColumns) ? null : AuthenticatorStore.Read(row, tenant, AuthenticatorColumns);
         return new TransactionRow(

@@ -33,9 +33,18 @@ internal sealed record TransactionView(Transaction Transaction)
     /// </summary>
     public bool IsSuperseded => Transaction is { Enrolls: true, TakesResponses: true } && !Pending.Any();
 
-    /// <summary>Its state may be reported.</summary>
+    /// <summary>Its state may be reported to whoever holds its token.</summary>
     public bool IsAlive(DateTimeOffset now) =>
         Transaction.IsAlive(now) && (IsAccepted ? IsProved : !IsSuperseded || Enrolled.Any());
+
+    /// <summary>
+    /// It can still be accepted, or the application can use its result. Unlike <see cref="IsAlive"/> this includes one that was accepted without
+    /// a second factor: its result is for the remembered browser alone, and whoever holds the token may be in another browser.
+    /// </summary>
+    public bool IsUsable(DateTimeOffset now) => IsAlive(now) || (Transaction.WaivedBy is not null && Transaction.IsAlive(now));
+
+    /// <summary>The email address of the user; null if there is none.</summary>
+    public string? UserEmail { get; init; }
 
     public UserFactors UserFactors => new(EnabledFactors, [.. Confirmed]);
 

@@ -73,7 +73,7 @@ internal sealed class VerifyResponse(
 
         if (!view.AttemptWasTaken)
         {
-            audit.AddRefusal(unit, request.Identity.Tenant, request.Entry(request.LogTypes.Exhausted), cause: "attempts exhausted");
+            audit.AddRefusal(unit, request.Identity.Tenant, request.Entry(view.Transaction, request.LogTypes.Exhausted), cause: "attempts exhausted");
             return new VerifyResult(VerifyOutcome.TooManyAttempts)
             {
                 RetryAfter = AttemptLimit.Wait(view.AttemptsFullAt ?? now, now),
@@ -116,7 +116,7 @@ internal sealed class VerifyResponse(
         }
 
         var (transaction, identity) = (view.Transaction, request.Identity);
-        if (!await accept.TryAsync(unit, view, proof, cancellationToken))
+        if (!await accept.TryAsync(unit, request.Call, view, proof, cancellationToken))
         {
             return new VerifyResult(transaction.Enrolls ? VerifyOutcome.EnrolledElsewhere : VerifyOutcome.Refused);
         }
@@ -127,6 +127,7 @@ internal sealed class VerifyResponse(
         }
 
         audit.Add(unit, identity.Tenant, request.Entry(
+            transaction,
             transaction.Enrolls ? AuditTypes.EnrollmentComplete : catalog.TraitsOf(proof.Authenticator).LogTypes.Succeeded));
         return new VerifyResult(VerifyOutcome.Accepted) { RecoveryCode = proof.Acceptance.NewRecoveryCode };
     }
@@ -159,7 +160,7 @@ internal sealed class VerifyResponse(
             unit.Enqueue(TransactionStore.End(transaction, now));
         }
 
-        audit.Add(unit, request.Identity.Tenant, request.Entry(request.LogTypes.Failed));
+        audit.Add(unit, request.Identity.Tenant, request.Entry(transaction, request.LogTypes.Failed));
         return new VerifyResult(VerifyOutcome.Refused)
         {
             AttemptsLeft = transaction.Enrolls
@@ -170,6 +171,6 @@ internal sealed class VerifyResponse(
 
     private sealed record Request(CallContext Call, TransactionIdentity Identity, FactorResponse Response, FactorLogTypes LogTypes)
     {
-        public AuditEntry Entry(string type) => new(type, Call.Source) { UserId = Identity.UserId };
+        public AuditEntry Entry(Transaction transaction, string type) => new(type, transaction.SourceOf(Call.Source)) { UserId = Identity.UserId };
     }
 }

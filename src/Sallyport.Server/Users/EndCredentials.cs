@@ -11,6 +11,9 @@ internal interface IUserCredential
     /// <summary>Ends everything that is open.</summary>
     IEnumerable<Statement> EndAll(TenantId tenant, string userId, DateTimeOffset now);
 
+    /// <summary>Ends sign-ins that are under way: their first factor was the password before.</summary>
+    IEnumerable<Statement> EndSignIns(TenantId tenant, string userId, DateTimeOffset now) => [];
+
     /// <summary>Ends credentials that are older than a removed enrollment, and results that the enrollment proved.</summary>
     IEnumerable<Statement> EndWith(RemovedEnrollment removed, DateTimeOffset now);
 }
@@ -24,24 +27,33 @@ internal sealed record RemovedEnrollment(TenantId Tenant, string UserId, string 
 /// </summary>
 internal sealed class EndCredentials(IEnumerable<IUserCredential> kinds, TimeProvider clock)
 {
-    /// <summary>A block or a change of the email address ends everything that was issued before.</summary>
-    public static bool AreObsolete(User before, User after) =>
-        (after.Blocked == true && before.Blocked != true) || after.Email != before.Email;
-
-    /// <summary>For a reset of all factors, a block, a change of the email address, and withdrawn tickets.</summary>
-    public void All(UnitOfWork unit, TenantId tenant, string userId)
+    /// <summary>
+    /// Ends what a change of the user makes obsolete: everything if the user is blocked or the email address changes, the open sign-ins if the
+    /// password changes.
+    /// </summary>
+    public void WithChange(UnitOfWork unit, TenantId tenant, User before, User after)
     {
-        var now = clock.GetUtcNow();
-        foreach (var statement in kinds.SelectMany(kind => kind.EndAll(tenant, userId, now)))
+        if ((after.Blocked == true && before.Blocked != true) || after.Email != before.Email)
         {
-            unit.Enqueue(statement);
+            All(unit, tenant, after.UserId);
+        }
+        else if (after.PasswordHash != before.PasswordHash)
+        {
+            SignIns(unit, tenant, after.UserId);
         }
     }
 
-    public void With(UnitOfWork unit, RemovedEnrollment removed)
+    /// <summary>For a reset of all factors, a block, a change of the email address, and withdrawn tickets.</summary>
+    public void All(UnitOfWork unit, TenantId tenant, string userId) => Enqueue(unit, (kind, now) => kind.EndAll(tenant, userId, now));
+
+    public void With(UnitOfWork unit, RemovedEnrollment removed) => Enqueue(unit, (kind, now) => kind.EndWith(removed, now));
+
+    private void SignIns(UnitOfWork unit, TenantId tenant, string userId) => Enqueue(unit, (kind, now) => kind.EndSignIns(tenant, userId, now));
+
+    private void Enqueue(UnitOfWork unit, Func<IUserCredential, DateTimeOffset, IEnumerable<Statement>> statementsOf)
     {
         var now = clock.GetUtcNow();
-        foreach (var statement in kinds.SelectMany(kind => kind.EndWith(removed, now)))
+        foreach (var statement in kinds.SelectMany(kind => statementsOf(kind, now)))
         {
             unit.Enqueue(statement);
         }

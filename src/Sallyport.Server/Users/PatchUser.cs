@@ -78,11 +78,7 @@ internal sealed class PatchUser(Database database, AuditLog audit, EndCredential
                     }
 
                     UserStore.Update(unit, call.Tenant, stored, patched);
-                    if (EndCredentials.AreObsolete(stored, patched))
-                    {
-                        end.All(unit, call.Tenant, userId);
-                    }
-
+                    end.WithChange(unit, call.Tenant, stored, patched);
                     audit.Add(unit, call.Tenant, ApiOperation.WithAnswer(ApiOperation.Succeeded(call, userId), patched, UserJson.Default.User));
                     return (PatchUserOutcome.Patched, patched);
                 },

@@ -36,9 +36,15 @@ internal sealed partial record Mail(IReadOnlyDictionary<string, string> Headers,
         return Parse(File.ReadAllText(files[0]));
     }
 
-    /// <returns>The code in the next mail to the address.</returns>
-    public static async Task<string> WaitForCodeAsync(TestServer server, string address, IEnumerable<string> before) =>
-        CodePattern().Match((await WaitAsync(server, address, before)).Text).Value;
+    /// <returns>The code in the next mail to the address that has one.</returns>
+    public static async Task<string> WaitForCodeAsync(TestServer server, string address, IEnumerable<string> before)
+    {
+        var codes = await Eventually.GetAsync(
+            () => Task.FromResult(ListFilesTo(server, address).Except(before)
+                .Select(file => CodePattern().Match(Parse(File.ReadAllText(file)).Text)).Where(match => match.Success).ToList()),
+            codes => codes.Count == 1);
+        return codes[0].Value;
+    }
 
     public static Mail Parse(string raw)
     {

@@ -123,6 +123,61 @@ public sealed class AuthenticatorTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
+    public async Task Adding_and_removing_needs_a_second_factor_from_the_last_five_minutes(Engine engine)
+    {
+        var client = await CreateAsync(engine);
+        var enrolled = await client.EnrollAsync();
+        var token = await client.MfaAccessTokenAsync(enrolled);
+        client.Server.Clock.Advance(TimeSpan.FromSeconds(298));
+        var begun = (await client.AssociateAsync(token, Otp)).ShouldBe(HttpStatusCode.OK);
+        client.Server.Clock.Advance(TimeSpan.FromSeconds(3));
+
+        (await client.AssociateAsync(token, Otp)).ShouldBeOAuthError(HttpStatusCode.Forbidden, "access_denied", "The second factor was used too long ago. Sign in again.");
+        (await client.DeleteAsync(token, "totp|" + enrolled.AuthenticatorId))
+            .ShouldBeOAuthError(HttpStatusCode.Forbidden, "access_denied", "The second factor was used too long ago. Sign in again.");
+
+        (await client.ListAsync(token)).ShouldBe(HttpStatusCode.OK);
+        (await client.CountAsync("authenticator", "status = 'confirmed' AND factor = 'otp'")).ShouldBe(1);
+        // What was begun in time can be finished.
+        (await client.OtpAsync(token, client.CodeOf(begun))).ShouldBe(HttpStatusCode.OK);
+        var fresh = await client.MfaAccessTokenAsync(enrolled);
+        (await client.AssociateAsync(fresh, Otp)).ShouldBe(HttpStatusCode.OK);
+        (await client.DeleteAsync(fresh, "totp|" + enrolled.AuthenticatorId)).Status.ShouldBe(HttpStatusCode.NoContent);
+    }
+
+    [Theory, Engines]
+    public async Task A_user_without_an_authenticator_has_no_second_factor_to_be_recent(Engine engine)
+    {
+        var client = await CreateAsync(engine);
+        var token = (string)(await client.PasswordAsync(("audience", client.MfaAudience))).ShouldBe(HttpStatusCode.OK)["access_token"]!;
+        client.Server.Clock.Advance(TimeSpan.FromMinutes(9));
+
+        var begun = (await client.AssociateAsync(token, Otp)).ShouldBe(HttpStatusCode.OK);
+
+        (await client.OtpAsync(token, client.CodeOf(begun))).ShouldBe(HttpStatusCode.OK);
+        (await client.AssociateAsync(token, Otp)).ShouldBeOAuthError(HttpStatusCode.Forbidden, "access_denied");
+    }
+
+    [Theory, Engines]
+    public async Task The_first_authenticator_is_begun_a_hundred_times_at_most(Engine engine)
+    {
+        var client = await CreateAsync(engine);
+        await using var policy = await RequireAsync(client);
+        var mfaToken = await client.MfaTokenAsync();
+        await client.Server.Database.WriteAsync(
+            unit =>
+            {
+                unit.Enqueue(new Statement("UPDATE \"transaction\" SET starts = 99 WHERE user_id = @user_id", ("user_id", client.UserId)));
+                return ValueTask.CompletedTask;
+            },
+            CancellationToken.None);
+
+        (await client.AssociateAsync(mfaToken, Otp)).ShouldBe(HttpStatusCode.OK);
+
+        (await client.AssociateAsync(mfaToken, Otp)).ShouldBeOAuthError(HttpStatusCode.TooManyRequests, "too_many_requests");
+    }
+
+    [Theory, Engines]
     public async Task Each_call_needs_its_scope_and_a_token_of_this_audience(Engine engine)
     {
         var client = await CreateAsync(engine);

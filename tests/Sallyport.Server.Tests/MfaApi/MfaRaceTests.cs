@@ -49,6 +49,30 @@ public sealed class MfaRaceTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
+    public async Task A_block_ends_or_prevents_every_association_that_is_begun_beside_it(Engine engine)
+    {
+        var client = await MfaClient.CreateAsync(await servers.GetAsync(engine));
+        var tokens = new List<string>();
+        while (tokens.Count < Competitors)
+        {
+            tokens.Add((string)(await client.PasswordAsync(("audience", client.MfaAudience))).ShouldBe(HttpStatusCode.OK)["access_token"]!);
+        }
+
+        var associating = tokens.Select(token => client.AssociateAsync(token, new { authenticator_types = new[] { "otp" } })).ToList();
+
+        (await client.Management.SendAsync(HttpMethod.Patch, client.UserPath, new { blocked = true })).ShouldBe(HttpStatusCode.OK);
+
+        var answers = await Task.WhenAll(associating);
+        (await client.Management.SendAsync(HttpMethod.Patch, client.UserPath, new { blocked = false })).ShouldBe(HttpStatusCode.OK);
+        foreach (var (token, begun) in tokens.Zip(answers).Where(pair => pair.Second.Status == HttpStatusCode.OK))
+        {
+            (await client.OtpAsync(token, client.CodeOf(begun.Json!))).Status.ShouldBeOneOf(HttpStatusCode.Unauthorized, HttpStatusCode.Forbidden);
+        }
+
+        (await client.CountAsync("authenticator", "status = 'confirmed'")).ShouldBe(0);
+    }
+
+    [Theory, Engines]
     public async Task An_association_is_confirmed_once(Engine engine)
     {
         var (client, enrolled) = await CreateEnrolledAsync(engine);

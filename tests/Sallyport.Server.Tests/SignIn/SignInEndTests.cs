@@ -83,6 +83,63 @@ public sealed class SignInEndTests(Servers servers) : IClassFixture<Servers>
         }
     }
 
+    /// <summary>The backend has checked a password that is not valid any more.</summary>
+    [Theory, Engines]
+    public async Task Sign_ins_and_results_end_with_a_change_of_the_password(Engine engine)
+    {
+        var (person, application) = await CreateAsync(engine);
+        var ticket = await person.NewTicketAsync(allowMultiple: true);
+        var enrolled = await person.EnrollAsync();
+        var (open, accepted) = (await application.StartAsync(person), await application.StartAsync(person));
+        (await person.Guardian.VerifyAsync(await person.StartSignInAsync(accepted), person.Guardian.CodeOf(enrolled, 1))).ShouldBe(HttpStatusCode.OK);
+
+        (await person.PatchAsync(new { password = "another correct horse" })).ShouldBe(HttpStatusCode.OK);
+
+        (await person.TryStartSignInAsync(open)).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_token");
+        (await application.RedeemAsync(accepted)).ShouldBeError(HttpStatusCode.Conflict, "transaction_expired");
+        (await person.Guardian.StartFlowAsync(ticket)).ShouldBe(HttpStatusCode.Created);
+    }
+
+    [Theory, Engines]
+    public async Task Sign_ins_and_results_end_with_their_client_and_with_a_removed_callback(Engine engine)
+    {
+        foreach (var end in new Func<Application, Task<Answer>>[] { DeleteAsync, RemoveCallbackAsync })
+        {
+            var (person, application) = await CreateAsync(engine);
+            var other = await Application.CreateAsync(person.Server);
+            var enrolled = await person.EnrollAsync();
+            var (open, accepted, kept) = (await application.StartAsync(person), await application.StartAsync(person), await other.StartAsync(person));
+            var started = await person.StartSignInAsync(accepted);
+            (await person.Guardian.VerifyAsync(started, person.Guardian.CodeOf(enrolled, 1))).ShouldBe(HttpStatusCode.OK);
+
+            (await end(application)).Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.NoContent);
+
+            (await person.TryStartSignInAsync(open)).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_token");
+            (await application.RedeemAsync(accepted)).ShouldBeError(HttpStatusCode.Conflict, "transaction_expired");
+            (await person.Guardian.SendAsync("transaction-state", "Bearer " + started.Token)).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_token");
+            await person.StartSignInAsync(kept);
+        }
+
+        static Task<Answer> DeleteAsync(Application application) =>
+            new ManagementApi(application.Server).SendAsync(HttpMethod.Delete, "/clients/" + application.ClientId);
+
+        static Task<Answer> RemoveCallbackAsync(Application application) => new ManagementApi(application.Server).SendAsync(
+            HttpMethod.Patch, "/clients/" + application.ClientId, new { callbacks = new[] { "https://new.example/" } });
+    }
+
+    [Theory, Engines]
+    public async Task A_sign_in_goes_on_while_its_client_gets_another_name_and_another_callback(Engine engine)
+    {
+        var (person, application) = await CreateAsync(engine);
+        var signIn = await application.StartAsync(person);
+
+        (await person.Management.SendAsync(
+            HttpMethod.Patch, "/clients/" + application.ClientId, new { name = "New name", callbacks = new[] { "https://new.example/", Application.Callback } }))
+            .ShouldBe(HttpStatusCode.OK);
+
+        await person.StartSignInAsync(signIn);
+    }
+
     [Theory, Engines]
     public async Task Who_can_neither_enroll_nor_answer_does_not_use_up_the_attempts_of_the_user(Engine engine)
     {

@@ -43,6 +43,39 @@ public sealed class SignInTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
+    public async Task Members_that_are_null_count_as_missing(Engine engine)
+    {
+        var (person, _, application) = await CreateEnrolledAsync(engine);
+        var body = new JsonObject { ["user_id"] = person.UserId, ["client_id"] = application.ClientId, ["post_action_url"] = Application.Callback };
+        foreach (var name in new[]
+        {
+            "allow_remember_browser", "self_service_enrollment", "factors", "nonce", "binding_message", "acr_values", "ip", "connection", "scope",
+        })
+        {
+            body[name] = null;
+        }
+
+        (await person.Management.SendAsync(HttpMethod.Post, "/guardian/transactions", body)).ShouldBe(HttpStatusCode.Created);
+        body["user_id"] = null;
+        (await person.Management.SendAsync(HttpMethod.Post, "/guardian/transactions", body)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
+    }
+
+    [Theory, Engines]
+    public async Task The_log_names_the_client_that_the_user_signs_in_to(Engine engine)
+    {
+        var (person, enrolled, application) = await CreateEnrolledAsync(engine);
+        var flow = await person.StartSignInAsync(await application.StartAsync(person));
+        (await person.Guardian.VerifyAsync(flow, "000000")).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await person.Guardian.VerifyAsync(flow, person.Guardian.CodeOf(enrolled, 1))).ShouldBe(HttpStatusCode.OK);
+
+        foreach (var type in new[] { "gd_start_auth", "gd_auth_failed", "gd_auth_succeed" })
+        {
+            (await LogEntry.ListAsync(person.Server, type)).Where(entry => entry.UserId == person.UserId)
+                .ShouldHaveSingleItem().ClientId.ShouldBe(application.ClientId);
+        }
+    }
+
+    [Theory, Engines]
     public async Task A_user_without_an_authenticator_enrolls_and_is_signed_in_by_the_same_transaction(Engine engine)
     {
         var (person, application) = await CreateAsync(engine);

@@ -32,6 +32,19 @@ public sealed class TransactionRuleTests
     public void A_second_enrollment_needs_an_origin_that_allows_it(bool allowsMultiple, bool isEnrolled, bool mayEnroll) =>
         (Enrollment() with { AllowMultipleEnrollments = allowsMultiple }).MayEnroll(isEnrolled).ShouldBe(mayEnroll);
 
+    /// <summary>The holder of a transaction token may be in another browser than the one that is remembered.</summary>
+    [Theory]
+    [InlineData(Waiver.RememberedBrowser)]
+    [InlineData(Waiver.Policy)]
+    public void What_was_accepted_without_a_second_factor_is_for_the_application_alone(string waiver)
+    {
+        var view = View(Enrollment() with { Enrolls = false, State = TransactionState.Accepted, WaivedBy = waiver }, Confirmed("otp", "app"));
+
+        view.IsAlive(Now).ShouldBeFalse();
+        view.IsUsable(Now).ShouldBeTrue();
+        view.IsUsable(Enrollment().ExpiresAt).ShouldBeFalse();
+    }
+
     [Fact]
     public void The_number_of_remaining_attempts_is_never_negative()
     {

@@ -5,7 +5,7 @@ namespace Sallyport.Server.Factors.Duo;
 /// <summary>An account at Duo. Stored for the Management API; this version does not redirect to Duo.</summary>
 internal sealed class DuoFactor : IStoredFactor
 {
-    public FactorTraits Traits { get; } = new(FactorNames.Duo, "duo", "duo") { Rank = 60 };
+    public FactorTraits Traits { get; } = new(FactorNames.Duo, "duo", "duo") { Label = _ => "Duo", Rank = 60 };
 
     public StoredData Store(AuthenticatorDetails details, TenantId tenant, string authenticatorId) => new(FactorDataJson.Empty);
 

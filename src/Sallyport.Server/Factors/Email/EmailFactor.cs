@@ -18,6 +18,7 @@ internal sealed class EmailFactor(Database database, SettingReader settings, Mai
 
     public FactorTraits Traits { get; } = new(FactorNames.Email, "email", "email")
     {
+        Label = texts => texts.FactorEmail,
         Amr = ["otp"],
         Rank = 20,
         ChallengeLimit = new ChallengeLimit(MaxCount: 10, Period: TimeSpan.FromHours(1), MinPause: TimeSpan.FromSeconds(30)),

@@ -7,6 +7,7 @@ internal sealed class PushFactor : IStoredFactor
 {
     public FactorTraits Traits { get; } = new(FactorNames.Push, "push", "push")
     {
+        Label = texts => texts.FactorPush,
         Rank = 5,
         TicketName = "push-notification",
         EnrollmentMethod = "guardian",

@@ -14,6 +14,7 @@ internal sealed class RecoveryCodeFactor(SecretHash hash) : IFactor
 
     public FactorTraits Traits { get; } = new(FactorNames.RecoveryCode, "recovery-code", "recovery-code")
     {
+        Label = texts => texts.FactorRecoveryCode,
         Amr = ["otp"],
         Rank = 100,
         IsEnrollment = false,

@@ -9,6 +9,7 @@ internal sealed class SmsFactor : IStoredFactor
 {
     public FactorTraits Traits { get; } = new(FactorNames.Sms, "sms", "phone")
     {
+        Label = texts => texts.FactorPhone,
         Rank = 30,
         HasDeliveryChoice = true,
         TicketName = "phone",

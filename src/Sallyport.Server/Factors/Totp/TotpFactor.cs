@@ -14,6 +14,7 @@ internal sealed class TotpFactor(ColumnCipher cipher) : IFactor
 
     public FactorTraits Traits { get; } = new(FactorNames.Otp, "otp", "totp")
     {
+        Label = texts => texts.FactorApp,
         Amr = ["otp"],
         Rank = 10,
         TicketName = "otp",

@@ -12,6 +12,7 @@ internal sealed class WebAuthnFactor(FactorTraits traits) : IStoredFactor
     public static WebAuthnFactor Roaming { get; } =
         new(new FactorTraits(FactorNames.WebAuthnRoaming, "webauthn-roaming", "webauthn-roaming")
         {
+            Label = texts => texts.FactorSecurityKey,
             Rank = 40,
             TicketName = "webauthn-roaming",
             EnrollmentMethod = "webauthn-roaming",
@@ -20,13 +21,20 @@ internal sealed class WebAuthnFactor(FactorTraits traits) : IStoredFactor
     public static WebAuthnFactor Platform { get; } =
         new(new FactorTraits(FactorNames.WebAuthnPlatform, "webauthn-platform", "webauthn-platform")
         {
+            Label = texts => texts.FactorDevice,
             Rank = 50,
             TicketName = "webauthn-platform",
             EnrollmentMethod = "webauthn-platform",
         });
 
     public static WebAuthnFactor Passkey { get; } =
-        new(new FactorTraits(FactorNames.Passkey, "passkey", "passkey") { Rank = 90, IsEnrollment = false, IsFirstFactor = true });
+        new(new FactorTraits(FactorNames.Passkey, "passkey", "passkey")
+        {
+            Label = texts => texts.FactorPasskey,
+            Rank = 90,
+            IsEnrollment = false,
+            IsFirstFactor = true,
+        });
 
     /// <summary>WebAuthn level 3 section 7.1 step 26: a credential belongs to one user.</summary>
     public StoredData Store(AuthenticatorDetails details, TenantId tenant, string authenticatorId) => new(

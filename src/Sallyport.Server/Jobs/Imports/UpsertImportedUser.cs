@@ -45,10 +45,7 @@ internal sealed class UpsertImportedUser(EndCredentials end, TimeProvider clock)
         }
 
         UserStore.Update(unit, tenant, stored, updated);
-        if (EndCredentials.AreObsolete(stored, updated))
-        {
-            end.All(unit, tenant, id);
-        }
+        end.WithChange(unit, tenant, stored, updated);
 
         return (id, null);
     }

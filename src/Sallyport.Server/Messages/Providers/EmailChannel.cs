@@ -4,7 +4,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Messages.Providers;
 
-internal sealed class EmailChannel(SettingQueries settings) : IMessageChannel
+internal sealed class EmailChannel(SettingQueries settings, IEnumerable<IDeferredMail> deferredMails) : IMessageChannel
 {
     public string Name => Message.Email;
 
@@ -14,5 +14,16 @@ internal sealed class EmailChannel(SettingQueries settings) : IMessageChannel
         return stored?.Json.Deserialize(MessageJson.Default.EmailProvider) is { Enabled: true, Name: { } name }
             ? new ProviderChoice(name, stored)
             : null;
+    }
+
+    public async ValueTask<string?> ComposeAsync(TenantId tenant, string content, CancellationToken cancellationToken)
+    {
+        if (JsonSerializer.Deserialize(content, MessageJson.Default.DeferredMailV1) is not { Deferred: { } kind } deferred)
+        {
+            return content;
+        }
+
+        var mail = await deferredMails.Single(known => known.Kind == kind).ComposeAsync(tenant, deferred.Data, cancellationToken);
+        return mail is null ? null : JsonSerializer.Serialize(mail, MessageJson.Default.MailV1);
     }
 }

@@ -11,6 +11,9 @@ public sealed record EmailTemplate : ICheckedBody
     public const string Enrollment = "enrollment_email";
     public const string Verification = "verify_email";
 
+    /// <summary>Ours: a factor of the user was added, removed or replaced.</summary>
+    public const string FactorChange = "mfa_factor_change";
+
     private const int MaxLineLength = 2000;
 
     [JsonPropertyName("template"), EmailTemplateName]
@@ -47,7 +50,7 @@ public sealed record EmailTemplate : ICheckedBody
         ?? TemplateFault.Find("resultUrl", ResultUrl);
 }
 
-/// <summary>The kinds of mail of the published API.</summary>
+/// <summary>The kinds of mail of the published API, and ours.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class EmailTemplateNameAttribute() : AllowedValuesAttribute([.. Names])
 {
@@ -55,5 +58,6 @@ internal sealed class EmailTemplateNameAttribute() : AllowedValuesAttribute([.. 
     [
         EmailTemplate.Verification, "verify_email_by_code", "auth_email_by_code", "reset_email", "reset_email_by_code", "welcome_email", "blocked_account",
         "stolen_credentials", EmailTemplate.Enrollment, "mfa_oob_code", "user_invitation", "change_password", "password_reset", "async_approval",
+        EmailTemplate.FactorChange,
     ];
 }

@@ -22,11 +22,11 @@ internal sealed class MailTemplates(SettingReader settingReader, TimeProvider cl
 
     private static readonly MailAddressAttribute Address = new();
 
-    /// <returns>Null if there is none, or if it is disabled.</returns>
+    /// <returns>Null if there is none. It need not be enabled.</returns>
     public async ValueTask<EmailTemplate?> FindAsync(Session session, TenantId tenant, string name, CancellationToken cancellationToken)
     {
         var stored = await settingReader.FindAsync(session, tenant, ChangeEmailTemplate.Kinds[name], cancellationToken);
-        return stored?.Json.Deserialize(MessageJson.Default.EmailTemplate) is { Enabled: true } template ? template : null;
+        return stored?.Json.Deserialize(MessageJson.Default.EmailTemplate);
     }
 
     /// <returns>Null if the tenant's e-mail provider does not set one, or is disabled.</returns>

@@ -56,6 +56,8 @@ public sealed class ImportTests(Servers servers) : IClassFixture<Servers>
         var methods = await scene.Management.GetAsync($"/users/{Uri.EscapeDataString((string)user["user_id"]!)}/authentication-methods");
         methods.AsArray().Select(method => $"{method!["type"]} {method["confirmed"]}").Order(StringComparer.Ordinal)
             .ShouldBe(["email true", "phone true", "totp true"]);
+        (await scene.Server.Database.QueryAsync(
+            new Statement("SELECT message_id FROM message WHERE user_id = @user_id", ("user_id", "auth0|" + scene.Connection)), row => row.GetString(0), CancellationToken.None)).ShouldBeEmpty();
         (await scene.Management.GetAsync($"/users?q=app_metadata.plan:gold AND identities.connection:\"{scene.Connection}\"")).AsArray().Count.ShouldBe(1);
     }
 
