@@ -144,6 +144,8 @@ internal sealed class AuthorizationCredentials : IUserCredential
 
     public IEnumerable<Statement> EndAll(TenantId tenant, string userId, DateTimeOffset now) => [AuthorizationStore.End(All, tenant, userId, now)];
 
+    public IEnumerable<Statement> EndSignIns(TenantId tenant, string userId, DateTimeOffset now) => EndAll(tenant, userId, now);
+
     public IEnumerable<Statement> EndWith(RemovedEnrollment removed, DateTimeOffset now) =>
     [
         AuthorizationStore.End(

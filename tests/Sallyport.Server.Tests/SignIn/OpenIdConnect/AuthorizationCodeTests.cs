@@ -102,6 +102,7 @@ public sealed class AuthorizationCodeTests(Servers servers) : IClassFixture<Serv
         {
             (_, person, _) => person.PatchAsync(new { blocked = true }),
             (_, person, _) => person.PatchAsync(new { email = person.Address }),
+            (_, person, _) => person.PatchAsync(new { password = "another correct horse" }),
             (_, person, _) => person.Management.SendAsync(HttpMethod.Delete, person.UserPath + "/authenticators"),
             (_, person, enrolled) => person.Management.SendAsync(HttpMethod.Delete, "/guardian/enrollments/" + enrolled.AuthenticatorId),
             (_, person, _) => person.Management.SendAsync(HttpMethod.Delete, person.UserPath),
