@@ -209,7 +209,7 @@ public sealed class AuthorizationAttackTests(Servers servers) : IClassFixture<Se
         (await browser.PostAsync("/authorize/resume", [.. Enumerable.Range(0, 3000).Select(i => ($"p{i}", "x"))])).Status.ShouldBe(HttpStatusCode.BadRequest);
         foreach (var path in new[] { "/authorize", "/authorize/resume", "/oauth/par" })
         {
-            using var response = await party.Server.Http.PostAsync(path, new StringContent("{", System.Text.Encoding.UTF8, "application/json"));
+            using var response = await party.Server.Http.PostAsync(path, new StringContent("{", System.Text.Encoding.UTF8, "application/json"), TestContext.Current.CancellationToken);
             response.StatusCode.ShouldBe(HttpStatusCode.BadRequest, path);
         }
     }
