@@ -18,6 +18,7 @@ using Sallyport.Server.ResourceServers;
 using Sallyport.Server.Security;
 using Sallyport.Server.Settings;
 using Sallyport.Server.SignIn;
+using Sallyport.Server.SignIn.OpenIdConnect;
 using Sallyport.Server.Stats;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Telemetry;
@@ -54,6 +55,7 @@ internal static class Composition
         builder.Services.AddTransactions(options.Retention);
         builder.Services.AddTickets(options.Retention);
         builder.Services.AddSignIn();
+        builder.Services.AddOpenIdConnect(options);
         builder.Services.AddMfaApi();
         builder.Services.AddRealtime(options);
         builder.Services.AddHostedPages();
@@ -71,6 +73,7 @@ internal static class Composition
         app.MapOAuth();
         app.MapPages();
         app.MapSignInPage();
+        app.MapAuthorization();
         app.MapMfaApi();
         app.MapRememberBrowser();
         app.MapEmailVerification();

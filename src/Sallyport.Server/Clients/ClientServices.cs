@@ -10,6 +10,7 @@ internal static class ClientServices
     public static void AddClients(this IServiceCollection services)
     {
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<UserTokens>();
         services.AddSingleton<ExchangeClientCredentials>();
         services.AddSingleton<AuthenticateClient>();
         services.AddSingleton<ExchangeLog>();

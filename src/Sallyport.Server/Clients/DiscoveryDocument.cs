@@ -10,8 +10,17 @@ public sealed record DiscoveryDocument
     [JsonPropertyName("issuer")]
     public required string Issuer { get; init; }
 
+    [JsonPropertyName("authorization_endpoint")]
+    public string? AuthorizationEndpoint { get; init; }
+
     [JsonPropertyName("token_endpoint")]
     public required string TokenEndpoint { get; init; }
+
+    [JsonPropertyName("userinfo_endpoint")]
+    public string? UserInfoEndpoint { get; init; }
+
+    [JsonPropertyName("pushed_authorization_request_endpoint")]
+    public string? PushedAuthorizationRequestEndpoint { get; init; }
 
     /// <summary>Not of OpenID Connect: clients of the MFA API look for it.</summary>
     [JsonPropertyName("mfa_challenge_endpoint")]
@@ -35,6 +44,32 @@ public sealed record DiscoveryDocument
     [JsonPropertyName("token_endpoint_auth_methods_supported")]
     public required IReadOnlyList<string> TokenEndpointAuthMethodsSupported { get; init; }
 
+    [JsonPropertyName("response_modes_supported")]
+    public IReadOnlyList<string>? ResponseModesSupported { get; init; }
+
+    [JsonPropertyName("code_challenge_methods_supported")]
+    public IReadOnlyList<string>? CodeChallengeMethodsSupported { get; init; }
+
+    [JsonPropertyName("scopes_supported")]
+    public IReadOnlyList<string>? ScopesSupported { get; init; }
+
+    [JsonPropertyName("claims_supported")]
+    public IReadOnlyList<string>? ClaimsSupported { get; init; }
+
+    [JsonPropertyName("acr_values_supported")]
+    public IReadOnlyList<string>? AcrValuesSupported { get; init; }
+
+    [JsonPropertyName("prompt_values_supported")]
+    public IReadOnlyList<string>? PromptValuesSupported { get; init; }
+
+    /// <summary>RFC 9207.</summary>
+    [JsonPropertyName("authorization_response_iss_parameter_supported")]
+    public bool? AuthorizationResponseIssParameterSupported { get; init; }
+
+    /// <summary>Missing means true.</summary>
+    [JsonPropertyName("request_uri_parameter_supported")]
+    public bool? RequestUriParameterSupported { get; init; }
+
     internal static DiscoveryDocument For(SallyportOptions options, IReadOnlyList<string> grantTypes) => new()
     {
         Issuer = options.Issuer,
@@ -47,6 +82,12 @@ public sealed record DiscoveryDocument
         IdTokenSigningAlgValuesSupported = ["RS256"],
         TokenEndpointAuthMethodsSupported = ["client_secret_basic", "client_secret_post", "none"],
     };
+}
+
+/// <summary>A feature's part of the discovery document.</summary>
+internal interface IDiscoveryPart
+{
+    DiscoveryDocument AddTo(DiscoveryDocument document, SallyportOptions options);
 }
 
 /// <summary>A JSON Web Key Set (RFC 7517 section 5).</summary>

@@ -62,8 +62,11 @@ internal static class OAuthEndpoints
         };
     }
 
-    private static Ok<DiscoveryDocument> Discover(SallyportOptions options, IEnumerable<ITokenGrant> grants) =>
-        TypedResults.Ok(DiscoveryDocument.For(options, [GrantType.ClientCredentials, .. grants.SelectMany(grant => grant.GrantTypes)]));
+    private static Ok<DiscoveryDocument> Discover(SallyportOptions options, IEnumerable<ITokenGrant> grants, IEnumerable<IDiscoveryPart> parts)
+    {
+        var document = DiscoveryDocument.For(options, [GrantType.ClientCredentials, .. grants.SelectMany(grant => grant.GrantTypes)]);
+        return TypedResults.Ok(parts.Aggregate(document, (known, part) => part.AddTo(known, options)));
+    }
 
     private static Ok<JsonWebKeySetResponse> ListKeys(HttpContext context, KeyRing ring)
     {

@@ -43,16 +43,19 @@ internal static class TokenRequestReader
     private static readonly string[] Known =
     [
         "grant_type", "client_id", "client_secret", "audience", "scope", "username", "password", "realm", "mfa_token", "otp", "oob_code",
-        "binding_code", "recovery_code", "challenge_type", "authenticator_id",
+        "binding_code", "recovery_code", "challenge_type", "authenticator_id", "code", "code_verifier", "redirect_uri",
     ];
 
+    public static ValueTask<(TokenRequest? Request, OAuthError? Error)> ReadAsync(HttpContext context) => ReadAsync(context, Known);
+
+    /// <param name="known">The names of the parameters that the endpoint takes, with <c>client_id</c> and <c>client_secret</c>.</param>
     /// <returns>The request, or the error.</returns>
-    public static async ValueTask<(TokenRequest? Request, OAuthError? Error)> ReadAsync(HttpContext context)
+    public static async ValueTask<(TokenRequest? Request, OAuthError? Error)> ReadAsync(HttpContext context, IReadOnlyCollection<string> known)
     {
         var parameters = new Dictionary<string, string>(StringComparer.Ordinal);
         var error = await FormReader.IsFormAsync(context.Request)
-            ? await ReadFormAsync(context, parameters)
-            : await ReadJsonAsync(context, parameters);
+            ? await ReadFormAsync(context, known, parameters)
+            : await ReadJsonAsync(context, known, parameters);
         if (error is not null)
         {
             return (null, error);
@@ -68,14 +71,15 @@ internal static class TokenRequestReader
         }, null);
     }
 
-    private static async ValueTask<OAuthError?> ReadFormAsync(HttpContext context, Dictionary<string, string> parameters)
+    private static async ValueTask<OAuthError?> ReadFormAsync(
+        HttpContext context, IReadOnlyCollection<string> known, Dictionary<string, string> parameters)
     {
         if (await FormReader.ReadAsync(context.Request) is not { } form)
         {
             return OAuthError.InvalidRequest("The form is malformed");
         }
 
-        foreach (var (name, values) in form.Where(field => Known.Contains(field.Key)))
+        foreach (var (name, values) in form.Where(field => known.Contains(field.Key)))
         {
             // RFC 6749 section 3.2: a parameter must not be sent twice.
             if (values.Count != 1 || !IsText(values[0]))
@@ -89,7 +93,8 @@ internal static class TokenRequestReader
         return null;
     }
 
-    private static async ValueTask<OAuthError?> ReadJsonAsync(HttpContext context, Dictionary<string, string> parameters)
+    private static async ValueTask<OAuthError?> ReadJsonAsync(
+        HttpContext context, IReadOnlyCollection<string> known, Dictionary<string, string> parameters)
     {
         try
         {
@@ -101,7 +106,7 @@ internal static class TokenRequestReader
 
             foreach (var member in document.RootElement.EnumerateObject())
             {
-                if (!Known.Contains(member.Name) || member.Value.ValueKind == JsonValueKind.Null)
+                if (!known.Contains(member.Name) || member.Value.ValueKind == JsonValueKind.Null)
                 {
                     continue;
                 }
@@ -150,13 +155,22 @@ internal static class TokenRequestReader
 /// <summary>The parameters, for the OpenAPI document. Client id and secret may be in HTTP Basic instead.</summary>
 public sealed record TokenParameters(
     [property: JsonPropertyName("grant_type"), AllowedValues(
-        Clients.GrantType.ClientCredentials, Clients.GrantType.Password, Clients.GrantType.PasswordRealm,
+        Clients.GrantType.ClientCredentials, Clients.GrantType.AuthorizationCode, Clients.GrantType.Password, Clients.GrantType.PasswordRealm,
         Clients.GrantType.MfaOtp, Clients.GrantType.MfaOob, Clients.GrantType.MfaRecoveryCode)] string GrantType,
     [property: JsonPropertyName("client_id")] string? ClientId,
     [property: JsonPropertyName("client_secret")] string? ClientSecret,
     [property: JsonPropertyName("audience")] string? Audience,
     [property: JsonPropertyName("scope")] string? Scope)
 {
+    [JsonPropertyName("code")]
+    public string? Code { get; init; }
+
+    [JsonPropertyName("code_verifier")]
+    public string? CodeVerifier { get; init; }
+
+    [JsonPropertyName("redirect_uri")]
+    public string? RedirectUri { get; init; }
+
     [JsonPropertyName("username")]
     public string? Username { get; init; }
 

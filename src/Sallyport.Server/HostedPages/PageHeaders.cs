@@ -17,22 +17,27 @@ internal static class PageHeaders
 }
 
 /// <summary>The content security policy of a page (ADR 7).</summary>
-/// <param name="postActionUrl">The address to which the page posts the result of a sign-in; null for other pages.</param>
-internal sealed class PagePolicy(ShownPage shown, string publicUrl, string? postActionUrl = null)
+/// <param name="formUrl">The address to which the form of the page leads; null for a page without one.</param>
+internal sealed class PagePolicy(ShownPage shown, string publicUrl, string? formUrl = null)
 {
     /// <summary>Runs the page's scripts in an opaque origin and without any connection.</summary>
     public string ForPreview() => $"sandbox allow-scripts; {Sources("'none'", "'none'")}";
 
     public override string ToString() => shown.IsOwn
         ? Sources($"'self' {publicUrl} https: wss:", $"'self' {publicUrl} https:{Target}")
-        : Sources($"'self' {publicUrl}", postActionUrl is null ? "'none'" : $"'self' https:{Target}");
+        : Sources($"'self' {publicUrl}", formUrl is null ? "'none'" : $"'self' https:{Target}");
 
     /// <summary>Browsers also check the redirects that follow the form; the application may answer with one to another https address.</summary>
-    private string Target => postActionUrl is null ? "" : " " + OriginOf(new Uri(postActionUrl));
+    private string Target => formUrl is null ? "" : " " + OriginOf(new Uri(formUrl));
 
     /// <summary>In ASCII, because it stands in a header.</summary>
     private static string OriginOf(Uri address)
     {
+        if (address.Scheme != Uri.UriSchemeHttp && address.Scheme != Uri.UriSchemeHttps)
+        {
+            return address.Scheme + ":";
+        }
+
         var host = address.HostNameType == UriHostNameType.IPv6 ? $"[{address.IdnHost}]" : address.IdnHost;
         return $"{address.Scheme}://{host}{(address.IsDefaultPort ? "" : $":{address.Port}")}";
     }

@@ -1,5 +1,6 @@
 using Sallyport.Protocols.Otp;
 using Sallyport.Server.Audit;
+using Sallyport.Server.Clients;
 using Sallyport.Server.Factors;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tenants;

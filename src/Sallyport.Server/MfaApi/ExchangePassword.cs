@@ -116,7 +116,7 @@ internal sealed class MfaSignIns(Database database, AuditLog audit, FactorCatalo
                 var name = realm ?? await FindDefaultConnectionAsync(session, tenant, cancellationToken);
                 var connection = await ConnectionStore.FindByNameAsync(session, tenant, name, cancellationToken);
                 return connection?.Serves(client.ClientId) == true
-                    ? (connection.Name, await issuer.Tokens.FindTargetAsync(session, tenant, client, requested, cancellationToken))
+                    ? (connection.Name, await issuer.Tokens.FindTargetAsync(session, tenant, client, (requested.Audience, requested.Scope), cancellationToken))
                     : ((string?)null, (TokenTarget?)null);
             },
             cancellationToken);

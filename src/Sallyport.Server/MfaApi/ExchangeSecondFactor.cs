@@ -64,9 +64,9 @@ internal sealed class ExchangeSecondFactor(
             return new ExchangeSecondFactorResult(OutcomeOf(state));
         }
 
+        var requested = MfaData.Parse(view.Transaction.OriginData!);
         var target = await database.ReadAsync(
-            session => issuer.Tokens.FindTargetAsync(
-                session, call.Tenant, client, MfaData.Parse(view.Transaction.OriginData!), cancellationToken),
+            session => issuer.Tokens.FindTargetAsync(session, call.Tenant, client, (requested.Audience, requested.Scope), cancellationToken),
             cancellationToken);
         if (target is null)
         {

@@ -1,4 +1,5 @@
 using Sallyport.Server.Audit;
+using Sallyport.Server.Clients;
 using Sallyport.Server.Factors;
 
 namespace Sallyport.Server.MfaApi;

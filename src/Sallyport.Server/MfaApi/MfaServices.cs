@@ -8,7 +8,6 @@ internal static class MfaServices
     public static void AddMfaApi(this IServiceCollection services)
     {
         services.AddSingleton<ITransactionOrigin, MfaOrigin>();
-        services.AddSingleton<UserTokens>();
         services.AddSingleton<MfaTokenIssuer>();
         services.AddSingleton<MfaTokens>();
         services.AddSingleton<MfaSignIns>();

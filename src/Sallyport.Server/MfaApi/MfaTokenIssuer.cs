@@ -26,7 +26,7 @@ internal sealed class MfaTokenIssuer(Database database, AuditLog audit, Transact
                 return ValueTask.CompletedTask;
             },
             cancellationToken);
-        return tokens.Issue(user, client, target, provedBy: null);
+        return tokens.Issue(user, client, target, GroundsOf(provedBy: null));
     }
 
     /// <summary>For an accepted transaction, once.</summary>
@@ -49,6 +49,9 @@ internal sealed class MfaTokenIssuer(Database database, AuditLog audit, Transact
                 return ((User?)owner, redeemed.ProvedBy);
             },
             cancellationToken);
-        return user is null ? null : tokens.Issue(user, client, issue.Target, provedBy);
+        return user is null ? null : tokens.Issue(user, client, issue.Target, GroundsOf(provedBy));
     }
+
+    /// <summary>Without <c>acr</c> and <c>amr</c>: ID tokens of the MFA API do not have them (docs/wire.md §8).</summary>
+    private static TokenGrounds GroundsOf(string? provedBy) => new() { GrantType = "password", ProvedBy = provedBy };
 }

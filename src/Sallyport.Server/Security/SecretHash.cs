@@ -26,6 +26,14 @@ internal sealed class SecretHash(KeyRing ring)
     public string Identifier(string connection, string identifier) =>
         Convert.ToHexStringLower(Compute("identifier", connection + "\n" + identifier));
 
+    /// <summary>The reference of a pushed authorization request.</summary>
+    public byte[] PushedRequest(string reference) => Compute("pushed-request", reference);
+
+    /// <summary>What binds an authorization request to the browser that has made it.</summary>
+    public byte[] AuthorizationBrowser(string requestId, string secret) => Compute("authorization-browser", requestId + "\n" + secret);
+
+    public byte[] AuthorizationCode(string code) => Compute("authorization-code", code);
+
     /// <summary>What the cookie of a remembered browser contains, bound to its user: it says nothing about another one.</summary>
     public byte[] RememberedBrowser(string userId, string secret) => Compute("remembered-browser", userId + "\n" + secret);
 

@@ -39,8 +39,13 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
     /// <summary>Long enough to find the phone.</summary>
     private static readonly TimeSpan LifetimeForEnrolled = TimeSpan.FromMinutes(5);
 
+    public ValueTask<(CreateSignInOutcome Outcome, NewSignIn? Created)> RunAsync(
+        CallContext call, CreateSignInRequest request, CancellationToken cancellationToken) =>
+        RunAsync(call, request, authorization: null, cancellationToken);
+
+    /// <param name="authorization">Set if the sign-in belongs to an authorization request. The result is then posted to this server.</param>
     public async ValueTask<(CreateSignInOutcome Outcome, NewSignIn? Created)> RunAsync(
-        CallContext call, CreateSignInRequest request, CancellationToken cancellationToken)
+        CallContext call, CreateSignInRequest request, SignInAuthorization? authorization, CancellationToken cancellationToken)
     {
         var (client, user, factors, policies) = await database.ReadAsync(
             async session => (
@@ -49,7 +54,7 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
                 await UserFactors.FindAsync(session, call.Tenant, request.UserId, cancellationToken),
                 await PolicyStore.GetPoliciesAsync(session, call.Tenant, cancellationToken)),
             cancellationToken);
-        if (Refuse(client, user, request) is { } outcome)
+        if (Refuse(client, user, request, isOwnAddress: authorization is not null) is { } outcome)
         {
             return (outcome, null);
         }
@@ -57,7 +62,18 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
         var decision = policies.Decide(PolicyStore.CircumstancesOf(request, user!));
         var mayEnroll = decision.AllowsSelfService(request.SelfServiceEnrollment, SettingsOf(client!));
         var lifetime = factors.IsEnrolled || !decision.IsRequired ? LifetimeForEnrolled : Transaction.Lifetime;
-        var transaction = New(call, request, decision.IsRequired, mayEnroll, lifetime);
+        var data = new SignInData
+        {
+            CreatedBy = authorization is null ? call.Source.ClientId! : null,
+            Authorization = authorization,
+            PostActionUrl = request.PostActionUrl,
+            AllowRememberBrowser = request.AllowRememberBrowser ?? false,
+            SelfServiceEnrollment = mayEnroll,
+            Nonce = request.Nonce,
+            BindingMessage = request.BindingMessage,
+            AcrValues = request.AcrValues,
+        };
+        var transaction = New(call.Tenant, request, data, decision.IsRequired, lifetime);
         try
         {
             if (await database.WriteAsync(unit => WriteAsync(unit, call, transaction, cancellationToken), cancellationToken) is { } late)
@@ -81,11 +97,15 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
             return CreateSignInOutcome.UserBlocked;
         }
 
-        audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, transaction.UserId));
+        if (SignInData.Parse(transaction.OriginData!).Authorization is null)
+        {
+            audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, transaction.UserId));
+        }
+
         return null;
     }
 
-    private CreateSignInOutcome? Refuse(Client? client, User? user, CreateSignInRequest request)
+    private CreateSignInOutcome? Refuse(Client? client, User? user, CreateSignInRequest request, bool isOwnAddress)
     {
         if (user is null)
         {
@@ -97,10 +117,7 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
             return CreateSignInOutcome.ClientNotFound;
         }
 
-        // As redirect addresses: character by character (RFC 9700 section 2.1).
-        var callbacks = SettingsOf(client).Callbacks ?? [];
-        return !callbacks.Contains(request.PostActionUrl, StringComparer.Ordinal) || !CallbackAddress.IsValid(request.PostActionUrl)
-                ? CreateSignInOutcome.AddressNotAllowed
+        return !isOwnAddress && !CallbackAddress.IsOneOf(SettingsOf(client).Callbacks, request.PostActionUrl) ? CreateSignInOutcome.AddressNotAllowed
             : request.Factors?.Any(name => catalog.Find(name) is null) == true ? CreateSignInOutcome.FactorNotAvailable
             : user.Blocked == true ? CreateSignInOutcome.UserBlocked
             : null;
@@ -109,27 +126,18 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
     private static ClientResponse SettingsOf(Client client) => JsonSerializer.Deserialize(client.Settings, ClientJson.Default.ClientResponse)!;
 
     /// <param name="isRequired">Otherwise it is accepted from the start, and its page posts the result at once.</param>
-    private Transaction New(CallContext call, CreateSignInRequest request, bool isRequired, bool mayEnroll, TimeSpan lifetime)
+    private Transaction New(TenantId tenant, CreateSignInRequest request, SignInData data, bool isRequired, TimeSpan lifetime)
     {
         var (id, now) = (Transaction.NewId(), clock.GetUtcNow());
         return new Transaction
         {
-            Tenant = call.Tenant,
+            Tenant = tenant,
             Id = id,
             UserId = request.UserId,
             ClientId = request.ClientId,
             Origin = SignInOrigin.OriginName,
             OriginId = SignInOrigin.OriginIdOf(id),
-            OriginData = new SignInData
-            {
-                CreatedBy = call.Source.ClientId!,
-                PostActionUrl = request.PostActionUrl,
-                AllowRememberBrowser = request.AllowRememberBrowser ?? false,
-                SelfServiceEnrollment = mayEnroll,
-                Nonce = request.Nonce,
-                BindingMessage = request.BindingMessage,
-                AcrValues = request.AcrValues,
-            }.ToJson(),
+            OriginData = data.ToJson(),
             Factors = request.Factors is { } factors ? string.Join(' ', factors.Distinct(StringComparer.Ordinal)) : null,
             Enrolls = false,
             AllowMultipleEnrollments = false,

@@ -17,16 +17,16 @@ internal sealed class ResultPage(Database database, OutcomeTokens outcomes)
 {
     private const int NonceLength = 32;
 
-    /// <returns>The page, and the address to which it posts the result.</returns>
-    public async ValueTask<(ShownPage Page, string PostActionUrl)> RunAsync(
+    /// <returns>The page, and the address to which its form leads.</returns>
+    public async ValueTask<(ShownPage Page, string FinalUrl)> RunAsync(
         Transaction transaction, ReaderLanguages reader, CallContext call, CancellationToken cancellationToken)
     {
         var tenant = await database.ReadAsync(session => TenantStore.GetSettingsAsync(session, call.Tenant, cancellationToken), cancellationToken);
         var locale = reader.ChooseFrom(tenant);
-        var (address, nonce) = (SignInData.Parse(transaction.OriginData!).PostActionUrl, Tokens.NewHex(NonceLength));
+        var (data, nonce) = (SignInData.Parse(transaction.OriginData!), Tokens.NewHex(NonceLength));
         var title = Texts.Fill(locale.Texts.SignInPageTitle, "tenant", tenant.DisplayName);
         var html = StaticPage.Document(title, locale, $"""
-            <form class="sp-screen" method="post" action="{WebUtility.HtmlEncode(address)}">
+            <form class="sp-screen" method="post" action="{WebUtility.HtmlEncode(data.PostActionUrl)}">
               <input type="hidden" name="signature" value="{outcomes.Issue(transaction)}">
               <input type="hidden" name="accepted" value="true">
               <h1 class="sp-heading">{WebUtility.HtmlEncode(title)}</h1>
@@ -34,6 +34,6 @@ internal sealed class ResultPage(Database database, OutcomeTokens outcomes)
             </form>
             <script nonce="{nonce}">document.forms[0].submit();</script>
             """);
-        return (new ShownPage(new RenderedPage(html, nonce), IsOwn: false), address);
+        return (new ShownPage(new RenderedPage(html, nonce), IsOwn: false), data.FinalUrl);
     }
 }

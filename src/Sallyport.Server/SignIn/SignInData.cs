@@ -9,11 +9,15 @@ internal sealed record SignInData
     [JsonPropertyName("v")]
     public int Version { get; init; } = 1;
 
-    /// <summary>The Management API client that created the sign-in. Only this one may read and redeem it.</summary>
+    /// <summary>The Management API client that created the sign-in. Only this one may read and redeem it. Null if an authorization request did.</summary>
     [JsonPropertyName("created_by")]
-    public required string CreatedBy { get; init; }
+    public string? CreatedBy { get; init; }
 
-    /// <summary>One of the client's callbacks; the signed result is posted to it.</summary>
+    /// <summary>The authorization request of OpenID Connect that the sign-in belongs to; null if a backend created it.</summary>
+    [JsonPropertyName("authorization")]
+    public SignInAuthorization? Authorization { get; init; }
+
+    /// <summary>The signed result is posted to it: one of the client's callbacks, or an address of ours for an authorization request.</summary>
     [JsonPropertyName("post_action_url")]
     public required string PostActionUrl { get; init; }
 
@@ -34,10 +38,22 @@ internal sealed record SignInData
     [JsonPropertyName("acr_values")]
     public string? AcrValues { get; init; }
 
+    /// <summary>The address to which the form of the page leads at last. Browsers check it, too.</summary>
+    [JsonIgnore]
+    public string FinalUrl => Authorization?.RedirectUri ?? PostActionUrl;
+
     public static SignInData Parse(string json) => JsonSerializer.Deserialize(json, SignInJson.Default.SignInData)!;
 
     public string ToJson() => JsonSerializer.Serialize(this, SignInJson.Default.SignInData);
 }
+
+/// <param name="RequestId">The id of the authorization request.</param>
+/// <param name="RedirectUri">Where the browser goes in the end.</param>
+/// <param name="FirstFactor">How Sallyport itself has checked the first factor (RFC 8176), separated by spaces; null if it has not.</param>
+internal sealed record SignInAuthorization(
+    [property: JsonPropertyName("request_id")] string RequestId,
+    [property: JsonPropertyName("redirect_uri")] string RedirectUri,
+    [property: JsonPropertyName("first_factor")] string? FirstFactor);
 
 [JsonSourceGenerationOptions(DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, Converters = [typeof(Http.InstantConverter)])]
 [JsonSerializable(typeof(SignInData))]

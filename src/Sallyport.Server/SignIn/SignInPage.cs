@@ -21,8 +21,8 @@ internal sealed class SignInPage(Database database, TransactionTokens tokens, Sh
     /// <summary>The address of the page for a request token.</summary>
     public static string AddressOf(string publicUrl, string requestToken) => $"{publicUrl}{Path}?{TokenField}={requestToken}";
 
-    /// <returns>The page, the address to which it posts the result, and the error that it shows.</returns>
-    public async ValueTask<(ShownPage Page, string? PostActionUrl, PageError? Error)> RunAsync(
+    /// <returns>The page, the address to which its form leads, and the error that it shows.</returns>
+    public async ValueTask<(ShownPage Page, string? FinalUrl, PageError? Error)> RunAsync(
         SignInPageRequest request, CallContext call, CancellationToken cancellationToken)
     {
         // A token that has expired still says which sign-in it was; whether that is open is in its row.
@@ -55,7 +55,7 @@ internal sealed class SignInPage(Database database, TransactionTokens tokens, Sh
             AllowRememberBrowser = data.AllowRememberBrowser && settings.DisplayRememberMeCheckbox,
             RememberBrowserDefault = settings.RememberMeDefaultValue,
         };
-        return (await show.RunAsync(tenant, page, call), data.PostActionUrl, error);
+        return (await show.RunAsync(tenant, page, call), data.FinalUrl, error);
     }
 
     private static PageUser UserOf(User user) => new() { UserId = user.UserId, Email = user.Email, FriendlyUserId = user.Email ?? user.Name };
@@ -95,12 +95,12 @@ internal static class SignInPageEndpoints
     private static async Task<ContentHttpResult> ShowAsync(HttpContext context, CallContext call, SignInPages pages, SallyportOptions options)
     {
         var request = await SignInPageRequest.ReadAsync(context.Request);
-        var (page, postActionUrl, error) = await pages.WaivedAsync(context, request, call) ?? await pages.SignIn.RunAsync(request, call, context.RequestAborted);
+        var (page, finalUrl, error) = await pages.WaivedAsync(context, request, call) ?? await pages.SignIn.RunAsync(request, call, context.RequestAborted);
         return PageEndpoints.Show(
             context,
             page.Page.Html,
-            new PagePolicy(page, options.PublicUrl, postActionUrl).ToString(),
-            postActionUrl is null && error is not null ? StatusCodes.Status410Gone : StatusCodes.Status200OK);
+            new PagePolicy(page, options.PublicUrl, finalUrl).ToString(),
+            finalUrl is null && error is not null ? StatusCodes.Status410Gone : StatusCodes.Status200OK);
     }
 }
 
@@ -108,7 +108,7 @@ internal static class SignInPageEndpoints
 internal sealed record SignInPages(SignInPage SignIn, ResultPage Result, WaiveSecondFactor Waive)
 {
     /// <returns>Null if a second factor is asked for. Always so after the application has refused a result: it would refuse the next one.</returns>
-    public async ValueTask<(ShownPage Page, string? PostActionUrl, PageError? Error)?> WaivedAsync(
+    public async ValueTask<(ShownPage Page, string? FinalUrl, PageError? Error)?> WaivedAsync(
         HttpContext context, SignInPageRequest request, CallContext call)
     {
         if (HttpMethods.IsHead(context.Request.Method) || request.ErrorCode is not null
@@ -117,7 +117,7 @@ internal sealed record SignInPages(SignInPage SignIn, ResultPage Result, WaiveSe
             return null;
         }
 
-        var (page, postActionUrl) = await Result.RunAsync(accepted, request.Reader, call, context.RequestAborted);
-        return (page, postActionUrl, null);
+        var (page, finalUrl) = await Result.RunAsync(accepted, request.Reader, call, context.RequestAborted);
+        return (page, finalUrl, null);
     }
 }

@@ -29,5 +29,5 @@ internal sealed class SignInQueries(Database database, TimeProvider clock)
     }
 
     private static bool IsOf(CallContext call, Transaction transaction) =>
-        SignInData.Parse(transaction.OriginData!).CreatedBy == call.Source.ClientId;
+        SignInData.Parse(transaction.OriginData!).CreatedBy is { } creator && creator == call.Source.ClientId;
 }

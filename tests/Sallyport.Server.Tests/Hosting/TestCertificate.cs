@@ -21,9 +21,16 @@ internal static class TestCertificate
     ];
 
     /// <summary>A handler that trusts only the authority.</summary>
-    public static HttpMessageHandler CreateHandler(bool usesCookies = true) => new SocketsHttpHandler
+    public static HttpMessageHandler CreateHandler(bool usesCookies = true) => CreateHandler(new CookieContainer(), usesCookies);
+
+    /// <summary>Keeps cookies and follows no redirects.</summary>
+    public static HttpMessageHandler CreateHandler(CookieContainer cookies) => CreateHandler(cookies, usesCookies: true, followsRedirects: false);
+
+    private static SocketsHttpHandler CreateHandler(CookieContainer cookies, bool usesCookies, bool followsRedirects = true) => new()
     {
         UseCookies = usesCookies,
+        CookieContainer = cookies,
+        AllowAutoRedirect = followsRedirects,
         SslOptions =
         {
             CertificateChainPolicy = new X509ChainPolicy

@@ -491,3 +491,40 @@ CREATE TABLE remembered_browser (
 );
 CREATE INDEX remembered_browser_last_used_at_idx ON remembered_browser (tenant_id, last_used_at);
 CREATE INDEX remembered_browser_user_id_idx ON remembered_browser (tenant_id, user_id);
+
+-- A pushed authorization request (RFC 9126), until a browser presents its request_uri. Only a hash of the reference.
+-- is_authenticated: by a client with a secret.
+CREATE TABLE pushed_request (
+    tenant_id text NOT NULL,
+    request_hash bytea NOT NULL,
+    client_id text NOT NULL,
+    parameters text NOT NULL,
+    is_authenticated boolean NOT NULL,
+    expires_at bigint NOT NULL,
+    used_at bigint,
+    CONSTRAINT pushed_request_pkey PRIMARY KEY (tenant_id, request_hash)
+);
+CREATE INDEX pushed_request_expires_at_idx ON pushed_request (tenant_id, expires_at);
+
+-- An authorization request of OpenID Connect that a browser has made, and the code that answers it. Only hashes of the code and of what is in
+-- the browser's cookie. user_id, transaction_id and code_hash are set together, when the user has signed in.
+CREATE TABLE authorization_request (
+    tenant_id text NOT NULL,
+    request_id text NOT NULL,
+    browser_hash bytea NOT NULL,
+    client_id text NOT NULL,
+    parameters text NOT NULL,
+    expires_at bigint NOT NULL,
+    user_id text,
+    transaction_id text,
+    code_hash bytea,
+    code_expires_at bigint,
+    exchanged_at bigint,
+    ended_at bigint,
+    CONSTRAINT authorization_request_pkey PRIMARY KEY (tenant_id, request_id),
+    CONSTRAINT authorization_request_user_id_fkey FOREIGN KEY (tenant_id, user_id)
+        REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX authorization_request_code_hash_key ON authorization_request (tenant_id, code_hash);
+CREATE INDEX authorization_request_expires_at_idx ON authorization_request (tenant_id, expires_at);
+CREATE INDEX authorization_request_user_id_idx ON authorization_request (tenant_id, user_id);

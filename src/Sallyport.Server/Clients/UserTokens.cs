@@ -1,15 +1,27 @@
 using System.Text.Json;
-using Sallyport.Server.Clients;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.ResourceServers;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tenants;
 using Sallyport.Server.Users;
 
-namespace Sallyport.Server.MfaApi;
+namespace Sallyport.Server.Clients;
 
 /// <summary>The token that a client may get for a user.</summary>
 internal sealed record TokenTarget(string Audience, string Scope, TimeSpan Lifetime);
+
+/// <summary>How the user has signed in, as far as the tokens say it.</summary>
+internal sealed record TokenGrounds
+{
+    /// <summary>For the claim <c>gty</c> of the access token; null leaves it out.</summary>
+    public string? GrantType { get; init; }
+
+    /// <summary>The id of the authenticator that was the second factor; null if none was used.</summary>
+    public string? ProvedBy { get; init; }
+
+    /// <summary>Claims of the ID token beside those about the user.</summary>
+    public IReadOnlyDictionary<string, object> IdClaims { get; init; } = new Dictionary<string, object>();
+}
 
 /// <summary>Decides what a client may get for a user, and issues the access token and the ID token.</summary>
 internal sealed class UserTokens(AccessTokens tokens, SallyportOptions options)
@@ -31,14 +43,17 @@ internal sealed class UserTokens(AccessTokens tokens, SallyportOptions options)
     /// <summary>The audience of tokens that manage the authenticators of their user.</summary>
     public string MfaAudience => options.PublicUrl + "/mfa/";
 
+    /// <summary>The audience of tokens that were issued for no API.</summary>
+    public string UserInfoAudience => options.PublicUrl + "/userinfo";
+
     /// <returns>Null if the client may not get a token of a user for this API.</returns>
     public async ValueTask<TokenTarget?> FindTargetAsync(
-        Session session, TenantId tenant, AuthenticatedClient client, MfaData requested, CancellationToken cancellationToken)
+        Session session, TenantId tenant, AuthenticatedClient client, (string? Audience, string? Scope) requested, CancellationToken cancellationToken)
     {
         var audience = requested.Audience ?? (await TenantStore.GetSettingsAsync(session, tenant, cancellationToken)).DefaultAudience;
         if (string.IsNullOrEmpty(audience))
         {
-            return Target(options.PublicUrl + "/userinfo", granted: "", requested.Scope, UserInfoLifetime);
+            return Target(UserInfoAudience, granted: "", requested.Scope, UserInfoLifetime);
         }
 
         if (Audience.IsSame(audience, MfaAudience))
@@ -58,17 +73,20 @@ internal sealed class UserTokens(AccessTokens tokens, SallyportOptions options)
         return Target(audience, granted, requested.Scope, api.TokenLifetime);
     }
 
-    /// <param name="provedBy">The id of the authenticator that was the second factor; null if none was required.</param>
-    public TokenResponse Issue(User user, AuthenticatedClient client, TokenTarget target, string? provedBy)
+    public TokenResponse Issue(User user, AuthenticatedClient client, TokenTarget target, TokenGrounds grounds)
     {
         var claims = new Dictionary<string, object>
         {
             ["sub"] = user.UserId,
             ["azp"] = client.ClientId,
             ["scope"] = target.Scope,
-            ["gty"] = "password",
         };
-        if (provedBy is not null && target.Audience == MfaAudience)
+        if (grounds.GrantType is { } grantType)
+        {
+            claims["gty"] = grantType;
+        }
+
+        if (grounds.ProvedBy is { } provedBy && target.Audience == MfaAudience)
         {
             claims[AccessTokenPrincipal.ProvedByClaim] = provedBy;
         }
@@ -77,7 +95,7 @@ internal sealed class UserTokens(AccessTokens tokens, SallyportOptions options)
             tokens.Issue(target.Audience, target.Lifetime, claims), target.Scope, (int)target.Lifetime.TotalSeconds, "Bearer")
         {
             IdToken = target.Scope.Split(' ') is var scopes && scopes.Contains(OpenId)
-                ? tokens.Issue(client.ClientId, IdTokenLifetime(client), IdClaims(user, scopes))
+                ? tokens.Issue(client.ClientId, IdTokenLifetime(client), new Dictionary<string, object>(ClaimsOf(user, scopes).Concat(grounds.IdClaims)))
                 : null,
         };
     }
@@ -112,8 +130,8 @@ internal sealed class UserTokens(AccessTokens tokens, SallyportOptions options)
             ? TimeSpan.FromSeconds(seconds)
             : DefaultIdTokenLifetime;
 
-    /// <summary>Without <c>acr</c> and <c>amr</c>: ID tokens of the MFA API do not have them (docs/wire.md §8).</summary>
-    private static Dictionary<string, object> IdClaims(User user, string[] scopes)
+    /// <summary>What the scopes say about the user, for the ID token and for <c>/userinfo</c> (OpenID Connect Core section 5.4).</summary>
+    public static Dictionary<string, object> ClaimsOf(User user, IReadOnlyCollection<string> scopes)
     {
         var claims = new Dictionary<string, object?> { ["sub"] = user.UserId };
         if (scopes.Contains(Email))

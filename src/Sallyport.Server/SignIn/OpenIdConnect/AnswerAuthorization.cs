@@ -1,0 +1,43 @@
+using Sallyport.Server.Audit;
+using Sallyport.Server.Security;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Transactions;
+
+namespace Sallyport.Server.SignIn.OpenIdConnect;
+
+/// <summary>Uses the result of a sign-in, once, and answers the client with a code.</summary>
+internal sealed class AnswerAuthorization(Database database, AuditLog audit, AuthorizationSecrets secrets, AuthorizationResponses responses)
+{
+    private static readonly TimeSpan CodeLifetime = TimeSpan.FromSeconds(60);
+
+    /// <param name="accepted">Its result belongs to this authorization.</param>
+    public async ValueTask<AuthorizationResult> RunAsync(
+        CallContext call, OpenAuthorization authorization, Transaction accepted, CancellationToken cancellationToken)
+    {
+        var code = AuthorizationSecrets.NewSecret();
+        var source = call.Source with { ClientId = authorization.Client.ClientId };
+        var isAnswered = await database.WriteAsync(
+            async unit =>
+            {
+                var now = secrets.Now;
+                // A block or a reset of the factors happens before this or after it, never at the same time.
+                unit.Enqueue(AttemptLimit.HoldIfExists(accepted.Tenant, accepted.UserId));
+                if (!await unit.TryApplyAsync(
+                    [
+                        TransactionStore.Redeem(accepted, now),
+                        AuthorizationStore.Answer(authorization.Id, accepted, secrets.HashCode(code), (now, now + CodeLifetime)),
+                    ],
+                    cancellationToken))
+                {
+                    return false;
+                }
+
+                audit.Add(unit, call.Tenant, new AuditEntry(AuditTypes.SignedIn, source) { UserId = accepted.UserId });
+                return true;
+            },
+            cancellationToken);
+        return isAnswered
+            ? responses.Code(authorization, code)
+            : responses.Error(authorization, "access_denied", "The sign-in has ended before its result was used");
+    }
+}

@@ -1,0 +1,139 @@
+using System.Net;
+using Microsoft.AspNetCore.WebUtilities;
+using OpenIddict.Abstractions;
+using Sallyport.Server.Audit;
+using Sallyport.Server.Configuration;
+using Sallyport.Server.HostedPages;
+using Sallyport.Server.Languages;
+using Sallyport.Server.Security;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Tenants;
+
+namespace Sallyport.Server.SignIn.OpenIdConnect;
+
+/// <summary>Answers a browser with the result of a step: a redirect, a form that posts itself to the client, or a page with the fault.</summary>
+internal sealed class AuthorizationAnswer(AuthorizationResult result) : IResult
+{
+    private const int NonceLength = 32;
+
+    public async Task ExecuteAsync(HttpContext httpContext)
+    {
+        var options = httpContext.RequestServices.GetRequiredService<SallyportOptions>();
+        if (result.Binding is { } binding)
+        {
+            BrowserBindingCookie.Set(httpContext.Response, options, binding);
+        }
+
+        switch (result.Outcome)
+        {
+            case AuthorizationOutcome.Refused:
+                await ShowFaultAsync(httpContext, result.Fault!);
+                break;
+            case AuthorizationOutcome.Asks:
+                Redirect(httpContext.Response, result.PageUrl!);
+                break;
+            case AuthorizationOutcome.Answered:
+                if (result.Response!.RequestId is { } answered)
+                {
+                    BrowserBindingCookie.Delete(httpContext.Response, options, answered);
+                }
+
+                await RespondAsync(httpContext, result.Response!);
+                break;
+        }
+    }
+
+    private static Task RespondAsync(HttpContext context, AuthorizationResponse response)
+    {
+        switch (response.Mode)
+        {
+            case OpenIddictConstants.ResponseModes.FormPost:
+                return PostAsync(context, response);
+            case OpenIddictConstants.ResponseModes.Fragment:
+                Redirect(context.Response, response.RedirectUri + "#" + QueryHelpers.AddQueryString("", response.Parameters)[1..]);
+                return Task.CompletedTask;
+            default:
+                Redirect(context.Response, QueryHelpers.AddQueryString(response.RedirectUri, response.Parameters));
+                return Task.CompletedTask;
+        }
+    }
+
+    /// <summary>With 303 the browser never repeats a form at the next address (RFC 9700 section 4.12).</summary>
+    private static void Redirect(HttpResponse response, string address)
+    {
+        PageHeaders.Set(response.Headers, StaticPage.Policy);
+        response.StatusCode = StatusCodes.Status303SeeOther;
+        response.Headers.Location = address;
+    }
+
+    private static async Task PostAsync(HttpContext context, AuthorizationResponse response)
+    {
+        var (tenant, locale) = await ReadAsync(context);
+        var nonce = Tokens.NewHex(NonceLength);
+        var title = Texts.Fill(locale.Texts.SignInPageTitle, "tenant", tenant.DisplayName);
+        var fields = string.Concat(response.Parameters.Select(
+            parameter => $"""<input type="hidden" name="{parameter.Key}" value="{WebUtility.HtmlEncode(parameter.Value)}">"""));
+        var html = StaticPage.Document(title, locale, $"""
+            <form class="sp-screen" method="post" action="{WebUtility.HtmlEncode(response.RedirectUri)}">
+              {fields}
+              <h1 class="sp-heading">{WebUtility.HtmlEncode(title)}</h1>
+              <button class="sp-button sp-main" type="submit">{WebUtility.HtmlEncode(locale.Texts.Continue)}</button>
+            </form>
+            <script nonce="{nonce}">document.forms[0].submit();</script>
+            """);
+        var options = context.RequestServices.GetRequiredService<SallyportOptions>();
+        var policy = new PagePolicy(new ShownPage(new RenderedPage(html, nonce), IsOwn: false), options.PublicUrl, response.RedirectUri);
+        await PageEndpoints.Show(context, html, policy.ToString(), StatusCodes.Status200OK).ExecuteAsync(context);
+    }
+
+    private static async Task ShowFaultAsync(HttpContext context, AuthorizationFault fault)
+    {
+        var (_, locale) = await ReadAsync(context);
+        var title = WebUtility.HtmlEncode(locale.Texts.SignInAgain);
+        var html = StaticPage.Document(locale.Texts.SignInAgain, locale, $"""
+            <div class="sp-screen">
+              <h1 class="sp-heading">{title}</h1>
+              <p lang="en" dir="ltr">{WebUtility.HtmlEncode(fault.Description)} (<code>{WebUtility.HtmlEncode(fault.Error)}</code>)</p>
+            </div>
+            """);
+        await PageEndpoints.Show(context, html, StaticPage.Policy, StatusCodes.Status400BadRequest).ExecuteAsync(context);
+    }
+
+    private static async Task<(TenantSettings Tenant, Locale Locale)> ReadAsync(HttpContext context)
+    {
+        var tenant = await context.RequestServices.GetRequiredService<Database>().ReadAsync(
+            session => TenantStore.GetSettingsAsync(session, CallContext.Of(context).Tenant, context.RequestAborted), context.RequestAborted);
+        return (tenant, ReaderLanguages.Of(context.Request).ChooseFrom(tenant));
+    }
+}
+
+/// <summary>The cookies that bind authorizations to a browser, one for each, so that two tabs do not disturb each other.</summary>
+internal static class BrowserBindingCookie
+{
+    private const string Name = "authorization-";
+
+    /// <summary>Browsers accept it from this very host over https only: neither a subdomain nor the network can plant one.</summary>
+    private const string SecurePrefix = "__Host-";
+
+    public static string? Find(HttpRequest request, string requestId) =>
+        request.Cookies[SecurePrefix + Name + requestId] ?? request.Cookies[Name + requestId];
+
+    public static void Set(HttpResponse response, SallyportOptions options, BrowserBinding binding) =>
+        response.Cookies.Append(NameOf(options, binding.RequestId), binding.Secret, OptionsOf(options, OpenAuthorizations.Lifetime));
+
+    public static void Delete(HttpResponse response, SallyportOptions options, string requestId) =>
+        response.Cookies.Append(NameOf(options, requestId), "", OptionsOf(options, TimeSpan.Zero));
+
+    private static string NameOf(SallyportOptions options, string requestId) => (IsSecure(options) ? SecurePrefix : "") + Name + requestId;
+
+    private static CookieOptions OptionsOf(SallyportOptions options, TimeSpan lifetime) => new()
+    {
+        HttpOnly = true,
+        Secure = IsSecure(options),
+        SameSite = SameSiteMode.Lax,
+        Path = "/",
+        MaxAge = lifetime,
+    };
+
+    private static bool IsSecure(SallyportOptions options) => options.PublicUrl.StartsWith("https:", StringComparison.Ordinal);
+}

@@ -1,0 +1,57 @@
+using Sallyport.Server.Clients;
+using Sallyport.Server.Configuration;
+using Sallyport.Server.Policies;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Users;
+
+namespace Sallyport.Server.SignIn.OpenIdConnect;
+
+internal static class OpenIdConnectServices
+{
+    /// <summary>Rows are kept for some time, so that the log can say that a code was used before.</summary>
+    private static readonly TimeSpan Retention = TimeSpan.FromDays(1);
+
+    public static void AddOpenIdConnect(this IServiceCollection services, SallyportOptions options)
+    {
+        services.AddSingleton(new AuthorizationResponses(options.Issuer));
+        services.AddSingleton<AuthorizationSecrets>();
+        services.AddSingleton<AuthorizationContext>();
+        services.AddSingleton<OpenAuthorizations>();
+        services.AddSingleton<HintedUsers>();
+        services.AddSingleton<PushAuthorization>();
+        services.AddSingleton<StartAuthorization>();
+        services.AddSingleton<ContinueAuthorization>();
+        services.AddSingleton<AnswerAuthorization>();
+        services.AddSingleton<ResumeAuthorization>();
+        services.AddSingleton<ExchangeCode>();
+        services.AddSingleton<UserInfoQueries>();
+        services.AddSingleton<ITokenGrant, AuthorizationCodeGrant>();
+        services.AddSingleton<IDiscoveryPart, AuthorizationDiscovery>();
+        services.AddSingleton<IUserCredential, AuthorizationCredentials>();
+        services.AddSingleton(new RetentionRule("pushed_request", "request_hash", "expires_at < @before", Retention));
+        services.AddSingleton(new RetentionRule("authorization_request", "request_id", "expires_at < @before", Retention));
+    }
+}
+
+internal sealed class AuthorizationDiscovery : IDiscoveryPart
+{
+    public DiscoveryDocument AddTo(DiscoveryDocument document, SallyportOptions options) => document with
+    {
+        AuthorizationEndpoint = options.PublicUrl + AuthorizationEndpoints.AuthorizePath,
+        PushedAuthorizationRequestEndpoint = options.PublicUrl + AuthorizationEndpoints.PushPath,
+        UserInfoEndpoint = options.PublicUrl + AuthorizationEndpoints.UserInfoPath,
+        ResponseTypesSupported = ["code"],
+        ResponseModesSupported = AuthorizationRules.ResponseModes,
+        PromptValuesSupported = AuthorizationRules.PromptValues,
+        CodeChallengeMethodsSupported = ["S256"],
+        ScopesSupported = ["openid", "profile", "email"],
+        ClaimsSupported =
+        [
+            "iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "email", "email_verified", "name", "nickname", "given_name",
+            "family_name", "picture", "updated_at",
+        ],
+        AcrValuesSupported = [AuthenticationContext.MultiFactor],
+        AuthorizationResponseIssParameterSupported = true,
+        RequestUriParameterSupported = false,
+    };
+}

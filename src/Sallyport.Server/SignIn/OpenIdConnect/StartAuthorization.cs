@@ -1,0 +1,88 @@
+using Sallyport.Server.Audit;
+using Sallyport.Server.Clients;
+using Sallyport.Server.Storage;
+
+namespace Sallyport.Server.SignIn.OpenIdConnect;
+
+/// <summary>
+/// Begins an authorization (OpenID Connect Core section 3.1.2): checks the request, binds it to the browser, and goes on to the first or the
+/// second factor.
+/// </summary>
+internal sealed class StartAuthorization(
+    Database database, OpenAuthorizations authorizations, HintedUsers users, ContinueAuthorization next, AuthorizationResponses responses)
+{
+    public async ValueTask<AuthorizationResult> RunAsync(CallContext call, AuthorizationRequest sent, CancellationToken cancellationToken)
+    {
+        var pushed = await TakePushedAsync(call, sent, cancellationToken);
+        if (pushed is null)
+        {
+            return AuthorizationResult.Refuse(
+                new AuthorizationFault("invalid_request_uri", "The request_uri has expired, was used before, or belongs to another client"));
+        }
+
+        var (request, isPushed, isTrusted) = pushed.Value;
+        var client = await database.ReadAsync(
+            session => ClientStore.FindAsync(session, call.Tenant, request.ClientId, cancellationToken), cancellationToken);
+        var settings = client is null ? null : ClientResponse.Of(call.Tenant, client);
+        if (await AuthorizationRules.FindAddressFaultAsync(request, settings) is { } addressFault)
+        {
+            return AuthorizationResult.Refuse(addressFault);
+        }
+
+        if (await AuthorizationRules.FindFaultAsync(request, settings!, isPushed) is { } fault)
+        {
+            return responses.Error(request, fault);
+        }
+
+        var authorization = new OpenAuthorization(AuthorizationSecrets.NewId(), settings!, request);
+        return AuthorizationRules.ChecksFirstFactor(settings!)
+            ? await ContinueAsync(call, authorization, isTrusted, cancellationToken)
+            : await AskForPasswordAsync(call, authorization, cancellationToken);
+    }
+
+    /// <returns>The request as it counts: the pushed one alone if there is one. Null if its reference cannot be used.</returns>
+    private async ValueTask<(AuthorizationRequest Request, bool IsPushed, bool IsTrusted)?> TakePushedAsync(
+        CallContext call, AuthorizationRequest sent, CancellationToken cancellationToken)
+    {
+        if (sent[AuthorizationRequest.RequestUriName]?.StartsWith(PushAuthorization.UriPrefix, StringComparison.Ordinal) != true)
+        {
+            return (sent, false, false);
+        }
+
+        var pushed = await authorizations.TakePushedAsync(call, sent, cancellationToken);
+        return pushed is null ? null : (pushed.Request, true, pushed.IsAuthenticated);
+    }
+
+    /// <summary>The client has checked the first factor. It is believed about the user only if it has said so itself, not through the browser.</summary>
+    private async ValueTask<AuthorizationResult> ContinueAsync(
+        CallContext call, OpenAuthorization authorization, bool isTrusted, CancellationToken cancellationToken)
+    {
+        if (!isTrusted)
+        {
+            return responses.Error(
+                authorization.Request,
+                AuthorizationFault.InvalidRequest("The client must push the request and authenticate with its secret, because it names the user"));
+        }
+
+        if (await users.FindAsync(call, authorization, cancellationToken) is not { } userId)
+        {
+            return responses.Error(
+                authorization.Request, AuthorizationFault.InvalidRequest("The login_hint or the id_token_hint must name one user"));
+        }
+
+        var binding = await authorizations.AddAsync(call, authorization, cancellationToken);
+        return await next.RunAsync(call, authorization, new SignedInUser(userId, FirstFactor: null), cancellationToken) with { Binding = binding };
+    }
+
+    /// <summary>There is no session at Sallyport, so a password is always asked for.</summary>
+    private ValueTask<AuthorizationResult> AskForPasswordAsync(CallContext call, OpenAuthorization authorization, CancellationToken cancellationToken)
+    {
+        _ = (call, cancellationToken);
+        return ValueTask.FromResult(authorization.Request.IsSilent
+            ? responses.Error(authorization.Request, new AuthorizationFault("login_required", "The user has to enter a password"))
+            : responses.Error(
+                authorization.Request,
+                new AuthorizationFault(
+                    "login_required", "This server does not ask for passwords yet: the client has to check the first factor itself")));
+    }
+}
