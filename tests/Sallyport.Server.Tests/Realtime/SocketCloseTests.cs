@@ -36,13 +36,13 @@ public sealed class SocketCloseTests(Servers servers) : IClassFixture<Servers>
         await using var stream = await OpenAsync(protocol);
         if (protocol == 4)
         {
-            await stream.WriteAsync(Frame(opcode: 1, "40"u8));
+            await SendAsync(stream, opcode: 1, "40"u8.ToArray());
         }
 
-        await stream.WriteAsync(Frame(opcode: 1, Encoding.ASCII.GetBytes("42[\"authenticate\",{\"token\":\"a.b.c\"}]")));
+        await SendAsync(stream, opcode: 1, "42[\"authenticate\",{\"token\":\"a.b.c\"}]"u8.ToArray());
         await Task.Delay(TimeSpan.FromSeconds(1.5), TimeProvider.System, TestContext.Current.CancellationToken);
 
-        await stream.WriteAsync(Frame(opcode: 8, [0x03, 0xE8]));
+        await SendAsync(stream, opcode: 8, [0x03, 0xE8]);
 
         (await ShouldEndAsync(stream)).ShouldContain("unauthorized");
     }
@@ -61,8 +61,9 @@ public sealed class SocketCloseTests(Servers servers) : IClassFixture<Servers>
         return stream;
     }
 
-    /// <summary>A frame of a client (RFC 6455 section 5.2), whose mask of zeros changes nothing.</summary>
-    private static byte[] Frame(byte opcode, ReadOnlySpan<byte> payload) => [(byte)(0x80 | opcode), (byte)(0x80 | payload.Length), 0, 0, 0, 0, .. payload];
+    /// <summary>Sends a frame of a client (RFC 6455 section 5.2), whose mask of zeros changes nothing.</summary>
+    private static ValueTask SendAsync(NetworkStream stream, byte opcode, byte[] payload) =>
+        stream.WriteAsync((byte[])[(byte)(0x80 | opcode), (byte)(0x80 | payload.Length), 0, 0, 0, 0, .. payload]);
 
     /// <summary>Reads to the end. A reset is an exception.</summary>
     private static async Task<string> ShouldEndAsync(NetworkStream stream)
