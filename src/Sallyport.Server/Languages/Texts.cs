@@ -39,6 +39,8 @@ internal sealed partial record Texts
 
     public required string SignInAgain { get; init; }
 
+    public required string SignInFinished { get; init; }
+
     public required string TicketWithdrawn { get; init; }
 
     public required string UserBlocked { get; init; }

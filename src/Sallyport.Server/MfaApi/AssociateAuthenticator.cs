@@ -182,7 +182,7 @@ internal sealed class MfaTransactions(
         var (originId, now) = (MfaTokens.OriginIdOf(accessToken), issuer.Now);
         var requested = new MfaData { Audience = userTokens.MfaAudience, Scope = string.Join(' ', caller.Scopes), SelfServiceEnrollment = true };
         var transaction = MfaOrigin.NewTransaction(call.Tenant, (caller.UserId, caller.ClientId), requested, now, originId);
-        var endOlder = TransactionStore.EndStartedBy("@origin_id", call.Tenant, now, ("user_id", caller.UserId), ("origin_id", originId));
+        var endOlder = TransactionEndStore.EndStartedBy("@origin_id", call.Tenant, now, ("user_id", caller.UserId), ("origin_id", originId));
         try
         {
             return await database.WriteAsync(

@@ -65,7 +65,7 @@ internal sealed class AcceptTransaction(
 
     /// <summary>What else this transaction, its origin, or origins that allow one enrollment only have begun.</summary>
     private static Statement DeleteSupersededAuthenticators(Transaction transaction) =>
-        TransactionStore.DeletePendingAuthenticators(
+        TransactionEndStore.DeletePendingAuthenticators(
             "t.transaction_id = @transaction_id OR NOT t.allow_multiple_enrollments OR (t.origin = @origin AND t.origin_id = @origin_id)",
             transaction.Tenant,
             ("user_id", transaction.UserId),
