@@ -9,7 +9,7 @@ namespace Sallyport.Server.SignIn.OpenIdConnect;
 /// second factor.
 /// </summary>
 internal sealed class StartAuthorization(
-    Database database, OpenAuthorizations authorizations, HintedUsers users, ContinueAuthorization next, AuthorizationResponses responses)
+    Database database, OpenAuthorizations authorizations, HintedUsers users, ContinueAuthorization next, AuthorizationContext context)
 {
     public async ValueTask<AuthorizationResult> RunAsync(CallContext call, AuthorizationRequest sent, CancellationToken cancellationToken)
     {
@@ -31,7 +31,7 @@ internal sealed class StartAuthorization(
 
         if (await AuthorizationRules.FindFaultAsync(request, settings!, isPushed) is { } fault)
         {
-            return responses.Error(request, fault);
+            return context.Responses.Error(request, fault);
         }
 
         var authorization = new OpenAuthorization(AuthorizationSecrets.NewId(), settings!, request);
@@ -59,14 +59,14 @@ internal sealed class StartAuthorization(
     {
         if (!isTrusted)
         {
-            return responses.Error(
+            return context.Responses.Error(
                 authorization.Request,
                 AuthorizationFault.InvalidRequest("The client must push the request and authenticate with its secret, because it names the user"));
         }
 
         if (await users.FindAsync(call, authorization, cancellationToken) is not { } userId)
         {
-            return responses.Error(
+            return context.Responses.Error(
                 authorization.Request, AuthorizationFault.InvalidRequest("The login_hint or the id_token_hint must name one user"));
         }
 
@@ -75,14 +75,15 @@ internal sealed class StartAuthorization(
     }
 
     /// <summary>There is no session at Sallyport, so a password is always asked for.</summary>
-    private ValueTask<AuthorizationResult> AskForPasswordAsync(CallContext call, OpenAuthorization authorization, CancellationToken cancellationToken)
+    private async ValueTask<AuthorizationResult> AskForPasswordAsync(
+        CallContext call, OpenAuthorization authorization, CancellationToken cancellationToken)
     {
-        _ = (call, cancellationToken);
-        return ValueTask.FromResult(authorization.Request.IsSilent
-            ? responses.Error(authorization.Request, new AuthorizationFault("login_required", "The user has to enter a password"))
-            : responses.Error(
-                authorization.Request,
-                new AuthorizationFault(
-                    "login_required", "This server does not ask for passwords yet: the client has to check the first factor itself")));
+        if (authorization.Request.IsSilent)
+        {
+            return context.Responses.Error(authorization.Request, new AuthorizationFault("login_required", "The user has to enter a password"));
+        }
+
+        var binding = await authorizations.AddAsync(call, authorization, cancellationToken);
+        return AuthorizationResult.Ask(context.PasswordUrlOf(authorization)) with { Binding = binding };
     }
 }
