@@ -104,7 +104,7 @@ internal sealed class PasswordPage(Database database)
         var html = StaticPage.Document(TitleOf(tenant, texts), locale, $"""
             {StaticPage.Header(tenant)}
             <form class="sp-screen" method="post">
-              <h1 class="sp-heading">{texts.PasswordHeading}</h1>
+              <h1 class="sp-heading" tabindex="-1">{texts.PasswordHeading}</h1>
               {(fault is null ? "" : $"""<p class="sp-error" id="fault" role="alert">{fault}</p>""")}
               <label class="sp-label" for="username">{texts.PasswordIdentifier}</label>
               <input class="sp-input sp-plain" id="username" name="username" type="text" inputmode="email" autocomplete="username" autocapitalize="none"
