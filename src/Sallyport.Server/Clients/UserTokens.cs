@@ -19,6 +19,9 @@ internal sealed record TokenGrounds
     /// <summary>The id of the authenticator that was the second factor; null if none was used.</summary>
     public string? ProvedBy { get; init; }
 
+    /// <summary>When it was used; null if just now.</summary>
+    public DateTimeOffset? ProvedAt { get; init; }
+
     /// <summary>Claims of the ID token beside those about the user.</summary>
     public IReadOnlyDictionary<string, object> IdClaims { get; init; } = new Dictionary<string, object>();
 }
@@ -89,6 +92,10 @@ internal sealed class UserTokens(AccessTokens tokens, SallyportOptions options)
         if (grounds.ProvedBy is { } provedBy && target.Audience == MfaAudience)
         {
             claims[AccessTokenPrincipal.ProvedByClaim] = provedBy;
+            if (grounds.ProvedAt is { } provedAt)
+            {
+                claims[AccessTokenPrincipal.ProvedAtClaim] = provedAt.ToUnixTimeSeconds();
+            }
         }
 
         return new TokenResponse(
