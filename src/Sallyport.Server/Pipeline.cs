@@ -93,7 +93,7 @@ internal static class Pipeline
 
         if (options.BootstrapClient is null)
         {
-            app.Lifetime.ApplicationStarted.Register(() => Console.Out.WriteLine(StartMessages.Ready(result, options)));
+            app.Lifetime.ApplicationStarted.Register(() => Console.Out.WriteLine(StartMessages.Ready(result, options, app.Urls)));
         }
     }
 

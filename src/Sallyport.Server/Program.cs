@@ -24,6 +24,8 @@ internal static class Program
 
     internal static WebApplication Build(WebApplicationBuilder builder, SallyportOptions options)
     {
+        // Connections that the client has left are closed instead of reset, because a reset crashes some clients (docs/wire.md §2.5).
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.FinOnError", true);
         builder.ConfigureAddresses(options);
         builder.Services.AddSingleton(options);
         builder.Services.TryAddSingleton(TimeProvider.System);

@@ -13,9 +13,17 @@ internal static class StartMessages
         $"  audience       {options.ManagementAudience}",
         "");
 
-    public static string Ready(FirstStartResult result, SallyportOptions options)
+    /// <param name="addresses">Where the server listens.</param>
+    public static string Ready(FirstStartResult result, SallyportOptions options, IEnumerable<string> addresses)
     {
-        var lines = new List<string> { "", $"Sallyport is ready at {options.PublicUrl}" };
+        var others = addresses.Where(address => BindingAddress.Parse(address).Port != options.MetricsAddress?.Port).ToList();
+        var lines = new List<string>
+        {
+            "",
+            others.Count == 0 || others.Any(address => Serves(address, options.PublicUrl))
+                ? $"Sallyport is ready at {options.PublicUrl}"
+                : $"Sallyport is ready and listens on {string.Join(" and ", others)}; its links start with {options.PublicUrl}",
+        };
         if (result.TicketUrl is { } url)
         {
             lines.AddRange(["", "Open this link to set up a second factor for the demo user:", "", $"  {url}"]);
@@ -26,6 +34,15 @@ internal static class StartMessages
         }
 
         return string.Join(Environment.NewLine, [.. lines, ""]);
+    }
+
+    /// <summary>A server that listens on every address of the machine serves each of its host names.</summary>
+    private static bool Serves(string address, string publicUrl)
+    {
+        var (listening, url) = (BindingAddress.Parse(address), new Uri(publicUrl));
+        return listening.Port == url.Port
+            && listening.Scheme.Equals(url.Scheme, StringComparison.OrdinalIgnoreCase)
+            && (listening.Host is "*" or "+" or "0.0.0.0" or "[::]" || listening.Host.Equals(url.Host, StringComparison.OrdinalIgnoreCase));
     }
 }
 

@@ -14,7 +14,7 @@ public sealed class EmailCodeTests(Servers servers) : IClassFixture<Servers>
         """;
 
     private const string SignIn = """
-        {"transaction_token":"t","device_account":{"available_authenticator_types":["email","otp","recovery-code"]}}
+        {"transaction_token":"t","device_account":{"available_authenticator_types":["otp","email","recovery-code"]}}
         """;
 
     [Fact]

@@ -48,6 +48,39 @@ public sealed class RememberedBrowserPageTests(Servers servers) : IClassFixture<
         await visitor.ExpectScreenAsync("totpAuth");
     }
 
+    [Fact]
+    public async Task The_box_has_the_default_of_the_tenant_and_keeps_what_the_person_chose_after_a_reload()
+    {
+        await using var site = await ApplicationSite.StartAsync(await servers.GetAsync(Engine.Sqlite));
+        var person = await Person.CreateAsync(site.Server);
+        var enrolled = await person.EnrollAsync();
+        await using var visitor = await Visitor.OpenAsync(site.LoginUrl(person));
+        await Expect(visitor.Checkbox).Not.ToBeCheckedAsync();
+        await visitor.Checkbox.CheckAsync();
+        await visitor.Page.ReloadAsync();
+        await Expect(visitor.Checkbox).ToBeCheckedAsync();
+
+        await SetDefaultAsync(isTicked: true);
+        await using var other = await Visitor.OpenAsync(site.LoginUrl(person));
+        await Expect(other.Checkbox).ToBeCheckedAsync();
+        await other.Checkbox.UncheckAsync();
+        await other.Page.ReloadAsync();
+        await Expect(other.Checkbox).Not.ToBeCheckedAsync();
+        await other.CodeField.FillAsync(person.Guardian.CodeOf(enrolled, 1));
+        await ShouldBeSignedInAsync(other, site, person);
+        await SetDefaultAsync(isTicked: false);
+
+        site.Posts.Single().Keys.ShouldNotContain("rememberBrowser");
+
+        Task SetDefaultAsync(bool isTicked) => new ManagementApi(site.Server).SendAsync(HttpMethod.Put, "/guardian/settings", new
+        {
+            display_remember_me_checkbox = true,
+            remember_me_default_value = isTicked,
+            mfa_session_inactivity_timeout = 604_800,
+            mfa_session_overall_timeout = 2_592_000,
+        });
+    }
+
     private static async Task ShouldBeSignedInAsync(Visitor visitor, ApplicationSite site, Person person)
     {
         await Expect(visitor.Page).ToHaveURLAsync(site.HomeUrl);

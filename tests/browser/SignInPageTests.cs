@@ -171,6 +171,34 @@ public sealed class SignInPageTests(Servers servers) : IClassFixture<Servers>
         }
     }
 
+    [Theory, Engines]
+    public async Task The_page_of_a_finished_sign_in_says_so_before_and_after_its_expiry(Engine engine)
+    {
+        await using var site = await StartSiteAsync(engine);
+        var (person, enrolled) = await EnrollAsync(site);
+        await using var visitor = await Visitor.OpenAsync(site.LoginUrl(person));
+        await visitor.ExpectScreenAsync("totpAuth");
+        var address = visitor.Page.Url;
+        await visitor.CodeField.FillAsync(person.Guardian.CodeOf(enrolled, 1));
+        await ShouldBeSignedInAsync(visitor, site, person);
+        await using var other = await Visitor.OpenAsync(address);
+
+        await ShouldBeFinishedAsync();
+        site.Server.Clock.Advance(TimeSpan.FromMinutes(5));
+        (await other.Page.ReloadAsync())!.Status.ShouldBe(StatusCodes.Status410Gone);
+        await ShouldBeFinishedAsync();
+
+        Sent(other, "start-flow").ShouldBe(0);
+
+        async Task ShouldBeFinishedAsync()
+        {
+            await other.ExpectScreenAsync("generalError");
+            await Expect(other.Heading).ToHaveTextAsync("This sign-in is finished");
+            await other.ExpectTextAsync("Go back to Sallyport.");
+            await Expect(other.Page.Locator(".sp-card :is(button, input)")).ToHaveCountAsync(0);
+        }
+    }
+
     [Fact]
     public async Task A_result_that_the_application_refuses_ends_in_an_explanation_and_is_not_posted_again()
     {
@@ -205,7 +233,8 @@ public sealed class SignInPageTests(Servers servers) : IClassFixture<Servers>
                 () => visitor.CodeField.FillAsync(code), response => response.Url.EndsWith("/verify-otp", StringComparison.Ordinal));
         }
 
-        await visitor.ExpectTextAsync("That was too many tries. You can try again in");
+        // The next try is possible after six minutes, and the sign-in lasts five.
+        await visitor.ExpectTextAsync("That was too many tries. Go back to where you came from and sign in again in 6 minutes.");
         await visitor.ExpectTextAsync("Questions? Write to help@example.com.");
         await Expect(visitor.Button("Continue")).ToBeDisabledAsync();
         await Expect(visitor.CodeField).Not.ToBeEditableAsync();
@@ -233,7 +262,7 @@ public sealed class SignInPageTests(Servers servers) : IClassFixture<Servers>
         await ShouldBeSignedInAsync(visitor, site, person);
     }
 
-    /// <summary>The newest factor is email, and the server lists the newest first.</summary>
+    /// <summary>The newest factor is email.</summary>
     [Theory, Engines]
     public async Task All_factors_of_the_user_are_offered_by_rank_and_the_recovery_code_last(Engine engine)
     {

@@ -8,7 +8,6 @@ internal static class AuditTypes
     public const string ClientCredentials = "seccft";
     public const string FailedClientCredentials = "feccft";
     public const string SignedIn = "s";
-    public const string SignInFailed = "f";
     public const string CodeExchanged = "seacft";
     public const string CodeNotExchanged = "feacft";
     public const string PasswordExchanged = "sepft";
@@ -66,7 +65,6 @@ internal static class LogDescriptions
         [AuditTypes.ClientCredentials] = "Client credentials exchanged for an access token",
         [AuditTypes.FailedClientCredentials] = "Client credentials refused",
         [AuditTypes.SignedIn] = "Signed in",
-        [AuditTypes.SignInFailed] = "Sign-in failed",
         [AuditTypes.CodeExchanged] = "Authorization code exchanged for an access token",
         [AuditTypes.CodeNotExchanged] = "Authorization code refused",
         [AuditTypes.PasswordExchanged] = "Password exchanged for an access token",

@@ -1,4 +1,5 @@
 using Sallyport.Server.Audit;
+using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Connections;
@@ -18,7 +19,10 @@ internal sealed class DeleteConnection(Database database, AuditLog audit, TimePr
         connection IN (
             SELECT connection.name FROM connection WHERE connection.tenant_id = @tenant_id AND connection.deleted_at <= @before)
         """,
-        TimeSpan.Zero);
+        TimeSpan.Zero)
+    {
+        LockFirst = AttemptLimit.LockMany,
+    };
 
     private static readonly RetentionRule Rows = new(
         "connection",
@@ -69,5 +73,5 @@ internal sealed class DeleteConnection(Database database, AuditLog audit, TimePr
             cancellationToken);
 
     private ValueTask<int> DeleteBatchAsync(RetentionRule rule, TenantId tenant, CancellationToken cancellationToken) =>
-        database.WriteAsync(unit => unit.ExecuteAsync(rule.DeleteBatch(tenant, clock.GetUtcNow()), cancellationToken), cancellationToken);
+        database.WriteAsync(unit => rule.DeleteBatchAsync(unit, tenant, clock.GetUtcNow(), cancellationToken), cancellationToken);
 }

@@ -26,9 +26,9 @@ internal sealed class FactorCatalog
 
     public IStoredFactor StoredByMethodType(string methodType) => all.Values.Single(factor => factor.Traits.MethodType == methodType);
 
-    /// <returns>Null if no ticket can be limited to it.</returns>
+    /// <returns>Null if no ticket can be limited to it, for example because this version cannot verify the factor.</returns>
     public FactorTraits? FindByTicketName(string ticketName) =>
-        all.Values.Select(factor => factor.Traits).FirstOrDefault(traits => traits.TicketName == ticketName);
+        verifiable.Select(factor => factor.Traits).FirstOrDefault(traits => traits.TicketName == ticketName);
 
     /// <returns>Null if this version cannot verify it.</returns>
     public IFactor? Find(string name) => all.GetValueOrDefault(name) as IFactor;
@@ -43,17 +43,16 @@ internal sealed class FactorCatalog
         verifiable.Where(factor => enabled.Contains(factor.Traits.Name) && !factor.Traits.IsFallback);
 
     /// <summary>
-    /// The Guardian methods that a user can answer with: verifiable, switched on and confirmed; the newest first, a recovery code last
+    /// The Guardian methods that a user can answer with: verifiable, switched on and confirmed; by rank, a recovery code last
     /// (docs/wire.md §1.4).
     /// </summary>
-    public IReadOnlyList<string> AnswerableMethods(UserFactors user) =>
-        [.. Answerable(user).OrderBy(traits => traits.IsFallback).Select(traits => traits.Method)];
+    public IReadOnlyList<string> AnswerableMethods(UserFactors user) => [.. Answerable(user).Select(traits => traits.Method)];
 
     /// <summary>Like <see cref="AnswerableMethods"/>, without fallbacks: a client never asks for those, they are the last resort.</summary>
     public IReadOnlyList<string> PrimaryMethods(UserFactors user) =>
         [.. Answerable(user).Where(traits => !traits.IsFallback).Select(traits => traits.Method)];
 
-    /// <summary>The factors that a user can answer with: verifiable, switched on and confirmed; the newest first.</summary>
+    /// <summary>The factors that a user can answer with: verifiable, switched on and confirmed; by rank, fallbacks last.</summary>
     public IEnumerable<FactorTraits> Answerable(UserFactors user) =>
         user.Confirmed
             .Select(authenticator => authenticator.Factor)
@@ -61,5 +60,7 @@ internal sealed class FactorCatalog
             .Distinct()
             .Select(Find)
             .OfType<IFactor>()
-            .Select(factor => factor.Traits);
+            .Select(factor => factor.Traits)
+            .OrderBy(traits => traits.IsFallback)
+            .ThenBy(traits => traits.Rank);
 }

@@ -41,11 +41,14 @@ internal sealed record PageData
     /// <summary>The address of this page, for continuing on a phone.</summary>
     public string? PageUrl { get; init; }
 
-    /// <summary>What the application has to say about this sign-in, such as what it is for.</summary>
+    /// <summary>The application's message about this sign-in, for example its purpose.</summary>
     public string? BindingMessage { get; init; }
 
     /// <summary>Whether the person may have the browser remembered.</summary>
     public bool AllowRememberBrowser { get; init; }
+
+    /// <summary>Whether the box that remembers the browser is ticked at first.</summary>
+    public bool RememberBrowserDefault { get; init; }
 
     /// <summary>A page with what every page of a tenant shows.</summary>
     public static PageData Of(TenantId tenantId, TenantSettings tenant, Locale locale, string guardianUrl, PageUser? user) => new()
@@ -72,6 +75,7 @@ internal static class PageErrors
     public const string TicketExpired = "ticket_expired";
     public const string TicketWithdrawn = "ticket_withdrawn";
     public const string SignInExpired = "globalTransactionExpired";
+    public const string SignInFinished = "sign_in_finished";
     public const string UserBlocked = "user_blocked";
 }
 

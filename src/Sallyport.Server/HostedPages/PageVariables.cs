@@ -16,6 +16,7 @@ internal static class PageVariables
         ["globalTrackingId"] = Text(page.GlobalTrackingId),
         ["stateCheckingMechanism"] = "polling",
         ["allowRememberBrowser"] = page.AllowRememberBrowser,
+        ["rememberBrowserDefault"] = page.RememberBrowserDefault,
         ["errors"] = Errors(page.Error),
         ["userData"] = User(page.User),
         // There is no setting for these two yet. Templates have their own defaults.

@@ -41,7 +41,7 @@ internal readonly record struct AssociateResult(AssociateOutcome Outcome)
     public override string ToString() => Outcome.ToString();
 }
 
-/// <summary>What is shown once to the user who associates an authenticator.</summary>
+/// <summary>The secrets and addresses that are shown once to the user who associates an authenticator.</summary>
 internal sealed record NewAssociation(FactorTraits Traits)
 {
     public string? Secret { get; init; }
@@ -182,7 +182,7 @@ internal sealed class MfaTransactions(
         var (originId, now) = (MfaTokens.OriginIdOf(accessToken), issuer.Now);
         var requested = new MfaData { Audience = userTokens.MfaAudience, Scope = string.Join(' ', caller.Scopes), SelfServiceEnrollment = true };
         var transaction = MfaOrigin.NewTransaction(call.Tenant, (caller.UserId, caller.ClientId), requested, now, originId);
-        var endOlder = TransactionStore.EndStartedBy("@origin_id", call.Tenant, now, ("user_id", caller.UserId), ("origin_id", originId));
+        var endOlder = TransactionEndStore.EndStartedBy("@origin_id", call.Tenant, now, ("user_id", caller.UserId), ("origin_id", originId));
         try
         {
             return await database.WriteAsync(

@@ -105,7 +105,7 @@ internal sealed class ExchangePassword(
             cancellationToken);
 }
 
-/// <summary>What follows a right password: tokens, or a transaction for the second factor.</summary>
+/// <summary>Continues after a right password: issues tokens, or starts a transaction for the second factor.</summary>
 internal sealed class MfaSignIns(Database database, AuditLog audit, FactorCatalog catalog, MfaTokenIssuer issuer)
 {
     /// <returns>The name of the connection, null if the client may not use it; and what the client may get.</returns>

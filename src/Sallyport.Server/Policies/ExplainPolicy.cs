@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Clients;
 using Sallyport.Server.Factors;
+using Sallyport.Server.Http.Payloads;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Users;
 
@@ -54,45 +55,35 @@ internal sealed class ExplainPolicy(Database database, FactorCatalog catalog)
     }
 }
 
-/// <summary>The members of a sign-in about which a policy decides.</summary>
-internal interface IPolicyRequest
-{
-    string ClientId { get; }
-
-    string? Ip { get; }
-
-    string? Connection { get; }
-
-    string? Scope { get; }
-
-    string? AcrValues { get; }
-}
-
-/// <summary>Body of <c>POST /guardian/policies/explain</c>.</summary>
-public sealed record ExplainPolicyRequest : IPolicyRequest
+/// <summary>The facts about a sign-in that the backend knows and that policies decide by.</summary>
+public abstract record PolicyRequest
 {
     [JsonPropertyName("user_id"), JsonRequired, RegularExpression(@"^[^|]+\|.+$"), StringLength(300)]
     public string UserId { get; init; } = "";
 
+    /// <summary>The application that the user signs in to.</summary>
     [JsonPropertyName("client_id"), JsonRequired, StringLength(255, MinimumLength = 1)]
     public string ClientId { get; init; } = "";
 
     /// <summary>The address of the user.</summary>
-    [JsonPropertyName("ip"), IpAddress]
+    [JsonPropertyName("ip"), NullableOnWire, IpAddress]
     public string? Ip { get; init; }
 
-    /// <summary>Without it the user's connection counts.</summary>
-    [JsonPropertyName("connection"), StringLength(128, MinimumLength = 1)]
+    /// <summary>The connection by which the user has signed in. Without it the user's connection counts.</summary>
+    [JsonPropertyName("connection"), NullableOnWire, StringLength(128, MinimumLength = 1)]
     public string? Connection { get; init; }
 
-    /// <summary>Separated by spaces.</summary>
-    [JsonPropertyName("scope"), StringLength(2048, MinimumLength = 1)]
+    /// <summary>The scopes that the application asks for, separated by spaces.</summary>
+    [JsonPropertyName("scope"), NullableOnWire, StringLength(2048, MinimumLength = 1)]
     public string? Scope { get; init; }
 
     /// <summary>Separated by spaces.</summary>
-    [JsonPropertyName("acr_values"), StringLength(512, MinimumLength = 1)]
+    [JsonPropertyName("acr_values"), NullableOnWire, StringLength(512, MinimumLength = 1)]
     public string? AcrValues { get; init; }
 }
+
+/// <summary>Body of <c>POST /guardian/policies/explain</c>.</summary>
+public sealed record ExplainPolicyRequest : PolicyRequest;
 
 public sealed record PolicyExplanation
 {

@@ -27,7 +27,7 @@ internal static class PolicyStore
             rules is [{ } document] ? JsonSerializer.Deserialize(document, PolicyJson.Default.SignInRules)!.Rules : []);
     }
 
-    public static SignInCircumstances CircumstancesOf(IPolicyRequest request, User user) => new(request.ClientId, request.Connection ?? user.Connection)
+    public static SignInCircumstances CircumstancesOf(PolicyRequest request, User user) => new(request.ClientId, request.Connection ?? user.Connection)
     {
         Address = SignInCircumstances.ParseAddress(request.Ip),
         Scopes = SignInCircumstances.Split(request.Scope),

@@ -42,8 +42,11 @@ internal sealed class WebSocketConnection(ClientSocket socket, int number, WebSo
     /// <summary>How long to wait for a client that does not read.</summary>
     private static readonly TimeSpan SendTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long to wait until the client closes its side.</summary>
-    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(1);
+    /// <summary>
+    /// How long to wait until the client closes its side. What it sends later is answered with a reset, which ends the process of guardian.js
+    /// 0.2.5 (docs/wire.md §2.5).
+    /// </summary>
+    private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(3);
 
     private readonly WakeSignal signal = new();
 
@@ -60,7 +63,12 @@ internal sealed class WebSocketConnection(ClientSocket socket, int number, WebSo
                 await Task.WhenAny(receiving, Task.Delay(CloseTimeout, clock));
             }
 
-            webSocket.Abort();
+            // After a handshake, or when the client has left, aborting would reset the connection instead of closing it.
+            if (!receiving.IsCompleted)
+            {
+                webSocket.Abort();
+            }
+
             await receiving;
         }
         finally
@@ -76,9 +84,13 @@ internal sealed class WebSocketConnection(ClientSocket socket, int number, WebSo
         {
             await webSocket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None).WaitAsync(CloseTimeout, clock);
         }
-        catch (Exception exception) when (IsLostConnection(exception))
+        catch (TimeoutException)
         {
             webSocket.Abort();
+        }
+        catch (Exception exception) when (IsLostConnection(exception))
+        {
+            // The client has left.
         }
     }
 
@@ -130,7 +142,7 @@ internal sealed class WebSocketConnection(ClientSocket socket, int number, WebSo
         }
         catch (Exception exception) when (IsLostConnection(exception))
         {
-            webSocket.Abort();
+            // The client has left or does not read. Then it is not received from either, which ends this websocket.
         }
     }
 

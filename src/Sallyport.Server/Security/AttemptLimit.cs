@@ -14,6 +14,16 @@ internal static class AttemptLimit
     /// <summary>One attempt comes back this often.</summary>
     public static readonly TimeSpan Refill = TimeSpan.FromMinutes(6);
 
+    /// <summary>
+    /// Locks the rows of many users on PostgreSQL, for their removal. The order is always the same, so two removals do not wait for each other.
+    /// Parameters: <c>@tenant_id</c> and <c>@keys</c>, a JSON array of user ids.
+    /// </summary>
+    public const string LockMany = """
+        SELECT user_id FROM attempt
+        WHERE tenant_id = @tenant_id AND user_id IN (SELECT jsonb_array_elements_text(CAST(@keys AS jsonb)))
+        ORDER BY user_id FOR UPDATE
+        """;
+
     private static readonly BudgetTable Users = new("attempt", "user_id");
     private static readonly BudgetTable Passwords = new("password_attempt", "identifier_hash");
 

@@ -70,15 +70,8 @@ internal static class SignInEndpoints
 }
 
 /// <summary>Body of <c>POST /guardian/transactions</c>.</summary>
-public sealed record CreateSignInRequest : IPolicyRequest
+public sealed record CreateSignInRequest : PolicyRequest
 {
-    [JsonPropertyName("user_id"), JsonRequired, RegularExpression(@"^[^|]+\|.+$"), StringLength(300)]
-    public string UserId { get; init; } = "";
-
-    /// <summary>The application that the user signs in to.</summary>
-    [JsonPropertyName("client_id"), JsonRequired, StringLength(255, MinimumLength = 1)]
-    public string ClientId { get; init; } = "";
-
     /// <summary>The signed result is posted to it. Must be one of the client's <c>callbacks</c>.</summary>
     [JsonPropertyName("post_action_url"), JsonRequired, WebAddress, StringLength(2048, MinimumLength = 1)]
     public string PostActionUrl { get; init; } = "";
@@ -102,29 +95,13 @@ public sealed record CreateSignInRequest : IPolicyRequest
     [JsonPropertyName("binding_message"), NullableOnWire, StringLength(128, MinimumLength = 1)]
     public string? BindingMessage { get; init; }
 
-    /// <summary>Separated by spaces.</summary>
-    [JsonPropertyName("acr_values"), NullableOnWire, StringLength(512, MinimumLength = 1)]
-    public string? AcrValues { get; init; }
-
-    /// <summary>The address of the user, for policies.</summary>
-    [JsonPropertyName("ip"), NullableOnWire, IpAddress]
-    public string? Ip { get; init; }
-
-    /// <summary>The connection by which the user has signed in, for policies. Without it the user's connection counts.</summary>
-    [JsonPropertyName("connection"), NullableOnWire, StringLength(128, MinimumLength = 1)]
-    public string? Connection { get; init; }
-
-    /// <summary>The scopes that the application asks for, separated by spaces, for policies.</summary>
-    [JsonPropertyName("scope"), NullableOnWire, StringLength(2048, MinimumLength = 1)]
-    public string? Scope { get; init; }
-
     public override string ToString() => "***";
 }
 
 /// <summary>Body of <c>POST /guardian/transactions/{id}/redeem</c>.</summary>
 public sealed record RedeemSignInRequest
 {
-    /// <summary>What the browser has posted. Required if the sign-in was accepted because the browser is remembered.</summary>
+    /// <summary>The signed result that the browser has posted. Required if the sign-in was accepted because the browser is remembered.</summary>
     [JsonPropertyName("signature"), NullableOnWire, StringLength(8192, MinimumLength = 1)]
     public string? Signature { get; init; }
 

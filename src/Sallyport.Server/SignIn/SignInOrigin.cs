@@ -100,5 +100,5 @@ internal sealed class SignInOrigin(TransactionTokens tokens) : ITransactionOrigi
 /// <summary>The sign-ins to a client, and their results, as credentials that end with it.</summary>
 internal sealed class ClientSignIns : IClientCredential
 {
-    public Statement EndAll(TenantId tenant, string clientId, DateTimeOffset now) => TransactionStore.EndOfClient(tenant, clientId, now);
+    public Statement EndAll(TenantId tenant, string clientId, DateTimeOffset now) => TransactionEndStore.EndOfClient(tenant, clientId, now);
 }

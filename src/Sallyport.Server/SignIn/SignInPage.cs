@@ -25,7 +25,8 @@ internal sealed class SignInPage(Database database, TransactionTokens tokens, Sh
     public async ValueTask<(ShownPage Page, string? FinalUrl, PageError? Error)> RunAsync(
         SignInPageRequest request, CallContext call, CancellationToken cancellationToken)
     {
-        var identity = request.Token is null ? null : await tokens.ValidateRequestAsync(call.Tenant, request.Token);
+        // A token that has expired still says which sign-in it was; whether that is open is in its row.
+        var identity = request.Token is null ? null : await tokens.ValidateRequestAsync(call.Tenant, request.Token, mayBeExpired: true);
         var (tenant, settings, found, user) = await database.ReadAsync(
             async session => (
                 await TenantStore.GetSettingsAsync(session, call.Tenant, cancellationToken),
@@ -35,9 +36,10 @@ internal sealed class SignInPage(Database database, TransactionTokens tokens, Sh
             cancellationToken);
         var locale = request.Reader.ChooseFrom(tenant);
         var isOpen = found is not null && user is not null && found.Transaction.IsAlive(clock.GetUtcNow());
-        var error = !isOpen ? new PageError(locale.Texts.SignInAgain, PageErrors.SignInExpired)
-            : request.ErrorCode is { } code ? new PageError(locale.Texts.SignInAgain, code)
-            : null;
+        var error = isOpen && request.ErrorCode is { } code ? new PageError(locale.Texts.SignInAgain, code)
+            : found?.Transaction.State == TransactionState.Accepted ? new PageError(locale.Texts.SignInFinished, PageErrors.SignInFinished)
+            : isOpen ? null
+            : new PageError(locale.Texts.SignInAgain, PageErrors.SignInExpired);
         var page = PageData.Of(call.Tenant, tenant, locale, options.GuardianUrl, isOpen ? UserOf(user!) : null) with { Error = error };
         if (!isOpen)
         {
@@ -51,6 +53,7 @@ internal sealed class SignInPage(Database database, TransactionTokens tokens, Sh
             PostActionUrl = data.PostActionUrl,
             BindingMessage = data.BindingMessage,
             AllowRememberBrowser = data.AllowRememberBrowser && settings.DisplayRememberMeCheckbox,
+            RememberBrowserDefault = settings.RememberMeDefaultValue,
         };
         return (await show.RunAsync(tenant, page, call), data.FinalUrl, error);
     }

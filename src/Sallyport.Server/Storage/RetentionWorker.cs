@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Sallyport.Server.BackgroundWork;
 
 namespace Sallyport.Server.Storage;
@@ -37,7 +39,7 @@ internal sealed class RetentionWorker(
 
     private async ValueTask<int> DeleteBatchAsync(UnitOfWork unit, RetentionRule rule, CancellationToken cancellationToken) =>
         await TryLockAsync(unit, cancellationToken)
-            ? await unit.ExecuteAsync(rule.DeleteBatch(tenant, clock.GetUtcNow()), cancellationToken)
+            ? await rule.DeleteBatchAsync(unit, tenant, clock.GetUtcNow(), cancellationToken)
             : 0;
 
     /// <returns>False while another node deletes.</returns>
@@ -68,12 +70,32 @@ internal sealed record RetentionRule(string Table, string Key, string Condition,
     /// <summary>How the columns of the condition store an instant.</summary>
     public Func<DateTimeOffset, SqlValue> ToColumn { get; init; } = instant => instant.ToUnixTimeMilliseconds();
 
-    public Statement DeleteBatch(TenantId tenant, DateTimeOffset now) =>
-        new($"""
-            DELETE FROM {Table}
-            WHERE tenant_id = @tenant_id AND {Key} IN (
-                SELECT {Key} FROM {Table} WHERE tenant_id = @tenant_id AND {Condition} LIMIT {BatchSize})
-            """,
-            ("tenant_id", tenant.Value),
-            ("before", ToColumn(now - Age)));
+    /// <summary>
+    /// SQL for PostgreSQL that locks what requests lock before they use the rows, so that they and the deletion do not wait for each other. Its
+    /// parameters are <c>@tenant_id</c> and <c>@keys</c>, a JSON array of the keys to delete. Null where requests lock nothing first.
+    /// </summary>
+    public string? LockFirst { get; init; }
+
+    private string Batch => $"SELECT {Key} FROM {Table} WHERE tenant_id = @tenant_id AND {Condition} LIMIT {BatchSize}";
+
+    /// <returns>The number of deleted rows.</returns>
+    public async ValueTask<int> DeleteBatchAsync(UnitOfWork unit, TenantId tenant, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        (string, SqlValue) id = ("tenant_id", tenant.Value);
+        (string, SqlValue) before = ("before", ToColumn(now - Age));
+        if (LockFirst is null || unit.Engine != Engine.PostgreSql)
+        {
+            return await unit.ExecuteAsync(new Statement(Delete(Batch), id, before), cancellationToken);
+        }
+
+        var found = await unit.QueryAsync(new Statement(Batch, id, before), row => row.GetString(0), cancellationToken);
+        (string, SqlValue) keys = ("keys", JsonSerializer.Serialize(found, StorageJson.Default.ListString));
+        await unit.QueryAsync(new Statement(LockFirst, id, keys), _ => 0, cancellationToken);
+        return await unit.ExecuteAsync(new Statement(Delete("SELECT jsonb_array_elements_text(CAST(@keys AS jsonb))"), id, keys), cancellationToken);
+    }
+
+    private string Delete(string keys) => $"DELETE FROM {Table} WHERE tenant_id = @tenant_id AND {Key} IN ({keys})";
 }
+
+[JsonSerializable(typeof(List<string>))]
+internal sealed partial class StorageJson : JsonSerializerContext;

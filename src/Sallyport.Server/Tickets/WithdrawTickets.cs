@@ -42,8 +42,8 @@ internal sealed class TicketCredentials : IUserCredential
         return
         [
             TicketStore.EndIssuedUntil(removed.Tenant, removed.UserId, removed.ConfirmedAt, now),
-            Transactions.TransactionStore.EndStartedBy(TicketStore.IssuedUntil, removed.Tenant, now, parameters),
-            Transactions.TransactionStore.DeletePendingAuthenticators(
+            Transactions.TransactionEndStore.EndStartedBy(TicketStore.IssuedUntil, removed.Tenant, now, parameters),
+            Transactions.TransactionEndStore.DeletePendingAuthenticators(
                 $"t.origin_id IN ({TicketStore.IssuedUntil})", removed.Tenant, parameters),
         ];
     }

@@ -174,7 +174,7 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
         }
         else
         {
-            unit.Enqueue(TransactionStore.DeletePendingAuthenticators(
+            unit.Enqueue(TransactionEndStore.DeletePendingAuthenticators(
                 "t.transaction_id = @transaction_id", transaction.Tenant, ("user_id", transaction.UserId), ("transaction_id", transaction.Id)));
         }
 

@@ -8,29 +8,29 @@ internal sealed class TransactionCredentials(IEnumerable<ITransactionOrigin> ori
 {
     public IEnumerable<Statement> EndAll(TenantId tenant, string userId, DateTimeOffset now) =>
     [
-        TransactionStore.EndAll(tenant, userId, now),
-        TransactionStore.DeletePendingAuthenticators("true", tenant, ("user_id", userId)),
+        TransactionEndStore.EndAll(tenant, userId, now),
+        TransactionEndStore.DeletePendingAuthenticators("true", tenant, ("user_id", userId)),
     ];
 
     public IEnumerable<Statement> EndSignIns(TenantId tenant, string userId, DateTimeOffset now)
     {
         foreach (var origin in origins.Where(origin => !origin.IsInvitation))
         {
-            yield return TransactionStore.EndAllOf(tenant, userId, origin.Name, now);
+            yield return TransactionEndStore.EndAllOf(tenant, userId, origin.Name, now);
             yield return DeletePending(tenant, userId, origin);
         }
     }
 
     public IEnumerable<Statement> EndWith(RemovedEnrollment removed, DateTimeOffset now)
     {
-        yield return TransactionStore.EndProvedBy(removed.Tenant, removed.UserId, removed.AuthenticatorId, now);
+        yield return TransactionEndStore.EndProvedBy(removed.Tenant, removed.UserId, removed.AuthenticatorId, now);
         foreach (var origin in origins.Where(origin => !origin.IsInvitation))
         {
-            yield return TransactionStore.EndOpen(removed.Tenant, removed.UserId, origin.Name, now);
+            yield return TransactionEndStore.EndOpen(removed.Tenant, removed.UserId, origin.Name, now);
             yield return DeletePending(removed.Tenant, removed.UserId, origin);
         }
     }
 
     private static Statement DeletePending(TenantId tenant, string userId, ITransactionOrigin origin) =>
-        TransactionStore.DeletePendingAuthenticators("t.origin = @origin", tenant, ("user_id", userId), ("origin", origin.Name));
+        TransactionEndStore.DeletePendingAuthenticators("t.origin = @origin", tenant, ("user_id", userId), ("origin", origin.Name));
 }

@@ -37,7 +37,8 @@ internal sealed class TransactionTokens(KeyRing ring, SallyportOptions options, 
     public ValueTask<TransactionIdentity?> ValidateAsync(TenantId tenant, string token) => ValidateAsync(tenant, token, Audience);
 
     /// <returns>Null for a request token that this server did not issue, or that has expired.</returns>
-    public ValueTask<TransactionIdentity?> ValidateRequestAsync(TenantId tenant, string token) => ValidateAsync(tenant, token, RequestAudience);
+    public ValueTask<TransactionIdentity?> ValidateRequestAsync(TenantId tenant, string token, bool mayBeExpired = false) =>
+        ValidateAsync(tenant, token, RequestAudience, mayBeExpired);
 
     /// <returns>Null for a token that this server did not issue. It may have expired: clients are told the difference.</returns>
     public ValueTask<TransactionIdentity?> ValidateMfaAsync(TenantId tenant, string token) =>
@@ -47,6 +48,7 @@ internal sealed class TransactionTokens(KeyRing ring, SallyportOptions options, 
     {
         Issuer = Issuer,
         Audience = audience,
+        IssuedAt = clock.GetUtcNow().UtcDateTime,
         Expires = transaction.ExpiresAt.UtcDateTime,
         Claims = new Dictionary<string, object>(claims) { ["sub"] = transaction.UserId, ["txid"] = transaction.Id },
         SigningCredentials = new SigningCredentials(ring.Current.TransactionKey, SecurityAlgorithms.HmacSha256),

@@ -157,7 +157,7 @@ internal sealed class VerifyResponse(
         var (transaction, now) = (view.Transaction, clock.GetUtcNow());
         if (transaction is { Enrolls: true, TakesResponses: true, WrongCodes: >= Transaction.MaxWrongCodes })
         {
-            unit.Enqueue(TransactionStore.End(transaction, now));
+            unit.Enqueue(TransactionEndStore.End(transaction, now));
         }
 
         audit.Add(unit, request.Identity.Tenant, request.Entry(transaction, request.LogTypes.Failed));

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Sallyport.Server.Connections;
+using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 
@@ -147,6 +148,42 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
         await server.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<RetentionWorker>().Single().DeleteExpiredAsync(CancellationToken.None);
         (await CountUsersAsync(server, "large")).ShouldBe(0);
         await CreateAsync(management, "large");
+    }
+
+    /// <summary>
+    /// A verification locks its user's row in <c>attempt</c> first and uses the user's row later. A deletion in the other order would wait for the
+    /// verification while the verification waits for it.
+    /// </summary>
+    [Fact]
+    public async Task A_deletion_does_not_deadlock_with_a_verification_of_one_of_the_users()
+    {
+        await using var server = await TestServer.StartAsync(Engine.PostgreSql);
+        var management = new ManagementApi(server);
+        var id = await CreateAsync(management, "busy");
+        await FillAsync(server, "busy", Competitors);
+        var user = (Value: $"auth0|busy-{Competitors / 2}", Tenant: TenantId.Default);
+        await server.Database.WriteAsync(
+            unit =>
+            {
+                unit.Enqueue(AttemptLimit.Hold(user.Tenant, user.Value));
+                return ValueTask.CompletedTask;
+            },
+            CancellationToken.None);
+
+        var deletion = await server.Database.WriteAsync(
+            async unit =>
+            {
+                await unit.ExecuteAsync(AttemptLimit.Hold(user.Tenant, user.Value), CancellationToken.None);
+                var deleting = management.SendAsync(HttpMethod.Delete, $"{Path}/{id}");
+                await Eventually.GetAsync(() => CountWaitingAsync(server), waiting => waiting > 0);
+                await unit.QueryAsync(
+                    new Statement("SELECT user_id FROM \"user\" WHERE user_id = @user_id FOR KEY SHARE", ("user_id", user.Value)), row => 0, CancellationToken.None);
+                return deleting;
+            },
+            CancellationToken.None);
+
+        (await deletion).Status.ShouldBe(HttpStatusCode.Accepted);
+        (await CountUsersAsync(server, "busy")).ShouldBe(0);
     }
 
     /// <summary>No user may be left in a deleted connection.</summary>
@@ -322,6 +359,12 @@ public sealed class ConnectionTests(Servers servers) : IClassFixture<Servers>
             return ValueTask.CompletedTask;
         },
         CancellationToken.None);
+
+    private static async Task<long> CountWaitingAsync(TestServer server) =>
+        (await server.Database.QueryAsync(
+            new Statement("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"),
+            row => row.GetInt64(0),
+            CancellationToken.None))[0];
 
     private static async Task<long> CountUsersAsync(TestServer server, string connection) =>
         (await server.Database.QueryAsync(

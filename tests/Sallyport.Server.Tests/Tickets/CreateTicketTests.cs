@@ -43,19 +43,17 @@ public sealed class CreateTicketTests(Servers servers) : IClassFixture<Servers>
         var management = new ManagementApi(await servers.GetAsync(engine));
         var userId = await management.CreateUserAsync();
 
-        foreach (var factor in new[] { "push-notification", "phone", "otp", "webauthn-roaming", "webauthn-platform" })
+        var answer = await management.SendAsync(HttpMethod.Post, Path, new
         {
-            var answer = await management.SendAsync(HttpMethod.Post, Path, new
-            {
-                user_id = userId,
-                email = "someone@example.com",
-                send_mail = false,
-                email_locale = "pt-BR",
-                factor,
-                allow_multiple_enrollments = true,
-            });
-            answer.ShouldBe(HttpStatusCode.OK);
-        }
+            user_id = userId,
+            email = "someone@example.com",
+            send_mail = false,
+            email_locale = "pt-BR",
+            factor = "otp",
+            allow_multiple_enrollments = true,
+        });
+
+        answer.ShouldBe(HttpStatusCode.OK);
     }
 
     [Theory, Engines]
@@ -93,6 +91,10 @@ public sealed class CreateTicketTests(Servers servers) : IClassFixture<Servers>
         { "email_locale", "\"x\"" },
         { "email_locale", "5" },
         { "factor", "\"email\"" },
+        { "factor", "\"push-notification\"" },
+        { "factor", "\"phone\"" },
+        { "factor", "\"webauthn-roaming\"" },
+        { "factor", "\"webauthn-platform\"" },
         { "factor", "\"sms\"" },
         { "factor", "\"\"" },
         { "factor", "[\"otp\"]" },

@@ -24,6 +24,7 @@ public sealed class TransactionTokenTests(Servers servers) : IClassFixture<Serve
         jwt.Subject.ShouldBe(person.UserId);
         jwt.Issuer.ShouldBe(person.Server.Url + "/appliance-mfa");
         jwt.Audiences.ShouldBe([person.Server.Url + "/appliance-mfa/api"]);
+        jwt.GetPayloadValue<long>("iat").ShouldBe(person.Clock.GetUtcNow().ToUnixTimeSeconds());
         // In the published client a timer of more than 24.8 days fires at once.
         var life = DateTimeOffset.FromUnixTimeSeconds(jwt.GetPayloadValue<long>("exp")) - person.Clock.GetUtcNow();
         life.ShouldBe(TimeSpan.FromMinutes(30));

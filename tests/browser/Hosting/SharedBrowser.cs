@@ -8,15 +8,15 @@ using Sallyport.Server.Tests.Hosting;
 namespace Sallyport.Browser.Tests.Hosting;
 
 /// <summary>
-/// The installed Chromium, started once per test run. If it is not installed, the tests are skipped, and fail with
-/// <c>CI=true</c>.
+/// The installed Chromium, started once per test run: its shell without windows if it is installed, because a new profile costs a quarter there.
+/// If there is none, the tests are skipped, and fail with <c>CI=true</c>.
 /// </summary>
 public sealed class SharedBrowser : IAsyncDisposable
 {
     /// <summary>Long, because the machine may be under load.</summary>
     internal const float TimeoutMilliseconds = 30_000;
 
-    private static readonly string[] Paths = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+    private static readonly string[] Paths = ["/usr/bin/chromium-headless-shell", "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
     /// <summary>
     /// No sandbox, because containers run as root. No background requests. No local network checks, because they would block

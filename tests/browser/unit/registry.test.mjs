@@ -24,14 +24,8 @@ test('Every screen has its texts in the group of its name', () => {
 test('Methods without screens are left out, and the order is that of the server', () => {
   assert.deepEqual(entryScreens(['push', 'otp', 'constructor'], 'enroll'), ['totpEnrollment']);
   assert.deepEqual(entryScreens(['recovery-code', 'otp'], 'authenticate'), ['recoveryCodeAuth', 'totpAuth']);
+  assert.deepEqual(entryScreens(['email', 'otp'], 'authenticate'), ['emailAuth', 'totpAuth']);
   assert.deepEqual(entryScreens(['recovery-code'], 'enroll'), []);
-});
-
-test('An authenticator app comes before email, whatever the order of the server', () => {
-  assert.deepEqual(entryScreens(['email', 'otp'], 'enroll'), ['totpEnrollment', 'emailEnrollmentConfirm']);
-  assert.deepEqual(entryScreens(['email', 'otp', 'recovery-code'], 'authenticate'), ['totpAuth', 'emailAuth', 'recoveryCodeAuth']);
-  assert.deepEqual(entryScreens(['otp', 'email', 'recovery-code'], 'authenticate'), ['totpAuth', 'emailAuth', 'recoveryCodeAuth']);
-  assert.deepEqual(entryScreens(['email'], 'enroll'), ['emailEnrollmentConfirm']);
 });
 
 test('Every entry screen has a text for the link from every other one', () => {

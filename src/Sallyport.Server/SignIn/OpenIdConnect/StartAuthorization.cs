@@ -1,6 +1,4 @@
 using Sallyport.Server.Audit;
-using Sallyport.Server.Clients;
-using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.SignIn.OpenIdConnect;
 
@@ -9,7 +7,7 @@ namespace Sallyport.Server.SignIn.OpenIdConnect;
 /// second factor.
 /// </summary>
 internal sealed class StartAuthorization(
-    Database database, OpenAuthorizations authorizations, HintedUsers users, ContinueAuthorization next, AuthorizationContext context)
+    OpenAuthorizations authorizations, HintedUsers users, ContinueAuthorization next, AuthorizationContext context)
 {
     public async ValueTask<AuthorizationResult> RunAsync(CallContext call, AuthorizationRequest sent, CancellationToken cancellationToken)
     {
@@ -21,21 +19,24 @@ internal sealed class StartAuthorization(
         }
 
         var (request, isPushed, isTrusted) = pushed.Value;
-        var client = await database.ReadAsync(
-            session => ClientStore.FindAsync(session, call.Tenant, request.ClientId, cancellationToken), cancellationToken);
-        var settings = client is null ? null : ClientResponse.Of(call.Tenant, client);
-        if (await AuthorizationRules.FindAddressFaultAsync(request, settings) is { } addressFault)
+        var (client, mayGetToken) = await authorizations.FindClientAsync(call, request, cancellationToken);
+        if (await AuthorizationRules.FindAddressFaultAsync(request, client) is { } addressFault)
         {
             return AuthorizationResult.Refuse(addressFault);
         }
 
-        if (await AuthorizationRules.FindFaultAsync(request, settings!, isPushed) is { } fault)
+        if (await AuthorizationRules.FindFaultAsync(request, client!, isPushed) is { } fault)
         {
             return context.Responses.Error(request, fault);
         }
 
-        var authorization = new OpenAuthorization(AuthorizationSecrets.NewId(), settings!, request);
-        return AuthorizationRules.ChecksFirstFactor(settings!)
+        if (!mayGetToken)
+        {
+            return context.Responses.Error(request, new AuthorizationFault("access_denied", "The client may not get a token of a user for this audience"));
+        }
+
+        var authorization = new OpenAuthorization(AuthorizationSecrets.NewId(), client!, request);
+        return AuthorizationRules.ChecksFirstFactor(client!)
             ? await ContinueAsync(call, authorization, isTrusted, cancellationToken)
             : await AskForPasswordAsync(call, authorization, cancellationToken);
     }

@@ -205,8 +205,11 @@ export class CodeForm {
   #lock(seconds) {
     const { texts, frame } = this.#session;
     this.#lockedUntil = Date.now() + (seconds ?? defaultLock) * 1000;
-    const text = () =>
-      seconds ? texts.tooManyAttempts((this.#lockedUntil - Date.now()) / 1000) : texts.get('errorMessages.tooManyAttempts');
+    const mustSignInAgain = this.#session.endsWithin(seconds ?? defaultLock);
+    const text = () => {
+      const left = (this.#lockedUntil - Date.now()) / 1000;
+      return mustSignInAgain ? texts.signInAgain(left) : seconds ? texts.tooManyAttempts(left) : texts.get('errorMessages.tooManyAttempts');
+    };
     this.#setLocked(true);
     this.#setError(text());
     this.#input.focus();

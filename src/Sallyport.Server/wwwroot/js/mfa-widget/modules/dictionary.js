@@ -92,6 +92,15 @@ export class Texts {
   }
 
   /**
+   * For a sign-in that ends before the next try is possible.
+   *
+   * @param {number} seconds until the next try
+   */
+  signInAgain(seconds) {
+    return this.get('errorMessages.tooManyAttemptsSignIn', { wait: this.wait(seconds).wait });
+  }
+
+  /**
    * Returns "in 6 minutes", and the time of day if the wait is long enough to look at a clock.
    *
    * @param {number} seconds

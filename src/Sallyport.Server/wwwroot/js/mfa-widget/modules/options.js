@@ -9,6 +9,7 @@
  * @property {string} globalTrackingId
  * @property {string} stateCheckingMechanism
  * @property {boolean} allowRememberBrowser
+ * @property {boolean} rememberBrowserDefault whether the box is ticked at first
  * @property {{ message?: string, errorCode?: string, code?: string }[]} requesterErrors
  * @property {string} icon
  * @property {string} primaryColor
@@ -42,8 +43,8 @@ export function readOptions(given) {
     postActionURL: text(given.postActionURL),
     globalTrackingId: text(given.globalTrackingId),
     stateCheckingMechanism: text(given.stateCheckingMechanism),
-    // Customers' templates print it as text.
-    allowRememberBrowser: given.allowRememberBrowser === true || given.allowRememberBrowser === 'true',
+    allowRememberBrowser: flag(given.allowRememberBrowser),
+    rememberBrowserDefault: flag(given.rememberBrowserDefault),
     requesterErrors: errors.filter((/** @type {unknown} */ error) => typeof error === 'object' && error !== null),
     icon: webAddress(given.theme?.icon, /^(?:https?:|data:image\/)/),
     primaryColor: text(given.theme?.primaryColor),
@@ -56,6 +57,15 @@ export function readOptions(given) {
     reference: text(given.reference) || text(given.globalTrackingId),
     pageUrl: webAddress(given.pageUrl),
   };
+}
+
+/**
+ * Customers' templates print it as text.
+ *
+ * @param {unknown} value
+ */
+function flag(value) {
+  return value === true || value === 'true';
 }
 
 /** @param {string} server */

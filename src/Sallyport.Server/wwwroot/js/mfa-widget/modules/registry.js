@@ -18,26 +18,15 @@ import * as registered from './screens/index.js';
 export const screens = registered;
 
 /**
- * Returns the first screens of the methods that the server offers, in its order, but an authenticator app before email. Methods
- * without screens are left out.
+ * Returns the first screens of the methods that the server offers, in its order. Methods without screens are left out.
  *
  * @param {string[]} methods
  * @param {'enroll' | 'authenticate'} entry
  */
 export function entryScreens(methods, entry) {
-  return appBeforeEmail(methods).flatMap((method) =>
+  return methods.flatMap((method) =>
     Object.keys(screens).filter((name) => screens[name].factor === method && screens[name].entry === entry),
   );
-}
-
-/**
- * A code from an app needs no mailbox and does not arrive late.
- *
- * @param {string[]} methods
- */
-function appBeforeEmail(methods) {
-  const isAppLater = methods.includes('email') && methods.indexOf('otp') > methods.indexOf('email');
-  return isAppLater ? ['otp', ...methods.filter((method) => method !== 'otp')] : methods;
 }
 
 /**

@@ -9,7 +9,7 @@ export function rememberBrowserBox(session) {
   const { node, input } = checkbox(session.texts.get('defaults.rememberBrowserCheckbox'));
   input.checked = session.rememberBrowser;
   input.addEventListener('change', () => {
-    session.rememberBrowser = input.checked;
+    session.setRememberBrowser(input.checked);
   });
   return el('div', {}, node);
 }

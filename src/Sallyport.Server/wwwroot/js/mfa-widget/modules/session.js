@@ -15,7 +15,7 @@ const postPause = 10_000;
 export class Session {
   /** @type {import('./transaction.js').Transaction | null} */
   transaction = null;
-  rememberBrowser = false;
+  rememberBrowser;
   /** Whether the person has been offered to continue on a phone. */
   handedOver = false;
   #memory;
@@ -35,6 +35,7 @@ export class Session {
     this.api = api;
     this.frame = frame;
     this.texts = texts;
+    this.rememberBrowser = options.allowRememberBrowser && options.rememberBrowserDefault;
     this.#memory = memory;
     this.#navigation = new Navigation(this);
     this.#monitor = new TransactionMonitor(api, {
@@ -75,8 +76,8 @@ export class Session {
   async #resume() {
     const { ticket, requestToken, requesterErrors } = this.options;
     const saved = this.#memory.findTransaction(this.options);
-    // The application has refused a result. The error of a page without a credential may be that the transaction is finished.
-    const isRefused = requesterErrors.length > 0 && Boolean(ticket || requestToken);
+    // The application has refused a result. Other errors may be that the transaction is finished, and this tab has finished it.
+    const isRefused = requesterErrors.some((error) => keyOf(errorCode(error)) !== 'signInFinished') && Boolean(ticket || requestToken);
     if (!saved || isRefused) {
       return null;
     }
@@ -92,6 +93,7 @@ export class Session {
       return null;
     }
     const { reopened, codeSentAt = null, confirmedFactor = null, isComplete = false } = saved;
+    this.rememberBrowser = saved.rememberBrowser ?? this.rememberBrowser;
     const transaction = { ...readTransaction(saved.answer), reopened, codeSentAt, confirmedFactor };
     this.#follow(transaction, Date.now() - saved.startedAt);
     if (isComplete) {
@@ -110,7 +112,7 @@ export class Session {
     const { ticket, requestToken, requesterErrors } = this.options;
     const [error] = requesterErrors;
     if (error) {
-      const key = keyOf(error.errorCode ?? error.code);
+      const key = keyOf(errorCode(error));
       return () => this.#showTerminalError({ key, message: error.message, action: null });
     }
     if (!ticket && !requestToken) {
@@ -230,6 +232,21 @@ export class Session {
     }
   }
 
+  /** @param {boolean} remembers */
+  setRememberBrowser(remembers) {
+    this.rememberBrowser = remembers;
+    this.#memory.saveProgress({ rememberBrowser: remembers });
+  }
+
+  /**
+   * Whether the sign-in is over before that many seconds have passed. A ticket outlasts its transaction.
+   *
+   * @param {number} seconds
+   */
+  endsWithin(seconds) {
+    return !this.byTicket && this.#monitor.endsWithin(seconds);
+  }
+
   /** @param {'email' | null} [factor] set where the texts that follow depend on it */
   enrollmentConfirmed(factor = null) {
     this.#endTransaction();
@@ -326,4 +343,9 @@ export class Session {
     }
     return false;
   }
+}
+
+/** @param {{ errorCode?: string, code?: string }} error of the page */
+function errorCode(error) {
+  return error.errorCode ?? error.code;
 }

@@ -16,6 +16,8 @@ export class TransactionMonitor {
   #answerLost = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #expiry;
+  /** By the clock of the device; null if unknown. */
+  #endsAt = /** @type {number | null} */ (null);
   #onEvent = () => {};
   #unsubscribe = () => {};
 
@@ -31,12 +33,18 @@ export class TransactionMonitor {
   /** @param {number | null} lifetime milliseconds until the transaction expires; null if unknown */
   start(lifetime) {
     this.#answerLost = false;
+    this.#endsAt = lifetime && Date.now() + lifetime;
     if (!this.#options.isManual) {
       this.#unsubscribe = this.#api.subscribe(() => this.#onEvent());
     }
     if (lifetime && lifetime > 0) {
       this.#expiry = setTimeout(() => this.#options.onError(new ApiError(401, 'globalTransactionExpired')), lifetime);
     }
+  }
+
+  /** @param {number} seconds */
+  endsWithin(seconds) {
+    return this.#endsAt !== null && this.#endsAt < Date.now() + seconds * 1000;
   }
 
   stop() {
