@@ -8,11 +8,12 @@ internal static class AuditTypes
     public const string ClientCredentials = "seccft";
     public const string FailedClientCredentials = "feccft";
     public const string SignedIn = "s";
-    public const string SignInFailed = "f";
     public const string CodeExchanged = "seacft";
     public const string CodeNotExchanged = "feacft";
     public const string PasswordExchanged = "sepft";
     public const string PasswordNotExchanged = "fepft";
+    public const string PasswordRefused = "fp";
+    public const string PasswordAttemptsExhausted = "limit_wc";
     public const string MfaRequired = "mfar";
     public const string OtpExchanged = "seotpft";
     public const string ChallengeExchanged = "seoobft";
@@ -64,11 +65,12 @@ internal static class LogDescriptions
         [AuditTypes.ClientCredentials] = "Client credentials exchanged for an access token",
         [AuditTypes.FailedClientCredentials] = "Client credentials refused",
         [AuditTypes.SignedIn] = "Signed in",
-        [AuditTypes.SignInFailed] = "Sign-in failed",
         [AuditTypes.CodeExchanged] = "Authorization code exchanged for an access token",
         [AuditTypes.CodeNotExchanged] = "Authorization code refused",
         [AuditTypes.PasswordExchanged] = "Password exchanged for an access token",
         [AuditTypes.PasswordNotExchanged] = "Password exchange refused",
+        [AuditTypes.PasswordRefused] = "Password refused",
+        [AuditTypes.PasswordAttemptsExhausted] = "Too many wrong passwords",
         [AuditTypes.MfaRequired] = "Second factor required",
         [AuditTypes.OtpExchanged] = "One-time password exchanged for an access token",
         [AuditTypes.ChallengeExchanged] = "Code of a message exchanged for an access token",

@@ -131,6 +131,9 @@ internal sealed class AccessTokenPrincipal : ClaimsPrincipal, ICaller
     /// <summary>Ours: the id of the authenticator that was the second factor.</summary>
     public const string ProvedByClaim = "proved_by";
 
+    /// <summary>When the second factor was used, if that was before the token was issued.</summary>
+    public const string ProvedAtClaim = "auth_time";
+
     public AccessTokenPrincipal(JsonWebToken token)
         : base(new ClaimsIdentity(ICaller.AuthenticationScheme))
     {
@@ -139,6 +142,7 @@ internal sealed class AccessTokenPrincipal : ClaimsPrincipal, ICaller
         ClientId = token.TryGetPayloadValue<string>("azp", out var clientId) ? clientId : token.Subject;
         IssuedAt = new DateTimeOffset(token.IssuedAt, TimeSpan.Zero);
         Expires = new DateTimeOffset(token.ValidTo, TimeSpan.Zero);
+        ProvedAt = token.TryGetPayloadValue<long>(ProvedAtClaim, out var provedAt) ? DateTimeOffset.FromUnixTimeSeconds(provedAt) : IssuedAt;
         Scopes = token.TryGetPayloadValue<string>("scope", out var scope)
             ? scope.Split(' ', StringSplitOptions.RemoveEmptyEntries).ToHashSet(StringComparer.Ordinal)
             : [];
@@ -149,6 +153,9 @@ internal sealed class AccessTokenPrincipal : ClaimsPrincipal, ICaller
 
     /// <summary>Null if the token was issued without a second factor.</summary>
     public string? ProvedBy { get; }
+
+    /// <summary>When the user has signed in.</summary>
+    public DateTimeOffset ProvedAt { get; }
 
     public string ClientId { get; }
 

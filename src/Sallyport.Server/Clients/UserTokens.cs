@@ -19,6 +19,9 @@ internal sealed record TokenGrounds
     /// <summary>The id of the authenticator that was the second factor; null if none was used.</summary>
     public string? ProvedBy { get; init; }
 
+    /// <summary>When it was used; null if just now.</summary>
+    public DateTimeOffset? ProvedAt { get; init; }
+
     /// <summary>Claims of the ID token beside those about the user.</summary>
     public IReadOnlyDictionary<string, object> IdClaims { get; init; } = new Dictionary<string, object>();
 }
@@ -89,6 +92,10 @@ internal sealed class UserTokens(AccessTokens tokens, SallyportOptions options)
         if (grounds.ProvedBy is { } provedBy && target.Audience == MfaAudience)
         {
             claims[AccessTokenPrincipal.ProvedByClaim] = provedBy;
+            if (grounds.ProvedAt is { } provedAt)
+            {
+                claims[AccessTokenPrincipal.ProvedAtClaim] = provedAt.ToUnixTimeSeconds();
+            }
         }
 
         return new TokenResponse(
@@ -130,7 +137,7 @@ internal sealed class UserTokens(AccessTokens tokens, SallyportOptions options)
             ? TimeSpan.FromSeconds(seconds)
             : DefaultIdTokenLifetime;
 
-    /// <summary>What the scopes say about the user, for the ID token and for <c>/userinfo</c> (OpenID Connect Core section 5.4).</summary>
+    /// <summary>The claims about the user that the scopes ask for, for the ID token and for <c>/userinfo</c> (OpenID Connect Core section 5.4).</summary>
     public static Dictionary<string, object> ClaimsOf(User user, IReadOnlyCollection<string> scopes)
     {
         var claims = new Dictionary<string, object?> { ["sub"] = user.UserId };

@@ -34,8 +34,8 @@ internal sealed record MfaCaller(string UserId, string ClientId, UserFactors Fac
     /// <summary>The transaction of an <c>mfa_token</c>; null for an access token.</summary>
     public TransactionView? View { get; init; }
 
-    /// <summary>When an access token was issued: at once after the second factor.</summary>
-    public DateTimeOffset TokenIssuedAt { get; init; }
+    /// <summary>When the second factor of an access token was used.</summary>
+    public DateTimeOffset ProvedAt { get; init; }
 
     /// <summary>The scopes of an access token.</summary>
     public IReadOnlySet<string> Scopes { get; init; } = new HashSet<string>();
@@ -81,7 +81,7 @@ internal sealed class MfaTokens(Database database, TransactionTokens tokens, Acc
         CallContext call, string token, string scope, CancellationToken cancellationToken)
     {
         var (state, caller) = await FindCallerAsync(call, token, scope, cancellationToken);
-        return caller is { View: null, Factors.IsEnrolled: true } && clock.GetUtcNow() - caller.TokenIssuedAt > MaxAgeOfSecondFactor
+        return caller is { View: null, Factors.IsEnrolled: true } && clock.GetUtcNow() - caller.ProvedAt > MaxAgeOfSecondFactor
             ? (MfaTokenState.SecondFactorTooOld, null)
             : (state, caller);
     }
@@ -150,7 +150,7 @@ internal sealed class MfaTokens(Database database, TransactionTokens tokens, Acc
         return (MfaTokenState.Live, new MfaCaller(user.UserId, principal.ClientId, factors)
         {
             Scopes = principal.Scopes,
-            TokenIssuedAt = principal.IssuedAt,
+            ProvedAt = principal.ProvedAt,
         });
     }
 }

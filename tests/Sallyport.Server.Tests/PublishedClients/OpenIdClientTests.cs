@@ -36,6 +36,101 @@ public sealed class OpenIdClientTests(Servers servers)
         ShouldBeSignedIn(finished, party, person);
     }
 
+    [Theory, Engines]
+    public async Task A_client_authenticates_in_either_way(Engine engine)
+    {
+        var (_, person, enrolled) = await CreateAsync(engine);
+        foreach (var (method, authentication) in new[] { ("client_secret_basic", "basic"), ("client_secret_post", "post") })
+        {
+            var party = await RelyingParty.CreateAsync(person.Server, new() { ["token_endpoint_auth_method"] = method });
+            person.Server.Clock.Advance(TimeSpan.FromSeconds(30));
+            var started = await StartAsync(party, person, new { redirect_uri = RelyingParty.Callback }, authentication);
+
+            var answer = await SignInAsync(party, person, enrolled, started);
+
+            ShouldBeSignedIn(await FinishAsync(party, started, answer, authentication: authentication), party, person);
+        }
+    }
+
+    [Theory, Engines]
+    public async Task The_client_refuses_a_response_that_was_changed(Engine engine)
+    {
+        var (party, person, enrolled) = await CreateAsync(engine);
+        var started = await StartAsync(party, person, new { redirect_uri = RelyingParty.Callback });
+        var answer = await SignInAsync(party, person, enrolled, started);
+        var issuer = Uri.EscapeDataString(party.Server.Url + "/");
+
+        foreach (var (changed, expected) in new[]
+        {
+            (answer with { Location = answer.Location!.Replace(issuer, "https%3A%2F%2Fevil.example%2F", StringComparison.Ordinal) }, "\"iss\""),
+            (answer with { Location = answer.Location!.Replace("iss=" + issuer, "", StringComparison.Ordinal) }, "\"iss\""),
+            (answer with { Location = answer.Location!.Replace((string)started["state"]!, "other", StringComparison.Ordinal) }, "\"state\""),
+        })
+        {
+            var finished = await FinishAsync(party, started, changed);
+
+            ((string?)finished["error"]?["cause"]).ShouldNotBeNull(finished.ToJsonString()).ShouldContain(expected);
+        }
+
+        var otherNonce = started.DeepClone();
+        otherNonce["nonce"] = "other";
+        (await FinishAsync(party, otherNonce, answer))["error"].ShouldNotBeNull();
+    }
+
+    [Theory, Engines]
+    public async Task The_client_understands_an_error(Engine engine)
+    {
+        var (party, person, _) = await CreateAsync(engine);
+        var started = await StartAsync(party, person, new { redirect_uri = RelyingParty.Callback, prompt = "none" });
+
+        var answer = await new Browser(party.Server).OpenAsync((string)started["url"]!);
+
+        ((string?)(await FinishAsync(party, started, answer))["error"]!["error"]).ShouldBe("interaction_required");
+    }
+
+    [Theory, Engines]
+    public async Task The_time_of_the_sign_in_fulfils_any_maximum_age(Engine engine)
+    {
+        var (party, person, enrolled) = await CreateAsync(engine);
+        var started = await StartAsync(party, person, new { redirect_uri = RelyingParty.Callback, max_age = "5", prompt = "login" });
+
+        var answer = await SignInAsync(party, person, enrolled, started);
+
+        ShouldBeSignedIn(await FinishAsync(party, started, answer, maxAge: 5), party, person);
+    }
+
+    [Theory, Engines]
+    public async Task Without_a_second_factor_the_id_token_says_nothing_of_one(Engine engine)
+    {
+        var (party, person, enrolled) = await CreateAsync(engine);
+        await SetPolicyAsync(person);
+        try
+        {
+            foreach (var prompt in new[] { "login", "none" })
+            {
+                var started = await StartAsync(party, person, new { redirect_uri = RelyingParty.Callback, prompt });
+                var answer = await new Browser(party.Server).OpenAsync((string)started["url"]!);
+
+                var claims = (await FinishAsync(party, started, answer))["claims"]!;
+                ((string)claims["sub"]!).ShouldBe(person.UserId);
+                claims["acr"].ShouldBeNull();
+                claims["amr"].ShouldBeNull();
+            }
+
+            var asking = await StartAsync(
+                party, person,
+                new { redirect_uri = RelyingParty.Callback, acr_values = "http://schemas.openid.net/pape/policies/2007/06/multi-factor" });
+            ShouldBeSignedIn(await FinishAsync(party, asking, await SignInAsync(party, person, enrolled, asking)), party, person);
+        }
+        finally
+        {
+            await SetPolicyAsync(person, "all-applications");
+        }
+    }
+
+    private static async Task SetPolicyAsync(Person person, params string[] policies) =>
+        (await person.Management.SendAsync(HttpMethod.Put, "/guardian/policies", policies)).ShouldBe(HttpStatusCode.OK);
+
     private static void ShouldBeSignedIn(JsonNode finished, RelyingParty party, Person person)
     {
         finished["error"].ShouldBeNull(finished.ToJsonString());
@@ -59,18 +154,19 @@ public sealed class OpenIdClientTests(Servers servers)
         return await browser.ResumeAsync(await Browser.ProveAsync(person, enrolled, asked));
     }
 
-    private static Task<JsonNode> StartAsync(RelyingParty party, Person person, object parameters)
+    private static Task<JsonNode> StartAsync(RelyingParty party, Person person, object parameters, string authentication = "post")
     {
         var all = System.Text.Json.JsonSerializer.SerializeToNode(parameters)!.AsObject();
         all["login_hint"] ??= person.UserId;
-        return RunAsync(party, new { parameters = all, pushes = true });
+        return RunAsync(party, new { parameters = all, pushes = true, authentication });
     }
 
     /// <param name="maxAge">In seconds.</param>
-    private static Task<JsonNode> FinishAsync(RelyingParty party, JsonNode started, BrowserAnswer answer, int? maxAge = null) =>
+    private static Task<JsonNode> FinishAsync(
+        RelyingParty party, JsonNode started, BrowserAnswer answer, int? maxAge = null, string authentication = "post") =>
         RunAsync(party, answer.Location is { } location
-            ? (object)new { started, maxAge, callback = location }
-            : new { started, maxAge, callback = RelyingParty.Callback, form = answer.Fields });
+            ? (object)new { started, maxAge, authentication, callback = location }
+            : new { started, maxAge, authentication, callback = RelyingParty.Callback, form = answer.Fields });
 
     private static Task<JsonNode> RunAsync(RelyingParty party, object input)
     {

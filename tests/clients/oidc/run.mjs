@@ -14,7 +14,7 @@ const authentications = {
 };
 
 function describe(error) {
-  return { code: error.code, error: error.error, description: error.error_description, status: error.status, message: error.message };
+  return { code: error.code, error: error.error, description: error.error_description, status: error.status, message: error.message, cause: error.cause?.message };
 }
 
 async function start(config) {

@@ -19,17 +19,17 @@ internal sealed class AuthorizationAnswer(AuthorizationResult result) : IResult
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var options = httpContext.RequestServices.GetRequiredService<SallyportOptions>();
-        if (result.Binding is { } binding)
-        {
-            BrowserBindingCookie.Set(httpContext.Response, options, binding);
-        }
-
         switch (result.Outcome)
         {
             case AuthorizationOutcome.Refused:
                 await ShowFaultAsync(httpContext, result.Fault!);
                 break;
             case AuthorizationOutcome.Asks:
+                if (result.Binding is { } binding)
+                {
+                    BrowserBindingCookie.Set(httpContext.Response, options, binding);
+                }
+
                 Redirect(httpContext.Response, result.PageUrl!);
                 break;
             case AuthorizationOutcome.Answered:

@@ -152,7 +152,7 @@ internal sealed class ExchangeCode(
             claims["nonce"] = nonce;
         }
 
-        return new TokenGrounds { ProvedBy = transaction.ProvedBy, IdClaims = claims };
+        return new TokenGrounds { ProvedBy = transaction.ProvedBy, ProvedAt = transaction.AcceptedAt, IdClaims = claims };
     }
 
     private ValueTask LogRefusalAsync(CallContext call, string? userId, string reason, CancellationToken cancellationToken) =>

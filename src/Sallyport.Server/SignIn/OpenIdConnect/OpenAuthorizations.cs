@@ -7,7 +7,7 @@ using Sallyport.Server.Transactions;
 namespace Sallyport.Server.SignIn.OpenIdConnect;
 
 /// <summary>The authorizations that wait for their user.</summary>
-internal sealed class OpenAuthorizations(Database database, AuthorizationSecrets secrets)
+internal sealed class OpenAuthorizations(Database database, AuthorizationSecrets secrets, UserTokens tokens)
 {
     /// <summary>Long enough for a password and an enrollment.</summary>
     public static readonly TimeSpan Lifetime = Transaction.Lifetime + TimeSpan.FromMinutes(10);
@@ -30,6 +30,24 @@ internal sealed class OpenAuthorizations(Database database, AuthorizationSecrets
             },
             cancellationToken);
     }
+
+    /// <returns>The client that makes a request; null if there is none. And whether it may get what it asks for.</returns>
+    public ValueTask<(ClientResponse? Client, bool MayGetToken)> FindClientAsync(
+        CallContext call, AuthorizationRequest request, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async session =>
+            {
+                if (await ClientStore.FindAsync(session, call.Tenant, request.ClientId, cancellationToken) is not { } client)
+                {
+                    return (null, false);
+                }
+
+                var settings = ClientResponse.Of(call.Tenant, client);
+                var target = await tokens.FindTargetAsync(
+                    session, call.Tenant, new AuthenticatedClient(client.ClientId, settings), (request.Audience, request.Scope), cancellationToken);
+                return ((ClientResponse?)settings, target is not null);
+            },
+            cancellationToken);
 
     /// <returns>What binds it to the browser.</returns>
     public async ValueTask<BrowserBinding> AddAsync(CallContext call, OpenAuthorization authorization, CancellationToken cancellationToken)
@@ -64,11 +82,9 @@ internal sealed class OpenAuthorizations(Database database, AuthorizationSecrets
             return (null, AuthorizationFault.InvalidRequest(stored.IsAnswered ? "This sign-in was completed before" : "This sign-in has expired"));
         }
 
-        var client = await database.ReadAsync(
-            session => ClientStore.FindAsync(session, call.Tenant, stored.ClientId, cancellationToken), cancellationToken);
-        var settings = client is null ? null : ClientResponse.Of(call.Tenant, client);
-        var fault = await AuthorizationRules.FindAddressFaultAsync(stored.Request, settings)
-            ?? await AuthorizationRules.FindFaultAsync(stored.Request, settings!, isPushed: true);
-        return fault is null ? (new OpenAuthorization(requestId, settings!, stored.Request), null) : (null, fault);
+        var (client, _) = await FindClientAsync(call, stored.Request, cancellationToken);
+        var fault = await AuthorizationRules.FindAddressFaultAsync(stored.Request, client)
+            ?? await AuthorizationRules.FindFaultAsync(stored.Request, client!, isPushed: true);
+        return fault is null ? (new OpenAuthorization(requestId, client!, stored.Request), null) : (null, fault);
     }
 }
