@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Sallyport.Browser.Tests;
 
-/// <summary>What happens after wrong codes, up to the lock-out.</summary>
+/// <summary>Wrong codes, up to the lock-out.</summary>
 public sealed class WrongCodeTests(Servers servers) : IClassFixture<Servers>
 {
     [Fact]

@@ -17,7 +17,7 @@ public static class OtpAuthUri
     private const string IssuerParameter = "&issuer=";
 
     /// <summary>
-    /// Composes the URI. Issuer and account may be hostile: all but the unreserved characters of RFC 3986 section 2.3 is percent-encoded as
+    /// Composes the URI. Issuer and account may be hostile: all but the unreserved characters of RFC 3986 section 2.3 are percent-encoded as
     /// UTF-8, a lone surrogate as U+FFFD. A colon separates the two in the label, also in its encoded form, so colons in them become
     /// spaces. Both are shortened by whole characters (Unicode text segments) where the URI would be longer than <see cref="MaxLength"/>.
     /// </summary>

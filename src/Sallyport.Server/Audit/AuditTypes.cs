@@ -12,6 +12,8 @@ internal static class AuditTypes
     public const string CodeNotExchanged = "feacft";
     public const string PasswordExchanged = "sepft";
     public const string PasswordNotExchanged = "fepft";
+    public const string PasswordRefused = "fp";
+    public const string PasswordAttemptsExhausted = "limit_wc";
     public const string MfaRequired = "mfar";
     public const string OtpExchanged = "seotpft";
     public const string ChallengeExchanged = "seoobft";
@@ -67,6 +69,8 @@ internal static class LogDescriptions
         [AuditTypes.CodeNotExchanged] = "Authorization code refused",
         [AuditTypes.PasswordExchanged] = "Password exchanged for an access token",
         [AuditTypes.PasswordNotExchanged] = "Password exchange refused",
+        [AuditTypes.PasswordRefused] = "Password refused",
+        [AuditTypes.PasswordAttemptsExhausted] = "Too many wrong passwords",
         [AuditTypes.MfaRequired] = "Second factor required",
         [AuditTypes.OtpExchanged] = "One-time password exchanged for an access token",
         [AuditTypes.ChallengeExchanged] = "Code of a message exchanged for an access token",

@@ -24,7 +24,7 @@ internal enum CreateAuthenticationMethodOutcome
 internal sealed class CreateAuthenticationMethod(
     Database database, AuditLog audit, FactorCatalog catalog, FactorChangeNotices notices, TimeProvider clock)
 {
-    /// <summary>What is added so soon after the account was created is part of setting it up.</summary>
+    /// <summary>A method that is added so soon after the account was created is part of setting it up.</summary>
     private static readonly TimeSpan SetUpPeriod = TimeSpan.FromMinutes(10);
 
     public async ValueTask<(CreateAuthenticationMethodOutcome Outcome, AuthenticationMethodResponse? Method)> RunAsync(

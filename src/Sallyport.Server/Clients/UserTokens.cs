@@ -137,7 +137,7 @@ internal sealed class UserTokens(AccessTokens tokens, SallyportOptions options)
             ? TimeSpan.FromSeconds(seconds)
             : DefaultIdTokenLifetime;
 
-    /// <summary>What the scopes say about the user, for the ID token and for <c>/userinfo</c> (OpenID Connect Core section 5.4).</summary>
+    /// <summary>The claims about the user that the scopes ask for, for the ID token and for <c>/userinfo</c> (OpenID Connect Core section 5.4).</summary>
     public static Dictionary<string, object> ClaimsOf(User user, IReadOnlyCollection<string> scopes)
     {
         var claims = new Dictionary<string, object?> { ["sub"] = user.UserId };

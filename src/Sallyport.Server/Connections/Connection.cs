@@ -25,6 +25,10 @@ internal sealed record Connection(string Id, string Name, string Strategy)
             && (settings.EnabledClients is not { } enabled || enabled.Contains(clientId, StringComparer.Ordinal));
     }
 
+    /// <summary>The connection that users sign in with if the caller names none: the tenant's default directory, or that of a new installation.</summary>
+    public static string NameOf(string? realm, string? defaultDirectory) =>
+        realm ?? (string.IsNullOrEmpty(defaultDirectory) ? DefaultName : defaultDirectory);
+
     /// <summary>The connection that a new installation starts with.</summary>
     public static Connection CreateDefault() => new(ConnectionStore.NewId(), DefaultName, DatabaseStrategy)
     {

@@ -1,7 +1,6 @@
 using System.Net;
 using Sallyport.Server.HostedPages;
 using Sallyport.Server.Languages;
-using Sallyport.Server.Tenants;
 
 namespace Sallyport.Server.EmailVerification;
 
@@ -19,12 +18,9 @@ internal static class VerificationPage
 
     public static string Render(VerificationView view, Locale locale)
     {
-        var tenant = view.Tenant.DisplayName;
-        var title = Texts.Fill(locale.Texts.VerifySubject, "tenant", tenant);
+        var title = Texts.Fill(locale.Texts.VerifySubject, "tenant", view.Tenant.DisplayName);
         return StaticPage.Document(title, locale, $"""
-            <div class="sp-header">{Logo(view.Tenant.PictureUrl)}<div class="sp-who">
-              <p class="sp-tenant"><bdi>{WebUtility.HtmlEncode(tenant)}</bdi></p>{Account(view)}
-            </div></div>
+            {StaticPage.Header(view.Tenant, AccountOf(view))}
             <div class="sp-screen" data-state="{view.State}">
               {Heading(view, WebUtility.HtmlEncode(title), locale.Texts)}
               {Ending(view, locale.Texts)}
@@ -41,30 +37,15 @@ internal static class VerificationPage
             : $"""<h1 class="sp-heading">{message}</h1>""";
     }
 
-    private static string Logo(string? url) =>
-        string.IsNullOrEmpty(url) ? "" : $"""<img class="sp-logo" src="{WebUtility.HtmlEncode(url)}" alt="">""";
-
     /// <summary>A link that cannot be used does not show whose it was.</summary>
-    private static string Account(VerificationView view) =>
-        view is { State: VerificationState.Open or VerificationState.Verified, Found.Email: { } email }
-            ? $"""<p class="sp-account"><bdi>{WebUtility.HtmlEncode(email)}</bdi></p>"""
-            : "";
+    private static string? AccountOf(VerificationView view) =>
+        view.State is VerificationState.Open or VerificationState.Verified ? view.Found?.Email : null;
 
     /// <summary>A form without an action posts to the address of the page, which contains the link.</summary>
     private static string Ending(VerificationView view, Texts texts) => view.State switch
     {
         VerificationState.Open => $"""<form method="post"><button class="sp-button sp-main">{texts.VerifyButton}</button></form>""",
         VerificationState.Verified => "",
-        _ => $"<p>{texts.VerifyAgain}</p>{Support(view.Tenant)}",
+        _ => $"<p>{texts.VerifyAgain}</p>{StaticPage.Support(view.Tenant)}",
     };
-
-    private static string Support(TenantSettings tenant) => (tenant.SupportEmail, tenant.SupportUrl) switch
-    {
-        ({ Length: > 0 } email, _) => SupportLink("mailto:" + Uri.EscapeDataString(email).Replace("%40", "@", StringComparison.Ordinal), email),
-        (_, { Length: > 0 } url) => SupportLink(WebUtility.HtmlEncode(url), url),
-        _ => "",
-    };
-
-    private static string SupportLink(string address, string text) =>
-        $"""<p><a class="sp-button sp-text" href="{address}"><bdi>{WebUtility.HtmlEncode(text)}</bdi></a></p>""";
 }

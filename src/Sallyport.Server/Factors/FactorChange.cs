@@ -10,7 +10,7 @@ using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Factors;
 
-/// <summary>What has happened to the factors of a user. The lists hold names of factors.</summary>
+/// <summary>A change of the factors of a user. The lists hold names of factors.</summary>
 /// <param name="Email">The address of the account; null if it has none.</param>
 internal sealed record FactorChange(string UserId, string? Email)
 {
@@ -56,7 +56,7 @@ internal sealed class FactorChangeNotices(Outbox outbox, TimeProvider clock)
     }
 }
 
-/// <summary>What the outbox keeps of a change until the mail is composed.</summary>
+/// <summary>The facts of a change that the outbox keeps until the mail is composed.</summary>
 /// <param name="To">The address of the account when the factors changed: whoever changes it afterwards does not get the mail.</param>
 internal sealed record FactorChangeV1(string To, string UserId, DateTimeOffset At)
 {

@@ -15,7 +15,7 @@ internal interface IStoredFactor
     /// <returns>What <see cref="Authenticator.Data"/> holds for an authenticator with these details.</returns>
     StoredData Store(AuthenticatorDetails details, TenantId tenant, string authenticatorId);
 
-    /// <summary>What may be shown of an authenticator. Secrets are never part of it.</summary>
+    /// <summary>The details of an authenticator that may be shown. They never contain secrets.</summary>
     AuthenticatorDetails Describe(Authenticator authenticator);
 
     /// <summary>Whether an authenticator with these details would be <paramref name="known"/> a second time.</summary>

@@ -41,7 +41,7 @@ internal sealed record PageData
     /// <summary>The address of this page, for continuing on a phone.</summary>
     public string? PageUrl { get; init; }
 
-    /// <summary>What the application has to say about this sign-in, such as what it is for.</summary>
+    /// <summary>The application's message about this sign-in, for example its purpose.</summary>
     public string? BindingMessage { get; init; }
 
     /// <summary>Whether the person may have the browser remembered.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Sallyport.Server.Languages;
+using Sallyport.Server.Tenants;
 
 namespace Sallyport.Server.HostedPages;
 
@@ -30,6 +31,30 @@ internal static class StaticPage
         """);
 
     private static Locale English => new(Language.English, Language.English.Tag);
+
+    /// <summary>The tenant's logo and name.</summary>
+    /// <param name="account">The address of the user, if the page shows it.</param>
+    public static string Header(TenantSettings tenant, string? account = null)
+    {
+        var logo = string.IsNullOrEmpty(tenant.PictureUrl) ? "" : $"""<img class="sp-logo" src="{WebUtility.HtmlEncode(tenant.PictureUrl)}" alt="">""";
+        var address = account is null ? "" : $"""<p class="sp-account"><bdi>{WebUtility.HtmlEncode(account)}</bdi></p>""";
+        return $"""
+            <div class="sp-header">{logo}<div class="sp-who">
+              <p class="sp-tenant"><bdi>{WebUtility.HtmlEncode(tenant.DisplayName)}</bdi></p>{address}
+            </div></div>
+            """;
+    }
+
+    /// <summary>A link to the tenant's support contact; nothing if there is none.</summary>
+    public static string Support(TenantSettings tenant) => (tenant.SupportEmail, tenant.SupportUrl) switch
+    {
+        ({ Length: > 0 } email, _) => SupportLink("mailto:" + Uri.EscapeDataString(email).Replace("%40", "@", StringComparison.Ordinal), email),
+        (_, { Length: > 0 } url) => SupportLink(WebUtility.HtmlEncode(url), url),
+        _ => "",
+    };
+
+    private static string SupportLink(string address, string text) =>
+        $"""<p><a class="sp-button sp-text" href="{address}"><bdi>{WebUtility.HtmlEncode(text)}</bdi></a></p>""";
 
     /// <param name="title">Plain text.</param>
     /// <param name="locale">The language of the page.</param>

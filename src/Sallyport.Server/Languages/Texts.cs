@@ -82,7 +82,7 @@ internal sealed partial record Texts
 
     public required string VerifyDone { get; init; }
 
-    /// <summary>What to do if the link can no longer be used.</summary>
+    /// <summary>Tells the person what to do if the link can no longer be used.</summary>
     public required string VerifyAgain { get; init; }
 
     /// <summary>The mail with a sign-in code.</summary>

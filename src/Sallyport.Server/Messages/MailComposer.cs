@@ -100,7 +100,7 @@ internal sealed record MailRequest(string To, User? User)
 
     public string? Code { get; init; }
 
-    /// <summary>What the mail reports, line by line.</summary>
+    /// <summary>The facts that the mail reports, one for each line.</summary>
     public IReadOnlyList<MailDetail> Details { get; init; } = [];
 
     /// <summary>When the link or the code stops working; the mail is not delivered from then on.</summary>

@@ -41,7 +41,7 @@ internal readonly record struct AssociateResult(AssociateOutcome Outcome)
     public override string ToString() => Outcome.ToString();
 }
 
-/// <summary>What is shown once to the user who associates an authenticator.</summary>
+/// <summary>The secrets and addresses that are shown once to the user who associates an authenticator.</summary>
 internal sealed record NewAssociation(FactorTraits Traits)
 {
     public string? Secret { get; init; }

@@ -76,19 +76,20 @@ internal sealed class ExchangePassword(
         }
 
         var verified = await verify.RunAsync(call.Tenant, new PasswordLogin(connection, identifier, password), cancellationToken);
-        if (verified.Outcome != VerifyPasswordOutcome.Right || verified.User!.Blocked == true)
+        if (verified.Outcome != VerifyPasswordOutcome.Right)
         {
             var outcome = OutcomeOf(verified.Outcome);
             await LogRefusalAsync(call, outcome, verified.User, cancellationToken);
             return new ExchangePasswordResult(outcome) { RetryAfter = verified.RetryAfter };
         }
 
-        return await signIns.ContinueAsync(call, verified.User, client, (requested, target), cancellationToken);
+        return await signIns.ContinueAsync(call, verified.User!, client, (requested, target), cancellationToken);
     }
 
     private static ExchangePasswordOutcome OutcomeOf(VerifyPasswordOutcome outcome) => outcome switch
     {
-        VerifyPasswordOutcome.Right => ExchangePasswordOutcome.UserBlocked,
+        VerifyPasswordOutcome.Right => ExchangePasswordOutcome.Issued,
+        VerifyPasswordOutcome.Blocked => ExchangePasswordOutcome.UserBlocked,
         VerifyPasswordOutcome.Wrong => ExchangePasswordOutcome.WrongCredentials,
         VerifyPasswordOutcome.TooManyAttempts => ExchangePasswordOutcome.TooManyAttempts,
     };
@@ -104,7 +105,7 @@ internal sealed class ExchangePassword(
             cancellationToken);
 }
 
-/// <summary>What follows a right password: tokens, or a transaction for the second factor.</summary>
+/// <summary>Continues after a right password: issues tokens, or starts a transaction for the second factor.</summary>
 internal sealed class MfaSignIns(Database database, AuditLog audit, FactorCatalog catalog, MfaTokenIssuer issuer)
 {
     /// <returns>The name of the connection, null if the client may not use it; and what the client may get.</returns>
@@ -113,7 +114,8 @@ internal sealed class MfaSignIns(Database database, AuditLog audit, FactorCatalo
         database.ReadAsync(
             async session =>
             {
-                var name = realm ?? await FindDefaultConnectionAsync(session, tenant, cancellationToken);
+                var settings = await TenantStore.GetSettingsAsync(session, tenant, cancellationToken);
+                var name = Connection.NameOf(realm, settings.DefaultDirectory);
                 var connection = await ConnectionStore.FindByNameAsync(session, tenant, name, cancellationToken);
                 return connection?.Serves(client.ClientId) == true
                     ? (connection.Name, await issuer.Tokens.FindTargetAsync(session, tenant, client, (requested.Audience, requested.Scope), cancellationToken))
@@ -177,9 +179,4 @@ internal sealed class MfaSignIns(Database database, AuditLog audit, FactorCatalo
             AppMetadata = user.AppMetadata,
             UserMetadata = user.UserMetadata,
         };
-
-    private static async ValueTask<string> FindDefaultConnectionAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>
-        (await TenantStore.GetSettingsAsync(session, tenant, cancellationToken)).DefaultDirectory is { Length: > 0 } standard
-            ? standard
-            : Connection.DefaultName;
 }

@@ -78,7 +78,7 @@ internal sealed class MfaOrigin(TransactionTokens tokens) : ITransactionOrigin
     }
 }
 
-/// <summary>What a transaction of the MFA API keeps in <see cref="Transaction.OriginData"/>.</summary>
+/// <summary>The data that a transaction of the MFA API keeps in <see cref="Transaction.OriginData"/>.</summary>
 internal sealed record MfaData
 {
     [JsonPropertyName("v")]

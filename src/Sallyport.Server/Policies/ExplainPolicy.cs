@@ -55,7 +55,7 @@ internal sealed class ExplainPolicy(Database database, FactorCatalog catalog)
     }
 }
 
-/// <summary>What the backend knows about a sign-in, and a policy decides by.</summary>
+/// <summary>The facts about a sign-in that the backend knows and that policies decide by.</summary>
 public abstract record PolicyRequest
 {
     [JsonPropertyName("user_id"), JsonRequired, RegularExpression(@"^[^|]+\|.+$"), StringLength(300)]

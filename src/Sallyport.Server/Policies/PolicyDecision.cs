@@ -2,7 +2,7 @@ using Sallyport.Server.Clients;
 
 namespace Sallyport.Server.Policies;
 
-/// <summary>What has decided whether a second factor is needed.</summary>
+/// <summary>The reason why a second factor is needed or not.</summary>
 internal enum PolicyReason
 {
     /// <summary>The application asks for multi-factor.</summary>

@@ -100,7 +100,7 @@ public sealed partial record RuleConditions
     private static partial Regex MetadataPath();
 }
 
-/// <summary>What is known of a sign-in when its policy is decided.</summary>
+/// <summary>The facts that are known of a sign-in when its policy is decided.</summary>
 internal sealed record SignInCircumstances(string ClientId, string Connection)
 {
     /// <summary>Null if the backend does not say where the user is.</summary>

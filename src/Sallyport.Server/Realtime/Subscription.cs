@@ -26,7 +26,7 @@ internal sealed class Subscription(ClientSocket socket, string ns, TransactionId
 /// <summary>The user whose transactions change together: an enrollment in one affects the others.</summary>
 internal readonly record struct UserKey(TenantId Tenant, string UserId);
 
-/// <summary>What a client knows about its transaction. The default value means that nothing was delivered.</summary>
+/// <summary>The events that a client has received about its transaction. The default value means that it has received none.</summary>
 internal readonly record struct DeliveredEvents(bool Enrollment, TransactionState State)
 {
     /// <summary>No event follows, because an accepted transaction does not change any more.</summary>

@@ -22,19 +22,19 @@ internal sealed class SecretHash(KeyRing ring)
     /// <summary>Bound to its user: the same code of another user has another hash.</summary>
     public byte[] RecoveryCode(string userId, string code) => Compute("recovery-code", userId + "\n" + code);
 
-    /// <summary>What a person has typed as their user name: it may as well be a password.</summary>
+    /// <summary>The text that a person has typed as their user name. It may be a password by mistake.</summary>
     public string Identifier(string connection, string identifier) =>
         Convert.ToHexStringLower(Compute("identifier", connection + "\n" + identifier));
 
     /// <summary>The reference of a pushed authorization request.</summary>
     public byte[] PushedRequest(string reference) => Compute("pushed-request", reference);
 
-    /// <summary>What binds an authorization request to the browser that has made it.</summary>
+    /// <summary>The secret in the cookie that binds an authorization request to its browser.</summary>
     public byte[] AuthorizationBrowser(string requestId, string secret) => Compute("authorization-browser", requestId + "\n" + secret);
 
     public byte[] AuthorizationCode(string code) => Compute("authorization-code", code);
 
-    /// <summary>What the cookie of a remembered browser contains, bound to its user: it says nothing about another one.</summary>
+    /// <summary>The secret in the cookie of a remembered browser, bound to its user: it is worth nothing for another user.</summary>
     public byte[] RememberedBrowser(string userId, string secret) => Compute("remembered-browser", userId + "\n" + secret);
 
     private byte[] Compute(string purpose, string secret) =>

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Sallyport.Server.SignIn;
 
-/// <summary>What a sign-in keeps in <see cref="Transactions.Transaction.OriginData"/>.</summary>
+/// <summary>The data that a sign-in keeps in <see cref="Transactions.Transaction.OriginData"/>.</summary>
 internal sealed record SignInData
 {
     [JsonPropertyName("v")]

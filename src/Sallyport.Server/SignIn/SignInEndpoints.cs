@@ -101,7 +101,7 @@ public sealed record CreateSignInRequest : PolicyRequest
 /// <summary>Body of <c>POST /guardian/transactions/{id}/redeem</c>.</summary>
 public sealed record RedeemSignInRequest
 {
-    /// <summary>What the browser has posted. Required if the sign-in was accepted because the browser is remembered.</summary>
+    /// <summary>The signed result that the browser has posted. Required if the sign-in was accepted because the browser is remembered.</summary>
     [JsonPropertyName("signature"), NullableOnWire, StringLength(8192, MinimumLength = 1)]
     public string? Signature { get; init; }
 

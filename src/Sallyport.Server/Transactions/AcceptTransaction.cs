@@ -63,7 +63,7 @@ internal sealed class AcceptTransaction(
         }
     }
 
-    /// <summary>What else this transaction, its origin, or origins that allow one enrollment only have begun.</summary>
+    /// <summary>The other pending authenticators of this transaction, of its origin, and of origins that allow one enrollment only.</summary>
     private static Statement DeleteSupersededAuthenticators(Transaction transaction) =>
         TransactionEndStore.DeletePendingAuthenticators(
             "t.transaction_id = @transaction_id OR NOT t.allow_multiple_enrollments OR (t.origin = @origin AND t.origin_id = @origin_id)",

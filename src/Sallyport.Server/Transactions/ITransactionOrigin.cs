@@ -3,7 +3,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Transactions;
 
-/// <summary>What a transaction comes from: a ticket, a sign-in on a page, or the MFA API.</summary>
+/// <summary>The source of a transaction: a ticket, a sign-in on a page, or the MFA API.</summary>
 internal interface ITransactionOrigin
 {
     string Name { get; }
@@ -29,11 +29,11 @@ internal interface ITransactionOrigin
     /// <returns>Null if there is nothing beside the transactions.</returns>
     Statement? Supersede(Transaction transaction, DateTimeOffset now);
 
-    /// <summary>What the signed result of an accepted transaction says beside <c>iss</c>, <c>sub</c>, <c>txid</c> and <c>status</c>.</summary>
+    /// <summary>The claims in the signed result of an accepted transaction, beside <c>iss</c>, <c>sub</c>, <c>txid</c> and <c>status</c>.</summary>
     TransactionResult ResultOf(Transaction transaction);
 }
 
-/// <summary>What the holder of a credential may start. The user comes from here and from nowhere else.</summary>
+/// <summary>The transaction that the holder of a credential may start. The user comes from here and from nowhere else.</summary>
 /// <param name="Factors">Read together with the origin, in one round trip.</param>
 internal sealed record TransactionGrant(EnrollingUser User, UserFactors Factors, byte[] OriginId, DateTimeOffset ExpiresAt)
 {

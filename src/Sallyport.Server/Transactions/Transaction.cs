@@ -47,7 +47,7 @@ internal sealed record Transaction
     /// <summary>The application that the person signs in to; null for a ticket.</summary>
     public string? ClientId { get; init; }
 
-    /// <summary>What started it: <see cref="ITransactionOrigin.Name"/>.</summary>
+    /// <summary>The source that started it: <see cref="ITransactionOrigin.Name"/>.</summary>
     public required string Origin { get; init; }
 
     public required byte[] OriginId { get; init; }

@@ -52,7 +52,7 @@ internal static class UserBlockEndpoints
     }
 }
 
-/// <summary>What a user signs in with: an email address, a user name or a phone number.</summary>
+/// <summary>The name that a user signs in with: an email address, a user name or a phone number.</summary>
 internal sealed record UserIdentifier(string Value) : IEndpointParameterMetadataProvider
 {
     private const string Name = "identifier";

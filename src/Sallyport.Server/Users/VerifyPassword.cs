@@ -11,6 +11,9 @@ internal enum VerifyPasswordOutcome
     /// <summary>The password is wrong, or there is no such user, or the user has no password.</summary>
     Wrong,
 
+    /// <summary>The password is right. It counts like a wrong one, so that the user is locked out like an unknown one.</summary>
+    Blocked,
+
     /// <summary>Too many wrong passwords for this identifier: this one was not evaluated.</summary>
     TooManyAttempts,
 }
@@ -59,6 +62,11 @@ internal sealed class VerifyPassword(Database database, PasswordHasher<User> has
         if (user?.PasswordHash is null || verified == PasswordVerificationResult.Failed)
         {
             return new VerifyPasswordResult(VerifyPasswordOutcome.Wrong) { User = user };
+        }
+
+        if (user.Blocked == true)
+        {
+            return new VerifyPasswordResult(VerifyPasswordOutcome.Blocked) { User = user };
         }
 
         var better = verified == PasswordVerificationResult.SuccessRehashNeeded ? hasher.HashPassword(user, login.Password) : null;

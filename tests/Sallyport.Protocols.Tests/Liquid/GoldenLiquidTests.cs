@@ -5,7 +5,7 @@ namespace Sallyport.Protocols.Tests.Liquid;
 
 public class GoldenLiquidTests
 {
-    /// <summary>Of 796 cases. It may only rise.</summary>
+    /// <summary>The number of the 796 cases that pass. It may only rise.</summary>
     private const int MinPassed = 795;
 
     private static readonly Dictionary<string, GoldenCase> Cases =

@@ -4,7 +4,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.AuthenticationMethods;
 
-/// <summary>What a created method changes for its user.</summary>
+/// <summary>The effects of a created method for its user.</summary>
 public sealed class MethodUseTests(Servers servers) : IClassFixture<Servers>
 {
     [Theory, EnginesAndBases]

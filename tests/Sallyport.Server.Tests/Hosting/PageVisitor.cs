@@ -23,7 +23,7 @@ internal sealed partial class PageVisitor(TestServer server)
         return Signature().Match(page.Text) is { Success: true } match ? match.Groups[1].Value : null;
     }
 
-    /// <summary>What the widget does if the box is ticked.</summary>
+    /// <summary>Does the same as the widget if the box is ticked.</summary>
     public Task<Answer> RememberAsync(string? token) =>
         SendAsync(HttpMethod.Post, "/mfa/remember-browser", token is null ? null : "Bearer " + token);
 

@@ -4,7 +4,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.MfaApi;
 
-/// <summary>What may happen once, or a limited number of times, asked for by many at the same time.</summary>
+/// <summary>Many requests at the same time for operations that may happen once, or a limited number of times.</summary>
 public sealed class MfaRaceTests(Servers servers) : IClassFixture<Servers>
 {
     private const int Competitors = 16;

@@ -33,7 +33,7 @@ internal sealed class SocketMeter : IDisposable
     /// <param name="name">The name of the instrument and the values of its tags, separated by spaces.</param>
     public long this[string name] => sums.GetValueOrDefault(name);
 
-    /// <summary>What triggered the reads that found <c>login:complete</c>.</summary>
+    /// <summary>The triggers of the reads that found <c>login:complete</c>.</summary>
     public IEnumerable<string> FoundBy =>
         sums.Keys.Where(key => key.StartsWith("sallyport.socket.events login:complete ", StringComparison.Ordinal)).Select(key => key.Split(' ')[^1]);
 

@@ -141,7 +141,7 @@ public sealed class SignInEndTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Who_can_neither_enroll_nor_answer_does_not_use_up_the_attempts_of_the_user(Engine engine)
+    public async Task A_person_who_can_neither_enroll_nor_answer_does_not_use_up_the_attempts_of_the_user(Engine engine)
     {
         var (person, application) = await CreateAsync(engine);
         var empty = await person.StartSignInAsync(await application.StartAsync(person, new() { ["self_service_enrollment"] = false }));

@@ -36,7 +36,7 @@ public sealed class TransactionRuleTests
     [Theory]
     [InlineData(Waiver.RememberedBrowser)]
     [InlineData(Waiver.Policy)]
-    public void What_was_accepted_without_a_second_factor_is_for_the_application_alone(string waiver)
+    public void A_result_without_a_second_factor_is_for_the_application_alone(string waiver)
     {
         var view = View(Enrollment() with { Enrolls = false, State = TransactionState.Accepted, WaivedBy = waiver }, Confirmed("otp", "app"));
 

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Sallyport.Server.Factors.Email;
 
-/// <summary>What an enrolled address holds.</summary>
+/// <summary>The data of an enrolled address.</summary>
 internal sealed record EmailDataV1(string? Address)
 {
     [JsonPropertyName("v")]

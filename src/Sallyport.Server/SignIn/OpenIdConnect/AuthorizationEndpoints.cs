@@ -25,6 +25,7 @@ internal static class AuthorizationEndpoints
         var group = routes.MapGroup("").ExcludeFromDescription().RequireRateLimit(RateLimitKind.Address);
         group.MapMethods(AuthorizePath, Methods, AuthorizeAsync);
         group.MapPost(AuthorizationContext.ResumePath, ResumeAsync);
+        group.MapPasswordPage();
         group.MapPost(PushPath, PushAsync).WithMetadata(new OAuthSurface());
         group.MapMethods(UserInfoPath, Methods, GetUserInfoAsync).WithMetadata(new OAuthSurface());
     }

@@ -15,7 +15,7 @@ internal enum AuthorizationOutcome
     Asks,
 }
 
-/// <summary>What the browser gets after a step of an authorization.</summary>
+/// <summary>The answer to the browser after a step of an authorization.</summary>
 internal readonly record struct AuthorizationResult(AuthorizationOutcome Outcome)
 {
     public AuthorizationFault? Fault { get; init; }

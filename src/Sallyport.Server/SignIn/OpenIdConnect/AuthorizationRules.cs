@@ -18,7 +18,7 @@ internal static partial class AuthorizationRules
     private const string FirstFactorSetting = "first_factor";
     private const string RememberSetting = "allow_remember_browser";
 
-    /// <summary>What must be right before an error may be sent to the redirect address.</summary>
+    /// <summary>The checks that must pass before an error may be sent to the redirect address.</summary>
     private static readonly IOpenIddictServerHandler<ValidateAuthorizationRequestContext>[] AddressChecks =
         [new ValidateRequestUriParameter(), new ValidateClientIdParameter(), new ValidateRedirectUriParameter()];
 

@@ -69,15 +69,19 @@ internal sealed class ContinueAuthorization(
 internal sealed class AuthorizationContext(SallyportOptions options, AuthorizationResponses responses)
 {
     public const string ResumePath = "/authorize/resume";
+    public const string PasswordPath = "/authorize/password";
 
     public AuthorizationResponses Responses => responses;
 
     /// <summary>The page posts the result of the second factor to it.</summary>
     public string ResumeUrl => options.PublicUrl + ResumePath;
 
-    public string PageUrlOf(OpenAuthorization authorization, NewSignIn created)
-    {
-        var url = SignInPage.AddressOf(options.PublicUrl, created.RequestToken);
-        return authorization.Request["ui_locales"] is { } locales ? $"{url}&ui_locales={Uri.EscapeDataString(locales)}" : url;
-    }
+    public string PageUrlOf(OpenAuthorization authorization, NewSignIn created) =>
+        InLanguageOf(authorization, SignInPage.AddressOf(options.PublicUrl, created.RequestToken));
+
+    public string PasswordUrlOf(OpenAuthorization authorization) =>
+        InLanguageOf(authorization, $"{options.PublicUrl}{PasswordPath}?request={authorization.Id}");
+
+    private static string InLanguageOf(OpenAuthorization authorization, string url) =>
+        authorization.Request["ui_locales"] is { } locales ? $"{url}&ui_locales={Uri.EscapeDataString(locales)}" : url;
 }

@@ -23,6 +23,9 @@ internal static class OpenIdConnectServices
         services.AddSingleton<ContinueAuthorization>();
         services.AddSingleton<AnswerAuthorization>();
         services.AddSingleton<ResumeAuthorization>();
+        services.AddSingleton<PasswordAuthorizations>();
+        services.AddSingleton<CheckPassword>();
+        services.AddSingleton<PasswordPage>();
         services.AddSingleton<ExchangeCode>();
         services.AddSingleton<UserInfoQueries>();
         services.AddSingleton<ITokenGrant, AuthorizationCodeGrant>();

@@ -7,7 +7,7 @@ namespace Sallyport.Server.SignIn.OpenIdConnect;
 /// second factor.
 /// </summary>
 internal sealed class StartAuthorization(
-    OpenAuthorizations authorizations, HintedUsers users, ContinueAuthorization next, AuthorizationResponses responses)
+    OpenAuthorizations authorizations, HintedUsers users, ContinueAuthorization next, AuthorizationContext context)
 {
     public async ValueTask<AuthorizationResult> RunAsync(CallContext call, AuthorizationRequest sent, CancellationToken cancellationToken)
     {
@@ -27,12 +27,12 @@ internal sealed class StartAuthorization(
 
         if (await AuthorizationRules.FindFaultAsync(request, client!, isPushed) is { } fault)
         {
-            return responses.Error(request, fault);
+            return context.Responses.Error(request, fault);
         }
 
         if (!mayGetToken)
         {
-            return responses.Error(request, new AuthorizationFault("access_denied", "The client may not get a token of a user for this audience"));
+            return context.Responses.Error(request, new AuthorizationFault("access_denied", "The client may not get a token of a user for this audience"));
         }
 
         var authorization = new OpenAuthorization(AuthorizationSecrets.NewId(), client!, request);
@@ -60,14 +60,14 @@ internal sealed class StartAuthorization(
     {
         if (!isTrusted)
         {
-            return responses.Error(
+            return context.Responses.Error(
                 authorization.Request,
                 AuthorizationFault.InvalidRequest("The client must push the request and authenticate with its secret, because it names the user"));
         }
 
         if (await users.FindAsync(call, authorization, cancellationToken) is not { } userId)
         {
-            return responses.Error(
+            return context.Responses.Error(
                 authorization.Request, AuthorizationFault.InvalidRequest("The login_hint or the id_token_hint must name one user"));
         }
 
@@ -76,14 +76,15 @@ internal sealed class StartAuthorization(
     }
 
     /// <summary>There is no session at Sallyport, so a password is always asked for.</summary>
-    private ValueTask<AuthorizationResult> AskForPasswordAsync(CallContext call, OpenAuthorization authorization, CancellationToken cancellationToken)
+    private async ValueTask<AuthorizationResult> AskForPasswordAsync(
+        CallContext call, OpenAuthorization authorization, CancellationToken cancellationToken)
     {
-        _ = (call, cancellationToken);
-        return ValueTask.FromResult(authorization.Request.IsSilent
-            ? responses.Error(authorization.Request, new AuthorizationFault("login_required", "The user has to enter a password"))
-            : responses.Error(
-                authorization.Request,
-                new AuthorizationFault(
-                    "login_required", "This server does not ask for passwords yet: the client has to check the first factor itself")));
+        if (authorization.Request.IsSilent)
+        {
+            return context.Responses.Error(authorization.Request, new AuthorizationFault("login_required", "The user has to enter a password"));
+        }
+
+        var binding = await authorizations.AddAsync(call, authorization, cancellationToken);
+        return AuthorizationResult.Ask(context.PasswordUrlOf(authorization)) with { Binding = binding };
     }
 }

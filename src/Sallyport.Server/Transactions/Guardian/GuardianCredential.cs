@@ -3,7 +3,7 @@ using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Transactions.Guardian;
 
-/// <summary>What the <c>Authorization</c> header of start-flow carries: a scheme that an origin knows, and a secret.</summary>
+/// <summary>The credential in the <c>Authorization</c> header of start-flow: a scheme that an origin knows, and a secret.</summary>
 internal sealed record GuardianCredential(ITransactionOrigin Origin, string Value)
 {
     /// <summary>One answer for unknown, used and expired.</summary>

@@ -138,5 +138,5 @@ internal static class GuardianEndpoints
     }
 }
 
-/// <summary>What several handlers need together.</summary>
+/// <summary>The services that several handlers need together.</summary>
 internal sealed record GuardianServices(StartTransaction Start, SendChallenge Send, TransactionTokens Tokens, FactorCatalog Catalog);

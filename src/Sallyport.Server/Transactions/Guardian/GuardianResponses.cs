@@ -131,7 +131,7 @@ public sealed record FeatureSwitchesResponse(
     [property: JsonPropertyName("mfa_app")] FeatureSwitch App,
     [property: JsonPropertyName("mfa_sms")] FeatureSwitch Sms);
 
-/// <summary>What polling clients read.</summary>
+/// <summary>The state that polling clients read.</summary>
 public sealed record TransactionStateResponse
 {
     [JsonPropertyName("id")]
