@@ -14,6 +14,9 @@ internal sealed class FactorCatalog
         verifiable = [.. all.Values.OfType<IFactor>().OrderBy(factor => factor.Traits.Rank)];
     }
 
+    /// <summary>The factors that can be verified, in the order in which they are offered.</summary>
+    public IEnumerable<FactorTraits> Verifiable => verifiable.Select(factor => factor.Traits);
+
     /// <summary>The factors with <see cref="FactorTraits.IsFallback"/>.</summary>
     public IEnumerable<IFactor> Fallbacks => verifiable.Where(factor => factor.Traits.IsFallback);
 
