@@ -51,10 +51,10 @@ public sealed class EntraTests
         {
             ("none", null), ("no token", "abc"), ("three parts", "a.b.c"),
             ("issuer", entra.Hint(server, oid, ("iss", "https://login.microsoftonline.com/" + FakeEntra.Tenant + "/v2.0"))),
-            ("tenant in the issuer", entra.Hint(server, oid, ("iss", $"{entra.Url}/{Guid.NewGuid()}/v2.0"))),
-            ("audience", entra.Hint(server, oid, ("aud", Guid.NewGuid().ToString()))),
+            ("tenant in the issuer", entra.Hint(server, oid, ("iss", $"{entra.Url}/{Guid.CreateVersion7()}/v2.0"))),
+            ("audience", entra.Hint(server, oid, ("aud", Guid.CreateVersion7().ToString()))),
             ("two audiences", entra.Hint(server, oid, ("aud", new[] { FakeEntra.ApplicationId, "other" }))),
-            ("tenant", entra.Hint(server, oid, ("tid", Guid.NewGuid().ToString()))), ("no tenant", entra.Hint(server, oid, ("tid", null))),
+            ("tenant", entra.Hint(server, oid, ("tid", Guid.CreateVersion7().ToString()))), ("no tenant", entra.Hint(server, oid, ("tid", null))),
             ("too old", entra.Hint(server, oid, ("iat", now - 601))), ("future", entra.Hint(server, oid, ("iat", now + 301))),
             ("no time", entra.Hint(server, oid, ("iat", null))), ("no object", entra.Hint(server, oid, ("oid", null))),
             ("no subject", entra.Hint(server, oid, ("sub", null))),
@@ -112,7 +112,7 @@ public sealed class EntraTests
     {
         await using var scene = await Scene.StartAsync(engine);
         ShouldBeRefused(
-            await scene.SendAsync(new Browser(scene.Server), ("id_token_hint", scene.Entra.Hint(scene.Server, Guid.NewGuid().ToString()))), "access_denied", "unknown");
+            await scene.SendAsync(new Browser(scene.Server), ("id_token_hint", scene.Entra.Hint(scene.Server, Guid.CreateVersion7().ToString()))), "access_denied", "unknown");
         (await scene.Person.PatchAsync(new { blocked = true })).ShouldBe(HttpStatusCode.OK);
 
         ShouldBeRefused(await scene.SendAsync(new Browser(scene.Server)), "access_denied", "blocked");
@@ -292,7 +292,7 @@ public sealed class EntraTests
         private Dictionary<string, string> Parameters(params (string Name, string? Value)[] changes) => Party.Parameters(
             [
                 ("redirect_uri", FakeEntra.Callback), ("response_type", "id_token"), ("response_mode", "form_post"), ("scope", "openid"), ("claims", Claims),
-                ("code_challenge", null), ("code_challenge_method", null), ("client-request-id", Guid.NewGuid().ToString()),
+                ("code_challenge", null), ("code_challenge_method", null), ("client-request-id", Guid.CreateVersion7().ToString()),
                 ("id_token_hint", Entra.Hint(Server, ObjectId)), .. changes,
             ]);
     }
