@@ -72,6 +72,46 @@ public sealed class SampleTests(Servers servers) : IClassFixture<Servers>
         await ShouldNotSignInAgainAsync(sample, (await form).PostData!);
     }
 
+    [Fact]
+    public async Task A_person_signs_in_to_the_Express_sample_through_OpenID_Connect_only_with_a_code()
+    {
+        var server = await servers.GetAsync(Engine.Sqlite);
+        server.Clock.Set(TimeProvider.System.GetUtcNow());
+        await using var sample = await Sample.StartAsync("express-openid", server);
+        await using var visitor = await Visitor.OpenAsync();
+        var guardian = new GuardianApi(server);
+
+        await LogInAsync(visitor, sample);
+        await visitor.ExpectScreenAsync("totpEnrollment");
+        Base32.TryDecode(await visitor.SecretAsync(), out var key).ShouldBeTrue();
+        await visitor.ClickAsync("Continue");
+        await visitor.CodeField.FillAsync(guardian.CodeOf(key));
+        await visitor.ExpectScreenAsync("reportRecoveryCode");
+        await visitor.Checkbox.CheckAsync();
+        await visitor.ClickAsync("Continue");
+        await visitor.ExpectScreenAsync("enrollmentCongrats");
+        await visitor.ClickAsync("Continue");
+        await Expect(visitor.Page.GetByText("Signed in as joan@example.com")).ToBeVisibleAsync();
+        await visitor.ClickAsync("Sign out");
+
+        await LogInAsync(visitor, sample);
+        await visitor.ExpectScreenAsync("totpAuth");
+        await visitor.Page.GotoAsync(sample.Url);
+        await Expect(visitor.Page.GetByLabel("Password")).ToBeVisibleAsync();
+
+        await LogInAsync(visitor, sample);
+        await visitor.ExpectScreenAsync("totpAuth");
+        var answer = visitor.Page.WaitForRequestAsync(url => url.Url.StartsWith(sample.Url + "/callback", StringComparison.Ordinal));
+        await visitor.CodeField.FillAsync(guardian.CodeOf(key, 1));
+        await Expect(visitor.Page.GetByText("Signed in as joan@example.com")).ToBeVisibleAsync();
+        visitor.Errors.ShouldBeEmpty();
+
+        await using var thief = await Visitor.OpenAsync((await answer).Url);
+        await Expect(thief.Page.GetByText("Please sign in again.")).ToBeVisibleAsync();
+        await thief.Page.GotoAsync(sample.Url);
+        await Expect(thief.Page.GetByLabel("Password")).ToBeVisibleAsync();
+    }
+
     /// <summary>The same result in another browser, without a session and with one that waits for a result.</summary>
     private static async Task ShouldNotSignInAgainAsync(Sample sample, string form)
     {

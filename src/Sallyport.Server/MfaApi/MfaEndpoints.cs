@@ -41,8 +41,8 @@ internal static class MfaEndpoints
         return result.Outcome switch
         {
             ChallengeOutcome.Challenged => TypedResults.Ok(MfaChallengeResponse.Of(result.ChallengeId)),
-            ChallengeOutcome.ClientUnauthorized => MfaErrors.InvalidClient,
-            ChallengeOutcome.TokenMissing => MfaErrors.Missing("mfa_token"),
+            ChallengeOutcome.ClientUnauthorized => TokenErrors.InvalidClient,
+            ChallengeOutcome.TokenMissing => TokenErrors.Missing("mfa_token"),
             ChallengeOutcome.TokenRefused => MfaErrors.Of(result.TokenState),
             ChallengeOutcome.NotEnrolled => new OAuthError(403, "association_required", "User does not have any authenticators enrolled."),
             ChallengeOutcome.AuthenticatorUnknown => OAuthError.InvalidRequest("authenticator_id names no active authenticator"),

@@ -8,12 +8,10 @@ namespace Sallyport.Server.MfaApi;
 /// <summary>The errors of the MFA API (docs/mfa-api.md, "Errors").</summary>
 internal static class MfaErrors
 {
-    public static readonly OAuthError InvalidClient = new(401, "invalid_client", "Client authentication failed.");
     public static readonly OAuthError MalformedToken = new(401, "invalid_grant", "Malformed mfa_token") { Scheme = "Bearer" };
     public static readonly OAuthError ExpiredToken = new(401, "expired_token", "mfa_token is expired") { Scheme = "Bearer" };
     public static readonly OAuthError TokenOfOtherClient = OAuthError.InvalidRequest("mfa_token not issued to this client");
     public static readonly OAuthError AlreadyEnrolled = new(403, "access_denied", "User is already enrolled.");
-    public static readonly OAuthError ApiNotAllowed = new(403, "access_denied", "The client may not get a token of a user for this audience.");
 
     public static readonly OAuthError UnsupportedType = new(401, "unsupported_challenge_type", "No authenticator of these types can be used.");
 
@@ -35,11 +33,6 @@ internal static class MfaErrors
         MfaTokenState.SecondFactorTooOld => new OAuthError(403, "access_denied", "The second factor was used too long ago. Sign in again."),
     };
 
-    public static OAuthError GrantTypeNotAllowed(string grantType) =>
-        new(403, "unauthorized_client", $"Grant type '{grantType}' not allowed for the client.");
-
-    public static OAuthError Missing(string parameter) => OAuthError.InvalidRequest($"Missing required parameter: {parameter}");
-
     public static OAuthError TooMany(string description, TimeSpan retryAfter) =>
         new(429, "too_many_requests", description) { RetryAfter = retryAfter };
 }
@@ -57,13 +50,13 @@ internal sealed class PasswordGrants(ExchangePassword exchange) : ITokenGrant
         {
             ExchangePasswordOutcome.Issued => TypedResults.Ok(result.Token),
             ExchangePasswordOutcome.MfaRequired => new OAuthError(403, "mfa_required", "Multifactor authentication required") { Mfa = result.Mfa },
-            ExchangePasswordOutcome.ClientUnauthorized => MfaErrors.InvalidClient,
-            ExchangePasswordOutcome.GrantTypeNotAllowed => MfaErrors.GrantTypeNotAllowed(request.GrantType!),
-            ExchangePasswordOutcome.ParameterMissing => MfaErrors.Missing(
+            ExchangePasswordOutcome.ClientUnauthorized => TokenErrors.InvalidClient,
+            ExchangePasswordOutcome.GrantTypeNotAllowed => TokenErrors.GrantTypeNotAllowed(request.GrantType!),
+            ExchangePasswordOutcome.ParameterMissing => TokenErrors.Missing(
                 request["username"] is null ? "username" : request["password"] is null ? "password" : "realm"),
             ExchangePasswordOutcome.ConnectionNotAllowed => new OAuthError(
                 403, "unauthorized_client", "There is no such connection, or it is not enabled for the client."),
-            ExchangePasswordOutcome.ApiNotAllowed => MfaErrors.ApiNotAllowed,
+            ExchangePasswordOutcome.ApiNotAllowed => TokenErrors.ApiNotAllowed,
             ExchangePasswordOutcome.WrongCredentials => new OAuthError(403, "invalid_grant", "Wrong email or password."),
             ExchangePasswordOutcome.UserBlocked => new OAuthError(403, "access_denied", "user is blocked"),
             ExchangePasswordOutcome.TooManyAttempts => MfaErrors.TooMany(
@@ -84,13 +77,13 @@ internal sealed class SecondFactorGrants(ExchangeSecondFactor exchange) : IToken
         return result.Outcome switch
         {
             ExchangeSecondFactorOutcome.Issued => TypedResults.Ok(result.Token),
-            ExchangeSecondFactorOutcome.ClientUnauthorized => MfaErrors.InvalidClient,
-            ExchangeSecondFactorOutcome.GrantTypeNotAllowed => MfaErrors.GrantTypeNotAllowed(request.GrantType!),
-            ExchangeSecondFactorOutcome.ParameterMissing => MfaErrors.Missing(result.Parameter!),
+            ExchangeSecondFactorOutcome.ClientUnauthorized => TokenErrors.InvalidClient,
+            ExchangeSecondFactorOutcome.GrantTypeNotAllowed => TokenErrors.GrantTypeNotAllowed(request.GrantType!),
+            ExchangeSecondFactorOutcome.ParameterMissing => TokenErrors.Missing(result.Parameter!),
             ExchangeSecondFactorOutcome.TokenMalformed => MfaErrors.MalformedToken,
             ExchangeSecondFactorOutcome.TokenExpired => MfaErrors.ExpiredToken,
             ExchangeSecondFactorOutcome.TokenOfOtherClient => MfaErrors.TokenOfOtherClient,
-            ExchangeSecondFactorOutcome.ApiNotAllowed => MfaErrors.ApiNotAllowed,
+            ExchangeSecondFactorOutcome.ApiNotAllowed => TokenErrors.ApiNotAllowed,
             ExchangeSecondFactorOutcome.WrongResponse => new OAuthError(
                 403, "invalid_grant", $"Invalid {(result.Parameter == "otp" ? "otp_code" : result.Parameter)}."),
             ExchangeSecondFactorOutcome.TooManyAttempts => MfaErrors.TooMany(

@@ -5,7 +5,6 @@ using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.HostedPages;
 using Sallyport.Server.Languages;
-using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tenants;
 
@@ -14,8 +13,6 @@ namespace Sallyport.Server.SignIn.OpenIdConnect;
 /// <summary>Answers a browser with the result of a step: a redirect, a form that posts itself to the client, or a page with the fault.</summary>
 internal sealed class AuthorizationAnswer(AuthorizationResult result) : IResult
 {
-    private const int NonceLength = 32;
-
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var options = httpContext.RequestServices.GetRequiredService<SallyportOptions>();
@@ -63,27 +60,20 @@ internal sealed class AuthorizationAnswer(AuthorizationResult result) : IResult
     {
         PageHeaders.Set(response.Headers, StaticPage.Policy);
         response.StatusCode = StatusCodes.Status303SeeOther;
-        response.Headers.Location = address;
+        response.Headers.Location = ToAscii(address);
     }
+
+    /// <summary>A header is ASCII; a callback may have other letters.</summary>
+    private static string ToAscii(string address) =>
+        System.Text.Ascii.IsValid(address) ? address : new UriBuilder(address) { Host = new Uri(address).IdnHost }.Uri.AbsoluteUri;
 
     private static async Task PostAsync(HttpContext context, AuthorizationResponse response)
     {
         var (tenant, locale) = await ReadAsync(context);
-        var nonce = Tokens.NewHex(NonceLength);
-        var title = Texts.Fill(locale.Texts.SignInPageTitle, "tenant", tenant.DisplayName);
-        var fields = string.Concat(response.Parameters.Select(
-            parameter => $"""<input type="hidden" name="{parameter.Key}" value="{WebUtility.HtmlEncode(parameter.Value)}">"""));
-        var html = StaticPage.Document(title, locale, $"""
-            <form class="sp-screen" method="post" action="{WebUtility.HtmlEncode(response.RedirectUri)}">
-              {fields}
-              <h1 class="sp-heading">{WebUtility.HtmlEncode(title)}</h1>
-              <button class="sp-button sp-main" type="submit">{WebUtility.HtmlEncode(locale.Texts.Continue)}</button>
-            </form>
-            <script nonce="{nonce}">document.forms[0].submit();</script>
-            """);
+        var page = PostingPage.Render(tenant, locale, response.RedirectUri, response.Parameters);
         var options = context.RequestServices.GetRequiredService<SallyportOptions>();
-        var policy = new PagePolicy(new ShownPage(new RenderedPage(html, nonce), IsOwn: false), options.PublicUrl, response.RedirectUri);
-        await PageEndpoints.Show(context, html, policy.ToString(), StatusCodes.Status200OK).ExecuteAsync(context);
+        var policy = new PagePolicy(page, options.PublicUrl, response.RedirectUri).ToString();
+        await PageEndpoints.Show(context, page.Page.Html, policy, StatusCodes.Status200OK).ExecuteAsync(context);
     }
 
     private static async Task ShowFaultAsync(HttpContext context, AuthorizationFault fault)

@@ -19,8 +19,6 @@ internal static class AuthorizationEndpoints
 
     private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Post];
 
-    private static readonly OAuthError InvalidClient = new(401, "invalid_client", "Client authentication failed.");
-
     /// <summary>Limited by address, because the callers are not authenticated yet.</summary>
     public static void MapAuthorization(this IEndpointRouteBuilder routes)
     {
@@ -61,7 +59,7 @@ internal static class AuthorizationEndpoints
         {
             PushAuthorizationOutcome.Pushed =>
                 TypedResults.Json(result.Response!, AuthorizationJson.Default.PushedRequestResponse, statusCode: StatusCodes.Status201Created),
-            PushAuthorizationOutcome.ClientUnauthorized => InvalidClient,
+            PushAuthorizationOutcome.ClientUnauthorized => TokenErrors.InvalidClient,
             PushAuthorizationOutcome.Invalid => new OAuthError(400, result.Fault!.Error, result.Fault.Description),
         };
     }
@@ -103,13 +101,11 @@ internal sealed class AuthorizationCodeGrant(ExchangeCode exchange) : ITokenGran
         return result.Outcome switch
         {
             ExchangeCodeOutcome.Issued => TypedResults.Ok(result.Token),
-            ExchangeCodeOutcome.ClientUnauthorized => new OAuthError(401, "invalid_client", "Client authentication failed."),
-            ExchangeCodeOutcome.GrantTypeNotAllowed =>
-                new OAuthError(403, "unauthorized_client", "Grant type 'authorization_code' not allowed for the client."),
-            ExchangeCodeOutcome.ParameterMissing => OAuthError.InvalidRequest($"Missing required parameter: {result.Parameter}"),
+            ExchangeCodeOutcome.ClientUnauthorized => TokenErrors.InvalidClient,
+            ExchangeCodeOutcome.GrantTypeNotAllowed => TokenErrors.GrantTypeNotAllowed(GrantType.AuthorizationCode),
+            ExchangeCodeOutcome.ParameterMissing => TokenErrors.Missing(result.Parameter!),
             ExchangeCodeOutcome.CodeInvalid => new OAuthError(403, "invalid_grant", "Invalid authorization code"),
-            ExchangeCodeOutcome.ApiNotAllowed =>
-                new OAuthError(403, "access_denied", "The client may not get a token of a user for this audience."),
+            ExchangeCodeOutcome.ApiNotAllowed => TokenErrors.ApiNotAllowed,
         };
     }
 }

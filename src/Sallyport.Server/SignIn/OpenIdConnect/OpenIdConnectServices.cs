@@ -9,7 +9,7 @@ namespace Sallyport.Server.SignIn.OpenIdConnect;
 internal static class OpenIdConnectServices
 {
     /// <summary>Rows are kept for some time, so that the log can say that a code was used before.</summary>
-    private static readonly TimeSpan Retention = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Retention = TimeSpan.FromHours(1);
 
     public static void AddOpenIdConnect(this IServiceCollection services, SallyportOptions options)
     {
