@@ -13,15 +13,15 @@ namespace Sallyport.Server.Tests.PublishedClients;
 internal sealed class NodeWorker(string package, string script)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    private static readonly SemaphoreSlim Turn = new(1, 1);
 
-    private readonly SemaphoreSlim turn = new(1, 1);
     private readonly ConcurrentQueue<string> errors = [];
     private Process? process;
 
     /// <returns>The outcomes of the job.</returns>
     public async Task<JsonNode> RunAsync(object job)
     {
-        await turn.WaitAsync();
+        await Turn.WaitAsync();
         try
         {
             process = process is { HasExited: false } ? process : await StartAsync();
@@ -35,7 +35,7 @@ internal sealed class NodeWorker(string package, string script)
         }
         finally
         {
-            turn.Release();
+            Turn.Release();
         }
     }
 
