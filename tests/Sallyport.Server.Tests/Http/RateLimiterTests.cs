@@ -88,6 +88,7 @@ public sealed class RateLimiterTests
 
     private static SallyportOptions Options() => new()
     {
+        EntraUrl = "https://login.microsoftonline.com",
         PublicUrl = "http://localhost",
         DataDirectory = "",
         Storage = Engine.Sqlite,
