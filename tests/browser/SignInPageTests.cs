@@ -80,6 +80,23 @@ public sealed class SignInPageTests(Servers servers) : IClassFixture<Servers>
         (await person.ListEnrollmentsAsync()).Count.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("desktop", ColorScheme.Light)]
+    [InlineData("phone", ColorScheme.Dark)]
+    public async Task The_page_says_what_the_sign_in_is_for(string device, ColorScheme scheme)
+    {
+        await using var server = await TestServer.StartAsync(Engine.Sqlite);
+        var person = await Person.CreateAsync(server);
+        var signIn = await (await Application.CreateAsync(server)).StartAsync(person, new() { ["binding_message"] = "Pay 20 € to <Acme> & Sons, reference 4711" });
+        await using var visitor = await Visitor.OpenAsync(signIn.PageUrl, device == "desktop" ? Devices.Desktop(scheme) : Devices.Phone(scheme));
+        await visitor.ExpectScreenAsync("totpEnrollment");
+        await visitor.SettleAsync();
+
+        await Expect(visitor.Page.GetByRole(AriaRole.Banner)).ToHaveTextAsync("Pay 20 € to <Acme> & Sons, reference 4711");
+        await Screenshots.SaveAsync(visitor.Page, $"binding-message-{device}-{scheme}".ToLowerInvariant());
+        (await Layout.ProblemsAsync(visitor.Page)).Concat(await Accessibility.ProblemsAsync(visitor.Page)).ShouldBeEmpty();
+    }
+
     [Fact]
     public async Task A_reload_continues_the_sign_in()
     {

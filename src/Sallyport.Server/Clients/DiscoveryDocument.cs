@@ -100,13 +100,16 @@ public sealed record PublicKey(
     [property: JsonPropertyName("alg")] string Algorithm,
     [property: JsonPropertyName("kid")] string KeyId,
     [property: JsonPropertyName("n")] string Modulus,
-    [property: JsonPropertyName("e")] string Exponent)
+    [property: JsonPropertyName("e")] string Exponent,
+    [property: JsonPropertyName("x5c")] IReadOnlyList<string> Certificates)
 {
-    internal static PublicKey Of(RsaSecurityKey key)
+    /// <param name="certificate">DER.</param>
+    internal static PublicKey Of(RsaSecurityKey key, byte[] certificate)
     {
         var parameters = key.Rsa.ExportParameters(includePrivateParameters: false);
         return new PublicKey(
             "RSA", "sig", SecurityAlgorithms.RsaSha256, key.KeyId,
-            Base64UrlEncoder.Encode(parameters.Modulus), Base64UrlEncoder.Encode(parameters.Exponent));
+            Base64UrlEncoder.Encode(parameters.Modulus), Base64UrlEncoder.Encode(parameters.Exponent),
+            [Convert.ToBase64String(certificate)]);
     }
 }

@@ -1,4 +1,7 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.Options;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Http;
@@ -62,16 +65,22 @@ internal static class OAuthEndpoints
         };
     }
 
-    private static Ok<DiscoveryDocument> Discover(SallyportOptions options, IEnumerable<ITokenGrant> grants, IEnumerable<IDiscoveryPart> parts)
+    /// <summary>With its length, because Microsoft Entra wants to know it before it reads the document.</summary>
+    private static Ok<DiscoveryDocument> Discover(
+        HttpContext context, IOptions<JsonOptions> json, SallyportOptions options, IEnumerable<ITokenGrant> grants, IEnumerable<IDiscoveryPart> parts)
     {
         var document = DiscoveryDocument.For(options, [GrantType.ClientCredentials, .. grants.SelectMany(grant => grant.GrantTypes)]);
-        return TypedResults.Ok(parts.Aggregate(document, (known, part) => part.AddTo(known, options)));
+        document = parts.Aggregate(document, (known, part) => part.AddTo(known, options));
+        context.Response.ContentLength = JsonSerializer.SerializeToUtf8Bytes(document, json.Value.SerializerOptions.GetTypeInfo(typeof(DiscoveryDocument))).Length;
+        return TypedResults.Ok(document);
     }
 
     private static Ok<JsonWebKeySetResponse> ListKeys(HttpContext context, KeyRing ring)
     {
         // Long enough to save most requests, short enough that a revoked key soon leaves the caches.
         context.Response.Headers.CacheControl = "public, max-age=300";
-        return TypedResults.Ok(new JsonWebKeySetResponse([.. ring.Current.VerificationKeys.Select(PublicKey.Of)]));
+        var keys = ring.Current;
+        var certificates = keys.Keys.Where(key => key.Certificate is not null).ToDictionary(key => key.Id, key => key.Certificate!);
+        return TypedResults.Ok(new JsonWebKeySetResponse([.. keys.VerificationKeys.Select(key => PublicKey.Of(key, certificates[key.KeyId]))]));
     }
 }

@@ -40,6 +40,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
             MasterKey = ReadMasterKey(),
             BootstrapClient = ReadBootstrapClient(),
             MetricsAddress = ReadMetricsAddress(),
+            EntraUrl = ReadEntraUrl(),
             ManagementRateLimit = Number("Sallyport:RateLimits:Management", fallback: 500, min: 0, MaxRate),
             EmailTemplateRateLimit = Number("Sallyport:RateLimits:EmailTemplates", fallback: 100, min: 0, MaxRate),
             AuthenticationMethodRateLimit = Number("Sallyport:RateLimits:AuthenticationMethods", fallback: 25, min: 0, MaxRate),
@@ -86,6 +87,19 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
         configuration["urls"] is { } urls && Uri.TryCreate(urls, UriKind.Absolute, out var uri) && uri is { IsLoopback: true, Port: > 0, PathAndQuery: "/" }
             ? urls
             : null;
+
+    /// <summary>Keys are fetched from it, so it is https, unless it is on this machine.</summary>
+    private string ReadEntraUrl()
+    {
+        var text = Text("Sallyport:EntraUrl")?.TrimEnd('/') ?? "https://login.microsoftonline.com";
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri is not { PathAndQuery: "/", UserInfo: "" }
+            || (uri.Scheme != Uri.UriSchemeHttps && !(uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
+        {
+            faults.Add($"Sallyport:EntraUrl: \"{text}\" is not an address of the form https://login.microsoftonline.com");
+        }
+
+        return text;
+    }
 
     private BindingAddress? ReadMetricsAddress()
     {

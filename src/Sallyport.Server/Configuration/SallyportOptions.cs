@@ -34,6 +34,9 @@ internal sealed class SallyportOptions
     /// <summary>The only address that serves <c>/metrics</c>, and serves nothing else. Null: every address serves it.</summary>
     public BindingAddress? MetricsAddress { get; init; }
 
+    /// <summary>Microsoft Entra, without a trailing slash (docs/entra.md).</summary>
+    public required string EntraUrl { get; init; }
+
     /// <summary>Requests per second and client to the Management API; 0 disables the limit.</summary>
     public required int ManagementRateLimit { get; init; }
 

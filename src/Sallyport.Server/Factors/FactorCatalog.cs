@@ -14,6 +14,9 @@ internal sealed class FactorCatalog
         verifiable = [.. all.Values.OfType<IFactor>().OrderBy(factor => factor.Traits.Rank)];
     }
 
+    /// <summary>The factors that can be verified, in the order in which they are offered.</summary>
+    public IEnumerable<FactorTraits> Verifiable => verifiable.Select(factor => factor.Traits);
+
     /// <summary>The factors with <see cref="FactorTraits.IsFallback"/>.</summary>
     public IEnumerable<IFactor> Fallbacks => verifiable.Where(factor => factor.Traits.IsFallback);
 
@@ -26,9 +29,9 @@ internal sealed class FactorCatalog
 
     public IStoredFactor StoredByMethodType(string methodType) => all.Values.Single(factor => factor.Traits.MethodType == methodType);
 
-    /// <returns>Null if no ticket can be limited to it, for example because this version cannot verify the factor.</returns>
+    /// <returns>Null if no ticket can be limited to it. This version may be unable to verify it.</returns>
     public FactorTraits? FindByTicketName(string ticketName) =>
-        verifiable.Select(factor => factor.Traits).FirstOrDefault(traits => traits.TicketName == ticketName);
+        all.Values.Select(factor => factor.Traits).FirstOrDefault(traits => traits.TicketName == ticketName);
 
     /// <returns>Null if this version cannot verify it.</returns>
     public IFactor? Find(string name) => all.GetValueOrDefault(name) as IFactor;

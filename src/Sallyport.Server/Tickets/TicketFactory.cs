@@ -8,10 +8,10 @@ namespace Sallyport.Server.Tickets;
 /// <summary>Makes tickets with their ids and links. Nothing is stored here.</summary>
 internal sealed class TicketFactory(SecretHash hash, FactorCatalog catalog, SallyportOptions options, TimeProvider clock)
 {
-    /// <returns>Null if a ticket cannot be limited to the factor that the request names.</returns>
+    /// <returns>Null if a ticket cannot be limited to the factor that the request names, or this version cannot verify it.</returns>
     public NewTicket? TryCreate(TenantId tenant, CreateTicketRequest request)
     {
-        if (request.Factor is { } factor && catalog.FindByTicketName(factor) is null)
+        if (request.Factor is { } factor && (catalog.FindByTicketName(factor) is not { } traits || catalog.Find(traits.Name) is null))
         {
             return null;
         }

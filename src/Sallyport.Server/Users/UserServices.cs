@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Sallyport.Server.Storage;
 
@@ -10,8 +11,7 @@ internal static class UserServices
     {
         services.AddSingleton<EndCredentials>();
         services.AddSingleton<IUserCredential, RememberedBrowsers>();
-        services.AddSingleton(new PasswordHasher<User>(
-            Options.Create(new PasswordHasherOptions { IterationCount = VerifyPassword.Iterations })));
+        services.TryAddSingleton(NewPasswordHasher(VerifyPassword.Iterations));
         services.AddSingleton<VerifyPassword>();
         services.AddSingleton(new RetentionRule("password_attempt", "identifier_hash", "full_at < @before", TimeSpan.Zero));
         services.AddSingleton<CreateUser>();
@@ -22,4 +22,7 @@ internal static class UserServices
         services.AddSingleton<UserQueries>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, UserJson.Default));
     }
+
+    public static PasswordHasher<User> NewPasswordHasher(int iterations) =>
+        new(Options.Create(new PasswordHasherOptions { IterationCount = iterations }));
 }

@@ -8,6 +8,7 @@ internal static class MinimalOptions
 {
     public static SallyportOptions For(string publicUrl) => new()
     {
+        EntraUrl = "https://login.microsoftonline.com",
         PublicUrl = publicUrl,
         DataDirectory = "",
         Storage = Engine.Sqlite,

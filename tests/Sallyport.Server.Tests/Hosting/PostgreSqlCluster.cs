@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
+using Sallyport.Server.Storage;
+using Sallyport.Server.Storage.PostgreSql;
 using Sallyport.Server.Tests.Hosting;
 
 [assembly: AssemblyFixture(typeof(PostgreSqlCluster))]
@@ -13,19 +15,37 @@ namespace Sallyport.Server.Tests.Hosting;
 public sealed class PostgreSqlCluster : IAsyncDisposable
 {
     private static readonly SemaphoreSlim Starting = new(1, 1);
+    private static readonly Lazy<Task<string>> Template = new(CreateTemplateAsync);
     private static string? directory;
     private static int databases;
 
-    /// <returns>The connection string of a new database.</returns>
-    public static async Task<string> CreateDatabaseAsync()
+    /// <returns>The connection string of a new, empty database.</returns>
+    public static Task<string> CreateDatabaseAsync() => CreateDatabaseAsync("template1");
+
+    /// <returns>The connection string of a new database with the tables of this version. To copy them takes less than to create them.</returns>
+    public static async Task<string> CreateMigratedDatabaseAsync() => await CreateDatabaseAsync(await Template.Value);
+
+    private static async Task<string> CreateDatabaseAsync(string template)
     {
         await StartOnceAsync();
         var name = $"t{Interlocked.Increment(ref databases)}";
         await using var connection = new NpgsqlConnection(ConnectionString("postgres"));
         await connection.OpenAsync();
-        await using var command = new NpgsqlCommand($"CREATE DATABASE {name}", connection);
+        await using var command = new NpgsqlCommand($"CREATE DATABASE {name} TEMPLATE {template}", connection);
         await command.ExecuteNonQueryAsync();
         return ConnectionString(name);
+    }
+
+    /// <returns>The name of a database with the tables of this version, to which nobody is connected.</returns>
+    private static async Task<string> CreateTemplateAsync()
+    {
+        var connectionString = await CreateDatabaseAsync();
+        await using (var database = new PostgreSqlDatabase(connectionString))
+        {
+            await new Migrator(database, new ManualClock()).MigrateAsync(CancellationToken.None);
+        }
+
+        return new NpgsqlConnectionStringBuilder(connectionString).Database!;
     }
 
     /// <summary>Checks every table and index of a database with <c>pg_amcheck</c>.</summary>

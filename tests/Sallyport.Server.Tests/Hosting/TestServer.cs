@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -7,6 +8,7 @@ using Sallyport.Server.Configuration;
 using Sallyport.Server.Connections;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
+using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Tests.Hosting;
 
@@ -18,6 +20,9 @@ internal sealed class TestServer : IAsyncDisposable
 
     /// <summary>Connections that tests create users in, in addition to the default one.</summary>
     private static readonly string[] Connections = ["db", "employees", "other", "staff", "users", "c", "even", "odd", "sms"];
+
+    /// <summary>Each password of a test would take a fifth of a second of a processor otherwise.</summary>
+    private static readonly PasswordHasher<User> QuickHasher = UserServices.NewPasswordHasher(iterations: 1000);
 
     private readonly WebApplication app;
 
@@ -61,7 +66,7 @@ internal sealed class TestServer : IAsyncDisposable
         builder.Configuration.AddInMemoryCollection(Configuration(engine, folder)!);
         if (engine == Engine.PostgreSql)
         {
-            builder.Configuration["ConnectionStrings:Sallyport"] = await PostgreSqlCluster.CreateDatabaseAsync();
+            builder.Configuration["ConnectionStrings:Sallyport"] = await PostgreSqlCluster.CreateMigratedDatabaseAsync();
         }
 
         foreach (var (key, value) in settings.Where(setting => setting.Key != WebHostDefaults.WebRootKey))
@@ -72,6 +77,7 @@ internal sealed class TestServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton<RsaKeySource, PooledRsaKeys>();
+        builder.Services.AddSingleton(QuickHasher);
         configure(builder.Services);
         var reader = new ConfigurationReader(builder.Configuration, isDevelopment: false);
         var options = reader.Read();

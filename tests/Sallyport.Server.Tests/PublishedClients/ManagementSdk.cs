@@ -6,14 +6,16 @@ using Sallyport.Server.Tests.Hosting;
 namespace Sallyport.Server.Tests.PublishedClients;
 
 /// <summary>
-/// Runs one generation of the npm package <c>auth0</c> over TLS. Steps are collected and run in one Node process. The table
-/// <c>tests/clients/management/calls.cjs</c> maps each call to the methods of each generation.
+/// Runs one generation of the npm package <c>auth0</c> over TLS. Steps are collected and run in one job of a Node process that all tests share.
+/// The table <c>tests/clients/management/calls.cjs</c> maps each call to the methods of each generation.
 /// </summary>
 internal sealed class ManagementSdk(TestServer server, int generation)
 {
     public static readonly IReadOnlyList<int> Generations = [2, 4, 5, 7];
 
     private static readonly JsonSerializerOptions Compact = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
+    private static readonly NodeWorker Worker = new("management", "run.cjs");
 
     private readonly JsonArray steps = [];
     private readonly Dictionary<int, Action<SdkOutcome>> expectations = [];
@@ -54,7 +56,7 @@ internal sealed class ManagementSdk(TestServer server, int generation)
     /// <returns>The outcomes, in the order of the steps.</returns>
     public async Task<IReadOnlyList<SdkOutcome>> RunAsync()
     {
-        var outcomes = await NodeClient.RunScriptAsync("management", "run.cjs", new
+        var outcomes = await Worker.RunAsync(new
         {
             generation,
             domain = server.Domain,

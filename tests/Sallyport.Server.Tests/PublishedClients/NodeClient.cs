@@ -36,6 +36,16 @@ internal static class NodeClient
         return await RunAsync(folder, program, arguments, environment);
     }
 
+    /// <summary>Starts a script that takes its input while it runs.</summary>
+    public static async Task<Process> StartAsync(string package, string script)
+    {
+        var folder = Path.Combine(ClientsFolder(), package);
+        await InstallOnceAsync(folder);
+        var info = StartInfo(folder, "node", [script]);
+        info.RedirectStandardInput = true;
+        return Start(info);
+    }
+
     private static async Task InstallOnceAsync(string folder)
     {
         await Installing.WaitAsync();
@@ -57,13 +67,7 @@ internal static class NodeClient
     private static async Task<(int ExitCode, string Output, string Errors)> RunAsync(
         string folder, string program, string[] arguments, IReadOnlyDictionary<string, string> environment)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            Environment = { ["NODE_EXTRA_CA_CERTS"] = TestCertificate.AuthorityPath },
-        };
+        var start = StartInfo(folder, program, arguments);
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -85,6 +89,14 @@ internal static class NodeClient
             }
         }
     }
+
+    private static ProcessStartInfo StartInfo(string folder, string program, string[] arguments) => new(program, arguments)
+    {
+        WorkingDirectory = folder,
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+        Environment = { ["NODE_EXTRA_CA_CERTS"] = TestCertificate.AuthorityPath },
+    };
 
     private static Process Start(ProcessStartInfo start)
     {

@@ -43,6 +43,18 @@ public sealed class SignInPageTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
+    public async Task The_page_shows_the_binding_message_as_text(Engine engine)
+    {
+        var (person, signIn) = await StartAsync(engine, new() { ["binding_message"] = "Pay 20 € to " + Hostile });
+        var (_, without) = await StartAsync(engine);
+
+        var page = await person.Server.GetAsync(Relative(signIn));
+
+        page.Text.ShouldContain("<bdi>Pay 20 € to &quot;&gt;&lt;script&gt;owned()&lt;/script&gt;</bdi>");
+        (await person.Server.GetAsync(Relative(without))).Text.ShouldNotContain("page-message");
+    }
+
+    [Theory, Engines]
     public async Task An_error_that_the_application_found_is_shown_if_it_is_a_known_one(Engine engine)
     {
         var (person, signIn) = await StartAsync(engine);

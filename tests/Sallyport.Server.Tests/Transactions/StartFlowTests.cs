@@ -127,14 +127,20 @@ public sealed class StartFlowTests(Servers servers) : IClassFixture<Servers>
         (await person.CountAsync("authenticator", "factor = 'recovery-code'")).ShouldBe(0);
     }
 
-    /// <summary>A ticket that is limited to a factor enrolls no other factor.</summary>
+    /// <summary>A ticket that is limited to a factor enrolls no other factor, also when this version cannot verify that one.</summary>
     [Theory, Engines]
     public async Task A_ticket_for_another_factor_offers_no_authenticator_app(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
-        var answer = await person.Management.SendAsync(
-            HttpMethod.Post, "/guardian/enrollments/ticket", new { user_id = person.UserId, factor = "phone" });
-        var flow = await person.Guardian.StartAsync((string)answer.ShouldBe(HttpStatusCode.OK)["ticket_id"]!);
+        var ticketId = await person.NewTicketAsync();
+        await person.Server.Database.WriteAsync(
+            unit =>
+            {
+                unit.Enqueue(new Statement("UPDATE ticket SET factor = 'phone' WHERE user_id = @user_id", ("user_id", person.UserId)));
+                return ValueTask.CompletedTask;
+            },
+            CancellationToken.None);
+        var flow = await person.Guardian.StartAsync(ticketId);
 
         var verified = await person.Guardian.VerifyAsync(flow, "123456");
 

@@ -1,29 +1,31 @@
 'use strict';
 
-// Runs steps with one generation of the client and prints the result of each: { value } or { error }, in the order of the steps.
+// Runs the job in its argument and prints the outcomes. Without an argument it reads jobs from its input, one line of JSON each, and prints one line for
+// each, { outcomes } or { failure }: one process runs all jobs of the tests, because loading the clients takes longer than most calls.
+// A job is steps with one generation of the client; the outcomes are the result of each, { value } or { error }, in the order of the steps.
 // A text "$step.path.to.value" in a step is replaced by a value from the result of the earlier step with that name.
 // A step with the call "*" makes every call that this generation has.
 
+const readline = require('node:readline');
 const calls = require('./calls.cjs');
 
-const input = JSON.parse(process.argv[2]);
-const { ManagementClient } = require(`auth0-${input.generation}`);
-
-const clients = new Map();
-
 // One client for each set of credentials: each fetches its token once.
-function clientFor(credentials) {
-  const key = JSON.stringify(credentials);
-  if (!clients.has(key)) {
-    clients.set(key, new ManagementClient({ domain: input.domain, ...credentials }));
-  }
+function clientsOf({ generation, domain }) {
+  const { ManagementClient } = require(`auth0-${generation}`);
+  const clients = new Map();
+  return (credentials) => {
+    const key = JSON.stringify(credentials);
+    if (!clients.has(key)) {
+      clients.set(key, new ManagementClient({ domain, ...credentials }));
+    }
 
-  return clients.get(key);
+    return clients.get(key);
+  };
 }
 
 // Generation 2 answers with the body, 4 with a response around it, 5 and later with the body, or a page that iterates.
-function bodyOf(result) {
-  if (input.generation === 4) {
+function bodyOf(result, generation) {
+  if (generation === 4) {
     return result?.data;
   }
 
@@ -55,14 +57,14 @@ function errorOf(error) {
   };
 }
 
-async function run(step, results) {
-  const call = calls[step.call][input.generation];
+async function run(step, results, { generation, credentials, clientFor }) {
+  const call = calls[step.call][generation];
   if (call === null) {
     return { missing: true };
   }
 
   try {
-    return { value: bodyOf(await call(clientFor(step.as ?? input.credentials), fill(step, results))) };
+    return { value: bodyOf(await call(clientFor(step.as ?? credentials), fill(step, results)), generation) };
   } catch (error) {
     if (error.statusCode === undefined) {
       throw error;
@@ -72,16 +74,17 @@ async function run(step, results) {
   }
 }
 
-function expand(step) {
-  const names = step.call === '*' ? Object.keys(calls).filter((name) => calls[name][input.generation] !== null) : [step.call];
+function expand(step, generation) {
+  const names = step.call === '*' ? Object.keys(calls).filter((name) => calls[name][generation] !== null) : [step.call];
   return names.map((call) => ({ ...step, call }));
 }
 
-async function main() {
+async function runJob(job) {
+  const context = { ...job, clientFor: clientsOf(job) };
   const outcomes = [];
   const results = {};
-  for (const step of input.steps.flatMap(expand)) {
-    const outcome = await run(step, results);
+  for (const step of job.steps.flatMap((each) => expand(each, job.generation))) {
+    const outcome = await run(step, results, context);
     outcomes.push({ call: step.call, ...outcome });
     if (step.name) {
       results[step.name] = outcome.value;
@@ -91,7 +94,21 @@ async function main() {
   return outcomes;
 }
 
-main().then(
-  (outcomes) => { process.stdout.write(`${JSON.stringify(outcomes)}\n`, () => process.exit(0)); },
-  (error) => { process.stderr.write(`${error.stack}\n${JSON.stringify(error)}\n`, () => process.exit(1)); },
-);
+async function main() {
+  if (process.argv[2]) {
+    console.log(JSON.stringify(await runJob(JSON.parse(process.argv[2]))));
+    process.exit(0);
+  }
+
+  for await (const line of readline.createInterface({ input: process.stdin })) {
+    const answer = await runJob(JSON.parse(line)).then(
+      (outcomes) => ({ outcomes }),
+      (error) => ({ failure: `${error.stack}\n${JSON.stringify(error)}` }),
+    );
+    process.stdout.write(`${JSON.stringify(answer)}\n`);
+  }
+
+  process.exit(0);
+}
+
+main();

@@ -5,8 +5,9 @@ using Sallyport.Server.Transactions;
 
 namespace Sallyport.Server.SignIn.OpenIdConnect;
 
-/// <summary>Uses the result of a sign-in, once, and answers the client with a code.</summary>
-internal sealed class AnswerAuthorization(Database database, AuditLog audit, AuthorizationSecrets secrets, AuthorizationResponses responses)
+/// <summary>Uses the result of a sign-in, once, and answers the client with a code, or Microsoft Entra with an ID token.</summary>
+internal sealed class AnswerAuthorization(
+    Database database, AuditLog audit, AuthorizationSecrets secrets, AnswerEntra entra, AuthorizationResponses responses)
 {
     private static readonly TimeSpan CodeLifetime = TimeSpan.FromSeconds(60);
 
@@ -36,8 +37,18 @@ internal sealed class AnswerAuthorization(Database database, AuditLog audit, Aut
                 return true;
             },
             cancellationToken);
-        return isAnswered
-            ? responses.Code(authorization, code)
-            : responses.Error(authorization, "access_denied", "The sign-in has ended before its result was used");
+        if (!isAnswered)
+        {
+            return responses.Error(authorization, "access_denied", "The sign-in has ended before its result was used");
+        }
+
+        if (EntraSettings.Of(authorization.Client) is not { } settings)
+        {
+            return responses.Code(authorization, code);
+        }
+
+        return await entra.FindTokenAsync(call, authorization, (settings, accepted), cancellationToken) is { } token
+            ? responses.IdToken(authorization, token)
+            : responses.Error(authorization, "access_denied", "The second factor is not what was asked for");
     }
 }

@@ -24,6 +24,7 @@ internal sealed record AuthorizationRequest(IReadOnlyDictionary<string, string> 
     [
         "client_id", "redirect_uri", "response_type", "response_mode", "scope", "audience", "resource", "state", "nonce", "prompt", "max_age",
         "acr_values", "login_hint", "id_token_hint", "code_challenge", "code_challenge_method", "ui_locales", "request", RequestUriName,
+        EntraRules.ClaimsName,
     ];
 
     public string ClientId => this["client_id"] ?? "";

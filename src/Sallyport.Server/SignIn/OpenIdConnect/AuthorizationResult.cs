@@ -63,6 +63,10 @@ internal sealed class AuthorizationResponses(string issuer)
     public AuthorizationResult Code(OpenAuthorization authorization, string code) =>
         Respond(authorization.Request, authorization.Id, KeyValuePair.Create<string, string?>("code", code));
 
+    /// <summary>Without <c>iss</c>, because the token has it.</summary>
+    public AuthorizationResult IdToken(OpenAuthorization authorization, string token) =>
+        Respond(authorization.Request, authorization.Id, KeyValuePair.Create<string, string?>("id_token", token));
+
     public AuthorizationResult Error(OpenAuthorization authorization, string error, string description) =>
         Error(authorization.Request, new AuthorizationFault(error, description), authorization.Id);
 
@@ -83,7 +87,11 @@ internal sealed class AuthorizationResponses(string issuer)
             all.Add(KeyValuePair.Create<string, string?>("state", state));
         }
 
-        all.Add(KeyValuePair.Create<string, string?>("iss", issuer));
+        if (parameters[0].Key != "id_token")
+        {
+            all.Add(KeyValuePair.Create<string, string?>("iss", issuer));
+        }
+
         return AuthorizationResult.Answer(new AuthorizationResponse(request.RedirectUri, mode, all, requestId));
     }
 }

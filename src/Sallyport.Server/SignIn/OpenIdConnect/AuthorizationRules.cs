@@ -52,7 +52,8 @@ internal static partial class AuthorizationRules
 
     /// <summary>Faults that are sent to the client.</summary>
     public static async ValueTask<AuthorizationFault?> FindFaultAsync(AuthorizationRequest request, ClientResponse client, bool isPushed) =>
-        client.GrantTypes?.Contains(GrantType.AuthorizationCode, StringComparer.Ordinal) != true
+        EntraSettings.Of(client) is not null ? EntraRules.FindFault(request)
+        : client.GrantTypes?.Contains(GrantType.AuthorizationCode, StringComparer.Ordinal) != true
             ? new AuthorizationFault("unauthorized_client", "Grant type 'authorization_code' not allowed for the client.")
         : client.RequirePushedAuthorizationRequests == true && !isPushed
             ? AuthorizationFault.InvalidRequest("The client must push its requests to the pushed_authorization_request_endpoint")
@@ -67,6 +68,9 @@ internal static partial class AuthorizationRules
     /// password.
     /// </summary>
     public static bool ChecksFirstFactor(ClientResponse client) => IsSetTo(client, FirstFactorSetting, "application") == true;
+
+    /// <summary>Whether Sallyport asks for the password. Microsoft Entra has checked the first factor, too.</summary>
+    public static bool AsksForPassword(ClientResponse client) => !ChecksFirstFactor(client) && EntraSettings.Of(client) is null;
 
     /// <summary>Any value of <c>client_metadata.allow_remember_browser</c> but <c>true</c> switches it off.</summary>
     public static bool MayRememberBrowsers(ClientResponse client) => IsSetTo(client, RememberSetting, "true") != false;

@@ -94,14 +94,14 @@ internal sealed class CheckPassword(
 internal sealed class PasswordAuthorizations(Database database, OpenAuthorizations authorizations, AuthorizationContext context)
 {
     /// <returns>
-    /// Null if it has ended, belongs to another browser, or to a client that checks the first factor itself: such a client would otherwise
+    /// Null if it has ended, belongs to another browser, or to a client for which somebody else checks the first factor: it would otherwise
     /// accept a password that it has not asked for.
     /// </returns>
     public async ValueTask<OpenAuthorization?> FindAsync(
         CallContext call, string requestId, string? browserSecret, CancellationToken cancellationToken)
     {
         var (authorization, _) = await authorizations.FindAsync(call, requestId, browserSecret, cancellationToken);
-        return authorization is not null && !AuthorizationRules.ChecksFirstFactor(authorization.Client) ? authorization : null;
+        return authorization is not null && AuthorizationRules.AsksForPassword(authorization.Client) ? authorization : null;
     }
 
     /// <returns>The name of the connection whose users sign in to the client; null if there is none.</returns>

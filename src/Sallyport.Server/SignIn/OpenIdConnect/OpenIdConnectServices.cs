@@ -24,6 +24,10 @@ internal static class OpenIdConnectServices
         services.AddSingleton<ContinueAuthorization>();
         services.AddSingleton<AnswerAuthorization>();
         services.AddSingleton<ResumeAuthorization>();
+        services.AddSingleton<EntraKeys>();
+        services.AddSingleton<EntraHints>();
+        services.AddSingleton<StartEntra>();
+        services.AddSingleton<AnswerEntra>();
         services.AddSingleton<PasswordAuthorizations>();
         services.AddSingleton<CheckPassword>();
         services.AddSingleton<PasswordPage>();
@@ -44,7 +48,7 @@ internal sealed class AuthorizationDiscovery : IDiscoveryPart
         AuthorizationEndpoint = options.PublicUrl + AuthorizationEndpoints.AuthorizePath,
         PushedAuthorizationRequestEndpoint = options.PublicUrl + AuthorizationEndpoints.PushPath,
         UserInfoEndpoint = options.PublicUrl + AuthorizationEndpoints.UserInfoPath,
-        ResponseTypesSupported = ["code"],
+        ResponseTypesSupported = ["code", EntraRules.ResponseType],
         ResponseModesSupported = AuthorizationRules.ResponseModes,
         PromptValuesSupported = AuthorizationRules.PromptValues,
         CodeChallengeMethodsSupported = ["S256"],

@@ -7,8 +7,9 @@ namespace Sallyport.Server.SignIn.OpenIdConnect;
 /// second factor.
 /// </summary>
 internal sealed class StartAuthorization(
-    OpenAuthorizations authorizations, HintedUsers users, ContinueAuthorization next, AuthorizationContext context)
+    OpenAuthorizations authorizations, HintedUsers users, ContinueAuthorization next, StartEntra entra, AuthorizationContext context)
 {
+
     public async ValueTask<AuthorizationResult> RunAsync(CallContext call, AuthorizationRequest sent, CancellationToken cancellationToken)
     {
         var pushed = await TakePushedAsync(call, sent, cancellationToken);
@@ -30,12 +31,17 @@ internal sealed class StartAuthorization(
             return context.Responses.Error(request, fault);
         }
 
+        var authorization = new OpenAuthorization(AuthorizationSecrets.NewId(), client!, request);
+        if (EntraSettings.Of(client!) is { } settings)
+        {
+            return await entra.RunAsync(call, authorization, settings, cancellationToken);
+        }
+
         if (!mayGetToken)
         {
             return context.Responses.Error(request, new AuthorizationFault("access_denied", "The client may not get a token of a user for this audience"));
         }
 
-        var authorization = new OpenAuthorization(AuthorizationSecrets.NewId(), client!, request);
         return AuthorizationRules.ChecksFirstFactor(client!)
             ? await ContinueAsync(call, authorization, isTrusted, cancellationToken)
             : await AskForPasswordAsync(call, authorization, cancellationToken);
