@@ -114,8 +114,8 @@ internal static class BrowserBindingCookie
     /// <summary>Browsers accept it from this very host over https only: neither a subdomain nor the network can plant one.</summary>
     private const string SecurePrefix = "__Host-";
 
-    public static string? Find(HttpRequest request, string requestId) =>
-        request.Cookies[SecurePrefix + Name + requestId] ?? request.Cookies[Name + requestId];
+    /// <summary>Over https, a cookie without the prefix counts for nothing: a subdomain may have planted it.</summary>
+    public static string? Find(HttpRequest request, SallyportOptions options, string requestId) => request.Cookies[NameOf(options, requestId)];
 
     public static void Set(HttpResponse response, SallyportOptions options, BrowserBinding binding) =>
         response.Cookies.Append(NameOf(options, binding.RequestId), binding.Secret, OptionsOf(options, OpenAuthorizations.Lifetime));
