@@ -64,8 +64,16 @@ internal sealed class AuthorizationAnswer(AuthorizationResult result) : IResult
     }
 
     /// <summary>A header is ASCII; a callback may have other letters.</summary>
-    private static string ToAscii(string address) =>
-        System.Text.Ascii.IsValid(address) ? address : new UriBuilder(address) { Host = new Uri(address).IdnHost }.Uri.AbsoluteUri;
+    private static string ToAscii(string address)
+    {
+        if (System.Text.Ascii.IsValid(address))
+        {
+            return address;
+        }
+
+        var uri = new Uri(address);
+        return uri.Host.Length == 0 ? uri.AbsoluteUri : new UriBuilder(uri) { Host = uri.IdnHost }.Uri.AbsoluteUri;
+    }
 
     private static async Task PostAsync(HttpContext context, AuthorizationResponse response)
     {

@@ -69,8 +69,10 @@ internal sealed class OpenAuthorizations(Database database, AuthorizationSecrets
     public async ValueTask<(OpenAuthorization? Authorization, AuthorizationFault? Fault)> FindAsync(
         CallContext call, string requestId, string? secret, CancellationToken cancellationToken)
     {
-        var stored = await database.ReadAsync(
-            session => AuthorizationStore.FindAsync(session, call.Tenant, requestId, cancellationToken), cancellationToken);
+        // The id comes from an address, so it may be anything.
+        var stored = requestId.All(char.IsAsciiLetterOrDigit)
+            ? await database.ReadAsync(session => AuthorizationStore.FindAsync(session, call.Tenant, requestId, cancellationToken), cancellationToken)
+            : null;
         if (stored is null || secret is null
             || !CryptographicOperations.FixedTimeEquals(secrets.HashBrowser(new BrowserBinding(requestId, secret)), stored.BrowserHash))
         {

@@ -205,6 +205,11 @@ public sealed class AuthorizationAttackTests(Servers servers) : IClassFixture<Se
             (await browser.OpenAsync("/authorize" + query)).Status.ShouldBe(HttpStatusCode.BadRequest, query);
         }
 
+        foreach (var id in new[] { "", "%00", "x", new string('x', 5000), "%ff" })
+        {
+            (await browser.OpenAsync("/authorize/password?request=" + id)).Status.ShouldBe(HttpStatusCode.Gone, id);
+        }
+
         (await browser.PostAsync("/authorize", [.. Enumerable.Range(0, 3000).Select(i => ($"p{i}", "x"))])).Status.ShouldBe(HttpStatusCode.BadRequest);
         (await browser.PostAsync("/authorize/resume", [.. Enumerable.Range(0, 3000).Select(i => ($"p{i}", "x"))])).Status.ShouldBe(HttpStatusCode.BadRequest);
         foreach (var path in new[] { "/authorize", "/authorize/resume", "/oauth/par" })
