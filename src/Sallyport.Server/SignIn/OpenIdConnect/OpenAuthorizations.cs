@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Clients;
+using Sallyport.Server.Configuration;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Transactions;
 
@@ -69,8 +70,10 @@ internal sealed class OpenAuthorizations(Database database, AuthorizationSecrets
     public async ValueTask<(OpenAuthorization? Authorization, AuthorizationFault? Fault)> FindAsync(
         CallContext call, string requestId, string? secret, CancellationToken cancellationToken)
     {
-        var stored = await database.ReadAsync(
-            session => AuthorizationStore.FindAsync(session, call.Tenant, requestId, cancellationToken), cancellationToken);
+        // The id comes from an address, so it may be anything.
+        var stored = requestId.All(char.IsAsciiLetterOrDigit)
+            ? await database.ReadAsync(session => AuthorizationStore.FindAsync(session, call.Tenant, requestId, cancellationToken), cancellationToken)
+            : null;
         if (stored is null || secret is null
             || !CryptographicOperations.FixedTimeEquals(secrets.HashBrowser(new BrowserBinding(requestId, secret)), stored.BrowserHash))
         {
@@ -86,5 +89,15 @@ internal sealed class OpenAuthorizations(Database database, AuthorizationSecrets
         var fault = await AuthorizationRules.FindAddressFaultAsync(stored.Request, client)
             ?? await AuthorizationRules.FindFaultAsync(stored.Request, client!, isPushed: true);
         return fault is null ? (new OpenAuthorization(requestId, client!, stored.Request), null) : (null, fault);
+    }
+}
+
+/// <summary>Knows the browsers that have begun authorizations by their cookies.</summary>
+internal sealed class AuthorizationBrowsers(OpenAuthorizations authorizations, SallyportOptions options) : ISignInBrowsers
+{
+    public async ValueTask<bool> HasBegunAsync(HttpRequest request, CallContext call, SignInAuthorization authorization)
+    {
+        var secret = BrowserBindingCookie.Find(request, options, authorization.RequestId);
+        return (await authorizations.FindAsync(call, authorization.RequestId, secret, request.HttpContext.RequestAborted)).Authorization is not null;
     }
 }

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
@@ -31,8 +33,9 @@ public sealed class AuthorizationCodeTests(Servers servers) : IClassFixture<Serv
         tokens["refresh_token"].ShouldBeNull();
         var claims = (await party.GetUserInfoAsync((string)tokens["access_token"]!)).ShouldBe(HttpStatusCode.OK);
         ((string)claims["sub"]!).ShouldBe(person.UserId);
-        var log = await person.Management.ListLogTypesAsync(person.UserId);
-        log.TakeLast(2).ShouldBe(["s", "seacft"]);
+        var log = (await person.Management.GetAsync(person.UserPath + "/logs")).AsArray().Take(2).ToList();
+        log.Select(entry => (string)entry!["type"]!).ShouldBe(["seacft", "s"]);
+        log.ShouldAllBe(entry => (string?)entry!["client_id"] == party.ClientId);
     }
 
     [Theory, Engines]
@@ -119,6 +122,32 @@ public sealed class AuthorizationCodeTests(Servers servers) : IClassFixture<Serv
     }
 
     [Theory, Engines]
+    public async Task A_code_does_not_end_with_another_authenticator(Engine engine)
+    {
+        var (party, person, enrolled) = await CreateAsync(engine);
+        party.Server.Clock.Advance(TimeSpan.FromSeconds(30));
+        var other = await person.EnrollAsync(allowMultiple: true);
+        var code = await party.SignInAsync(person, enrolled);
+
+        await person.Management.SendAsync(HttpMethod.Delete, "/guardian/enrollments/" + other.AuthenticatorId);
+
+        (await party.ExchangeAsync(code)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory, Engines]
+    public async Task Old_requests_and_codes_are_deleted(Engine engine)
+    {
+        var (party, person, enrolled) = await CreateAsync(engine);
+        (await party.ExchangeAsync(await party.SignInAsync(person, enrolled))).ShouldBe(HttpStatusCode.OK);
+        (await CountAsync(party)).ShouldBe((1, 1));
+
+        party.Server.Clock.Advance(TimeSpan.FromHours(2));
+        await party.Server.Services.GetServices<IHostedService>().OfType<RetentionWorker>().Single().DeleteExpiredAsync(CancellationToken.None);
+
+        (await CountAsync(party)).ShouldBe((0, 0));
+    }
+
+    [Theory, Engines]
     public async Task An_open_authorization_ends_with_its_client_its_callback_and_its_user(Engine engine)
     {
         foreach (var (end, isShown) in new (Func<RelyingParty, Person, Task>, bool)[]
@@ -167,6 +196,15 @@ public sealed class AuthorizationCodeTests(Servers servers) : IClassFixture<Serv
         (await party.GetUserInfoAsync((string)withoutScope["access_token"]!)).ShouldBeOAuthError(HttpStatusCode.Forbidden, "insufficient_scope");
         (await person.PatchAsync(new { blocked = true })).ShouldBe(HttpStatusCode.OK);
         (await party.GetUserInfoAsync((string)tokens["access_token"]!)).ShouldBeOAuthError(HttpStatusCode.Unauthorized, "invalid_token");
+    }
+
+    private static async Task<(long Pushed, long Authorizations)> CountAsync(RelyingParty party)
+    {
+        async Task<long> CountAsync(string table) => (await party.Server.Database.QueryAsync(
+            new Statement($"SELECT count(*) FROM {table} WHERE client_id = @client_id", ("client_id", party.ClientId)),
+            row => row.GetInt64(0),
+            CancellationToken.None))[0];
+        return (await CountAsync("pushed_request"), await CountAsync("authorization_request"));
     }
 
     private async Task<(RelyingParty Party, Person Person, Flow Enrolled)> CreateAsync(Engine engine)

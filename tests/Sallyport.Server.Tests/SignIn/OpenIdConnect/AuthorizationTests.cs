@@ -21,7 +21,7 @@ public sealed class AuthorizationTests(Servers servers) : IClassFixture<Servers>
         ((string)document["authorization_endpoint"]!).ShouldBe(server.Url + "/authorize");
         ((string)document["pushed_authorization_request_endpoint"]!).ShouldBe(server.Url + "/oauth/par");
         ((string)document["userinfo_endpoint"]!).ShouldBe(server.Url + "/userinfo");
-        document["response_types_supported"].Texts().ShouldBe(["code"]);
+        document["response_types_supported"].Texts().ShouldBe(["code", "id_token"]);
         document["response_modes_supported"].Texts().ShouldBe(["query", "fragment", "form_post"]);
         document["code_challenge_methods_supported"].Texts().ShouldBe(["S256"]);
         document["grant_types_supported"].Texts().ShouldContain("authorization_code");
@@ -206,21 +206,26 @@ public sealed class AuthorizationTests(Servers servers) : IClassFixture<Servers>
         answer.Location.ShouldContain("&state=the%20state&iss=");
     }
 
-    [Theory, Engines]
-    public async Task A_callback_may_have_a_query_and_letters_of_any_alphabet(Engine engine)
+    [Theory]
+    [InlineData("https://bücher.example/zurück?tenant=ä", "https://xn--bcher-kva.example/zur%C3%BCck?tenant=%C3%A4&code=")]
+    [InlineData("com.example.app:/zurück", "com.example.app:/zur%C3%BCck?code=")]
+    [InlineData("com.example.app://callback", "com.example.app://callback?code=")]
+    public async Task A_callback_may_have_a_query_letters_of_any_alphabet_and_the_scheme_of_an_app(string address, string answered)
     {
-        const string Address = "https://bücher.example/zurück?tenant=ä";
-        var server = await servers.GetAsync(engine);
+        var server = await servers.GetAsync(Engine.Sqlite);
         var person = await Person.CreateAsync(server);
         var enrolled = await person.EnrollAsync();
-        var party = await RelyingParty.CreateAsync(server, new() { ["callbacks"] = new JsonArray(Address) });
+        var party = await RelyingParty.CreateAsync(server, new() { ["callbacks"] = new JsonArray(address) });
         var browser = new Browser(server);
-        var asked = await browser.OpenAsync(await party.PushAsync(("login_hint", person.UserId), ("redirect_uri", Address)));
+        var asked = await browser.OpenAsync(await party.PushAsync(("login_hint", person.UserId), ("redirect_uri", address)));
 
         var answer = await browser.ResumeAsync(await Browser.ProveAsync(person, enrolled, asked));
 
-        answer.Location!.ShouldStartWith("https://xn--bcher-kva.example/zur%C3%BCck?tenant=%C3%A4&code=");
-        (await party.ExchangeAsync(answer.Code, ("redirect_uri", Address))).ShouldBe(HttpStatusCode.OK);
+        answer.Location!.ShouldStartWith(answered);
+        (await new Browser(server).OpenAsync(asked.Location!)).Policy.ShouldContain(" form-action 'self' https: " + (address.StartsWith("https", StringComparison.Ordinal)
+            ? "https://xn--bcher-kva.example;"
+            : "com.example.app:;"));
+        (await party.ExchangeAsync(answer.Code, ("redirect_uri", address))).ShouldBe(HttpStatusCode.OK);
     }
 
     [Theory, Engines]
