@@ -2,6 +2,7 @@ using Sallyport.Protocols.Otp;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Clients;
 using Sallyport.Server.Factors;
+using Sallyport.Server.Policies;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tenants;
 using Sallyport.Server.Transactions;
@@ -180,7 +181,12 @@ internal sealed class MfaTransactions(
     public async ValueTask<string?> CreateAsync(CallContext call, MfaCaller caller, string accessToken, CancellationToken cancellationToken)
     {
         var (originId, now) = (MfaTokens.OriginIdOf(accessToken), issuer.Now);
-        var requested = new MfaData { Audience = userTokens.MfaAudience, Scope = string.Join(' ', caller.Scopes), SelfServiceEnrollment = true };
+        var requested = new MfaData
+        {
+            Audience = userTokens.MfaAudience,
+            Scope = string.Join(' ', caller.Scopes),
+            SelfServiceEnrollment = caller.Factors.IsEnrolled || await AllowsSelfServiceAsync(call.Tenant, caller, cancellationToken),
+        };
         var transaction = MfaOrigin.NewTransaction(call.Tenant, (caller.UserId, caller.ClientId), requested, now, originId);
         var endOlder = TransactionEndStore.EndStartedBy("@origin_id", call.Tenant, now, ("user_id", caller.UserId), ("origin_id", originId));
         try
@@ -195,4 +201,15 @@ internal sealed class MfaTransactions(
             return null;
         }
     }
+
+    /// <summary>An access token that was issued without a second factor allows no more than an <c>mfa_token</c> does.</summary>
+    private ValueTask<bool> AllowsSelfServiceAsync(TenantId tenant, MfaCaller caller, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async session =>
+                await UserStore.FindAsync(session, tenant, caller.UserId, cancellationToken) is { } user
+                && await ClientStore.FindAsync(session, tenant, caller.ClientId, cancellationToken) is { } client
+                && (await PolicyStore.GetPoliciesAsync(session, tenant, cancellationToken))
+                    .Decide(MfaSignIns.CircumstancesOf(user, caller.ClientId, [.. caller.Scopes]))
+                    .AllowsSelfService(requested: null, ClientResponse.Of(tenant, client)),
+            cancellationToken);
 }

@@ -131,7 +131,7 @@ internal sealed class MfaSignIns(Database database, AuditLog audit, FactorCatalo
                 await UserFactors.FindAsync(session, call.Tenant, user.UserId, cancellationToken),
                 await PolicyStore.GetPoliciesAsync(session, call.Tenant, cancellationToken)),
             cancellationToken);
-        var decision = policies.Decide(CircumstancesOf(user, client, grant.Requested));
+        var decision = policies.Decide(CircumstancesOf(user, client.ClientId, SignInCircumstances.Split(grant.Requested.Scope)));
         if (!factors.IsEnrolled && (!decision.IsRequired || decision.Reason == PolicyReason.Default))
         {
             return new ExchangePasswordResult(ExchangePasswordOutcome.Issued)
@@ -172,10 +172,10 @@ internal sealed class MfaSignIns(Database database, AuditLog audit, FactorCatalo
                 requested.SelfServiceEnrollment ? [.. catalog.Enrollable(factors.Enabled).Select(factor => MfaFactorNames.TypeOf(factor.Traits))] : []);
 
     /// <summary>Without an address: that of the request is often the backend's, and must not count as the user's network.</summary>
-    private static SignInCircumstances CircumstancesOf(User user, AuthenticatedClient client, MfaData requested) =>
-        new(client.ClientId, user.Connection)
+    public static SignInCircumstances CircumstancesOf(User user, string clientId, IReadOnlyList<string> scopes) =>
+        new(clientId, user.Connection)
         {
-            Scopes = SignInCircumstances.Split(requested.Scope),
+            Scopes = scopes,
             AppMetadata = user.AppMetadata,
             UserMetadata = user.UserMetadata,
         };

@@ -52,7 +52,7 @@ internal sealed class SignInPage(Database database, TransactionTokens tokens, Sh
             RequestToken = request.Token,
             PostActionUrl = data.PostActionUrl,
             BindingMessage = data.BindingMessage,
-            AllowRememberBrowser = data.AllowRememberBrowser && settings.DisplayRememberMeCheckbox,
+            AllowRememberBrowser = data.MayRememberBrowser && settings.DisplayRememberMeCheckbox,
             RememberBrowserDefault = settings.RememberMeDefaultValue,
         };
         return (await show.RunAsync(tenant, page, call), data.FinalUrl, error);
@@ -95,6 +95,11 @@ internal static class SignInPageEndpoints
     private static async Task<ContentHttpResult> ShowAsync(HttpContext context, CallContext call, SignInPages pages, SallyportOptions options)
     {
         var request = await SignInPageRequest.ReadAsync(context.Request);
+        if (!await pages.Access.IsAllowedAsync(context.Request, call, request.Token))
+        {
+            request = request with { Token = null };
+        }
+
         var (page, finalUrl, error) = await pages.WaivedAsync(context, request, call) ?? await pages.SignIn.RunAsync(request, call, context.RequestAborted);
         return PageEndpoints.Show(
             context,
@@ -105,7 +110,7 @@ internal static class SignInPageEndpoints
 }
 
 /// <summary>The pages of a sign-in: one that asks for a second factor, and one that posts the result at once.</summary>
-internal sealed record SignInPages(SignInPage SignIn, ResultPage Result, WaiveSecondFactor Waive)
+internal sealed record SignInPages(SignInPageAccess Access, SignInPage SignIn, ResultPage Result, WaiveSecondFactor Waive)
 {
     /// <returns>Null if a second factor is asked for. Always so after the application has refused a result: it would refuse the next one.</returns>
     public async ValueTask<(ShownPage Page, string? FinalUrl, PageError? Error)?> WaivedAsync(
@@ -119,5 +124,36 @@ internal sealed record SignInPages(SignInPage SignIn, ResultPage Result, WaiveSe
 
         var (page, finalUrl) = await Result.RunAsync(accepted, request.Reader, call, context.RequestAborted);
         return (page, finalUrl, null);
+    }
+}
+
+/// <summary>Knows the browser that has begun an authorization request.</summary>
+internal interface ISignInBrowsers
+{
+    /// <returns>Whether it is the one that sends the request, and the authorization is still open.</returns>
+    ValueTask<bool> HasBegunAsync(HttpRequest request, CallContext call, SignInAuthorization authorization);
+}
+
+/// <summary>
+/// Shows the sign-in of an authorization request only in the browser that has begun it. Otherwise an attacker who knows the user's password
+/// could send a link to this page, and the second factor that the user proves here would complete the sign-in of the attacker.
+/// </summary>
+internal sealed class SignInPageAccess(Database database, TransactionTokens tokens, ISignInBrowsers browsers)
+{
+    /// <returns>True for a sign-in that was proved: its page only says so.</returns>
+    public async ValueTask<bool> IsAllowedAsync(HttpRequest request, CallContext call, string? requestToken)
+    {
+        if (requestToken is null || await tokens.ValidateRequestAsync(call.Tenant, requestToken) is not { } identity)
+        {
+            return true;
+        }
+
+        var cancellationToken = request.HttpContext.RequestAborted;
+        var transaction = await database.ReadAsync(
+            session => TransactionStore.FindAsync(session, call.Tenant, SignInOrigin.OriginName, identity.TransactionId, cancellationToken),
+            cancellationToken);
+        return transaction is not { ProvedBy: null }
+            || SignInData.Parse(transaction.OriginData!).Authorization is not { } authorization
+            || await browsers.HasBegunAsync(request, call, authorization);
     }
 }

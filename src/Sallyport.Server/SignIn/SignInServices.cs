@@ -17,6 +17,7 @@ internal static class SignInServices
         services.AddSingleton<SignInPage>();
         services.AddSingleton<ResultPage>();
         services.AddSingleton<SignInPages>();
+        services.AddSingleton<SignInPageAccess>();
         services.AddSingleton<RememberBrowser>();
         services.AddSingleton<WaiveSecondFactor>();
         // One that was unused for the longest time that a tenant can set is of no use.

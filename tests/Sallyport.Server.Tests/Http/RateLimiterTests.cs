@@ -1,8 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using Sallyport.Server.Configuration;
 using Sallyport.Server.Http.RateLimiting;
-using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Http;
@@ -71,7 +69,7 @@ public sealed class RateLimiterTests
                 return Task.CompletedTask;
             },
             new RateLimiter(clock),
-            Options());
+            MinimalOptions.For("http://localhost"));
 
         await middleware.InvokeAsync(Request(first));
         await middleware.InvokeAsync(Request(second));
@@ -85,23 +83,6 @@ public sealed class RateLimiterTests
         context.SetEndpoint(new Endpoint(null, new EndpointMetadataCollection(new RateLimitMetadata(RateLimitKind.Address)), "test"));
         return context;
     }
-
-    private static SallyportOptions Options() => new()
-    {
-        EntraUrl = "https://login.microsoftonline.com",
-        PublicUrl = "http://localhost",
-        DataDirectory = "",
-        Storage = Engine.Sqlite,
-        ManagementRateLimit = 1,
-        EmailTemplateRateLimit = 1,
-        AuthenticationMethodRateLimit = 1,
-        GuardianRateLimit = 1,
-        MaxSockets = 1,
-        MaxSocketsOfAddress = 1,
-        TrustedProxies = [],
-        AllowedOrigins = [],
-        Retention = new Retention(TimeSpan.FromDays(1), TimeSpan.FromDays(1), TimeSpan.FromDays(1)),
-    };
 
     private static List<bool> Take(RateLimiter limiter, int times) =>
         [.. Enumerable.Range(0, times).Select(_ => limiter.Take("a", 4).IsAllowed)];

@@ -68,6 +68,20 @@ public sealed class AuthenticatorTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
+    public async Task Without_self_service_an_access_token_associates_no_first_authenticator(Engine engine)
+    {
+        var client = await MfaClient.CreateAsync(
+            await servers.GetAsync(engine), new JsonObject { ["client_metadata"] = new JsonObject { ["self_service_enrollment"] = "false" } });
+        var unproved = (string)(await client.PasswordAsync(("audience", client.MfaAudience))).ShouldBe(HttpStatusCode.OK)["access_token"]!;
+
+        (await client.AssociateAsync(unproved, Otp)).ShouldBeOAuthError(HttpStatusCode.Unauthorized, "unsupported_challenge_type");
+
+        (await client.CountAsync("authenticator")).ShouldBe(0);
+        var proved = await client.MfaAccessTokenAsync(await client.EnrollAsync());
+        (await client.AssociateAsync(proved, Otp)).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory, Engines]
     public async Task An_enrolled_user_adds_and_removes_authenticators_with_an_access_token_only(Engine engine)
     {
         var client = await CreateAsync(engine);

@@ -86,12 +86,13 @@ internal sealed class AuthorizationAnswer(AuthorizationResult result) : IResult
 
     private static async Task ShowFaultAsync(HttpContext context, AuthorizationFault fault)
     {
-        var (_, locale) = await ReadAsync(context);
-        var title = WebUtility.HtmlEncode(locale.Texts.SignInAgain);
-        var html = StaticPage.Document(locale.Texts.SignInAgain, locale, $"""
+        var (tenant, locale) = await ReadAsync(context);
+        var title = fault.IsOfApplication ? locale.Texts.ApplicationFault : locale.Texts.SignInAgain;
+        var html = StaticPage.Document(title, locale, $"""
+            {StaticPage.Header(tenant)}
             <div class="sp-screen">
-              <h1 class="sp-heading">{title}</h1>
-              <p lang="en" dir="ltr">{WebUtility.HtmlEncode(fault.Description)} (<code>{WebUtility.HtmlEncode(fault.Error)}</code>)</p>
+              <h1 class="sp-heading">{WebUtility.HtmlEncode(title)}</h1>
+              <p lang="en" dir="ltr">{WebUtility.HtmlEncode(fault.Description)} (<code>{WebUtility.HtmlEncode(fault.Error)}</code>)</p>{StaticPage.Support(tenant)}
             </div>
             """);
         await PageEndpoints.Show(context, html, StaticPage.Policy, StatusCodes.Status400BadRequest).ExecuteAsync(context);
@@ -113,8 +114,8 @@ internal static class BrowserBindingCookie
     /// <summary>Browsers accept it from this very host over https only: neither a subdomain nor the network can plant one.</summary>
     private const string SecurePrefix = "__Host-";
 
-    public static string? Find(HttpRequest request, string requestId) =>
-        request.Cookies[SecurePrefix + Name + requestId] ?? request.Cookies[Name + requestId];
+    /// <summary>Over https, a cookie without the prefix counts for nothing: a subdomain may have planted it.</summary>
+    public static string? Find(HttpRequest request, SallyportOptions options, string requestId) => request.Cookies[NameOf(options, requestId)];
 
     public static void Set(HttpResponse response, SallyportOptions options, BrowserBinding binding) =>
         response.Cookies.Append(NameOf(options, binding.RequestId), binding.Secret, OptionsOf(options, OpenAuthorizations.Lifetime));

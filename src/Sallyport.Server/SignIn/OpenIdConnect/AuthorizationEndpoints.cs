@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Clients;
+using Sallyport.Server.Configuration;
 using Sallyport.Server.Http;
 using Sallyport.Server.Http.Payloads;
 using Sallyport.Server.Http.RateLimiting;
@@ -34,15 +35,17 @@ internal static class AuthorizationEndpoints
     {
         var (request, fault) = await AuthorizationRequestReader.ReadAsync(context.Request);
         return new AuthorizationAnswer(
-            fault is not null ? AuthorizationResult.Refuse(fault) : await start.RunAsync(Of(context, call, request!.ClientId), request, context.RequestAborted));
+            fault is not null ? AuthorizationResult.Refuse(fault with { IsOfApplication = true }) : await start.RunAsync(Of(context, call, request!.ClientId), request, context.RequestAborted));
     }
 
-    private static async Task<AuthorizationAnswer> ResumeAsync(HttpContext context, CallContext call, ResumeAuthorization resume)
+    private static async Task<AuthorizationAnswer> ResumeAsync(
+        HttpContext context, CallContext call, SallyportOptions options, ResumeAuthorization resume)
     {
         var form = context.Request.HasFormContentType ? await FormReader.ReadAsync(context.Request) : null;
         string? signature = form?["signature"] is [{ Length: <= MaxSignatureLength } text] ? text : null;
         return new AuthorizationAnswer(
-            await resume.RunAsync(call, signature, requestId => BrowserBindingCookie.Find(context.Request, requestId), context.RequestAborted));
+            await resume.RunAsync(
+                call, signature, requestId => BrowserBindingCookie.Find(context.Request, options, requestId), context.RequestAborted));
     }
 
     private static async Task<Results<JsonHttpResult<PushedRequestResponse>, OAuthError>> PushAsync(

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Clients;
+using Sallyport.Server.Configuration;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Transactions;
 
@@ -88,5 +89,15 @@ internal sealed class OpenAuthorizations(Database database, AuthorizationSecrets
         var fault = await AuthorizationRules.FindAddressFaultAsync(stored.Request, client)
             ?? await AuthorizationRules.FindFaultAsync(stored.Request, client!, isPushed: true);
         return fault is null ? (new OpenAuthorization(requestId, client!, stored.Request), null) : (null, fault);
+    }
+}
+
+/// <summary>Knows the browsers that have begun authorizations by their cookies.</summary>
+internal sealed class AuthorizationBrowsers(OpenAuthorizations authorizations, SallyportOptions options) : ISignInBrowsers
+{
+    public async ValueTask<bool> HasBegunAsync(HttpRequest request, CallContext call, SignInAuthorization authorization)
+    {
+        var secret = BrowserBindingCookie.Find(request, options, authorization.RequestId);
+        return (await authorizations.FindAsync(call, authorization.RequestId, secret, request.HttpContext.RequestAborted)).Authorization is not null;
     }
 }

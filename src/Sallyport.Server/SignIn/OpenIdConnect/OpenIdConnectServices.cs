@@ -17,6 +17,7 @@ internal static class OpenIdConnectServices
         services.AddSingleton<AuthorizationSecrets>();
         services.AddSingleton<AuthorizationContext>();
         services.AddSingleton<OpenAuthorizations>();
+        services.AddSingleton<ISignInBrowsers, AuthorizationBrowsers>();
         services.AddSingleton<HintedUsers>();
         services.AddSingleton<PushAuthorization>();
         services.AddSingleton<StartAuthorization>();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Sallyport.Server.Audit;
+using Sallyport.Server.Configuration;
 using Sallyport.Server.HostedPages;
 using Sallyport.Server.Http.Payloads;
 using Sallyport.Server.Languages;
@@ -27,9 +28,10 @@ internal static class PasswordPageEndpoints
         group.MapPost(AuthorizationContext.PasswordPath, CheckAsync);
     }
 
-    private static async Task<IResult> ShowAsync(HttpContext context, CallContext call, PasswordAuthorizations authorizations, PasswordPage page)
+    private static async Task<IResult> ShowAsync(
+        HttpContext context, CallContext call, SallyportOptions options, PasswordAuthorizations authorizations, PasswordPage page)
     {
-        var (requestId, secret) = ReadRequest(context.Request);
+        var (requestId, secret) = ReadRequest(context.Request, options);
         var authorization = await authorizations.FindAsync(call, requestId, secret, context.RequestAborted);
         return authorization is null
             ? await page.EndedAsync(context, call)
@@ -40,11 +42,12 @@ internal static class PasswordPageEndpoints
     /// The cookie of the sign-in is the proof that the form was sent from this page: browsers do not send it along with a form of another
     /// site, and no other site knows the id of the request.
     /// </summary>
-    private static async Task<IResult> CheckAsync(HttpContext context, CallContext call, CheckPassword check, PasswordPage page)
+    private static async Task<IResult> CheckAsync(
+        HttpContext context, CallContext call, SallyportOptions options, CheckPassword check, PasswordPage page)
     {
         var form = context.Request.HasFormContentType ? await FormReader.ReadAsync(context.Request) : null;
         string Field(string name) => form?[name] is [{ Length: <= MaxLength } text] && !text.Contains('\0') ? text : "";
-        var (requestId, secret) = ReadRequest(context.Request);
+        var (requestId, secret) = ReadRequest(context.Request, options);
         var identifier = Field(IdentifierField).Trim();
         var result = await check.RunAsync(
             call, new PasswordAttempt(requestId, secret, identifier, Field(PasswordField)), context.RequestAborted);
@@ -66,10 +69,10 @@ internal static class PasswordPageEndpoints
         };
     }
 
-    private static (string RequestId, string? Secret) ReadRequest(HttpRequest request)
+    private static (string RequestId, string? Secret) ReadRequest(HttpRequest request, SallyportOptions options)
     {
         var requestId = request.Query[RequestField].ToString();
-        return (requestId, BrowserBindingCookie.Find(request, requestId));
+        return (requestId, BrowserBindingCookie.Find(request, options, requestId));
     }
 }
 

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
+using Sallyport.Server.SignIn.OpenIdConnect;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 
@@ -133,6 +135,43 @@ public sealed class AuthorizationAttackTests(Servers servers) : IClassFixture<Se
         victim.Cookies.Add(new Uri(party.Server.Url), new Cookie(planted.Name, new string('x', planted.Value.Length), "/"));
 
         (await victim.ResumeAsync(signature)).ShouldBeShown("invalid_request");
+    }
+
+    /// <summary>An attacker who knows the password must not have the user prove the second factor for him, on the genuine page.</summary>
+    [Theory, Engines]
+    public async Task The_page_of_a_sign_in_opens_only_in_the_browser_that_has_begun_it(Engine engine)
+    {
+        var (party, person, enrolled) = await CreateAsync(engine);
+        var attacker = new Browser(party.Server);
+        var asked = await attacker.OpenAsync(await party.PushAsync(("login_hint", person.UserId)));
+        var other = new Browser(party.Server);
+        await other.OpenAsync(await party.PushAsync(("login_hint", person.UserId)));
+
+        foreach (var victim in new[] { new Browser(party.Server), other })
+        {
+            var shown = await victim.OpenAsync(asked.Location!);
+            shown.Status.ShouldBe(HttpStatusCode.Gone, shown.Text);
+            shown.Text.ShouldNotContain(asked.Query("request_token")!);
+        }
+
+        (await attacker.OpenAsync(asked.Location!)).Status.ShouldBe(HttpStatusCode.OK);
+        var signature = await Browser.ProveAsync(person, enrolled, asked);
+        (await attacker.ResumeAsync(signature)).Code.ShouldNotBeEmpty();
+    }
+
+    /// <summary>A subdomain can set a cookie for this host, but none with the prefix <c>__Host-</c>.</summary>
+    [Fact]
+    public void Over_https_only_a_cookie_that_no_other_host_can_set_binds_a_browser()
+    {
+        var request = new DefaultHttpContext().Request;
+        request.Headers.Cookie = "authorization-1=planted; __Host-authorization-2=own";
+
+        Find("https://mfa.example", "1").ShouldBeNull();
+        Find("https://mfa.example", "2").ShouldBe("own");
+        Find("http://localhost", "1").ShouldBe("planted");
+        Find("http://localhost", "2").ShouldBeNull();
+
+        string? Find(string publicUrl, string requestId) => BrowserBindingCookie.Find(request, MinimalOptions.For(publicUrl), requestId);
     }
 
     [Theory, Engines]
