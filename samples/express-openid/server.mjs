@@ -1,5 +1,5 @@
-// An Express application with a password login. The second factor comes through OpenID Connect: code with PKCE, pushed authorization requests.
-import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
+// An Express application that leaves the sign-in to Sallyport, through OpenID Connect: code with PKCE, pushed authorization requests.
+import { randomBytes } from 'node:crypto';
 import express from 'express';
 import session from 'express-session';
 import * as oidc from 'openid-client';
@@ -16,17 +16,14 @@ const callback = `${origin}/callback`;
 const multiFactor = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
 const email = 'joan@example.com';
 const password = 'correct horse battery staple';
-const salt = randomBytes(16);
-const passwordHash = scryptSync(password, salt, 32);
 
-const application = await setUp({ url: SALLYPORT_URL, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, callback, email });
+const application = await setUp({ url: SALLYPORT_URL, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, callback, email, password });
 const config = await oidc.discovery(new URL(SALLYPORT_URL), application.id, undefined, oidc.ClientSecretPost(application.secret), {
   // Only for trying it on one machine.
   execute: SALLYPORT_URL.startsWith('http:') ? [oidc.allowInsecureRequests] : [],
 });
 
 const app = express();
-app.use(express.urlencoded({ extended: false }));
 app.use(session({
   name: 'session',
   secret: randomBytes(32).toString('hex'),
@@ -47,34 +44,25 @@ const html = (title, body) => `<!doctype html>
 <body><main><h1>${title}</h1>${body}</main></body>
 </html>`;
 
-const loginPage = (message = '') => html('Sign in', `
+const loginPage = (message = '') => html('Welcome', `
   <p role="status">${message}</p>
-  <form method="post" action="/login">
-    <p><label>Email <input name="email" type="email" autocomplete="username" required value="${email}"></label></p>
-    <p><label>Password <input name="password" type="password" autocomplete="current-password" required></label></p>
-    <button>Sign in</button>
-  </form>`);
+  <form method="post" action="/login"><button>Sign in</button></form>`);
 
+const escape = (text) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 const renew = (request) => new Promise((resolve, reject) => request.session.regenerate((error) => (error ? reject(error) : resolve())));
 
 app.get('/', (request, response) => {
   response.send(request.session.email
-    ? html('Home', `<p>Signed in as ${request.session.email}</p><form method="post" action="/logout"><button>Sign out</button></form>`)
+    ? html('Home', `<p>Signed in as ${escape(request.session.email)}</p><form method="post" action="/logout"><button>Sign out</button></form>`)
     : loginPage());
 });
 
 app.post('/login', async (request, response) => {
-  const isRight = timingSafeEqual(scryptSync(String(request.body?.password), salt, 32), passwordHash);
-  if (request.body.email !== email || !isRight) {
-    response.send(loginPage('That email or password is not right.'));
-    return;
-  }
   const [verifier, state, nonce] = [oidc.randomPKCECodeVerifier(), oidc.randomState(), oidc.randomNonce()];
-  // login_hint names the user. Sallyport believes it because this application pushes it and authenticates; the browser sees only a request_uri.
+  // The application pushes the request and authenticates, so the browser sees a request_uri only and can change nothing.
   const url = await oidc.buildAuthorizationUrlWithPAR(config, {
     redirect_uri: callback,
     scope: 'openid email',
-    login_hint: application.userId,
     acr_values: multiFactor,
     state,
     nonce,
@@ -96,11 +84,11 @@ app.get('/callback', async (request, response) => {
       expectedNonce: signIn.nonce,
       idTokenExpected: true,
     });
-    const { sub, acr } = tokens.claims();
-    if (sub !== application.userId || acr !== multiFactor) {
-      throw new Error(`The ID token is for ${sub} with ${acr}.`);
+    const claims = tokens.claims();
+    if (claims.acr !== multiFactor) {
+      throw new Error(`The ID token has the acr ${claims.acr}.`);
     }
-    request.session.email = email;
+    request.session.email = claims.email;
     response.redirect(303, '/');
   } catch (error) {
     console.error(`Not signed in: ${error.error ?? error.message}`);
@@ -113,4 +101,4 @@ app.post('/logout', async (request, response) => {
   response.redirect(303, '/');
 });
 
-app.listen(Number(PORT), 'localhost', () => console.log(`Open ${origin} and sign in with the password "${password}".`));
+app.listen(Number(PORT), 'localhost', () => console.log(`Open ${origin} and sign in as ${email} with the password "${password}".`));
