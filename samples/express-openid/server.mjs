@@ -1,25 +1,31 @@
-// An Express application with a password login. The second factor comes through OpenID Connect: code with PKCE, pushed authorization requests.
+// An Express application that signs in with OpenID Connect: code with PKCE. It checks the password itself and pushes its requests, or, with
+// FIRST_FACTOR=password, leaves the password to Sallyport's page.
 import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
 import express from 'express';
 import session from 'express-session';
 import * as oidc from 'openid-client';
 import { setUp } from './setup.mjs';
 
-const { SALLYPORT_URL = 'http://localhost:5080', CLIENT_ID, CLIENT_SECRET, PORT = '3000' } = process.env;
+const { SALLYPORT_URL = 'http://localhost:5080', CLIENT_ID, CLIENT_SECRET, PORT = '3001', FIRST_FACTOR = 'application' } = process.env;
 if (!CLIENT_ID || !CLIENT_SECRET) {
-  console.error('Set CLIENT_ID and CLIENT_SECRET. `dotnet run` in src/Sallyport.Server prints both.');
+  console.error('Set CLIENT_ID and CLIENT_SECRET. The first `dotnet run` in src/Sallyport.Server prints both.');
   process.exit(1);
 }
 
 const origin = `http://localhost:${PORT}`;
 const callback = `${origin}/callback`;
 const multiFactor = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
-const email = 'joan@example.com';
+const usesPasswordPage = FIRST_FACTOR === 'password';
+// Only the second user has a password in Sallyport.
+const email = usesPasswordPage ? 'jean@example.com' : 'joan@example.com';
 const password = 'correct horse battery staple';
 const salt = randomBytes(16);
 const passwordHash = scryptSync(password, salt, 32);
 
-const application = await setUp({ url: SALLYPORT_URL, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, callback, email });
+const application = await setUp({
+  url: SALLYPORT_URL, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, firstFactor: FIRST_FACTOR, callback, email,
+  password: usesPasswordPage ? password : undefined,
+});
 const config = await oidc.discovery(new URL(SALLYPORT_URL), application.id, undefined, oidc.ClientSecretPost(application.secret), {
   // Only for trying it on one machine.
   execute: SALLYPORT_URL.startsWith('http:') ? [oidc.allowInsecureRequests] : [],
@@ -28,7 +34,8 @@ const config = await oidc.discovery(new URL(SALLYPORT_URL), application.id, unde
 const app = express();
 app.use(express.urlencoded({ extended: false }));
 app.use(session({
-  name: 'session',
+  // Cookies are shared by all ports of localhost.
+  name: 'express-sample',
   secret: randomBytes(32).toString('hex'),
   resave: false,
   saveUninitialized: false,
@@ -43,15 +50,15 @@ app.use((request, response, next) => {
 
 const html = (title, body) => `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><link rel="icon" href="data:,"></head>
 <body><main><h1>${title}</h1>${body}</main></body>
 </html>`;
 
 const loginPage = (message = '') => html('Sign in', `
   <p role="status">${message}</p>
   <form method="post" action="/login">
-    <p><label>Email <input name="email" type="email" autocomplete="username" required value="${email}"></label></p>
-    <p><label>Password <input name="password" type="password" autocomplete="current-password" required></label></p>
+    ${usesPasswordPage ? '' : `<p><label>Email <input name="email" type="email" autocomplete="username" required value="${email}"></label></p>
+    <p><label>Password <input name="password" type="password" autocomplete="current-password" required></label></p>`}
     <button>Sign in</button>
   </form>`);
 
@@ -64,23 +71,26 @@ app.get('/', (request, response) => {
 });
 
 app.post('/login', async (request, response) => {
-  const isRight = timingSafeEqual(scryptSync(String(request.body?.password), salt, 32), passwordHash);
-  if (request.body.email !== email || !isRight) {
+  const isRight = usesPasswordPage
+    || (timingSafeEqual(scryptSync(String(request.body?.password), salt, 32), passwordHash) && request.body.email === email);
+  if (!isRight) {
     response.send(loginPage('That email or password is not right.'));
     return;
   }
   const [verifier, state, nonce] = [oidc.randomPKCECodeVerifier(), oidc.randomState(), oidc.randomNonce()];
-  // login_hint names the user. Sallyport believes it because this application pushes it and authenticates; the browser sees only a request_uri.
-  const url = await oidc.buildAuthorizationUrlWithPAR(config, {
+  const parameters = {
     redirect_uri: callback,
     scope: 'openid email',
-    login_hint: application.userId,
     acr_values: multiFactor,
     state,
     nonce,
     code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
-  });
+  };
+  // login_hint names the user. Sallyport believes it because this application pushes it and authenticates; the browser sees only a request_uri.
+  const url = usesPasswordPage
+    ? oidc.buildAuthorizationUrl(config, parameters)
+    : await oidc.buildAuthorizationUrlWithPAR(config, { ...parameters, login_hint: application.userId });
   await renew(request);
   request.session.signIn = { verifier, state, nonce };
   response.redirect(303, url.href);
@@ -113,4 +123,4 @@ app.post('/logout', async (request, response) => {
   response.redirect(303, '/');
 });
 
-app.listen(Number(PORT), 'localhost', () => console.log(`Open ${origin} and sign in with the password "${password}".`));
+app.listen(Number(PORT), 'localhost', () => console.log(`Open ${origin} and sign in as ${email} with the password "${password}".`));

@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using Sallyport.Browser.Tests.Hosting;
 using Sallyport.Protocols.Otp;
 using Sallyport.Server.Storage;
@@ -20,7 +21,10 @@ public sealed class SampleTests(Servers servers) : IClassFixture<Servers>
         await LogInAsync(visitor, sample);
         await Expect(visitor.Page.Locator("#key")).Not.ToBeEmptyAsync();
         Base32.TryDecode(await visitor.Page.Locator("#key").TextContentAsync(), out var key).ShouldBeTrue();
+        await Expect(visitor.Page.GetByRole(AriaRole.Img, new() { Name = "QR code" })).ToBeVisibleAsync();
         var guardian = new GuardianApi(server);
+        await SendAsync(visitor, guardian.CodeOf(key, 5));
+        await Expect(visitor.Page.GetByText("That code is not right.")).ToBeVisibleAsync();
         await SendAsync(visitor, guardian.CodeOf(key));
         await visitor.ClickAsync("I have saved it, continue");
         await Expect(visitor.Page.GetByText("Signed in as ada@example.com")).ToBeVisibleAsync();
@@ -49,14 +53,15 @@ public sealed class SampleTests(Servers servers) : IClassFixture<Servers>
         var guardian = new GuardianApi(server);
 
         await LogInAsync(visitor, sample);
-        await visitor.ClickAsync("Set up a second factor");
+        var application = visitor.Page;
+        await visitor.FollowAsync("Set up a second factor");
         await visitor.ExpectScreenAsync("totpEnrollment");
         Base32.TryDecode(await visitor.SecretAsync(), out var key).ShouldBeTrue();
         await visitor.ClickAsync("Continue");
         await visitor.CodeField.FillAsync(guardian.CodeOf(key));
         await visitor.ExpectScreenAsync("reportRecoveryCode");
-        await visitor.Page.GotoAsync(sample.Url);
-        await Expect(visitor.Page.GetByLabel("Password")).ToBeVisibleAsync();
+        await application.GetByRole(AriaRole.Link, new() { Name = "Sign in again" }).ClickAsync();
+        await Expect(application.GetByLabel("Password")).ToBeVisibleAsync();
 
         await LogInAsync(visitor, sample);
         await visitor.ExpectScreenAsync("totpAuth");
@@ -82,15 +87,7 @@ public sealed class SampleTests(Servers servers) : IClassFixture<Servers>
         var guardian = new GuardianApi(server);
 
         await LogInAsync(visitor, sample);
-        await visitor.ExpectScreenAsync("totpEnrollment");
-        Base32.TryDecode(await visitor.SecretAsync(), out var key).ShouldBeTrue();
-        await visitor.ClickAsync("Continue");
-        await visitor.CodeField.FillAsync(guardian.CodeOf(key));
-        await visitor.ExpectScreenAsync("reportRecoveryCode");
-        await visitor.Checkbox.CheckAsync();
-        await visitor.ClickAsync("Continue");
-        await visitor.ExpectScreenAsync("enrollmentCongrats");
-        await visitor.ClickAsync("Continue");
+        var key = await EnrollAsync(visitor, guardian);
         await Expect(visitor.Page.GetByText("Signed in as joan@example.com")).ToBeVisibleAsync();
         await visitor.ClickAsync("Sign out");
 
@@ -110,6 +107,40 @@ public sealed class SampleTests(Servers servers) : IClassFixture<Servers>
         await Expect(thief.Page.GetByText("Please sign in again.")).ToBeVisibleAsync();
         await thief.Page.GotoAsync(sample.Url);
         await Expect(thief.Page.GetByLabel("Password")).ToBeVisibleAsync();
+    }
+
+    [Fact]
+    public async Task A_person_signs_in_to_the_Express_sample_with_a_password_that_Sallyport_asks_for()
+    {
+        var server = await servers.GetAsync(Engine.Sqlite);
+        server.Clock.Set(TimeProvider.System.GetUtcNow());
+        await using var sample = await Sample.StartAsync("express-openid", server, ("FIRST_FACTOR", "password"));
+        await using var visitor = await Visitor.OpenAsync(sample.Url);
+
+        await Expect(visitor.Page.GetByLabel("Password")).ToHaveCountAsync(0);
+        await visitor.ClickAsync("Sign in");
+        await visitor.Page.Locator("input[name=username]").FillAsync("jean@example.com");
+        await visitor.Page.GetByLabel("Password").FillAsync("correct horse battery staple");
+        await visitor.ClickAsync("Continue");
+        await EnrollAsync(visitor, new GuardianApi(server));
+
+        await Expect(visitor.Page.GetByText("Signed in as jean@example.com")).ToBeVisibleAsync();
+        visitor.Errors.ShouldBeEmpty();
+    }
+
+    /// <summary>Enrolls an authenticator app during a sign-in. Returns the key.</summary>
+    private static async Task<byte[]> EnrollAsync(Visitor visitor, GuardianApi guardian)
+    {
+        await visitor.ExpectScreenAsync("totpEnrollment");
+        Base32.TryDecode(await visitor.SecretAsync(), out var key).ShouldBeTrue();
+        await visitor.ClickAsync("Continue");
+        await visitor.CodeField.FillAsync(guardian.CodeOf(key));
+        await visitor.ExpectScreenAsync("reportRecoveryCode");
+        await visitor.Checkbox.CheckAsync();
+        await visitor.ClickAsync("Continue");
+        await visitor.ExpectScreenAsync("enrollmentCongrats");
+        await visitor.ClickAsync("Continue");
+        return key;
     }
 
     /// <summary>The same result in another browser, without a session and with one that waits for a result.</summary>
