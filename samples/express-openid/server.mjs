@@ -1,12 +1,11 @@
-// An Express application that signs in with OpenID Connect: code with PKCE. It checks the password itself and pushes its requests, or, with
-// FIRST_FACTOR=password, leaves the password to Sallyport's page.
-import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
+// An Express application that leaves the sign-in to Sallyport, through OpenID Connect: code with PKCE, pushed authorization requests.
+import { randomBytes } from 'node:crypto';
 import express from 'express';
 import session from 'express-session';
 import * as oidc from 'openid-client';
 import { setUp } from './setup.mjs';
 
-const { SALLYPORT_URL = 'http://localhost:5080', CLIENT_ID, CLIENT_SECRET, PORT = '3001', FIRST_FACTOR = 'application' } = process.env;
+const { SALLYPORT_URL = 'http://localhost:5080', CLIENT_ID, CLIENT_SECRET, PORT = '3001' } = process.env;
 if (!CLIENT_ID || !CLIENT_SECRET) {
   console.error('Set CLIENT_ID and CLIENT_SECRET. The first `dotnet run` in src/Sallyport.Server prints both.');
   process.exit(1);
@@ -15,24 +14,16 @@ if (!CLIENT_ID || !CLIENT_SECRET) {
 const origin = `http://localhost:${PORT}`;
 const callback = `${origin}/callback`;
 const multiFactor = 'http://schemas.openid.net/pape/policies/2007/06/multi-factor';
-const usesPasswordPage = FIRST_FACTOR === 'password';
-// Only the second user has a password in Sallyport.
-const email = usesPasswordPage ? 'jean@example.com' : 'joan@example.com';
+const email = 'joan@example.com';
 const password = 'correct horse battery staple';
-const salt = randomBytes(16);
-const passwordHash = scryptSync(password, salt, 32);
 
-const application = await setUp({
-  url: SALLYPORT_URL, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, firstFactor: FIRST_FACTOR, callback, email,
-  password: usesPasswordPage ? password : undefined,
-});
+const application = await setUp({ url: SALLYPORT_URL, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, callback, email, password });
 const config = await oidc.discovery(new URL(SALLYPORT_URL), application.id, undefined, oidc.ClientSecretPost(application.secret), {
   // Only for trying it on one machine.
   execute: SALLYPORT_URL.startsWith('http:') ? [oidc.allowInsecureRequests] : [],
 });
 
 const app = express();
-app.use(express.urlencoded({ extended: false }));
 app.use(session({
   // Cookies are shared by all ports of localhost.
   name: 'express-sample',
@@ -54,31 +45,23 @@ const html = (title, body) => `<!doctype html>
 <body><main><h1>${title}</h1>${body}</main></body>
 </html>`;
 
-const loginPage = (message = '') => html('Sign in', `
+const loginPage = (message = '') => html('Welcome', `
   <p role="status">${message}</p>
-  <form method="post" action="/login">
-    ${usesPasswordPage ? '' : `<p><label>Email <input name="email" type="email" autocomplete="username" required value="${email}"></label></p>
-    <p><label>Password <input name="password" type="password" autocomplete="current-password" required></label></p>`}
-    <button>Sign in</button>
-  </form>`);
+  <form method="post" action="/login"><button>Sign in</button></form>`);
 
+const escape = (text) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 const renew = (request) => new Promise((resolve, reject) => request.session.regenerate((error) => (error ? reject(error) : resolve())));
 
 app.get('/', (request, response) => {
   response.send(request.session.email
-    ? html('Home', `<p>Signed in as ${request.session.email}</p><form method="post" action="/logout"><button>Sign out</button></form>`)
+    ? html('Home', `<p>Signed in as ${escape(request.session.email)}</p><form method="post" action="/logout"><button>Sign out</button></form>`)
     : loginPage());
 });
 
 app.post('/login', async (request, response) => {
-  const isRight = usesPasswordPage
-    || (timingSafeEqual(scryptSync(String(request.body?.password), salt, 32), passwordHash) && request.body.email === email);
-  if (!isRight) {
-    response.send(loginPage('That email or password is not right.'));
-    return;
-  }
   const [verifier, state, nonce] = [oidc.randomPKCECodeVerifier(), oidc.randomState(), oidc.randomNonce()];
-  const parameters = {
+  // The application pushes the request and authenticates, so the browser sees a request_uri only and can change nothing.
+  const url = await oidc.buildAuthorizationUrlWithPAR(config, {
     redirect_uri: callback,
     scope: 'openid email',
     acr_values: multiFactor,
@@ -86,11 +69,7 @@ app.post('/login', async (request, response) => {
     nonce,
     code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
     code_challenge_method: 'S256',
-  };
-  // login_hint names the user. Sallyport believes it because this application pushes it and authenticates; the browser sees only a request_uri.
-  const url = usesPasswordPage
-    ? oidc.buildAuthorizationUrl(config, parameters)
-    : await oidc.buildAuthorizationUrlWithPAR(config, { ...parameters, login_hint: application.userId });
+  });
   await renew(request);
   request.session.signIn = { verifier, state, nonce };
   response.redirect(303, url.href);
@@ -106,11 +85,11 @@ app.get('/callback', async (request, response) => {
       expectedNonce: signIn.nonce,
       idTokenExpected: true,
     });
-    const { sub, acr } = tokens.claims();
-    if (sub !== application.userId || acr !== multiFactor) {
-      throw new Error(`The ID token is for ${sub} with ${acr}.`);
+    const claims = tokens.claims();
+    if (claims.acr !== multiFactor) {
+      throw new Error(`The ID token has the acr ${claims.acr}.`);
     }
-    request.session.email = email;
+    request.session.email = claims.email;
     response.redirect(303, '/');
   } catch (error) {
     console.error(`Not signed in: ${error.error ?? error.message}`);

@@ -1,21 +1,23 @@
 // What an administrator does once: registers the application and its user in Sallyport.
 
-/** Returns the id and the secret of the application, and the id of the user. Both are created if they do not exist; the secret is always new. */
-export async function setUp({ url, clientId, clientSecret, firstFactor, callback, email, password }) {
+/** Returns the id and the secret of the application. It and its user are created if they do not exist; the secret is always new. */
+export async function setUp({ url, clientId, clientSecret, callback, email, password }) {
   const granted = await send('POST', `${url}/oauth/token`, {
     grant_type: 'client_credentials', client_id: clientId, client_secret: clientSecret, audience: `${url}/api/v2/`,
   });
   const call = (method, path, body) => send(method, `${url}/api/v2${path}`, body, granted.access_token);
 
-  const name = `Express sample, first factor: ${firstFactor}`;
+  const name = 'Express sample';
   const known = (await call('GET', '/clients')).find((client) => client.name === name && client.callbacks?.includes(callback));
   const application = known
     ? await call('POST', `/clients/${known.client_id}/rotate-secret`)
-    : await call('POST', '/clients', { name, app_type: 'regular_web', callbacks: [callback], client_metadata: { first_factor: firstFactor } });
+    : await call('POST', '/clients', { name, app_type: 'regular_web', callbacks: [callback] });
 
-  const [found] = await call('GET', `/users-by-email?email=${encodeURIComponent(email)}`);
-  const user = found ?? (await call('POST', '/users', { connection: 'Username-Password-Authentication', email, password }));
-  return { id: application.client_id, secret: application.client_secret, userId: user.user_id };
+  const [user] = await call('GET', `/users-by-email?email=${encodeURIComponent(email)}`);
+  if (!user) {
+    await call('POST', '/users', { connection: 'Username-Password-Authentication', email, password });
+  }
+  return { id: application.client_id, secret: application.client_secret };
 }
 
 async function send(method, url, body, token) {

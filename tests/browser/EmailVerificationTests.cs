@@ -25,7 +25,7 @@ public sealed class EmailVerificationTests
         await using var person = await Visitor.OpenAsync(new BrowserNewContextOptions { JavaScriptEnabled = false });
 
         await person.Page.GotoAsync(link);
-        await Expect(person.Heading).ToHaveTextAsync("Confirm your e-mail address for Sallyport");
+        await Expect(person.Heading).ToHaveTextAsync("Confirm your email address for Sallyport");
         await person.ClickAsync("Confirm address");
 
         await Expect(person.Page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Welcome back");

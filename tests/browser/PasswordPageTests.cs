@@ -19,7 +19,7 @@ public sealed class PasswordPageTests
         await Expect(visitor.Page).ToHaveTitleAsync("Sign in – Sallyport");
         await Expect(Identifier(visitor)).ToBeFocusedAsync();
         await SubmitAsync(visitor, scene.User.Email, "not the password");
-        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The e-mail address, the user name or the password is wrong.");
+        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("The email address, the user name or the password is wrong.");
         await Expect(Identifier(visitor)).ToHaveValueAsync(scene.User.Email);
         await Expect(Password(visitor)).ToBeFocusedAsync();
         await Expect(Password(visitor)).ToBeEmptyAsync();
@@ -51,7 +51,7 @@ public sealed class PasswordPageTests
         await Expect(visitor.Page.GetByRole(AriaRole.Heading)).ToHaveTextAsync("Welcome back");
 
         await visitor.Page.GotoAsync(scene.PageUrl(visitor));
-        await Expect(visitor.Heading).ToHaveTextAsync("This page was open for too long");
+        await Expect(visitor.Heading).ToHaveTextAsync("This sign-in has ended");
         await visitor.ExpectTextAsync("Go back to where you came from and sign in again.");
     }
 

@@ -25,6 +25,13 @@ internal sealed record Connection(string Id, string Name, string Strategy)
             && (settings.EnabledClients is not { } enabled || enabled.Contains(clientId, StringComparer.Ordinal));
     }
 
+    /// <summary>
+    /// Characters that a password needs, by <c>options</c>: <c>password_options.complexity.min_length</c>, <c>password_complexity_options.min_length</c>
+    /// or <c>passwordPolicy</c>. Of a policy only the length counts, not the kinds of characters (NIST SP 800-63B section 5.1.1.2).
+    /// </summary>
+    public int MinPasswordLength => ConnectionOptions.MinPasswordLength(
+        JsonSerializer.Deserialize(Settings, ConnectionJson.Default.ConnectionResponse)!.Options);
+
     /// <summary>The connection that users sign in with if the caller names none: the tenant's default directory, or that of a new installation.</summary>
     public static string NameOf(string? realm, string? defaultDirectory) =>
         realm ?? (string.IsNullOrEmpty(defaultDirectory) ? DefaultName : defaultDirectory);

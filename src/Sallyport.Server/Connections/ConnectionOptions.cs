@@ -7,7 +7,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Connections;
 
-/// <summary>The defaults and the rules of <c>options</c>, as the published API has them. Options have no effect here; they are stored and shown.</summary>
+/// <summary>The defaults and the rules of <c>options</c>, as the published API has them. Only the length of passwords has an effect here; other options are stored and shown.</summary>
 internal static class ConnectionOptions
 {
     private const string DatabaseDefaults = """
@@ -98,6 +98,28 @@ internal static class ConnectionOptions
             ? ApiError.BadRequest($"attribute {optional.Name} must also be required on signup", ErrorCodes.InvalidBody)
             : null;
     }
+
+    public static int MinPasswordLength(IReadOnlyDictionary<string, JsonElement>? options)
+    {
+        JsonElement Option(string name) => options?.GetValueOrDefault(name) ?? default;
+        foreach (var complexity in new[] { Member(Option("password_options"), "complexity"), Option("password_complexity_options") })
+        {
+            if (Member(complexity, "min_length") is { ValueKind: JsonValueKind.Number } length && length.TryGetInt32(out var characters))
+            {
+                return characters;
+            }
+        }
+
+        return Option("passwordPolicy") is { ValueKind: JsonValueKind.String } policy ? MinLengthOf(policy.GetString()!) : 1;
+    }
+
+    private static int MinLengthOf(string policy) => policy switch
+    {
+        "low" => 6,
+        "fair" or "good" => 8,
+        "excellent" => 10,
+        _ => 1,
+    };
 
     private static bool IsIdentifier(JsonElement attribute) =>
         Member(Member(attribute, "identifier"), "active").ValueKind == JsonValueKind.True;

@@ -39,6 +39,9 @@ internal sealed partial record Texts
 
     public required string SignInAgain { get; init; }
 
+    /// <summary>Heading of the page for a request of an application that cannot be answered.</summary>
+    public required string ApplicationFault { get; init; }
+
     public required string SignInFinished { get; init; }
 
     public required string TicketWithdrawn { get; init; }

@@ -30,7 +30,7 @@ internal sealed class RememberBrowser(Database database, AuditLog audit, SecretH
         unit.Enqueue(AttemptLimit.HoldIfExists(identity.Tenant, identity.UserId));
         var settings = await PolicyStore.GetSessionSettingsAsync(unit, identity.Tenant, cancellationToken);
         var transaction = await TransactionStore.FindAsync(unit, identity.Tenant, SignInOrigin.OriginName, identity.TransactionId, cancellationToken);
-        if (transaction is null || !settings.DisplayRememberMeCheckbox || !SignInData.Parse(transaction.OriginData!).AllowRememberBrowser)
+        if (transaction is null || !settings.DisplayRememberMeCheckbox || !SignInData.Parse(transaction.OriginData!).MayRememberBrowser)
         {
             unit.Abandon();
             return null;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sallyport.Server.Policies;
 
 namespace Sallyport.Server.SignIn;
 
@@ -37,6 +38,10 @@ internal sealed record SignInData
     /// <summary>Separated by spaces.</summary>
     [JsonPropertyName("acr_values")]
     public string? AcrValues { get; init; }
+
+    /// <summary>A browser may be remembered, and a remembered one is accepted. Not if multi-factor is asked for: the browser would be asked every time.</summary>
+    [JsonIgnore]
+    public bool MayRememberBrowser => AllowRememberBrowser && !AuthenticationContext.IsMultiFactorAskedBy(AcrValues);
 
     /// <summary>The address to which the form of the page leads at last. Browsers check it, too.</summary>
     [JsonIgnore]

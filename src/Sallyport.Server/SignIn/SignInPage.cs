@@ -52,7 +52,7 @@ internal sealed class SignInPage(Database database, TransactionTokens tokens, Sh
             RequestToken = request.Token,
             PostActionUrl = data.PostActionUrl,
             BindingMessage = data.BindingMessage,
-            AllowRememberBrowser = data.AllowRememberBrowser && settings.DisplayRememberMeCheckbox,
+            AllowRememberBrowser = data.MayRememberBrowser && settings.DisplayRememberMeCheckbox,
             RememberBrowserDefault = settings.RememberMeDefaultValue,
         };
         return (await show.RunAsync(tenant, page, call), data.FinalUrl, error);

@@ -36,7 +36,7 @@ internal sealed class WaiveSecondFactor(Database database, TransactionTokens tok
             return transaction;
         }
 
-        if (cookie.Secrets.Count == 0 || !MayBeRemembered(SignInData.Parse(transaction.OriginData!)))
+        if (cookie.Secrets.Count == 0 || !SignInData.Parse(transaction.OriginData!).MayRememberBrowser)
         {
             return null;
         }
@@ -46,9 +46,6 @@ internal sealed class WaiveSecondFactor(Database database, TransactionTokens tok
             ? transaction with { State = TransactionState.Accepted, WaivedBy = Waiver.RememberedBrowser, AcceptedAt = transaction.AcceptedAt ?? now }
             : null;
     }
-
-    private static bool MayBeRemembered(SignInData data) =>
-        data.AllowRememberBrowser && !AuthenticationContext.IsMultiFactorAskedBy(data.AcrValues);
 
     /// <returns>True if it was accepted, now or when the same browser has opened the page before.</returns>
     private async ValueTask<bool> AcceptAsync(UnitOfWork unit, AuditSource source, BrowserSignIn signIn, CancellationToken cancellationToken)

@@ -14,6 +14,9 @@ internal enum CreateUserOutcome
     /// <summary>The connection has a user with this id, address or user name.</summary>
     UserExists,
     ConnectionNotFound,
+
+    /// <summary>Shorter than the connection wants (<see cref="Connection.MinPasswordLength"/>).</summary>
+    PasswordTooShort,
     TooMuchMetadata,
 }
 
@@ -38,6 +41,11 @@ internal sealed class CreateUser(Database database, AuditLog audit, PasswordHash
                         return CreateUserOutcome.ConnectionNotFound;
                     }
 
+                    if (await PasswordLength.IsTooShortAsync(unit, call.Tenant, user.Connection, request.Password, cancellationToken))
+                    {
+                        return CreateUserOutcome.PasswordTooShort;
+                    }
+
                     UserStore.Insert(unit, call.Tenant, user);
                     audit.Add(unit, call.Tenant, ApiOperation.WithAnswer(ApiOperation.Succeeded(call, user.UserId), user, UserJson.Default.User));
                     return CreateUserOutcome.Created;
@@ -57,6 +65,17 @@ internal sealed class CreateUser(Database database, AuditLog audit, PasswordHash
         var user = NewUser.Of(request, request.Connection, clock);
         return request.Password is { } password ? user with { PasswordHash = hasher.HashPassword(user, password) } : user;
     }
+}
+
+/// <summary>The length that a connection wants of the passwords of its users.</summary>
+internal static class PasswordLength
+{
+    /// <param name="password">Null if none is set.</param>
+    public static async ValueTask<bool> IsTooShortAsync(
+        Session session, TenantId tenant, string connection, string? password, CancellationToken cancellationToken) =>
+        password is not null
+        && await ConnectionStore.FindByNameAsync(session, tenant, connection, cancellationToken) is { } found
+        && password.EnumerateRunes().Count() < found.MinPasswordLength;
 }
 
 /// <summary>A user who is created or imported, with the members that follow from others.</summary>

@@ -14,6 +14,9 @@ internal enum PatchUserOutcome
 
     /// <summary>The request names a connection that is not the user's.</summary>
     OtherConnection,
+
+    /// <summary>Shorter than the connection wants (<see cref="Connections.Connection.MinPasswordLength"/>).</summary>
+    PasswordTooShort,
     TooMuchMetadata,
 }
 
@@ -69,6 +72,11 @@ internal sealed class PatchUser(Database database, AuditLog audit, EndCredential
                     if (patch.Values.Connection is { } connection && connection != stored.Connection)
                     {
                         return (PatchUserOutcome.OtherConnection, null);
+                    }
+
+                    if (await PasswordLength.IsTooShortAsync(unit, call.Tenant, stored.Connection, patch.Values.Password, cancellationToken))
+                    {
+                        return (PatchUserOutcome.PasswordTooShort, null);
                     }
 
                     var patched = Apply(stored, patch, passwordHash);

@@ -29,6 +29,9 @@ internal static class UserEndpoints
     private static readonly ApiError OtherConnection = ApiError.BadRequest(
         "The connection is not the one that the user is in.", ErrorCodes.InexistentConnection);
 
+    private static readonly ApiError PasswordTooShort = ApiError.Payload(
+        "PasswordStrengthError: Password is too weak. The passwordPolicy of the connection wants a longer one", "password");
+
     private static readonly ApiError TooMuchMetadata = ApiError.Payload(UserRules.TooMuchMetadata);
 
     public static void MapUsers(this IEndpointRouteBuilder api)
@@ -80,6 +83,7 @@ internal static class UserEndpoints
             CreateUserOutcome.Created => TypedResults.Created((string?)null, user!),
             CreateUserOutcome.UserExists => Exists,
             CreateUserOutcome.ConnectionNotFound => ConnectionNotFound,
+            CreateUserOutcome.PasswordTooShort => PasswordTooShort,
             CreateUserOutcome.TooMuchMetadata => TooMuchMetadata,
         };
     }
@@ -115,6 +119,7 @@ internal static class UserEndpoints
             PatchUserOutcome.UserNotFound => NotFound,
             PatchUserOutcome.UserExists => Exists,
             PatchUserOutcome.OtherConnection => OtherConnection,
+            PatchUserOutcome.PasswordTooShort => PasswordTooShort,
             PatchUserOutcome.TooMuchMetadata => TooMuchMetadata,
         };
     }

@@ -25,7 +25,7 @@ public sealed partial class EmailVerificationTests
         ((string)(await management.GetAsync("/jobs/" + created["id"]))["status"]!).ShouldBe("completed");
         var mail = (await Mail.WaitForAsync(server, 1))[0];
         mail.Headers["To"].ShouldBe("ada@example.com");
-        mail.Headers["Subject"].ShouldBe("Confirm your e-mail address for Sallyport");
+        mail.Headers["Subject"].ShouldBe("Confirm your email address for Sallyport");
         var link = LinkIn(mail);
         mail.Html.ShouldContain(link);
         var page = await server.GetAsync(link);
@@ -38,7 +38,7 @@ public sealed partial class EmailVerificationTests
         var confirmed = await PostAsync(server, link);
 
         confirmed.Status.ShouldBe(HttpStatusCode.OK);
-        confirmed.Text.ShouldContain("Your e-mail address is confirmed.");
+        confirmed.Text.ShouldContain("Your email address is confirmed.");
         (await IsVerifiedAsync(management, userId)).ShouldBeTrue();
         (await management.ListLogTypesAsync(userId)).Count(type => type == "sv").ShouldBe(1);
         (await PostAsync(server, link)).Status.ShouldBe(HttpStatusCode.Gone);
@@ -129,7 +129,7 @@ public sealed partial class EmailVerificationTests
         var result = $"https://shop.example/done?from={client["client_id"]}";
 
         (await PostAsync(server, link)).Headers.Location!.AbsoluteUri.ShouldBe(
-            $"{result}&success=true&message=Your%20e-mail%20address%20is%20confirmed.%20You%20can%20close%20this%20page.&email=ada%2Bx@example.com");
+            $"{result}&success=true&message=Your%20email%20address%20is%20confirmed.%20You%20can%20close%20this%20page.&email=ada%2Bx@example.com");
         (await PostAsync(server, link)).Headers.Location!.AbsoluteUri.ShouldBe($"{result}&success=false&message=This%20link%20has%20been%20used");
         (await IsVerifiedAsync(management, userId)).ShouldBeTrue();
         var late = await SendAgainAsync(server, management, userId, mails: 2);

@@ -9,8 +9,9 @@ internal static class DatabaseDump
     /// <summary>Every row of every table except the log, which records refusals.</summary>
     public static async Task<IReadOnlyList<string>> TakeAsync(Database database)
     {
-        var lines = new List<string>();
-        foreach (var table in (await ListTablesAsync(database)).Where(name => name != "log"))
+        var (lines, tables) = (new List<string>(), await ListTablesAsync(database));
+        await WaitForDeliveriesAsync(database, tables);
+        foreach (var table in tables.Where(name => name != "log"))
         {
             lines.AddRange(await database.QueryAsync(
                 new Statement($"SELECT * FROM \"{table}\""), row => Line(table, row), CancellationToken.None));
@@ -19,6 +20,18 @@ internal static class DatabaseDump
         lines.Sort(StringComparer.Ordinal);
         return lines;
     }
+
+    /// <summary>Mails are delivered in the background, which would look like a change. Without a server nobody delivers them.</summary>
+    private static async Task WaitForDeliveriesAsync(Database database, List<string> tables)
+    {
+        for (var i = 0; i < 50 && tables.Contains("message") && await CountWaitingAsync(database) > 0; i++)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+        }
+    }
+
+    private static async Task<long> CountWaitingAsync(Database database) => (await database.QueryAsync(
+        new Statement("SELECT count(*) FROM message WHERE delivered_at IS NULL AND failed_at IS NULL"), row => row.GetInt64(0), CancellationToken.None))[0];
 
     public static ValueTask<List<string>> ListTablesAsync(Database database) => database.QueryAsync(
         new Statement(database.Engine == Engine.Sqlite

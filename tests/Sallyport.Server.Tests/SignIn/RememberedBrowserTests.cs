@@ -229,6 +229,19 @@ public sealed class RememberedBrowserTests(Servers servers) : IClassFixture<Serv
         await servers.GetCleanAsync(engine);
     }
 
+    /// <summary>The browser would be asked again at the next sign-in of the kind.</summary>
+    [Theory, Engines]
+    public async Task A_sign_in_that_asks_for_multi_factor_remembers_no_browser(Engine engine)
+    {
+        var (person, enrolled, application) = await CreateAsync(engine);
+        var browser = new PageVisitor(person.Server);
+        JsonObject changes = new() { ["allow_remember_browser"] = true, ["acr_values"] = MultiFactor };
+
+        (await browser.OpenAsync(await application.StartAsync(person, changes))).Text.ShouldContain("allowRememberBrowser: false");
+        var (_, flow) = await ProveAsync(person, enrolled, application, (JsonObject)changes.DeepClone());
+        (await browser.RememberAsync(flow.Token)).Status.ShouldBe(HttpStatusCode.Unauthorized);
+    }
+
     [Theory, Engines]
     public async Task A_cookie_that_was_planted_before_the_browser_was_remembered_does_not_sign_in(Engine engine)
     {

@@ -163,6 +163,26 @@ public sealed class PatchUserTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
+    public async Task A_password_needs_the_length_that_its_connection_wants(Engine engine)
+    {
+        var (management, path) = await CreateAsync(await servers.GetAsync(engine));
+        var before = await management.GetAsync(path);
+
+        // Seven characters, and "good" wants eight: an emoji is one.
+        foreach (var password in new[] { "a", "seven 7", "seven \uD83D\uDD11" })
+        {
+            (await PatchAsync(management, path, $$"""{"password":"{{password}}"}""")).ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
+            var created = await management.SendAsync(
+                HttpMethod.Post, "/users", new { connection = "Username-Password-Authentication", email = $"{Guid.CreateVersion7()}@example.com", password });
+            created.ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
+            created.Text.ShouldContain("on property password");
+        }
+
+        (await management.GetAsync(path)).ToJsonString().ShouldBe(before.ToJsonString());
+        (await PatchAsync(management, path, """{"password":"eight 88"}""")).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory, Engines]
     public async Task The_scope_for_metadata_allows_no_other_change(Engine engine)
     {
         var server = await servers.GetAsync(engine);

@@ -18,8 +18,7 @@ internal sealed class Sample : IAsyncDisposable
     public string Url { get; }
 
     /// <param name="name">Its folder below <c>samples</c>.</param>
-    /// <param name="variables">Environment variables in addition to the usual ones.</param>
-    public static async Task<Sample> StartAsync(string name, TestServer server, params IEnumerable<(string Name, string Value)> variables)
+    public static async Task<Sample> StartAsync(string name, TestServer server)
     {
         var port = Ports.Free();
         var folder = Path.GetFullPath(Path.Combine(Folder(), "..", "..", "..", "samples", name));
@@ -27,11 +26,6 @@ internal sealed class Sample : IAsyncDisposable
         var start = Directory.EnumerateFiles(folder, "*.csproj").Any()
             ? new ProcessStartInfo("dotnet", ["run", "--no-build"])
             : new ProcessStartInfo("npm", ["start"]);
-        foreach (var (variable, value) in variables)
-        {
-            start.Environment[variable] = value;
-        }
-
         var sample = new Sample(Run(Configure(start, folder, server, port)), $"http://localhost:{port}");
         using var deadline = new CancellationTokenSource(Patience);
         _ = sample.process.StandardError.ReadToEndAsync(deadline.Token);

@@ -86,12 +86,13 @@ internal sealed class AuthorizationAnswer(AuthorizationResult result) : IResult
 
     private static async Task ShowFaultAsync(HttpContext context, AuthorizationFault fault)
     {
-        var (_, locale) = await ReadAsync(context);
-        var title = WebUtility.HtmlEncode(locale.Texts.SignInAgain);
-        var html = StaticPage.Document(locale.Texts.SignInAgain, locale, $"""
+        var (tenant, locale) = await ReadAsync(context);
+        var title = fault.IsOfApplication ? locale.Texts.ApplicationFault : locale.Texts.SignInAgain;
+        var html = StaticPage.Document(title, locale, $"""
+            {StaticPage.Header(tenant)}
             <div class="sp-screen">
-              <h1 class="sp-heading">{title}</h1>
-              <p lang="en" dir="ltr">{WebUtility.HtmlEncode(fault.Description)} (<code>{WebUtility.HtmlEncode(fault.Error)}</code>)</p>
+              <h1 class="sp-heading">{WebUtility.HtmlEncode(title)}</h1>
+              <p lang="en" dir="ltr">{WebUtility.HtmlEncode(fault.Description)} (<code>{WebUtility.HtmlEncode(fault.Error)}</code>)</p>{StaticPage.Support(tenant)}
             </div>
             """);
         await PageEndpoints.Show(context, html, StaticPage.Policy, StatusCodes.Status400BadRequest).ExecuteAsync(context);

@@ -35,7 +35,7 @@ internal static class AuthorizationEndpoints
     {
         var (request, fault) = await AuthorizationRequestReader.ReadAsync(context.Request);
         return new AuthorizationAnswer(
-            fault is not null ? AuthorizationResult.Refuse(fault) : await start.RunAsync(Of(context, call, request!.ClientId), request, context.RequestAborted));
+            fault is not null ? AuthorizationResult.Refuse(fault with { IsOfApplication = true }) : await start.RunAsync(Of(context, call, request!.ClientId), request, context.RequestAborted));
     }
 
     private static async Task<AuthorizationAnswer> ResumeAsync(

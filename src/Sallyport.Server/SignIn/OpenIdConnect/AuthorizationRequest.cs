@@ -9,6 +9,9 @@ namespace Sallyport.Server.SignIn.OpenIdConnect;
 /// <param name="Description">For developers. Never repeats a value of the request.</param>
 internal sealed record AuthorizationFault(string Error, string Description)
 {
+    /// <summary>The person cannot mend it by signing in again.</summary>
+    public bool IsOfApplication { get; init; }
+
     public static AuthorizationFault InvalidRequest(string description) => new("invalid_request", description);
 }
 

@@ -84,7 +84,15 @@ internal sealed class CheckPassword(
                     UserId = verified.User?.UserId,
                     Details = $$"""{"cause":"{{verified.Outcome}}"}""",
                 };
-                audit.AddRefusal(unit, call.Tenant, entry, cause: verified.Outcome.ToString());
+                if (verified.User is null)
+                {
+                    audit.AddAnonymousRefusal(unit, call.Tenant, entry, cause: type);
+                }
+                else
+                {
+                    audit.AddRefusal(unit, call.Tenant, entry, cause: verified.Outcome.ToString());
+                }
+
                 return ValueTask.CompletedTask;
             },
             cancellationToken);

@@ -23,7 +23,7 @@ internal sealed class StartAuthorization(
         var (client, mayGetToken) = await authorizations.FindClientAsync(call, request, cancellationToken);
         if (await AuthorizationRules.FindAddressFaultAsync(request, client) is { } addressFault)
         {
-            return AuthorizationResult.Refuse(addressFault);
+            return AuthorizationResult.Refuse(addressFault with { IsOfApplication = true });
         }
 
         if (await AuthorizationRules.FindFaultAsync(request, client!, isPushed) is { } fault)

@@ -21,7 +21,7 @@ public sealed class AuthorizationTests(Servers servers) : IClassFixture<Servers>
         ((string)document["authorization_endpoint"]!).ShouldBe(server.Url + "/authorize");
         ((string)document["pushed_authorization_request_endpoint"]!).ShouldBe(server.Url + "/oauth/par");
         ((string)document["userinfo_endpoint"]!).ShouldBe(server.Url + "/userinfo");
-        document["response_types_supported"].Texts().ShouldBe(["code"]);
+        document["response_types_supported"].Texts().ShouldBe(["code", "id_token"]);
         document["response_modes_supported"].Texts().ShouldBe(["query", "fragment", "form_post"]);
         document["code_challenge_methods_supported"].Texts().ShouldBe(["S256"]);
         document["grant_types_supported"].Texts().ShouldContain("authorization_code");

@@ -12,7 +12,7 @@ namespace Sallyport.Server.Tests.SignIn.OpenIdConnect;
 /// <summary>The page that asks for the password of a user of a database connection.</summary>
 public sealed class PasswordPageTests(Servers servers) : IClassFixture<Servers>
 {
-    private const string Wrong = "The e-mail address, the user name or the password is wrong.";
+    private const string Wrong = "The email address, the user name or the password is wrong.";
     private const string TooMany = "That was too many tries.";
 
     [Theory, Engines]
@@ -224,7 +224,7 @@ public sealed class PasswordPageTests(Servers servers) : IClassFixture<Servers>
 
         var answer = await SubmitAsync(browser, page, user.Email, MfaClient.Password);
         answer.Status.ShouldBe(HttpStatusCode.Gone);
-        answer.Text.ShouldContain("This page was open for too long");
+        answer.Text.ShouldContain("This sign-in has ended");
     }
 
     [Fact]
