@@ -41,6 +41,11 @@ internal sealed class VerifyPassword(Database database, PasswordHasher<User> has
     /// <summary>PBKDF2-HMAC-SHA512 as the OWASP Password Storage Cheat Sheet recommends it (2023).</summary>
     public const int Iterations = 210_000;
 
+    /// <summary>Evaluations at once, of all requests. Each takes a core for long, and anybody can ask for one: other requests need the other cores.</summary>
+    public static readonly int MaxConcurrent = Math.Max(1, Environment.ProcessorCount / 2);
+
+    private static readonly SemaphoreSlim Slots = new(MaxConcurrent);
+
     private static readonly User Nobody = new() { UserId = "|" };
 
     /// <summary>Evaluated for a user who does not exist.</summary>
@@ -58,7 +63,7 @@ internal sealed class VerifyPassword(Database database, PasswordHasher<User> has
         var user = await database.ReadAsync(
             session => UserStore.FindByLoginAsync(session, tenant, login.Connection, login.Identifier, cancellationToken), cancellationToken);
         // Between two database transactions: hashing is slow, and other writers must not wait for it.
-        var verified = hasher.VerifyHashedPassword(user ?? Nobody, user?.PasswordHash ?? hashOfNobody.Value, login.Password);
+        var verified = await EvaluateAsync(user, login.Password, cancellationToken);
         if (user?.PasswordHash is null || verified == PasswordVerificationResult.Failed)
         {
             return new VerifyPasswordResult(VerifyPasswordOutcome.Wrong) { User = user };
@@ -83,6 +88,19 @@ internal sealed class VerifyPassword(Database database, PasswordHasher<User> has
             },
             cancellationToken);
         return new VerifyPasswordResult(VerifyPasswordOutcome.Right) { User = user };
+    }
+
+    private async ValueTask<PasswordVerificationResult> EvaluateAsync(User? user, string password, CancellationToken cancellationToken)
+    {
+        await Slots.WaitAsync(cancellationToken);
+        try
+        {
+            return hasher.VerifyHashedPassword(user ?? Nobody, user?.PasswordHash ?? hashOfNobody.Value, password);
+        }
+        finally
+        {
+            Slots.Release();
+        }
     }
 
     /// <summary>The key of the attempts. Spellings that find the same user by address share it.</summary>

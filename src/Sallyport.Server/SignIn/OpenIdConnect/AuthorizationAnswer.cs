@@ -24,7 +24,7 @@ internal sealed class AuthorizationAnswer(AuthorizationResult result) : IResult
             case AuthorizationOutcome.Asks:
                 if (result.Binding is { } binding)
                 {
-                    BrowserBindingCookie.Set(httpContext.Response, options, binding);
+                    BrowserBindingCookie.Set(httpContext, options, binding);
                 }
 
                 Redirect(httpContext.Response, result.PageUrl!);
@@ -114,11 +114,23 @@ internal static class BrowserBindingCookie
     /// <summary>Browsers accept it from this very host over https only: neither a subdomain nor the network can plant one.</summary>
     private const string SecurePrefix = "__Host-";
 
+    /// <summary>Another site can have a browser begin any number of authorizations. With too many cookies, proxies refuse all its requests.</summary>
+    public const int MaxCookies = 20;
+
     /// <summary>Over https, a cookie without the prefix counts for nothing: a subdomain may have planted it.</summary>
     public static string? Find(HttpRequest request, SallyportOptions options, string requestId) => request.Cookies[NameOf(options, requestId)];
 
-    public static void Set(HttpResponse response, SallyportOptions options, BrowserBinding binding) =>
-        response.Cookies.Append(NameOf(options, binding.RequestId), binding.Secret, OptionsOf(options, OpenAuthorizations.Lifetime));
+    /// <summary>Removes the oldest cookies, which a browser sends first (RFC 6265 section 5.4), if there are too many.</summary>
+    public static void Set(HttpContext context, SallyportOptions options, BrowserBinding binding)
+    {
+        var prefix = NameOf(options, "");
+        foreach (var old in context.Request.Cookies.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).SkipLast(MaxCookies - 1))
+        {
+            context.Response.Cookies.Append(old, "", OptionsOf(options, TimeSpan.Zero));
+        }
+
+        context.Response.Cookies.Append(NameOf(options, binding.RequestId), binding.Secret, OptionsOf(options, OpenAuthorizations.Lifetime));
+    }
 
     public static void Delete(HttpResponse response, SallyportOptions options, string requestId) =>
         response.Cookies.Append(NameOf(options, requestId), "", OptionsOf(options, TimeSpan.Zero));

@@ -23,6 +23,9 @@ internal sealed record AuthorizationRequest(IReadOnlyDictionary<string, string> 
     /// <summary>More than any client sends. What is longer is refused before it is stored.</summary>
     public const int MaxLength = 4096;
 
+    /// <summary>In UTF-8, of all values together: anybody can have requests stored.</summary>
+    public const int MaxTotalLength = 8192;
+
     public static readonly IReadOnlyList<string> Known =
     [
         "client_id", "redirect_uri", "response_type", "response_mode", "scope", "audience", "resource", "state", "nonce", "prompt", "max_age",

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
 using OpenIddict.Abstractions;
@@ -41,6 +42,11 @@ internal static partial class AuthorizationRules
         if (request.Parameters.FirstOrDefault(parameter => parameter.Value.Length > AuthorizationRequest.MaxLength) is { Key: { } name })
         {
             return AuthorizationFault.InvalidRequest($"Parameter {name} is too long");
+        }
+
+        if (request.Parameters.Values.Sum(Encoding.UTF8.GetByteCount) > AuthorizationRequest.MaxTotalLength)
+        {
+            return AuthorizationFault.InvalidRequest("The request is too long");
         }
 
         return await FindFaultAsync(request, AddressChecks) is { } fault ? fault

@@ -174,6 +174,19 @@ public sealed class AuthorizationAttackTests(Servers servers) : IClassFixture<Se
         string? Find(string publicUrl, string requestId) => BrowserBindingCookie.Find(request, MinimalOptions.For(publicUrl), requestId);
     }
 
+    [Fact]
+    public void A_browser_keeps_the_cookies_of_the_newest_sign_ins_only()
+    {
+        var context = new DefaultHttpContext();
+        string[] open = [.. Enumerable.Range(0, BrowserBindingCookie.MaxCookies + 1).Select(i => $"authorization-{i}")];
+        context.Request.Headers.Cookie = "other=1; " + string.Join("; ", open.Select(name => name + "=x"));
+
+        BrowserBindingCookie.Set(context, MinimalOptions.For("http://localhost"), new BrowserBinding("new", "secret"));
+
+        string[] set = [.. context.Response.Headers.SetCookie.Select(cookie => cookie!.Split(';')[0])];
+        set.ShouldBe(["authorization-0=", "authorization-1=", "authorization-new=secret"]);
+    }
+
     [Theory, Engines]
     public async Task A_tampered_or_foreign_result_is_refused(Engine engine)
     {

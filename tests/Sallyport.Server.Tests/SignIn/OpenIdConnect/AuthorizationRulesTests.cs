@@ -65,6 +65,16 @@ public sealed class AuthorizationRulesTests
         (await AuthorizationRules.FindAddressFaultAsync(Request((name, new string('x', AuthorizationRequest.MaxLength + 1))), Client))!
             .Error.ShouldBe("invalid_request");
 
+    [Fact]
+    public async Task An_endless_request_is_shown()
+    {
+        var half = new string('é', (AuthorizationRequest.MaxTotalLength / 4) - 200);
+
+        (await AuthorizationRules.FindAddressFaultAsync(Request(("state", half), ("nonce", "n")), Client)).ShouldBeNull();
+        (await AuthorizationRules.FindAddressFaultAsync(Request(("state", half), ("nonce", half), ("login_hint", half)), Client))!
+            .Error.ShouldBe("invalid_request");
+    }
+
     [Theory]
     [InlineData("response_type", "", "invalid_request")]
     [InlineData("response_type", "token", "unsupported_response_type")]
