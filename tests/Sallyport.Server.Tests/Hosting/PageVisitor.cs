@@ -8,6 +8,9 @@ internal sealed partial class PageVisitor(TestServer server)
 {
     public string? Cookie { get; set; }
 
+    /// <summary>The cookies of the browser in which an authorization was begun; null for another one.</summary>
+    public CookieContainer? OfBrowser { get; init; }
+
     /// <summary>The header that has set the cookie.</summary>
     public string? SetCookie { get; private set; }
 
@@ -36,15 +39,16 @@ internal sealed partial class PageVisitor(TestServer server)
             request.Headers.TryAddWithoutValidation("Authorization", authorization);
         }
 
-        if (Cookie is not null)
+        string?[] cookies = [Cookie is null ? null : "auth0-mf=" + Cookie, OfBrowser?.GetCookieHeader(new Uri(server.Url))];
+        if (string.Join("; ", cookies.Where(cookie => !string.IsNullOrEmpty(cookie))) is { Length: > 0 } header)
         {
-            request.Headers.TryAddWithoutValidation("Cookie", "auth0-mf=" + Cookie);
+            request.Headers.TryAddWithoutValidation("Cookie", header);
         }
 
         using var response = await http.SendAsync(request);
-        if (response.Headers.TryGetValues("Set-Cookie", out var cookies))
+        if (response.Headers.TryGetValues("Set-Cookie", out var set))
         {
-            SetCookie = cookies.Single();
+            SetCookie = set.Single();
             Cookie = SetCookie.Split(';')[0].Split('=')[1];
         }
 

@@ -172,8 +172,8 @@ public sealed class AuthorizationTests(Servers servers) : IClassFixture<Servers>
     public async Task A_remembered_browser_is_asked_only_if_multi_factor_is_requested(Engine engine)
     {
         var (party, person, enrolled) = await CreateAsync(engine);
-        var visitor = new PageVisitor(party.Server);
         var browser = new Browser(party.Server);
+        var visitor = new PageVisitor(party.Server) { OfBrowser = browser.Cookies };
         var asked = await browser.OpenAsync(await party.PushAsync(("login_hint", person.UserId)));
         var flow = new Flow((await person.Guardian.SendAsync("start-flow", "Bearer " + asked.Query("request_token"))).ShouldBe(HttpStatusCode.Created));
         (await person.Guardian.VerifyAsync(flow, person.Guardian.CodeOf(enrolled, 1))).ShouldBe(HttpStatusCode.OK);
