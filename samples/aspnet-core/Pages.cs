@@ -16,8 +16,9 @@ internal static class Pages
         """);
 
     public static IResult SetUp(AntiforgeryTokenSet tokens) => Page("Set up a second factor", $"""
-        <p>Your account needs a second factor. Set it up, come back, and sign in again.</p>
-        <form method="post" action="/second-factor">{Field(tokens)}<button>Set up a second factor</button></form>
+        <p>Your account needs a second factor. Set it up in a new tab, come back, and sign in again.</p>
+        <form method="post" action="/second-factor" target="_blank" rel="noopener">{Field(tokens)}<button>Set up a second factor</button></form>
+        <p><a href="/">Sign in again</a></p>
         """);
 
     public static IResult Home(string email, AntiforgeryTokenSet tokens) => Page("Home", $"""
@@ -33,7 +34,7 @@ internal static class Pages
     private static IResult Page(string title, string body) => Results.Content($"""
         <!doctype html>
         <html lang="en">
-        <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title></head>
+        <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title><link rel="icon" href="data:,"></head>
         <body><main><h1>{title}</h1>{body}</main></body>
         </html>
         """, "text/html; charset=utf-8");

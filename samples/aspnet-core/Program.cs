@@ -18,7 +18,7 @@ var builder = WebApplication.CreateBuilder(args);
 var settings = builder.Configuration;
 if (settings["CLIENT_ID"] is not { Length: > 0 } clientId || settings["CLIENT_SECRET"] is not { Length: > 0 } clientSecret)
 {
-    Console.Error.WriteLine("Set CLIENT_ID and CLIENT_SECRET. `dotnet run` in src/Sallyport.Server prints both.");
+    Console.Error.WriteLine("Set CLIENT_ID and CLIENT_SECRET. The first `dotnet run` in src/Sallyport.Server prints both.");
     return 1;
 }
 

@@ -5,9 +5,9 @@ import session from 'express-session';
 import * as oidc from 'openid-client';
 import { setUp } from './setup.mjs';
 
-const { SALLYPORT_URL = 'http://localhost:5080', CLIENT_ID, CLIENT_SECRET, PORT = '3000' } = process.env;
+const { SALLYPORT_URL = 'http://localhost:5080', CLIENT_ID, CLIENT_SECRET, PORT = '3001' } = process.env;
 if (!CLIENT_ID || !CLIENT_SECRET) {
-  console.error('Set CLIENT_ID and CLIENT_SECRET. `dotnet run` in src/Sallyport.Server prints both.');
+  console.error('Set CLIENT_ID and CLIENT_SECRET. The first `dotnet run` in src/Sallyport.Server prints both.');
   process.exit(1);
 }
 
@@ -25,7 +25,8 @@ const config = await oidc.discovery(new URL(SALLYPORT_URL), application.id, unde
 
 const app = express();
 app.use(session({
-  name: 'session',
+  // Cookies are shared by all ports of localhost.
+  name: 'express-sample',
   secret: randomBytes(32).toString('hex'),
   resave: false,
   saveUninitialized: false,
@@ -40,7 +41,7 @@ app.use((request, response, next) => {
 
 const html = (title, body) => `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><link rel="icon" href="data:,"></head>
 <body><main><h1>${title}</h1>${body}</main></body>
 </html>`;
 

@@ -1,9 +1,11 @@
 // The second step: a code from an authenticator app or a recovery code, or the enrollment of an app.
 const auth0GuardianJS = require('auth0-guardian-js');
+const { renderSVG } = require('uqr');
 
 const { serviceUrl, requestToken, account } = document.currentScript.dataset;
 const byId = (id) => document.getElementById(id);
 const say = (text) => { byId('message').textContent = text; };
+const explain = (error) => (/^invalid_(otp|recovery_code)/.test(error.errorCode) ? 'That code is not right.' : error.message);
 const show = (id, isShown = true) => { byId(id).hidden = !isShown; };
 
 const guardian = auth0GuardianJS({
@@ -23,7 +25,8 @@ guardian.start((error, transaction) => {
   transaction.on('enrollment-complete', (event) => { recoveryCode = event.recoveryCode; });
   transaction.on('auth-response', ({ accepted }) => accepted && finish(recoveryCode));
   transaction.on('timeout', () => say('This page was open for too long. Please sign in again.'));
-  transaction.on('error', (problem) => say(problem.message));
+  // While enrolling, the library reports a wrong code here as well.
+  transaction.on('error', (problem) => say(explain(problem)));
   if (!transaction.isEnrolled()) {
     enroll(transaction);
     return;
@@ -55,6 +58,7 @@ function enroll(transaction) {
     }
     const uri = attempt.getUri();
     byId('open').href = uri;
+    byId('qr').innerHTML = renderSVG(uri);
     byId('key').textContent = new URL(uri).searchParams.get('secret');
     show('enroll');
     attempt.on('error', () => {});
@@ -76,7 +80,7 @@ function onSubmit(send) {
     say('One moment…');
     send(byId('code').value.replace(/\s/g, ''), (error) => {
       if (error) {
-        say(error.statusCode === 403 ? 'That code is not right.' : error.message);
+        say(explain(error));
         byId('code').select();
       }
     });

@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { Sallyport } from './sallyport.mjs';
 
-const { SALLYPORT_URL = 'http://localhost:5080', CLIENT_ID, CLIENT_SECRET, PORT = '3000' } = process.env;
+const { SALLYPORT_URL = 'http://localhost:5080', CLIENT_ID, CLIENT_SECRET, PORT = '3002' } = process.env;
 if (!CLIENT_ID || !CLIENT_SECRET) {
-  console.error('Set CLIENT_ID and CLIENT_SECRET. `dotnet run` in src/Sallyport.Server prints both.');
+  console.error('Set CLIENT_ID and CLIENT_SECRET. The first `dotnet run` in src/Sallyport.Server prints both.');
   process.exit(1);
 }
 
@@ -26,7 +26,7 @@ const script = await build({
 
 const html = (title, body) => `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title></head>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title}</title><link rel="icon" href="data:,"></head>
 <body><main><h1>${title}</h1>${body}</main></body>
 </html>`;
 
@@ -39,7 +39,8 @@ const loginPage = (message = '') => html('Sign in', `
   </form>`);
 
 const secondPage = (requestToken) => html('Your second step', `
-  <div id="enroll" hidden><p><a id="open">Open your authenticator app</a>, or add this key by hand: <code id="key"></code></p></div>
+  <div id="enroll" hidden><p>Scan the picture with your authenticator app. <a id="open">On a phone, open the app</a>, or add this key by hand: <code id="key"></code></p>
+    <div id="qr" role="img" aria-label="QR code" style="width: 12em"></div></div>
   <form id="form" hidden><p><label><span id="label">Code from your app</span> <input id="code" autocomplete="one-time-code"></label> <button>Continue</button></p></form>
   <p><button id="recover" type="button" hidden>Use a recovery code instead</button></p>
   <p id="message" role="status"></p>
@@ -59,7 +60,8 @@ async function readForm(request) {
 }
 
 const equal = (a, b) => a.length === b.length && timingSafeEqual(Buffer.from(a), Buffer.from(b));
-const sessionOf = (request) => sessions.get(/(?:^|; )session=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1]);
+// Cookies are shared by all ports of localhost.
+const sessionOf = (request) => sessions.get(/(?:^|; )guardian-sample=([\w-]+)/.exec(request.headers.cookie ?? '')?.[1]);
 
 const routes = {
   'GET /': () => ({ html: loginPage() }),
@@ -73,7 +75,7 @@ const routes = {
     const signIn = await sallyport.startSignIn({ user_id: userId, client_id: clientId, post_action_url: `${origin}/second` });
     const id = randomUUID();
     sessions.set(id, { transactionId: signIn.transaction_id, isSignedIn: false });
-    return { html: secondPage(signIn.request_token), cookie: `session=${id}; HttpOnly; SameSite=Lax; Path=/` };
+    return { html: secondPage(signIn.request_token), cookie: `guardian-sample=${id}; HttpOnly; SameSite=Lax; Path=/` };
   },
 
   // The page only says that it has finished. Whether that is true, Sallyport knows: it answers once for the transaction of this session.

@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using Sallyport.Browser.Tests.Hosting;
 using Sallyport.Protocols.Otp;
 using Sallyport.Server.Storage;
@@ -20,7 +21,10 @@ public sealed class SampleTests(Servers servers) : IClassFixture<Servers>
         await LogInAsync(visitor, sample);
         await Expect(visitor.Page.Locator("#key")).Not.ToBeEmptyAsync();
         Base32.TryDecode(await visitor.Page.Locator("#key").TextContentAsync(), out var key).ShouldBeTrue();
+        await Expect(visitor.Page.GetByRole(AriaRole.Img, new() { Name = "QR code" })).ToBeVisibleAsync();
         var guardian = new GuardianApi(server);
+        await SendAsync(visitor, guardian.CodeOf(key, 5));
+        await Expect(visitor.Page.GetByText("That code is not right.")).ToBeVisibleAsync();
         await SendAsync(visitor, guardian.CodeOf(key));
         await visitor.ClickAsync("I have saved it, continue");
         await Expect(visitor.Page.GetByText("Signed in as ada@example.com")).ToBeVisibleAsync();
@@ -49,14 +53,15 @@ public sealed class SampleTests(Servers servers) : IClassFixture<Servers>
         var guardian = new GuardianApi(server);
 
         await LogInAsync(visitor, sample);
-        await visitor.ClickAsync("Set up a second factor");
+        var application = visitor.Page;
+        await visitor.FollowAsync("Set up a second factor");
         await visitor.ExpectScreenAsync("totpEnrollment");
         Base32.TryDecode(await visitor.SecretAsync(), out var key).ShouldBeTrue();
         await visitor.ClickAsync("Continue");
         await visitor.CodeField.FillAsync(guardian.CodeOf(key));
         await visitor.ExpectScreenAsync("reportRecoveryCode");
-        await visitor.Page.GotoAsync(sample.Url);
-        await Expect(visitor.Page.GetByLabel("Password")).ToBeVisibleAsync();
+        await application.GetByRole(AriaRole.Link, new() { Name = "Sign in again" }).ClickAsync();
+        await Expect(application.GetByLabel("Password")).ToBeVisibleAsync();
 
         await LogInAsync(visitor, sample);
         await visitor.ExpectScreenAsync("totpAuth");

@@ -31,7 +31,8 @@ internal sealed class Visitor : IAsyncDisposable
         context.Console += (_, message) => Note(message);
     }
 
-    public IPage Page { get; }
+    /// <summary>The current tab.</summary>
+    public IPage Page { get; private set; }
 
     public IReadOnlyCollection<IRequest> Requests => requests;
 
@@ -76,6 +77,9 @@ internal sealed class Visitor : IAsyncDisposable
             route => route.AbortAsync());
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    /// <summary>Clicks a button that opens a tab, and goes on in that tab.</summary>
+    public async Task FollowAsync(string name) => Page = await Page.RunAndWaitForPopupAsync(() => ClickAsync(name));
 
     public Task ClickAsync(string name) => Button(name).ClickAsync();
 
