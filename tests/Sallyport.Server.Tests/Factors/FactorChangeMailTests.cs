@@ -114,7 +114,7 @@ public sealed class FactorChangeMailTests(Servers servers) : IClassFixture<Serve
 
         added.Text.ShouldContain("Added: Phone");
         added.Text.ShouldContain("Changed by: An administrator");
-        replaced.Text.ShouldContain("Added: Code by e-mail");
+        replaced.Text.ShouldContain("Added: Code by email");
         replaced.Text.ShouldContain("Removed: Phone, Phone");
     }
 
