@@ -18,9 +18,14 @@ internal sealed class ManagementApi(string authorization)
         return new ManagementApi("Bearer " + token);
     }
 
-    public string CreateUser(HttpConnection connection, string name)
+    public string CreateUser(HttpConnection connection, string name) => CreateUserWith(connection, $"\"email\":\"{name}@example.com\"");
+
+    /// <summary>Creates a user who gets no mails.</summary>
+    public string CreateUserWithoutAddress(HttpConnection connection, string name) => CreateUserWith(connection, $"\"username\":\"{name}\"");
+
+    private string CreateUserWith(HttpConnection connection, string member)
     {
-        var json = $$"""{"connection":"Username-Password-Authentication","email":"{{name}}@example.com"}""";
+        var json = $$"""{"connection":"Username-Password-Authentication",{{member}}}""";
         return connection.Post(UserPath, authorization, json).ShouldBe(201, "user").Member("user_id", "user");
     }
 

@@ -56,9 +56,6 @@ WHERE tenant_id = 'default' AND user_id = 'auth0|bench_' || CAST(:user AS text) 
     SELECT t.transaction_id FROM "transaction" t
     WHERE t.tenant_id = 'default' AND t.user_id = 'auth0|bench_' || CAST(:user AS text) AND (
         t.transaction_id = 'txn_01234567890' || CAST(:operation AS text) OR NOT t.allow_multiple_enrollments OR (t.origin = 'ticket' AND t.origin_id = sha256(CAST(:operation AS text)::bytea))));
-INSERT INTO message (tenant_id, message_id, channel, user_id, sealed_content, created_at, due_at, expires_at, attempts)
-VALUES ('default', CAST(:instant AS text) || CAST(:operation AS text), 'email', 'auth0|bench_' || CAST(:user AS text),
-    decode(repeat('00112233445566778899aabbccddeeff', 18), 'hex'), :now, :now, NULL, 0);
 SELECT pg_notify('sallyport_transaction', '["0123456789abcdef","default","auth0|bench_' || CAST(:user AS text) || '"]')
 WHERE EXISTS (
     SELECT 1 FROM "transaction" t

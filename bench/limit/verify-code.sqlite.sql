@@ -64,8 +64,5 @@ WHERE tenant_id = 'default' AND user_id = :user_id AND status = 'pending' AND tr
     WHERE t.tenant_id = 'default' AND t.user_id = :user_id AND (
         t.transaction_id = :transaction_id OR NOT t.allow_multiple_enrollments OR (t.origin = 'ticket' AND t.origin_id = :ticket_hash)));
 
-INSERT INTO message (tenant_id, message_id, channel, user_id, sealed_content, created_at, due_at, expires_at, attempts)
-VALUES ('default', :log_id, 'email', :user_id, randomblob(288), :now, :now, NULL, 0);
-
 INSERT INTO log (tenant_id, log_id, date, type, user_id, client_id, ip, user_agent, details)
 VALUES ('default', :log_id, :now, 'gd_enrollment_complete', :user_id, NULL, '127.0.0.1', 'bench', NULL);

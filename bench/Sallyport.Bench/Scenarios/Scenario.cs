@@ -53,7 +53,7 @@ internal abstract class Scenario(ManagementApi management, Load load) : IOperati
     protected bool TryTake(out string item) => prepared.TryDequeue(out item!);
 
     protected string NewUser(HttpConnection connection) =>
-        Management.CreateUser(connection, $"bench-{Stopwatch.GetTimestamp():x}-{Environment.CurrentManagedThreadId:x}");
+        Management.CreateUserWithoutAddress(connection, $"bench-{Stopwatch.GetTimestamp():x}-{Environment.CurrentManagedThreadId:x}");
 
     private void Prepare(Target target, Func<bool> goesOn, Func<HttpConnection, string> make)
     {
