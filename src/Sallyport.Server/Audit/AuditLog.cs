@@ -41,6 +41,19 @@ internal sealed class AuditLog(TimeProvider clock)
     public void AddRefusal(UnitOfWork unit, TenantId tenant, AuditEntry entry, string cause) =>
         AddRefusal(unit, tenant, entry, [cause, entry.Source.ClientId, CanonicalAddress(entry.Source)]);
 
+    /// <summary>Adds a refusal in a sign-in: for its user if that is known, else as that of an unauthenticated caller.</summary>
+    public void AddSignInRefusal(UnitOfWork unit, TenantId tenant, AuditEntry entry, string cause)
+    {
+        if (entry.UserId is null)
+        {
+            AddAnonymousRefusal(unit, tenant, entry, cause);
+        }
+        else
+        {
+            AddRefusal(unit, tenant, entry, cause);
+        }
+    }
+
     /// <summary>
     /// Adds a refusal of an unauthenticated caller. Such a caller can invent client ids and use many addresses, so refusals that differ only in
     /// the client id share an entry, and the number of addresses with separate entries is limited.

@@ -84,15 +84,7 @@ internal sealed class CheckPassword(
                     UserId = verified.User?.UserId,
                     Details = $$"""{"cause":"{{verified.Outcome}}"}""",
                 };
-                if (verified.User is null)
-                {
-                    audit.AddAnonymousRefusal(unit, call.Tenant, entry, cause: type);
-                }
-                else
-                {
-                    audit.AddRefusal(unit, call.Tenant, entry, cause: verified.Outcome.ToString());
-                }
-
+                audit.AddSignInRefusal(unit, call.Tenant, entry, cause: verified.Outcome.ToString());
                 return ValueTask.CompletedTask;
             },
             cancellationToken);

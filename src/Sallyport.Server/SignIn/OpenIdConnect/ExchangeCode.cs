@@ -160,15 +160,7 @@ internal sealed class ExchangeCode(
             unit =>
             {
                 var entry = new AuditEntry(AuditTypes.CodeNotExchanged, call.Source) { UserId = userId, Details = $$"""{"error":"{{reason}}"}""" };
-                if (userId is null)
-                {
-                    audit.AddAnonymousRefusal(unit, call.Tenant, entry, cause: reason);
-                }
-                else
-                {
-                    audit.AddRefusal(unit, call.Tenant, entry, cause: reason);
-                }
-
+                audit.AddSignInRefusal(unit, call.Tenant, entry, cause: reason);
                 return ValueTask.CompletedTask;
             },
             cancellationToken);

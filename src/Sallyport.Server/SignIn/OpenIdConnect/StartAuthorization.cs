@@ -9,7 +9,6 @@ namespace Sallyport.Server.SignIn.OpenIdConnect;
 internal sealed class StartAuthorization(
     OpenAuthorizations authorizations, HintedUsers users, ContinueAuthorization next, StartEntra entra, AuthorizationContext context)
 {
-
     public async ValueTask<AuthorizationResult> RunAsync(CallContext call, AuthorizationRequest sent, CancellationToken cancellationToken)
     {
         var pushed = await TakePushedAsync(call, sent, cancellationToken);
