@@ -48,6 +48,9 @@ internal abstract class Database(int mostLimitedReads) : IAsyncDisposable
         }
     }
 
+    /// <param name="work">
+    /// Changes nothing but the database: it is run again if PostgreSQL rolls it back to end a deadlock with another unit.
+    /// </param>
     public abstract ValueTask<T> WriteAsync<T>(
         Func<UnitOfWork, ValueTask<T>> work, CancellationToken cancellationToken);
 

@@ -18,8 +18,11 @@ internal abstract class UnitOfWork : Session
     /// </summary>
     public abstract ValueTask<bool> TryApplyAsync(IReadOnlyList<Statement> statements, CancellationToken cancellationToken);
 
-    /// <summary>A SELECT whose rows cannot change until the unit ends. SQLite has only one writer, so it needs no lock.</summary>
-    public string Locking(string select) => Engine == Engine.PostgreSql ? select + " FOR UPDATE" : select;
+    /// <summary>
+    /// A SELECT whose rows cannot change until the unit ends. SQLite has only one writer, so it needs no lock. Other units may still insert rows
+    /// that refer to these: if they had to wait, they could wait for rows that this unit needs next.
+    /// </summary>
+    public string Locking(string select) => Engine == Engine.PostgreSql ? select + " FOR NO KEY UPDATE" : select;
 
     /// <summary>
     /// Adds a statement whose result is not needed. It is sent with the next statement or with the commit, which saves a round

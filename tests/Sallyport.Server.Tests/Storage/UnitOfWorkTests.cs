@@ -73,6 +73,55 @@ public sealed class UnitOfWorkTests
     }
 
     [Theory, Engines]
+    public async Task Units_that_take_the_same_rows_in_any_order_all_commit(Engine engine)
+    {
+        await using var shared = await CreateAsync(engine);
+        var database = shared.Open();
+        await ExecuteAsync(database, Insert(1));
+        await ExecuteAsync(database, Insert(2));
+        var bothHoldTheirFirst = new Barrier(2);
+
+        await Task.WhenAll(new[] { (First: 1, Second: 2), (First: 2, Second: 1) }.Select(order => Task.Run(async () =>
+        {
+            var isFirstAttempt = true;
+            await database.WriteAsync(
+                async unit =>
+                {
+                    await unit.ExecuteAsync(Touch(order.First), CancellationToken.None);
+                    if (isFirstAttempt && engine == Engine.PostgreSql)
+                    {
+                        isFirstAttempt = false;
+                        bothHoldTheirFirst.SignalAndWait();
+                    }
+
+                    await unit.ExecuteAsync(Touch(order.Second), CancellationToken.None);
+                    unit.Enqueue(Insert(10 + order.First));
+                },
+                CancellationToken.None);
+        })));
+
+        (await ListAsync(shared)).ShouldBe([1, 2, 11, 12]);
+    }
+
+    [Fact]
+    public async Task A_row_that_is_locked_on_PostgreSQL_can_be_referred_to_meanwhile()
+    {
+        await using var shared = await CreateAsync(Engine.PostgreSql);
+        var database = shared.Open();
+        await ExecuteAsync(database, Insert(1));
+        await ExecuteAsync(database, new Statement("CREATE TABLE reference (value bigint NOT NULL REFERENCES number)"));
+
+        await database.WriteAsync(
+            async unit =>
+            {
+                await unit.QueryAsync(new Statement(unit.Locking("SELECT value FROM number WHERE value = 1")), row => row.GetInt64(0), CancellationToken.None);
+                (await ExecuteAsync(database, new Statement("INSERT INTO reference (value) VALUES (1)")).AsTask().WaitAsync(TimeSpan.FromSeconds(10)))
+                    .ShouldBe(1);
+            },
+            CancellationToken.None);
+    }
+
+    [Theory, Engines]
     public async Task An_exception_rolls_back_the_unit(Engine engine)
     {
         await using var shared = await CreateAsync(engine);
@@ -227,8 +276,13 @@ public sealed class UnitOfWorkTests
         return shared;
     }
 
+    private static ValueTask<int> ExecuteAsync(Database database, Statement statement) =>
+        database.WriteAsync(unit => unit.ExecuteAsync(statement, CancellationToken.None), CancellationToken.None);
+
     private static ValueTask<bool> ApplyAsync(Database database, params Statement[] statements) =>
         database.WriteAsync(unit => unit.TryApplyAsync(statements, CancellationToken.None), CancellationToken.None);
+
+    private static Statement Touch(long value) => new("UPDATE number SET value = @value WHERE value = @value", ("value", value));
 
     private static Statement Insert(long value) => new("INSERT INTO number (value) VALUES (@value)", ("value", value));
 

@@ -10,7 +10,7 @@ import {
 } from '../../../src/Sallyport.Server/wwwroot/js/mfa-widget/modules/colour.js';
 
 const css = readFileSync(
-  new URL('../../../src/Sallyport.Server/wwwroot/js/mfa-widget/mfa-widget.css', import.meta.url),
+  new URL('../../../src/Sallyport.Server/wwwroot/js/mfa-widget/styles/base.css', import.meta.url),
   'utf8',
 );
 

@@ -1,4 +1,4 @@
-// Bundles the widget into one classic script and minifies its languages: node widget.mjs SOURCE TARGET, in a folder where
+// Bundles the widget into one classic script and one style sheet, and minifies its languages: node widget.mjs SOURCE TARGET, in a folder where
 // `npm ci` has run. SOURCE is wwwroot/js/mfa-widget. Languages stay single files, because a page needs only one of them.
 import { build } from 'esbuild';
 import { readdirSync } from 'node:fs';
@@ -15,6 +15,13 @@ await build({
   format: 'iife',
   inject: ['widget-modules.js'],
   alias: { 'widget-modules': join(source, 'modules', 'widget.js') },
+});
+
+await build({
+  ...common,
+  entryPoints: [join(source, 'mfa-widget.css')],
+  outfile: join(target, 'mfa-widget.css'),
+  bundle: true,
 });
 
 const languages = join(source, 'modules', 'languages');

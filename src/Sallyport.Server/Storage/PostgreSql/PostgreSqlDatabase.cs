@@ -19,6 +19,9 @@ internal sealed class PostgreSqlDatabase : Database
 
     private const int ListenerKeepAliveSeconds = 10;
 
+    /// <summary>How often a unit is run that waits for another unit which waits for it.</summary>
+    private const int MaxAttempts = 5;
+
     private readonly NpgsqlDataSource source;
     private readonly string listenerString;
 
@@ -64,6 +67,21 @@ internal sealed class PostgreSqlDatabase : Database
         Func<UnitOfWork, ValueTask<T>> work, CancellationToken cancellationToken)
     {
         await using var connection = await source.OpenConnectionAsync(cancellationToken);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await WriteOnceAsync(connection, work);
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DeadlockDetected && attempt < MaxAttempts)
+            {
+                // The engine has rolled this unit back, so that the other one could go on.
+            }
+        }
+    }
+
+    private static async ValueTask<T> WriteOnceAsync<T>(NpgsqlConnection connection, Func<UnitOfWork, ValueTask<T>> work)
+    {
         var unit = new PostgreSqlUnitOfWork(connection);
         try
         {

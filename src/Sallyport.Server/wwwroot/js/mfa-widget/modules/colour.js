@@ -1,6 +1,6 @@
 /** @typedef {[red: number, green: number, blue: number]} Rgb */
 
-/** The backgrounds of mfa-widget.css, on which a tenant's colour must be readable. A test compares the two files. */
+/** The backgrounds of styles/base.css, on which a tenant's colour must be readable. A test compares the two files. */
 export const backgrounds = {
   light: ['#ffffff', '#f3f4f7'],
   dark: ['#191c22', '#0f1115'],

@@ -1,7 +1,7 @@
 import { onPrimary, parseColour, readable } from './colour.js';
 
 /**
- * Sets the properties in which mfa-widget.css expects the tenant's colour, adjusted to be readable in each mode.
+ * Sets the properties in which the styles expect the tenant's colour, adjusted to be readable in each mode.
  *
  * @param {HTMLElement} root
  * @param {unknown} colour
