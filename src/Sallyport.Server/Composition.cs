@@ -79,6 +79,7 @@ internal static class Composition
         app.MapEmailVerification();
         app.MapOpenApiDocument();
         app.MapApiReference();
+        app.MapConsents();
         app.MapSockets();
         app.MapExports();
 
@@ -107,6 +108,7 @@ internal static class Composition
         foreach (var guardian in app.MapGuardianApi())
         {
             guardian.MapTransactions();
+            guardian.MapDevices();
         }
     }
 }

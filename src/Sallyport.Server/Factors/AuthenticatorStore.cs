@@ -9,10 +9,10 @@ internal static class AuthenticatorStore
     /// <summary>In the order of <see cref="Read"/>; the table has the alias <c>a</c>.</summary>
     public const string Columns = """
         a.authenticator_id, a.user_id, a.factor, a.is_enrollment, a.status, a.transaction_id, a.name, a.link_id, a.unique_key, a.data,
-        a.created_at, a.enrolled_at, a.last_auth_at
+        a.created_at, a.enrolled_at, a.last_auth_at, a.halted_at
         """;
 
-    public const int ColumnCount = 13;
+    public const int ColumnCount = 14;
 
     private const string InsertText = """
         INSERT INTO authenticator (tenant_id, authenticator_id, user_id, factor, is_enrollment, status, transaction_id, name, link_id,
@@ -99,6 +99,47 @@ internal static class AuthenticatorStore
             ("new_data", newData),
             ("now", now.ToUnixTimeMilliseconds()));
 
+    /// <summary>Sets what a device has sent for a pending authenticator, and the device that it belongs to. Changes one row.</summary>
+    public static Statement Complete(Authenticator authenticator) =>
+        new("""
+            UPDATE authenticator SET name = @name, data = @data, link_id = @link_id, is_enrollment = @is_enrollment
+            WHERE tenant_id = @tenant_id AND authenticator_id = @authenticator_id AND status = 'pending'
+            """,
+            ("name", authenticator.Name),
+            ("data", authenticator.Data),
+            ("link_id", authenticator.LinkId),
+            ("is_enrollment", authenticator.IsEnrollment),
+            ("tenant_id", authenticator.Tenant.Value),
+            ("authenticator_id", authenticator.Id));
+
+    /// <summary>Replaces the data unless it has changed since <paramref name="authenticator"/> was read.</summary>
+    public static Statement Replace(Authenticator authenticator, string newData) =>
+        new("""
+            UPDATE authenticator SET data = @new_data
+            WHERE tenant_id = @tenant_id AND authenticator_id = @authenticator_id AND data = @data
+            """,
+            ("new_data", newData),
+            ("tenant_id", authenticator.Tenant.Value),
+            ("authenticator_id", authenticator.Id),
+            ("data", authenticator.Data));
+
+    /// <summary>Halts the challenges of one factor to a user.</summary>
+    public static Statement Halt(TenantId tenant, string userId, string factor, DateTimeOffset now) =>
+        new("""
+            UPDATE authenticator SET halted_at = @now
+            WHERE tenant_id = @tenant_id AND user_id = @user_id AND factor = @factor AND status = 'confirmed' AND halted_at IS NULL
+            """,
+            ("now", now.ToUnixTimeMilliseconds()),
+            ("tenant_id", tenant.Value),
+            ("user_id", userId),
+            ("factor", factor));
+
+    /// <summary>Resumes all challenges to a user.</summary>
+    public static Statement Resume(TenantId tenant, string userId) =>
+        new("UPDATE authenticator SET halted_at = NULL WHERE tenant_id = @tenant_id AND user_id = @user_id AND halted_at IS NOT NULL",
+            ("tenant_id", tenant.Value),
+            ("user_id", userId));
+
     public static Statement Delete(TenantId tenant, string id) =>
         new("DELETE FROM authenticator WHERE tenant_id = @tenant_id AND authenticator_id = @id",
             ("tenant_id", tenant.Value),
@@ -154,6 +195,7 @@ internal static class AuthenticatorStore
         CreatedAt = row.GetInstant(first + 10),
         EnrolledAt = row.GetInstantOrNull(first + 11),
         LastAuthAt = row.GetInstantOrNull(first + 12),
+        HaltedAt = row.GetInstantOrNull(first + 13),
     };
 
     private static (string, SqlValue)[] Parameters(Authenticator authenticator) =>

@@ -94,6 +94,17 @@ internal static class ChallengeStore
             ("tenant_id", challenge.Tenant.Value),
             ("challenge_id", challenge.Id));
 
+    /// <summary>Replaces the data of an open challenge unless it has changed since it was read.</summary>
+    public static Statement Replace(Challenge challenge, string newData) =>
+        new("""
+            UPDATE challenge SET data = @new_data
+            WHERE tenant_id = @tenant_id AND challenge_id = @challenge_id AND data = @data AND answered_at IS NULL
+            """,
+            ("new_data", newData),
+            ("tenant_id", challenge.Tenant.Value),
+            ("challenge_id", challenge.Id),
+            ("data", challenge.Data));
+
     public static Challenge Read(DbDataReader row, Authenticator authenticator, string transactionId, int first) => new()
     {
         Tenant = authenticator.Tenant,

@@ -39,6 +39,15 @@ internal sealed class FactorCatalog
     /// <returns>Null if no factor that can be verified has that name in the Guardian API.</returns>
     public IFactor? FindByMethod(string method) => verifiable.FirstOrDefault(factor => factor.Traits.Method == method);
 
+    /// <returns>Null if no factor that can be verified has that name in the calls <c>send-…</c> of the Guardian API.</returns>
+    public IFactor? FindBySendName(string name) => verifiable.FirstOrDefault(factor => factor.Traits.SendName == name);
+
+    /// <summary>Whether it belongs to a device that enrolls itself.</summary>
+    public bool IsOfDevice(Authenticator authenticator) => Find(authenticator.Factor) is IDeviceFactor;
+
+    /// <summary>Whether one of the user's devices can be sent a challenge.</summary>
+    public bool HasReachableDevice(UserFactors user) => Answerable(user).Any(traits => Find(traits.Name) is IDeviceFactor);
+
     public FactorLogTypes LogTypesOf(ResponseKind kind) => verifiable.First(factor => factor.ResponseKind == kind).Traits.LogTypes;
 
     /// <summary>The factors that may be enrolled, in the order in which they are offered.</summary>
@@ -58,8 +67,8 @@ internal sealed class FactorCatalog
     /// <summary>The factors that a user can answer with: verifiable, switched on and confirmed; by rank, fallbacks last.</summary>
     public IEnumerable<FactorTraits> Answerable(UserFactors user) =>
         user.Confirmed
+            .Where(authenticator => user.IsUsable(authenticator) && authenticator.HaltedAt is null && Stored(authenticator).CanAnswer(authenticator))
             .Select(authenticator => authenticator.Factor)
-            .Where(user.Enabled.Contains)
             .Distinct()
             .Select(Find)
             .OfType<IFactor>()

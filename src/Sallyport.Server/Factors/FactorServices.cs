@@ -24,6 +24,7 @@ internal static class FactorServices
         services.AddSingleton<IStoredFactor>(WebAuthnFactor.Roaming);
         services.AddSingleton<IStoredFactor>(WebAuthnFactor.Platform);
         services.AddSingleton<IStoredFactor>(WebAuthnFactor.Passkey);
+        services.AddMessageChannel<PushChannel>();
         services.AddMessageChannel<SmsChannel>();
         services.AddMessageChannel<VoiceChannel>();
         services.AddSingleton<FactorCatalog>();
@@ -31,6 +32,10 @@ internal static class FactorServices
         services.AddSingleton<SetFactor>();
         services.AddSingleton<FactorChangeNotices>();
         services.AddSingleton<IDeferredMail, FactorChangeMail>();
+        services.AddSingleton<DeviceAuthentication>();
+        services.AddSingleton<ChangeDevice>();
+        services.AddSingleton<RemoveDevice>();
+        services.AddSingleton<ReadConsent>();
         services.AddSingleton<FactorRemoval>();
         services.AddSingleton<RemoveAuthenticators>();
         services.AddSingleton<DeleteEnrollment>();

@@ -127,7 +127,7 @@ internal sealed class AssociateAuthenticator(
         {
             sent = await send.RunAsync(
                 call,
-                new SendChallengeRequest(new TransactionIdentity(call.Tenant, transaction.Id, transaction.UserId), traits.Method, request.AcceptLanguage)
+                new SendChallengeRequest(new TransactionIdentity(call.Tenant, transaction.Id, transaction.UserId), pending.Factor, request.AcceptLanguage)
                 {
                     AuthenticatorId = pending.Begun.Authenticator.Id,
                 },

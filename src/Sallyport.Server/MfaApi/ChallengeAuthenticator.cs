@@ -69,12 +69,12 @@ internal sealed class ChallengeAuthenticator(AuthenticateClient authenticate, Mf
 
         var identity = new TransactionIdentity(call.Tenant, view.Transaction.Id, view.Transaction.UserId);
         var sent = await send.RunAsync(
-            call, new SendChallengeRequest(identity, traits.Method, acceptLanguage) { AuthenticatorId = authenticator.Id }, cancellationToken);
+            call, new SendChallengeRequest(identity, catalog.Find(authenticator.Factor), acceptLanguage) { AuthenticatorId = authenticator.Id }, cancellationToken);
         return sent.Outcome switch
         {
             SendChallengeOutcome.Sent => new ChallengeResult(ChallengeOutcome.Challenged, sent.ChallengeId),
             SendChallengeOutcome.TooMany => new ChallengeResult(ChallengeOutcome.TooMany),
-            SendChallengeOutcome.NotAvailable => new ChallengeResult(ChallengeOutcome.TypeNotSupported),
+            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable => new ChallengeResult(ChallengeOutcome.TypeNotSupported),
             SendChallengeOutcome.TransactionGone => new ChallengeResult(ChallengeOutcome.TokenRefused) { TokenState = MfaTokenState.Expired },
         };
     }

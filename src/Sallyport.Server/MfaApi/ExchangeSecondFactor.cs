@@ -119,7 +119,7 @@ internal sealed class ExchangeSecondFactor(
     private static ExchangeSecondFactorOutcome OutcomeOf(VerifyOutcome outcome) => outcome switch
     {
         VerifyOutcome.Accepted => ExchangeSecondFactorOutcome.Issued,
-        VerifyOutcome.Refused => ExchangeSecondFactorOutcome.WrongResponse,
+        VerifyOutcome.Refused or VerifyOutcome.Rejected => ExchangeSecondFactorOutcome.WrongResponse,
         VerifyOutcome.TooManyAttempts => ExchangeSecondFactorOutcome.TooManyAttempts,
         VerifyOutcome.EnrolledElsewhere => ExchangeSecondFactorOutcome.EnrolledElsewhere,
         VerifyOutcome.TransactionGone => ExchangeSecondFactorOutcome.TokenExpired,

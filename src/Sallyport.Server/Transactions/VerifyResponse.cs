@@ -8,6 +8,9 @@ namespace Sallyport.Server.Transactions;
 internal enum VerifyOutcome
 {
     Accepted,
+
+    /// <summary>The response is genuine and says no.</summary>
+    Rejected,
     Refused,
 
     /// <summary>Too many wrong codes: this one was not evaluated.</summary>
@@ -38,7 +41,7 @@ internal readonly record struct VerifyResult(VerifyOutcome Outcome)
 /// transaction, which holds the user from its first statement on: responses of one user are evaluated one after the other.
 /// </summary>
 internal sealed class VerifyResponse(
-    Database database, AuditLog audit, FactorCatalog catalog, AcceptTransaction accept, TimeProvider clock)
+    Database database, AuditLog audit, FactorCatalog catalog, ResponseOutcomes outcomes, TimeProvider clock)
 {
     public async ValueTask<VerifyResult> RunAsync(
         CallContext call, TransactionIdentity identity, FactorResponse response, CancellationToken cancellationToken)
@@ -57,7 +60,7 @@ internal sealed class VerifyResponse(
     private async ValueTask<VerifyResult> RunAsync(UnitOfWork unit, Request request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var view = await CountAndFindAsync(unit, request.Identity, now, cancellationToken);
+        var view = await CountAndFindAsync(unit, request, now, cancellationToken);
         if (view is null || !view.Transaction.IsAlive(now) || view.Transaction.Enrolls != request.Identity.Enrolls)
         {
             unit.Abandon();
@@ -71,7 +74,7 @@ internal sealed class VerifyResponse(
             return new VerifyResult(VerifyOutcome.Refused);
         }
 
-        if (!view.AttemptWasTaken)
+        if (request.IsCounted ? !view.AttemptWasTaken : view.AttemptsFullAt is { } full && AttemptLimit.Wait(full, now) > TimeSpan.Zero)
         {
             audit.AddRefusal(unit, request.Identity.Tenant, request.Entry(view.Transaction, request.LogTypes.Exhausted), cause: "attempts exhausted");
             return new VerifyResult(VerifyOutcome.TooManyAttempts)
@@ -80,7 +83,7 @@ internal sealed class VerifyResponse(
             };
         }
 
-        if (view.IsSuperseded || (view.Transaction is { Enrolls: true, TakesResponses: true } && !view.Transaction.MayEnroll(view.Enrolled.Any())))
+        if (view.IsSuperseded || (view.IsEnrolling && view.Transaction.TakesResponses && !view.Transaction.MayEnroll(view.Enrolled.Any())))
         {
             unit.Abandon();
             return new VerifyResult(view.Enrolled.Any() ? VerifyOutcome.EnrolledElsewhere : VerifyOutcome.TransactionGone);
@@ -89,12 +92,19 @@ internal sealed class VerifyResponse(
         return await EvaluateAsync(unit, view, request, cancellationToken);
     }
 
-    /// <summary>Wrong codes for a pending authenticator count against its transaction, all others against the user.</summary>
+    /// <summary>
+    /// Wrong codes in an enrollment count against its transaction, all others against the user. A signature cannot be guessed, so it is not
+    /// counted.
+    /// </summary>
     private static ValueTask<TransactionView?> CountAndFindAsync(
-        UnitOfWork unit, TransactionIdentity identity, DateTimeOffset now, CancellationToken cancellationToken)
+        UnitOfWork unit, Request request, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var attemptId = Tokens.NewHex(32);
-        if (identity.Enrolls)
+        var (identity, attemptId) = (request.Identity, Tokens.NewHex(32));
+        if (!request.IsCounted)
+        {
+            unit.Enqueue(AttemptLimit.Hold(identity.Tenant, identity.UserId));
+        }
+        else if (identity.Enrolls)
         {
             unit.Enqueue(AttemptLimit.Hold(identity.Tenant, identity.UserId));
             unit.Enqueue(TransactionStore.CountCode(identity, attemptId));
@@ -116,19 +126,26 @@ internal sealed class VerifyResponse(
         }
 
         var (transaction, identity) = (view.Transaction, request.Identity);
-        if (!await accept.TryAsync(unit, request.Call, view, proof, cancellationToken))
+        if (proof.Acceptance.Rejection is not null)
         {
-            return new VerifyResult(transaction.Enrolls ? VerifyOutcome.EnrolledElsewhere : VerifyOutcome.Refused);
+            return await outcomes.Reject.TryAsync(unit, request.Call, view, proof, cancellationToken)
+                ? new VerifyResult(VerifyOutcome.Rejected)
+                : new VerifyResult(VerifyOutcome.Refused);
         }
 
-        if (!transaction.Enrolls)
+        if (!await outcomes.Accept.TryAsync(unit, request.Call, view, proof, cancellationToken))
+        {
+            return new VerifyResult(view.IsEnrolling ? VerifyOutcome.EnrolledElsewhere : VerifyOutcome.Refused);
+        }
+
+        if (request.IsCounted && !transaction.Enrolls)
         {
             unit.Enqueue(AttemptLimit.GiveBack(identity.Tenant, identity.UserId, clock.GetUtcNow()));
         }
 
         audit.Add(unit, identity.Tenant, request.Entry(
             transaction,
-            transaction.Enrolls ? AuditTypes.EnrollmentComplete : catalog.TraitsOf(proof.Authenticator).LogTypes.Succeeded));
+            view.IsEnrolling ? AuditTypes.EnrollmentComplete : catalog.TraitsOf(proof.Authenticator).LogTypes.Succeeded));
         return new VerifyResult(VerifyOutcome.Accepted) { RecoveryCode = proof.Acceptance.NewRecoveryCode };
     }
 
@@ -155,6 +172,12 @@ internal sealed class VerifyResponse(
     private VerifyResult Refuse(UnitOfWork unit, TransactionView view, Request request)
     {
         var (transaction, now) = (view.Transaction, clock.GetUtcNow());
+        if (!request.IsCounted)
+        {
+            audit.AddRefusal(unit, request.Identity.Tenant, request.Entry(transaction, request.LogTypes.Failed), cause: "signature");
+            return new VerifyResult(VerifyOutcome.Refused);
+        }
+
         if (transaction is { Enrolls: true, TakesResponses: true, WrongCodes: >= Transaction.MaxWrongCodes })
         {
             unit.Enqueue(TransactionEndStore.End(transaction, now));
@@ -171,6 +194,8 @@ internal sealed class VerifyResponse(
 
     private sealed record Request(CallContext Call, TransactionIdentity Identity, FactorResponse Response, FactorLogTypes LogTypes)
     {
+        public bool IsCounted => Response.Kind != ResponseKind.DeviceSignature;
+
         public AuditEntry Entry(Transaction transaction, string type) => new(type, transaction.SourceOf(Call.Source)) { UserId = Identity.UserId };
     }
 }
