@@ -152,7 +152,7 @@ internal sealed class DeliveryLane(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping.Token);
         try
         {
-            if (await channel.ComposeAsync(message.Tenant, content, either.Token) is not { } composed)
+            if (await channel.ComposeAsync(message, content, either.Token) is not { } composed)
             {
                 return new DeliveryResult(message, DeliveryOutcome.NotWanted);
             }

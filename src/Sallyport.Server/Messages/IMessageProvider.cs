@@ -13,8 +13,9 @@ internal interface IMessageChannel
     ValueTask<ProviderChoice?> FindProviderAsync(TenantId tenant, CancellationToken cancellationToken);
 
     /// <summary>Completes the content of a message before a provider gets it.</summary>
+    /// <param name="content">As it was added to the outbox.</param>
     /// <returns>Null if the message is not sent after all.</returns>
-    ValueTask<string?> ComposeAsync(TenantId tenant, string content, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(content);
+    ValueTask<string?> ComposeAsync(DueMessage message, string content, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(content);
 }
 
 /// <summary>
@@ -27,7 +28,7 @@ internal interface IDeferredMail
 
     /// <param name="data">As it was added to the outbox.</param>
     /// <returns>Null if the tenant has switched the mail off.</returns>
-    ValueTask<MailV1?> ComposeAsync(TenantId tenant, JsonElement data, CancellationToken cancellationToken);
+    ValueTask<MailV1?> ComposeAsync(DueMessage message, JsonElement data, CancellationToken cancellationToken);
 }
 
 /// <param name="Name">The <see cref="IMessageProvider.Name"/>.</param>

@@ -14,6 +14,7 @@ internal static class MessageServices
         services.AddSingleton<OutboxFolder>();
         services.AddSingleton<MailTemplates>();
         services.AddSingleton<MailComposer>();
+        services.AddSingleton<MailSourceCache>();
         services.AddSingleton<MessageDispatcher>();
         services.AddSingleton<MessageMetrics>();
         services.AddSingleton<ChangeEmailProvider>();
