@@ -95,7 +95,7 @@ internal sealed class DeliveryLane(
                 await using var provider = new ProviderConnection(channel, dispatcher);
                 for (var sent = 0; sent < MaxMessagesPerConnection && !stopping.IsCancellationRequested && waiting.Reader.TryRead(out var message); sent++)
                 {
-                    recorder.Add(await DeliverAsync(provider, message));
+                    recorder.Add(await DeliverAsync(provider, message) with { FailureType = channel.FailureType });
                     places.Release();
                 }
             }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sallyport.Server.Audit;
 using Sallyport.Server.Settings;
 using Sallyport.Server.Storage;
 
@@ -8,6 +9,12 @@ namespace Sallyport.Server.Messages;
 internal interface IMessageChannel
 {
     string Name { get; }
+
+    /// <summary>The log event type of a message that was given up.</summary>
+    string FailureType => AuditTypes.MessageNotDelivered;
+
+    /// <returns>False if no message of this channel is sent at present, so that a missing provider is no fault.</returns>
+    ValueTask<bool> IsUsedAsync(TenantId tenant, CancellationToken cancellationToken) => ValueTask.FromResult(true);
 
     /// <returns>The provider that the tenant has enabled; null if messages go to the outbox folder.</returns>
     ValueTask<ProviderChoice?> FindProviderAsync(TenantId tenant, CancellationToken cancellationToken);
@@ -40,6 +47,9 @@ internal interface IMessageProvider
 
     /// <summary>The name in the settings that selects this provider.</summary>
     string Name { get; }
+
+    /// <summary>Where the tenant stores the settings of this provider; null if the channel knows.</summary>
+    SettingKind? SettingKind => null;
 
     /// <param name="settings">The tenant's settings of this provider, with its secrets.</param>
     IMessageConnection Connect(SettingValue settings);

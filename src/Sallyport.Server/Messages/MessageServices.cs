@@ -31,6 +31,7 @@ internal static class MessageServices
         where T : class, IMessageChannel
     {
         services.AddSingleton<T>();
+        services.AddSingleton<IMessageChannel>(provider => provider.GetRequiredService<T>());
         services.AddKeyedSingleton(typeof(T), (provider, _) => ActivatorUtilities.CreateInstance<OutboxWorker>(
             provider, ActivatorUtilities.CreateInstance<DeliveryLane>(provider, provider.GetRequiredService<T>())));
         services.AddSingleton(provider => provider.GetRequiredKeyedService<OutboxWorker>(typeof(T)));
