@@ -129,6 +129,28 @@ internal static class AuthenticatorStore
             ("new_data", newData),
             ("now", now.ToUnixTimeMilliseconds()));
 
+    /// <summary>Gives a pending authenticator what its user has registered. Changes no row if it is confirmed already.</summary>
+    public static Statement Register(Authenticator registered) =>
+        new("""
+            UPDATE authenticator SET data = @data, unique_key = @unique_key, name = @name
+            WHERE tenant_id = @tenant_id AND authenticator_id = @authenticator_id AND status = 'pending'
+            """,
+            ("data", registered.Data),
+            ("unique_key", registered.UniqueKey),
+            ("name", registered.Name),
+            ("tenant_id", registered.Tenant.Value),
+            ("authenticator_id", registered.Id));
+
+    /// <summary>A confirmed authenticator, of any user, has the unique key.</summary>
+    public static async ValueTask<bool> IsTakenAsync(Session session, TenantId tenant, string uniqueKey, CancellationToken cancellationToken) =>
+        (await session.QueryAsync(
+            new Statement(
+                "SELECT 1 FROM authenticator WHERE tenant_id = @tenant_id AND unique_key = @unique_key AND status = 'confirmed'",
+                ("tenant_id", tenant.Value),
+                ("unique_key", uniqueKey)),
+            row => true,
+            cancellationToken)).Count > 0;
+
     public static Statement Delete(TenantId tenant, string id) =>
         new("DELETE FROM authenticator WHERE tenant_id = @tenant_id AND authenticator_id = @id",
             ("tenant_id", tenant.Value),
