@@ -32,6 +32,9 @@ internal sealed record DeliveryResult(DueMessage Message, DeliveryOutcome Outcom
             IsConfigurationFault = exception.IsConfigurationFault,
             RetryAfter = exception.RetryAfter ?? TimeSpan.Zero,
         };
+
+    /// <summary><see cref="IMessageChannel.FailureType"/>.</summary>
+    public string FailureType { get; init; } = AuditTypes.MessageNotDelivered;
 }
 
 /// <summary>
@@ -149,7 +152,7 @@ internal sealed class DeliveryRecorder(
                 ["attempts"] = message.Attempts,
                 ["error"] = result.Error,
             };
-            audit.Add(unit, message.Tenant, new AuditEntry(AuditTypes.MessageNotDelivered, call.Source)
+            audit.Add(unit, message.Tenant, new AuditEntry(result.FailureType, call.Source)
             {
                 UserId = message.UserId,
                 Details = details.ToJsonString(),
