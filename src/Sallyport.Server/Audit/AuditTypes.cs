@@ -91,7 +91,7 @@ internal static class LogDescriptions
         [AuditTypes.UsersNotImported] = "Users not imported",
         [AuditTypes.MessageNotDelivered] = "Message not delivered",
         [AuditTypes.ExportDownloaded] = "Users export downloaded",
-        [AuditTypes.EmailVerified] = "E-mail address verified",
+        [AuditTypes.EmailVerified] = "Email address verified",
         [AuditTypes.DeviceAccountUpdated] = "Guardian - authenticator changed",
     };
 
