@@ -114,7 +114,7 @@ internal static class LogDescriptions
         [AuditTypes.SignInReported] = "Guardian - sign-in reported by its user, push notifications halted",
         [AuditTypes.PushResumed] = "Guardian - push notifications resumed",
         [AuditTypes.ExportDownloaded] = "Users export downloaded",
-        [AuditTypes.EmailVerified] = "E-mail address verified",
+        [AuditTypes.EmailVerified] = "Email address verified",
         [AuditTypes.DeviceAccountUpdated] = "Guardian - authenticator changed",
     };
 

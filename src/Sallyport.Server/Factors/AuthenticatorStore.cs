@@ -67,6 +67,36 @@ internal static class AuthenticatorStore
             row => Read(row, tenant),
             cancellationToken);
 
+    /// <summary>The next users, by id, who have authenticators of a factor that were made until then.</summary>
+    public static ValueTask<List<string>> ListUsersAsync(
+        Session session, TenantId tenant, (string Factor, DateTimeOffset Until, string After, int Limit) page, CancellationToken cancellationToken) =>
+        session.QueryAsync(
+            new Statement(
+                """
+                SELECT DISTINCT user_id FROM authenticator
+                WHERE tenant_id = @tenant_id AND user_id > @after AND factor = @factor AND created_at <= @until
+                ORDER BY user_id
+                LIMIT @limit
+                """,
+                ("tenant_id", tenant.Value),
+                ("factor", page.Factor),
+                ("until", page.Until.ToUnixTimeMilliseconds()),
+                ("after", page.After),
+                ("limit", (long)page.Limit)),
+            row => row.GetString(0),
+            cancellationToken);
+
+    public static async ValueTask<long> CountUsersAsync(
+        Session session, TenantId tenant, string factor, DateTimeOffset until, CancellationToken cancellationToken) =>
+        (await session.QueryAsync(
+            new Statement(
+                "SELECT count(DISTINCT user_id) FROM authenticator WHERE tenant_id = @tenant_id AND factor = @factor AND created_at <= @until",
+                ("tenant_id", tenant.Value),
+                ("factor", factor),
+                ("until", until.ToUnixTimeMilliseconds())),
+            row => row.GetInt64(0),
+            cancellationToken))[0];
+
     /// <summary>
     /// Confirms a pending authenticator. Changes no row if its user is enrolled already and <paramref name="besideOthers"/> is false.
     /// </summary>
@@ -99,19 +129,6 @@ internal static class AuthenticatorStore
             ("new_data", newData),
             ("now", now.ToUnixTimeMilliseconds()));
 
-    /// <summary>Sets what a device has sent for a pending authenticator, and the device that it belongs to. Changes one row.</summary>
-    public static Statement Complete(Authenticator authenticator) =>
-        new("""
-            UPDATE authenticator SET name = @name, data = @data, link_id = @link_id, is_enrollment = @is_enrollment
-            WHERE tenant_id = @tenant_id AND authenticator_id = @authenticator_id AND status = 'pending'
-            """,
-            ("name", authenticator.Name),
-            ("data", authenticator.Data),
-            ("link_id", authenticator.LinkId),
-            ("is_enrollment", authenticator.IsEnrollment),
-            ("tenant_id", authenticator.Tenant.Value),
-            ("authenticator_id", authenticator.Id));
-
     /// <summary>Replaces the data unless it has changed since <paramref name="authenticator"/> was read.</summary>
     public static Statement Replace(Authenticator authenticator, string newData) =>
         new("""
@@ -139,6 +156,30 @@ internal static class AuthenticatorStore
         new("UPDATE authenticator SET halted_at = NULL WHERE tenant_id = @tenant_id AND user_id = @user_id AND halted_at IS NOT NULL",
             ("tenant_id", tenant.Value),
             ("user_id", userId));
+
+    /// <summary>Gives a pending authenticator what its user, or its device, has registered. Changes no row if it is confirmed already.</summary>
+    public static Statement Register(Authenticator registered) =>
+        new("""
+            UPDATE authenticator SET data = @data, unique_key = @unique_key, name = @name, link_id = @link_id, is_enrollment = @is_enrollment
+            WHERE tenant_id = @tenant_id AND authenticator_id = @authenticator_id AND status = 'pending'
+            """,
+            ("data", registered.Data),
+            ("unique_key", registered.UniqueKey),
+            ("name", registered.Name),
+            ("link_id", registered.LinkId),
+            ("is_enrollment", registered.IsEnrollment),
+            ("tenant_id", registered.Tenant.Value),
+            ("authenticator_id", registered.Id));
+
+    /// <summary>A confirmed authenticator, of any user, has the unique key.</summary>
+    public static async ValueTask<bool> IsTakenAsync(Session session, TenantId tenant, string uniqueKey, CancellationToken cancellationToken) =>
+        (await session.QueryAsync(
+            new Statement(
+                "SELECT 1 FROM authenticator WHERE tenant_id = @tenant_id AND unique_key = @unique_key AND status = 'confirmed'",
+                ("tenant_id", tenant.Value),
+                ("unique_key", uniqueKey)),
+            row => true,
+            cancellationToken)).Count > 0;
 
     public static Statement Delete(TenantId tenant, string id) =>
         new("DELETE FROM authenticator WHERE tenant_id = @tenant_id AND authenticator_id = @id",

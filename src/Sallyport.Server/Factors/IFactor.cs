@@ -54,6 +54,10 @@ internal interface IFactor : IStoredFactor
     /// <param name="open">The challenge that the response may answer: the newest one that is neither expired nor answered.</param>
     /// <returns>The statements that apply the acceptance once, or null if the response is refused.</returns>
     Acceptance? Verify(Authenticator authenticator, Challenge? open, FactorResponse response, DateTimeOffset now);
+
+    /// <summary>Like <see cref="Verify"/>, and says why a response is refused.</summary>
+    Evaluation Evaluate(Authenticator authenticator, Challenge? open, FactorResponse response, DateTimeOffset now) =>
+        new(Verify(authenticator, open, response, now));
 }
 
 /// <summary>A factor whose authenticators are devices that complete their enrollment by a request of their own.</summary>
@@ -154,6 +158,9 @@ internal sealed record ChallengeRequest(TenantId Tenant, string ChallengeId, str
 
     /// <summary>Makes the token with which a device answers this challenge until an instant.</summary>
     public required Func<DateTimeOffset, string> IssueDeviceToken { get; init; }
+
+    /// <summary>All confirmed authenticators of the user, of every factor.</summary>
+    public IReadOnlyList<Authenticator> Confirmed { get; init; } = [];
 }
 
 /// <summary>A challenge to store, and the message to send.</summary>
@@ -162,6 +169,9 @@ internal sealed record ChallengeDraft(string Data, TimeSpan Lifetime, Message? M
 {
     /// <summary>Shown in the browser and on the device, so that the person can compare them; null if nothing is compared.</summary>
     public string? BindingMessage { get; init; }
+
+    /// <summary>The JSON that the browser gets; null if nothing is shown.</summary>
+    public string? Shown { get; init; }
 
     public override string ToString() => "***";
 }
@@ -178,9 +188,21 @@ internal sealed record FactorResponse(ResponseKind Kind, string Value)
     public override string ToString() => $"{Kind} ***";
 }
 
+/// <param name="RefusalReason">Why the response is refused, as a word for the log; null if there is nothing to tell.</param>
+internal readonly record struct Evaluation(Acceptance? Acceptance, string? RefusalReason = null);
+
 /// <param name="Once">Each changes exactly one row for the first request with this response, and none afterwards.</param>
 internal sealed record Acceptance(params IReadOnlyList<Statement> Once)
 {
+    /// <summary>How it was proved (RFC 8176); null if <see cref="FactorTraits.Amr"/> says it.</summary>
+    public IReadOnlyList<string>? Amr { get; init; }
+
+    /// <summary>The <see cref="Authenticator.UniqueKey"/> that an enrollment has found out; it is refused if a confirmed authenticator has it.</summary>
+    public string? UniqueKey { get; init; }
+
+    /// <summary>The name that an enrollment has given to the authenticator.</summary>
+    public string? Name { get; init; }
+
     /// <summary>The recovery code that replaces a used one, in clear.</summary>
     public string? NewRecoveryCode { get; init; }
 

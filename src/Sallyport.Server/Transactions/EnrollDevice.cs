@@ -118,7 +118,7 @@ internal sealed class DeviceEnrollment(
         var companion = view.Pending.FirstOrDefault(known => known.Factor == factor.Traits.Companion);
         List<Statement> once =
         [
-            AuthenticatorStore.Complete(completed),
+            AuthenticatorStore.Register(completed),
             .. CompleteCompanion(completed, companion),
             .. enrollment.Once(transaction, completed, companion),
             .. enrollment.Accept(transaction, new Proof(completed, new Acceptance(), factor.Traits.Amr)),
@@ -142,5 +142,5 @@ internal sealed class DeviceEnrollment(
 
     /// <summary>It is removed with the device, and is no enrollment of its own.</summary>
     private static IEnumerable<Statement> CompleteCompanion(Authenticator device, Authenticator? companion) =>
-        companion is null ? [] : [AuthenticatorStore.Complete(companion with { Name = device.Name, LinkId = device.LinkId, IsEnrollment = false })];
+        companion is null ? [] : [AuthenticatorStore.Register(companion with { Name = device.Name, LinkId = device.LinkId, IsEnrollment = false })];
 }

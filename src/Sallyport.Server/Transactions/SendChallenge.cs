@@ -29,6 +29,9 @@ internal sealed record SendChallengeRequest(TransactionIdentity Identity, IFacto
 {
     /// <summary>The authenticator to challenge; null for the newest of the factor.</summary>
     public string? AuthenticatorId { get; init; }
+
+    /// <summary>The caller shows the challenge to the browser (<see cref="FactorTraits.IsAnsweredByBrowser"/>).</summary>
+    public bool IsShown { get; init; }
 }
 
 /// <param name="ChallengeId">The id of the challenge that was sent.</param>
@@ -36,6 +39,9 @@ internal readonly record struct SendChallengeResult(SendChallengeOutcome Outcome
 {
     /// <summary><see cref="ChallengeDraft.BindingMessage"/>.</summary>
     public string? BindingMessage { get; init; }
+
+    /// <summary><see cref="ChallengeDraft.Shown"/>.</summary>
+    public string? Shown { get; init; }
 }
 
 /// <summary>Sends a challenge for one authenticator of a transaction, or sends it again. Only the newest one can be answered.</summary>
@@ -52,7 +58,7 @@ internal sealed class SendChallenge(Database database, ChallengeWriter writer, D
             return new SendChallengeResult(SendChallengeOutcome.TransactionGone);
         }
 
-        if (request.Factor is not { Traits.ChallengeLimit: { } limit } factor)
+        if (request.Factor is not { Traits.ChallengeLimit: { } limit } factor || factor.Traits.IsAnsweredByBrowser != request.IsShown)
         {
             return new SendChallengeResult(SendChallengeOutcome.NotAvailable);
         }
@@ -74,7 +80,7 @@ internal sealed class SendChallenge(Database database, ChallengeWriter writer, D
         var prepared = new PreparedChallenge(NewChallenge(challengeId, view, authenticator, draft, now), draft.Message, factor.Traits, limit);
         var outcome = await database.WriteAsync(unit => writer.WriteAsync(unit, call, view.Transaction, prepared, cancellationToken), cancellationToken);
         return outcome == SendChallengeOutcome.Sent
-            ? new SendChallengeResult(outcome, challengeId) { BindingMessage = draft.BindingMessage }
+            ? new SendChallengeResult(outcome, challengeId) { BindingMessage = draft.BindingMessage, Shown = draft.Shown }
             : new SendChallengeResult(outcome);
     }
 
@@ -95,6 +101,7 @@ internal sealed class SendChallenge(Database database, ChallengeWriter writer, D
         CallContext call, string challengeId, (TransactionView View, Authenticator Authenticator, SendChallengeRequest Request) of, DateTimeOffset now) =>
         new(call.Tenant, challengeId, of.Request.AcceptLanguage, now)
         {
+            Confirmed = of.View.UserFactors.Confirmed,
             UserAgent = call.Source.UserAgent,
             IssueDeviceToken = expiresAt => deviceTokens.Issue(of.View.Transaction, of.Authenticator.Id, expiresAt),
         };

@@ -78,8 +78,10 @@ internal sealed record TransactionView(Transaction Transaction)
     public IEnumerable<Authenticator> Candidates =>
         (!Transaction.Enrolls ? Confirmed : IsEnrolling ? Pending.Where(a => a.IsEnrollment) : EnrolledHere).Where(IsUsable);
 
-    public Challenge? OpenChallenge(Authenticator authenticator) =>
-        Challenges.FirstOrDefault(challenge => challenge.AuthenticatorId == authenticator.Id);
+    /// <summary>The challenge that a response of the authenticator answers: its own, or that of any authenticator of the factor.</summary>
+    public Challenge? OpenChallenge(Authenticator authenticator, FactorTraits traits) => traits.IsAnsweredByBrowser
+        ? Challenges.Where(challenge => challenge.Factor == authenticator.Factor).MaxBy(challenge => challenge.CreatedAt)
+        : Challenges.FirstOrDefault(challenge => challenge.AuthenticatorId == authenticator.Id);
 
     /// <summary>The confirmed authenticators that this transaction has made.</summary>
     private IEnumerable<Authenticator> EnrolledHere => Transaction.Enrolls ? Confirmed.Where(a => a.TransactionId == Transaction.Id) : [];

@@ -112,7 +112,7 @@ internal static class DeviceEndpoints
     {
         var content = bearer.Answer.Content;
         var view = await services.Transactions.FindAliveAsync(content.Identity, cancellationToken);
-        if (view?.Candidates.FirstOrDefault(candidate => candidate.Id == content.AuthenticatorId) is not { } device || view.OpenChallenge(device) is not { } open)
+        if (view?.Candidates.FirstOrDefault(candidate => candidate.Id == content.AuthenticatorId) is not { } device || view.OpenChallenge(device, services.Catalog.TraitsOf(device)) is not { } open)
         {
             return ConsentNotFound;
         }
@@ -129,7 +129,8 @@ internal static class DeviceEndpoints
 }
 
 /// <summary>The services that the handlers need, and the answers that they read for.</summary>
-internal sealed record DeviceServices(EnrollDevice Enroll, ChangeDevice Change, ReadConsent Consents, TransactionQueries Transactions, TenantQueries Tenants, SallyportOptions Options)
+internal sealed record DeviceServices(
+    EnrollDevice Enroll, ChangeDevice Change, ReadConsent Consents, TransactionQueries Transactions, TenantQueries Tenants, FactorCatalog Catalog, SallyportOptions Options)
 {
     public async ValueTask<EnrollResponse> ShowAsync(CallContext call, EnrollDeviceResult enrolled, CancellationToken cancellationToken) => new()
     {
