@@ -63,6 +63,9 @@ internal static class AuditTypes
     /// <summary>Ours: a person has said that they have not asked to sign in. Push messages to them are halted.</summary>
     public const string SignInReported = "gd_auth_reported";
 
+    /// <summary>Ours: the push service has said that the app of a phone is gone.</summary>
+    public const string PushDisabled = "gd_push_disabled";
+
     /// <summary>Ours: push messages to a user were resumed.</summary>
     public const string PushResumed = "gd_push_resumed";
 
@@ -112,6 +115,7 @@ internal static class LogDescriptions
         [AuditTypes.PushNotSent] = "Guardian - push notification not sent",
         [AuditTypes.AuthenticationRejected] = "Guardian - second factor rejected",
         [AuditTypes.SignInReported] = "Guardian - sign-in reported by its user, push notifications halted",
+        [AuditTypes.PushDisabled] = "Guardian - app gone, push notifications disabled",
         [AuditTypes.PushResumed] = "Guardian - push notifications resumed",
         [AuditTypes.ExportDownloaded] = "Users export downloaded",
         [AuditTypes.EmailVerified] = "Email address verified",

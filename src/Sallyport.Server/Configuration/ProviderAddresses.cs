@@ -8,6 +8,10 @@ internal sealed class ProviderAddresses(IReadOnlyDictionary<string, string> addr
 {
     public const string Twilio = "Twilio";
     public const string Sns = "Sns";
+    public const string Fcm = "Fcm";
+    public const string GoogleTokens = "GoogleTokens";
+    public const string Apns = "Apns";
+    public const string ApnsSandbox = "ApnsSandbox";
 
     /// <summary>Stands for the region of the tenant's account.</summary>
     public const string Region = "{region}";
@@ -17,6 +21,10 @@ internal sealed class ProviderAddresses(IReadOnlyDictionary<string, string> addr
     {
         [Twilio] = "https://api.twilio.com",
         [Sns] = "https://sns.{region}.amazonaws.com",
+        [Fcm] = "https://fcm.googleapis.com",
+        [GoogleTokens] = "https://oauth2.googleapis.com/token",
+        [Apns] = "https://api.push.apple.com",
+        [ApnsSandbox] = "https://api.sandbox.push.apple.com",
     };
 
     public static readonly ProviderAddresses Default = new(Published);

@@ -33,7 +33,7 @@ internal static class DeviceEndpoints
     public static void MapDevices(this IEndpointRouteBuilder guardian)
     {
         var group = guardian.MapGroup("").WithTags("Guardian for phones");
-        group.MapPost("/enroll", EnrollAsync).Produces<ApiErrorBody>(404).Produces<ApiErrorBody>(409);
+        group.MapPost("/enroll", EnrollAsync).Produces<ApiErrorBody>(401).Produces<ApiErrorBody>(404).Produces<ApiErrorBody>(409);
         group.MapPatch("/device-accounts/{id}", ChangeAsync).Produces<ApiErrorBody>(401).Produces<ApiErrorBody>(404);
         group.MapDelete("/device-accounts/{id}", RemoveAsync).Produces<ApiErrorBody>(401).Produces<ApiErrorBody>(404);
         group.MapPost("/resolve-transaction", ResolveAsync).Produces<ApiErrorBody>(401).Produces<ApiErrorBody>(404);
@@ -91,7 +91,7 @@ internal static class DeviceEndpoints
         };
 
     private static async Task<Results<NoContent, ApiError>> ResolveAsync(
-        AnswerBearer bearer, Body<ResolveTransactionRequest> body, CallContext call, VerifyResponse verify, CancellationToken cancellationToken)
+        Body<ResolveTransactionRequest> body, AnswerBearer bearer, CallContext call, VerifyResponse verify, CancellationToken cancellationToken)
     {
         var response = new FactorResponse(ResponseKind.DeviceSignature, body.Value.ChallengeResponse)
         {
