@@ -99,7 +99,7 @@ internal sealed class Phone
     }
 
     /// <summary>Asks for a push message and waits for it.</summary>
-    public async Task<Push> RequestPushAsync(Flow flow)
+    public async Task<ReceivedPush> RequestPushAsync(Flow flow)
     {
         var before = List();
         (await SendPushAsync(flow)).ShouldBe(HttpStatusCode.OK);
@@ -108,27 +108,27 @@ internal sealed class Phone
 
     public Task<Answer> SendPushAsync(Flow flow) => Person.Guardian.SendAsync("send-push-notification", "Bearer " + flow.Token);
 
-    public async Task<Push> WaitForPushAsync(IReadOnlyCollection<string> before)
+    public async Task<ReceivedPush> WaitForPushAsync(IReadOnlyCollection<string> before)
     {
         var files = await Eventually.GetAsync(() => Task.FromResult(List().Except(before).ToList()), files => files.Count == 1);
-        return new Push(JsonNode.Parse(await File.ReadAllTextAsync(files[0]))!);
+        return new ReceivedPush(JsonNode.Parse(await File.ReadAllTextAsync(files[0]))!);
     }
 
     /// <returns>The files of the messages to this phone.</returns>
     public List<string> List() =>
         [.. PhoneOutbox.ListFiles(Person.Server).Where(file => File.ReadAllText(file).Contains(PushToken, StringComparison.Ordinal))];
 
-    public Task<Answer> AcceptAsync(Push push) => AnswerAsync(push, Response(push, isAccepted: true));
+    public Task<Answer> AcceptAsync(ReceivedPush push) => AnswerAsync(push, Response(push, isAccepted: true));
 
-    public Task<Answer> RejectAsync(Push push, string? reason = null) => AnswerAsync(push, Response(push, isAccepted: false, reason));
+    public Task<Answer> RejectAsync(ReceivedPush push, string? reason = null) => AnswerAsync(push, Response(push, isAccepted: false, reason));
 
-    public Task<Answer> AnswerAsync(Push push, PhoneToken response) => AnswerAsync(push, response.SignWith(Key));
+    public Task<Answer> AnswerAsync(ReceivedPush push, PhoneToken response) => AnswerAsync(push, response.SignWith(Key));
 
-    public Task<Answer> AnswerAsync(Push push, string response) =>
+    public Task<Answer> AnswerAsync(ReceivedPush push, string response) =>
         SendAsync(HttpMethod.Post, Person.Prefix + "/api/resolve-transaction", "Bearer " + push.AnswerToken, new JsonObject { ["challenge_response"] = response });
 
     /// <summary>A valid response.</summary>
-    public PhoneToken Response(Push push, bool isAccepted, string? reason = null)
+    public PhoneToken Response(ReceivedPush push, bool isAccepted, string? reason = null)
     {
         var now = Now();
         var claims = new JsonObject
@@ -195,7 +195,7 @@ internal sealed class Phone
 }
 
 /// <summary>A push message in the outbox folder.</summary>
-internal sealed record Push(JsonNode Json)
+internal sealed record ReceivedPush(JsonNode Json)
 {
     public JsonNode Payload => Json["payload"]!;
 

@@ -167,10 +167,10 @@ public sealed class DeviceAccountTests(Servers servers) : IClassFixture<Servers>
         (await phone.WaitForPushAsync([])).ConsentId.ShouldBeNull();
     }
 
-    private static Task<Answer> ReadAsync(Phone phone, Push push, PhoneToken proof) =>
+    private static Task<Answer> ReadAsync(Phone phone, ReceivedPush push, PhoneToken proof) =>
         phone.SendAsync(HttpMethod.Get, "/rich-consents/" + push.ConsentId, "MFA-DPoP " + push.AnswerToken, proof: proof.SignWith(phone.Key));
 
-    private static PhoneToken Proof(Phone phone, Push push)
+    private static PhoneToken Proof(Phone phone, ReceivedPush push)
     {
         var header = phone.Header();
         header["typ"] = "dpop+jwt";

@@ -23,7 +23,7 @@ public sealed class PushReportTests(Servers servers) : IClassFixture<Servers>
         var offered = (await person.StartAsync()).Json;
         offered["device_account"]!["available_authenticator_types"].Texts().ShouldBe(["otp", "recovery-code"]);
         offered["device_account"]!["push_notifications"]!["enabled"]!.GetValue<bool>().ShouldBeFalse();
-        (await person.ListGuardianLogAsync()).TakeLast(3).ShouldBe(["gd_auth_rejected", "gd_auth_reported", "gd_start_auth"]);
+        (await person.ListGuardianLogAsync()).TakeLast(4).ShouldBe(["gd_auth_rejected", "gd_auth_reported", "gd_auth_failed", "gd_start_auth"]);
 
         (await person.Guardian.VerifyAsync(other, person.Guardian.CodeOf(enrolled))).ShouldBe(HttpStatusCode.OK);
         (await person.ListGuardianLogAsync()).TakeLast(2).ShouldBe(["gd_push_resumed", "gd_auth_succeed"]);

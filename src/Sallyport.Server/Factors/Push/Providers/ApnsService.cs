@@ -133,6 +133,9 @@ internal sealed class CertificateClients : IHttpClientFactory, IDisposable
         };
     }
 
+    /// <summary>For tests that trust another authority.</summary>
+    public System.Net.Security.SslClientAuthenticationOptions Tls => handler.SslOptions;
+
     public HttpClient CreateClient(string name) => new(handler, disposeHandler: false) { Timeout = Timeout, MaxResponseContentBufferSize = MaxAnswer };
 
     public void Dispose() => handler.Dispose();
