@@ -5,6 +5,7 @@ using Sallyport.Server.Factors.Push;
 using Sallyport.Server.Factors.Push.Providers;
 using Sallyport.Server.Factors.RecoveryCodes;
 using Sallyport.Server.Factors.Sms;
+using Sallyport.Server.Factors.Sms.Providers;
 using Sallyport.Server.Factors.Totp;
 using Sallyport.Server.Factors.WebAuthn;
 using Sallyport.Server.Messages;
@@ -31,6 +32,7 @@ internal static class FactorServices
         services.AddSingleton<PushDevices>();
         services.AddProviderClient(ProviderAddresses.Fcm);
         services.AddProviderClient(ProviderAddresses.Apns);
+        services.AddPhoneProviders();
         services.AddMessageChannel<SmsChannel>();
         services.AddMessageChannel<VoiceChannel>();
         services.AddSingleton<FactorCatalog>();
