@@ -94,6 +94,18 @@ internal static class ChallengeStore
             ("tenant_id", challenge.Tenant.Value),
             ("challenge_id", challenge.Id));
 
+    /// <returns>The factor of a challenge of a transaction, whatever its state; null if there is no such challenge.</returns>
+    public static ValueTask<string?> FindFactorAsync(
+        Session session, TenantId tenant, (string TransactionId, string ChallengeId) key, CancellationToken cancellationToken) =>
+        session.FindAsync(
+            new Statement(
+                "SELECT factor FROM challenge WHERE tenant_id = @tenant_id AND challenge_id = @challenge_id AND transaction_id = @transaction_id",
+                ("tenant_id", tenant.Value),
+                ("challenge_id", key.ChallengeId),
+                ("transaction_id", key.TransactionId)),
+            row => row.GetString(0),
+            cancellationToken);
+
     /// <summary>Replaces the data of an open challenge unless it has changed since it was read.</summary>
     public static Statement Replace(Challenge challenge, string newData) =>
         new("""

@@ -42,6 +42,9 @@ internal sealed class FactorCatalog
     /// <returns>Null if no factor that can be verified has that name in the calls <c>send-…</c> of the Guardian API.</returns>
     public IFactor? FindBySendName(string name) => verifiable.FirstOrDefault(factor => factor.Traits.SendName == name);
 
+    /// <returns>Null if no factor that can be verified has that channel in the MFA API.</returns>
+    public IFactor? FindByChannel(string channel) => verifiable.FirstOrDefault(factor => factor.Traits.Channel == channel);
+
     /// <summary>Whether it belongs to a device that enrolls itself.</summary>
     public bool IsOfDevice(Authenticator authenticator) => Find(authenticator.Factor) is IDeviceFactor;
 
