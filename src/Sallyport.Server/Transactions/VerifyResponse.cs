@@ -71,7 +71,7 @@ internal sealed class VerifyResponse(
             return new VerifyResult(VerifyOutcome.Refused);
         }
 
-        if (!view.AttemptWasTaken)
+        if (!(view.Transaction.Enrolls ? view.CodeWasCounted : AttemptLimit.Wait(view.AttemptsFullAt ?? now, now) == TimeSpan.Zero))
         {
             audit.AddRefusal(unit, request.Identity.Tenant, request.Entry(view.Transaction, request.LogTypes.Exhausted), cause: "attempts exhausted");
             return new VerifyResult(VerifyOutcome.TooManyAttempts)
@@ -86,7 +86,7 @@ internal sealed class VerifyResponse(
             return new VerifyResult(view.Enrolled.Any() ? VerifyOutcome.EnrolledElsewhere : VerifyOutcome.TransactionGone);
         }
 
-        return await EvaluateAsync(unit, view, request, cancellationToken);
+        return await EvaluateAsync(unit, view, request);
     }
 
     /// <summary>Wrong codes for a pending authenticator count against its transaction, all others against the user.</summary>
@@ -94,21 +94,16 @@ internal sealed class VerifyResponse(
         UnitOfWork unit, TransactionIdentity identity, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var attemptId = Tokens.NewHex(32);
+        unit.Enqueue(AttemptLimit.Hold(identity.Tenant, identity.UserId));
         if (identity.Enrolls)
         {
-            unit.Enqueue(AttemptLimit.Hold(identity.Tenant, identity.UserId));
             unit.Enqueue(TransactionStore.CountCode(identity, attemptId));
-        }
-        else
-        {
-            unit.Enqueue(AttemptLimit.Take(identity.Tenant, identity.UserId, attemptId, now));
         }
 
         return TransactionStore.FindAsync(unit, identity, attemptId, now, cancellationToken);
     }
 
-    private async ValueTask<VerifyResult> EvaluateAsync(
-        UnitOfWork unit, TransactionView view, Request request, CancellationToken cancellationToken)
+    private async ValueTask<VerifyResult> EvaluateAsync(UnitOfWork unit, TransactionView view, Request request)
     {
         if (FindProof(view, request.Response) is not { } proof)
         {
@@ -116,20 +111,13 @@ internal sealed class VerifyResponse(
         }
 
         var (transaction, identity) = (view.Transaction, request.Identity);
-        if (!await accept.TryAsync(unit, request.Call, view, proof, cancellationToken))
-        {
-            return new VerifyResult(transaction.Enrolls ? VerifyOutcome.EnrolledElsewhere : VerifyOutcome.Refused);
-        }
-
-        if (!transaction.Enrolls)
-        {
-            unit.Enqueue(AttemptLimit.GiveBack(identity.Tenant, identity.UserId, clock.GetUtcNow()));
-        }
-
+        accept.Add(unit, request.Call, view, proof);
         audit.Add(unit, identity.Tenant, request.Entry(
             transaction,
             transaction.Enrolls ? AuditTypes.EnrollmentComplete : catalog.TraitsOf(proof.Authenticator).LogTypes.Succeeded));
-        return new VerifyResult(VerifyOutcome.Accepted) { RecoveryCode = proof.Acceptance.NewRecoveryCode };
+        return await unit.TryCommitAsync()
+            ? new VerifyResult(VerifyOutcome.Accepted) { RecoveryCode = proof.Acceptance.NewRecoveryCode }
+            : new VerifyResult(transaction.Enrolls ? VerifyOutcome.EnrolledElsewhere : VerifyOutcome.Refused);
     }
 
     private Proof? FindProof(TransactionView view, FactorResponse response)
@@ -155,7 +143,11 @@ internal sealed class VerifyResponse(
     private VerifyResult Refuse(UnitOfWork unit, TransactionView view, Request request)
     {
         var (transaction, now) = (view.Transaction, clock.GetUtcNow());
-        if (transaction is { Enrolls: true, TakesResponses: true, WrongCodes: >= Transaction.MaxWrongCodes })
+        if (!transaction.Enrolls)
+        {
+            unit.Enqueue(AttemptLimit.Take(request.Identity.Tenant, request.Identity.UserId, now));
+        }
+        else if (transaction is { TakesResponses: true, WrongCodes: >= Transaction.MaxWrongCodes })
         {
             unit.Enqueue(TransactionEndStore.End(transaction, now));
         }
@@ -165,7 +157,7 @@ internal sealed class VerifyResponse(
         {
             AttemptsLeft = transaction.Enrolls
                 ? transaction.WrongCodesLeft
-                : AttemptLimit.Left(view.AttemptsFullAt ?? now, now),
+                : AttemptLimit.LeftAfterOneMore(view.AttemptsFullAt ?? now, now),
         };
     }
 
