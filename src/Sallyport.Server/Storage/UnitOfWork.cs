@@ -24,6 +24,9 @@ internal abstract class UnitOfWork : Session
     /// </summary>
     public string Locking(string select) => Engine == Engine.PostgreSql ? select + " FOR NO KEY UPDATE" : select;
 
+    /// <summary>A SELECT whose rows nobody can change until the unit ends. Other units may do the same at the same time.</summary>
+    public string Sharing(string select) => Engine == Engine.PostgreSql ? select + " FOR SHARE" : select;
+
     /// <summary>
     /// Adds a statement whose result is not needed. It is sent with the next statement or with the commit, which saves a round
     /// trip on PostgreSQL.

@@ -505,7 +505,8 @@ CREATE TABLE pushed_request (
 CREATE INDEX pushed_request_expires_at_idx ON pushed_request (tenant_id, expires_at);
 
 -- An authorization request of OpenID Connect that a browser has made, and the code that answers it. Only hashes of the code and of what is in
--- the browser's cookie. user_id, transaction_id and code_hash are set together, when the user has signed in.
+-- the browser's cookie. user_id, transaction_id and code_hash are set together, when the user has signed in; Microsoft Entra gets no code. revoked_at is
+-- set when a code that was exchanged is presented again.
 CREATE TABLE authorization_request (
     tenant_id text NOT NULL,
     request_id text NOT NULL,
@@ -519,6 +520,7 @@ CREATE TABLE authorization_request (
     code_expires_at bigint,
     exchanged_at bigint,
     ended_at bigint,
+    revoked_at bigint,
     CONSTRAINT authorization_request_pkey PRIMARY KEY (tenant_id, request_id),
     CONSTRAINT authorization_request_user_id_fkey FOREIGN KEY (tenant_id, user_id)
         REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE
