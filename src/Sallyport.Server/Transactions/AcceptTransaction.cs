@@ -13,8 +13,8 @@ internal sealed record Proof(Authenticator Authenticator, Acceptance Acceptance,
 internal sealed class AcceptTransaction(
     ConfirmEnrollment enrollment, ITransactionChangePublisher publisher, FactorChangeNotices notices, AuditLog audit, TimeProvider clock)
 {
-    /// <returns>False if any of it has happened before; the unit is abandoned then.</returns>
-    public async ValueTask<bool> TryAsync(UnitOfWork unit, CallContext call, TransactionView view, Proof proof, CancellationToken cancellationToken)
+    /// <summary>Adds it to the unit. If any of it has happened before, <see cref="UnitOfWork.TryCommitAsync"/> says so.</summary>
+    public void Add(UnitOfWork unit, CallContext call, TransactionView view, Proof proof)
     {
         var (transaction, now) = (view.Transaction, clock.GetUtcNow());
         List<Statement> once = [.. proof.Acceptance.Once, TransactionStore.Accept(transaction, proof, now)];
@@ -23,11 +23,7 @@ internal sealed class AcceptTransaction(
             once.AddRange(enrollment.Once(transaction, proof.Authenticator));
         }
 
-        if (!await unit.TryApplyAsync(once, cancellationToken))
-        {
-            return false;
-        }
-
+        once.ForEach(unit.Require);
         if (view.IsEnrolling)
         {
             enrollment.Follow(unit, view);
@@ -40,7 +36,6 @@ internal sealed class AcceptTransaction(
             Used = proof.Acceptance.NewRecoveryCode is null ? [] : [proof.Authenticator.Factor],
         });
         publisher.Publish(unit, transaction);
-        return true;
     }
 
     /// <summary>A user who has proved another factor is the person who has reported a challenge, so challenges are sent again.</summary>
