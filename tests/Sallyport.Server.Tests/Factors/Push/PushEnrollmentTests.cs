@@ -53,9 +53,9 @@ public sealed class PushEnrollmentTests(Servers servers) : IClassFixture<Servers
         answers.Count(answer => answer.Status == HttpStatusCode.Created).ShouldBe(1);
         answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.Created || answer.Status == HttpStatusCode.Conflict || answer.Status == HttpStatusCode.NotFound);
         late.ShouldBeError(HttpStatusCode.Conflict, "device_account_conflict");
-        (await person.CountAsync("authenticator", "factor = 'push-notification'")).ShouldBe(1);
-        (await person.CountAsync("authenticator", "factor = 'otp'")).ShouldBe(1);
-        (await person.CountAsync("authenticator", "factor = 'recovery-code'")).ShouldBe(1);
+        (await person.CountAsync("authenticator", "factor = 'push-notification' AND status = 'confirmed'")).ShouldBe(1);
+        (await person.CountAsync("authenticator", "factor = 'otp' AND status = 'confirmed'")).ShouldBe(1);
+        (await person.CountAsync("authenticator", "factor = 'recovery-code' AND status = 'confirmed'")).ShouldBe(1);
     }
 
     [Theory, Engines]
