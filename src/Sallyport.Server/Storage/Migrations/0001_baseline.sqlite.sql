@@ -299,12 +299,11 @@ CREATE INDEX challenge_transaction_id_idx ON challenge (tenant_id, transaction_i
 CREATE INDEX challenge_user_id_idx ON challenge (tenant_id, user_id, created_at);
 
 -- One row a user: the budget of wrong codes at sign-in, across factors, transactions and addresses.
--- full_at is the instant at which the budget is full again; last_attempt marks the request that counted last.
+-- full_at is the instant at which the budget is full again.
 CREATE TABLE attempt (
     tenant_id text NOT NULL,
     user_id text NOT NULL,
     full_at bigint NOT NULL,
-    last_attempt text NOT NULL,
     CONSTRAINT attempt_pkey PRIMARY KEY (tenant_id, user_id),
     CONSTRAINT attempt_user_id_fkey FOREIGN KEY (tenant_id, user_id)
         REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE
@@ -315,7 +314,6 @@ CREATE TABLE password_attempt (
     tenant_id text NOT NULL,
     identifier_hash text NOT NULL,
     full_at bigint NOT NULL,
-    last_attempt text NOT NULL,
     CONSTRAINT password_attempt_pkey PRIMARY KEY (tenant_id, identifier_hash)
 );
 CREATE INDEX password_attempt_full_at_idx ON password_attempt (tenant_id, full_at);
