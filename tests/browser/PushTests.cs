@@ -168,7 +168,7 @@ public sealed class PushTests
         await visitor.SettleAsync();
 
         await Screenshots.SaveAsync(visitor.Page, $"pushAuth-number-{width}");
-        (await visitor.Page.Locator(".sp-compare strong").TextContentAsync()).ShouldMatch("^[1-9][0-9]$");
+        (await visitor.Page.Locator(".sp-compare strong").TextContentAsync()).ShouldNotBeNull().ShouldMatch("^[1-9][0-9]$");
         (await Layout.ProblemsAsync(visitor.Page)).ShouldBeEmpty();
         (await Keyboard.ProblemsAsync(visitor.Page)).ShouldBeEmpty();
         (await phone.WaitForPushAsync([])).ConsentId.ShouldNotBeNull();
