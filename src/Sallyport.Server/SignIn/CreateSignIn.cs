@@ -39,13 +39,8 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
     /// <summary>Long enough to find the phone.</summary>
     private static readonly TimeSpan LifetimeForEnrolled = TimeSpan.FromMinutes(5);
 
-    public ValueTask<(CreateSignInOutcome Outcome, NewSignIn? Created)> RunAsync(
-        CallContext call, CreateSignInRequest request, CancellationToken cancellationToken) =>
-        RunAsync(call, request, authorization: null, cancellationToken);
-
-    /// <param name="authorization">Set if the sign-in belongs to an authorization request. The result is then posted to this server.</param>
     public async ValueTask<(CreateSignInOutcome Outcome, NewSignIn? Created)> RunAsync(
-        CallContext call, CreateSignInRequest request, SignInAuthorization? authorization, CancellationToken cancellationToken)
+        CallContext call, CreateSignInRequest request, SignInPurpose purpose, CancellationToken cancellationToken)
     {
         var (client, user, factors, policies) = await database.ReadAsync(
             async session => (
@@ -54,26 +49,27 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
                 await UserFactors.FindAsync(session, call.Tenant, request.UserId, cancellationToken),
                 await PolicyStore.GetPoliciesAsync(session, call.Tenant, cancellationToken)),
             cancellationToken);
-        if (Refuse(client, user, request, isOwnAddress: authorization is not null) is { } outcome)
+        if (Refuse(client, user, request, isOwnAddress: purpose.Authorization is not null || purpose.ManagesFactors) is { } outcome)
         {
             return (outcome, null);
         }
 
         var decision = policies.Decide(PolicyStore.CircumstancesOf(request, user!));
-        var mayEnroll = decision.AllowsSelfService(request.SelfServiceEnrollment, SettingsOf(client!));
-        var lifetime = factors.IsEnrolled || !decision.IsRequired ? LifetimeForEnrolled : Transaction.Lifetime;
+        var isRequired = decision.IsRequired || purpose.ManagesFactors;
+        var lifetime = (factors.IsEnrolled && purpose.Adds is null) || !isRequired ? LifetimeForEnrolled : Transaction.Lifetime;
         var data = new SignInData
         {
-            CreatedBy = authorization is null ? call.Source.ClientId! : null,
-            Authorization = authorization,
+            CreatedBy = purpose is { Authorization: null, Adds: null } ? call.Source.ClientId! : null,
+            Authorization = purpose.Authorization,
+            Adds = purpose.Adds,
             PostActionUrl = request.PostActionUrl,
-            AllowRememberBrowser = request.AllowRememberBrowser ?? false,
-            SelfServiceEnrollment = mayEnroll,
+            AllowRememberBrowser = request.AllowRememberBrowser == true && !purpose.ManagesFactors,
+            SelfServiceEnrollment = purpose.Adds is not null || decision.AllowsSelfService(request.SelfServiceEnrollment, SettingsOf(client!)),
             Nonce = request.Nonce,
             BindingMessage = request.BindingMessage,
             AcrValues = request.AcrValues,
         };
-        var transaction = New(call.Tenant, request, data, decision.IsRequired, lifetime);
+        var transaction = New(call.Tenant, request, data, isRequired, lifetime);
         try
         {
             if (await database.WriteAsync(unit => WriteAsync(unit, call, transaction, cancellationToken), cancellationToken) is { } late)
@@ -97,7 +93,7 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
             return CreateSignInOutcome.UserBlocked;
         }
 
-        if (SignInData.Parse(transaction.OriginData!).Authorization is null)
+        if (SignInData.Parse(transaction.OriginData!).CreatedBy is not null)
         {
             audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, transaction.UserId));
         }
@@ -140,7 +136,7 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
             OriginData = data.ToJson(),
             Factors = request.Factors is { } factors ? string.Join(' ', factors.Distinct(StringComparer.Ordinal)) : null,
             Enrolls = false,
-            AllowMultipleEnrollments = false,
+            AllowMultipleEnrollments = data.Adds is not null,
             State = isRequired ? TransactionState.Pending : TransactionState.Accepted,
             AcceptedAt = isRequired ? null : now,
             WaivedBy = isRequired ? null : Waiver.Policy,

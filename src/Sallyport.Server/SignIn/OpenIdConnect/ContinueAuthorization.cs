@@ -29,8 +29,8 @@ internal sealed class ContinueAuthorization(
             return context.Responses.Error(authorization, "interaction_required", "The user needs a second factor");
         }
 
-        var origin = new SignInAuthorization(authorization.Id, authorization.Request.RedirectUri, user.FirstFactor);
-        var (outcome, created) = await create.RunAsync(call, request, origin, cancellationToken);
+        var purpose = new SignInPurpose(new SignInAuthorization(authorization.Id, authorization.Request.RedirectUri, user.FirstFactor));
+        var (outcome, created) = await create.RunAsync(call, request, purpose, cancellationToken);
         return outcome switch
         {
             CreateSignInOutcome.Created when created!.Transaction.State == TransactionState.Accepted =>
