@@ -4,7 +4,6 @@ using Sallyport.Server.HostedPages;
 using Sallyport.Server.Http;
 using Sallyport.Server.Http.RateLimiting;
 using Sallyport.Server.Messages;
-using Sallyport.Server.Messages.Providers;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Telemetry;
@@ -73,7 +72,7 @@ internal static class Pipeline
         }
         else
         {
-            await services.GetRequiredService<MessageDispatcher>().WarnAsync(services.GetRequiredService<EmailChannel>(), cancellationToken);
+            await services.GetRequiredService<MessageDispatcher>().WarnAsync(services.GetServices<IMessageChannel>(), cancellationToken);
             Warn(app.Logger, result, options);
         }
 

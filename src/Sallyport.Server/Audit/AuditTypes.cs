@@ -52,6 +52,10 @@ internal static class AuditTypes
 
     /// <summary>A message, such as a mail, could not be delivered and was given up.</summary>
     public const string MessageNotDelivered = "fn";
+    public const string SmsSent = "gd_send_sms";
+    public const string SmsNotSent = "gd_send_sms_failure";
+    public const string CallMade = "gd_send_voice";
+    public const string CallNotMade = "gd_send_voice_failure";
     public const string DeviceAccountUpdated = "gd_update_device_account";
 }
 
@@ -90,8 +94,12 @@ internal static class LogDescriptions
         [AuditTypes.UsersImported] = "Users imported",
         [AuditTypes.UsersNotImported] = "Users not imported",
         [AuditTypes.MessageNotDelivered] = "Message not delivered",
+        [AuditTypes.SmsSent] = "Guardian - text message sent",
+        [AuditTypes.SmsNotSent] = "Guardian - text message not sent",
+        [AuditTypes.CallMade] = "Guardian - call made",
+        [AuditTypes.CallNotMade] = "Guardian - call not made",
         [AuditTypes.ExportDownloaded] = "Users export downloaded",
-        [AuditTypes.EmailVerified] = "E-mail address verified",
+        [AuditTypes.EmailVerified] = "Email address verified",
         [AuditTypes.DeviceAccountUpdated] = "Guardian - authenticator changed",
     };
 

@@ -24,6 +24,8 @@ internal static class FactorServices
         services.AddSingleton<IStoredFactor>(WebAuthnFactor.Roaming);
         services.AddSingleton<IStoredFactor>(WebAuthnFactor.Platform);
         services.AddSingleton<IStoredFactor>(WebAuthnFactor.Passkey);
+        services.AddMessageChannel<SmsChannel>();
+        services.AddMessageChannel<VoiceChannel>();
         services.AddSingleton<FactorCatalog>();
         services.AddSingleton<FactorQueries>();
         services.AddSingleton<SetFactor>();

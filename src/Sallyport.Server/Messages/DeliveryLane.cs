@@ -95,7 +95,7 @@ internal sealed class DeliveryLane(
                 await using var provider = new ProviderConnection(channel, dispatcher);
                 for (var sent = 0; sent < MaxMessagesPerConnection && !stopping.IsCancellationRequested && waiting.Reader.TryRead(out var message); sent++)
                 {
-                    recorder.Add(await DeliverAsync(provider, message));
+                    recorder.Add(await DeliverAsync(provider, message) with { FailureType = channel.FailureType });
                     places.Release();
                 }
             }
@@ -152,7 +152,7 @@ internal sealed class DeliveryLane(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping.Token);
         try
         {
-            if (await channel.ComposeAsync(message.Tenant, content, either.Token) is not { } composed)
+            if (await channel.ComposeAsync(message, content, either.Token) is not { } composed)
             {
                 return new DeliveryResult(message, DeliveryOutcome.NotWanted);
             }

@@ -19,7 +19,11 @@ internal enum DeliveryOutcome
     FailedPermanently,
 }
 
-internal sealed record DeliveryResult(DueMessage Message, DeliveryOutcome Outcome, string? Error = null);
+internal sealed record DeliveryResult(DueMessage Message, DeliveryOutcome Outcome, string? Error = null)
+{
+    /// <summary><see cref="IMessageChannel.FailureType"/>.</summary>
+    public string FailureType { get; init; } = AuditTypes.MessageNotDelivered;
+}
 
 /// <summary>
 /// Writes the results of deliveries to the database: all that have gathered while the previous ones were written go into one transaction.
@@ -135,7 +139,7 @@ internal sealed class DeliveryRecorder(
                 ["attempts"] = message.Attempts,
                 ["error"] = result.Error,
             };
-            audit.Add(unit, message.Tenant, new AuditEntry(AuditTypes.MessageNotDelivered, call.Source)
+            audit.Add(unit, message.Tenant, new AuditEntry(result.FailureType, call.Source)
             {
                 UserId = message.UserId,
                 Details = details.ToJsonString(),

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sallyport.Server.Audit;
 using Sallyport.Server.Settings;
 using Sallyport.Server.Storage;
 
@@ -9,12 +10,19 @@ internal interface IMessageChannel
 {
     string Name { get; }
 
+    /// <summary>The log event type of a message that was given up.</summary>
+    string FailureType => AuditTypes.MessageNotDelivered;
+
+    /// <returns>False if no message of this channel is sent at present, so that a missing provider is no fault.</returns>
+    ValueTask<bool> IsUsedAsync(TenantId tenant, CancellationToken cancellationToken) => ValueTask.FromResult(true);
+
     /// <returns>The provider that the tenant has enabled; null if messages go to the outbox folder.</returns>
     ValueTask<ProviderChoice?> FindProviderAsync(TenantId tenant, CancellationToken cancellationToken);
 
     /// <summary>Completes the content of a message before a provider gets it.</summary>
+    /// <param name="content">As it was added to the outbox.</param>
     /// <returns>Null if the message is not sent after all.</returns>
-    ValueTask<string?> ComposeAsync(TenantId tenant, string content, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(content);
+    ValueTask<string?> ComposeAsync(DueMessage message, string content, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(content);
 }
 
 /// <summary>
@@ -27,7 +35,7 @@ internal interface IDeferredMail
 
     /// <param name="data">As it was added to the outbox.</param>
     /// <returns>Null if the tenant has switched the mail off.</returns>
-    ValueTask<MailV1?> ComposeAsync(TenantId tenant, JsonElement data, CancellationToken cancellationToken);
+    ValueTask<MailV1?> ComposeAsync(DueMessage message, JsonElement data, CancellationToken cancellationToken);
 }
 
 /// <param name="Name">The <see cref="IMessageProvider.Name"/>.</param>
@@ -40,6 +48,9 @@ internal interface IMessageProvider
 
     /// <summary>The name in the settings that selects this provider.</summary>
     string Name { get; }
+
+    /// <summary>Where the tenant stores the settings of this provider; null if the channel knows.</summary>
+    SettingKind? SettingKind => null;
 
     /// <param name="settings">The tenant's settings of this provider, with its secrets.</param>
     IMessageConnection Connect(SettingValue settings);

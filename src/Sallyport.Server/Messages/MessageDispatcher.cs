@@ -20,21 +20,30 @@ internal sealed class MessageDispatcher(
             return provider.Connect(choice.Settings);
         }
 
-        MessagesLog.ProviderNotSupported(logger, choice.Name, options.OutboxDirectory);
+        MessagesLog.ProviderNotSupported(logger, choice.Name, channel.Name, options.OutboxDirectory);
         return folder;
     }
 
-    /// <summary>Warns at startup if messages of this channel are written to the outbox folder instead of being sent.</summary>
-    public async Task WarnAsync(IMessageChannel channel, CancellationToken cancellationToken)
+    /// <summary>Warns at startup about each channel whose messages are written to the outbox folder instead of being sent.</summary>
+    public async Task WarnAsync(IEnumerable<IMessageChannel> channels, CancellationToken cancellationToken)
     {
-        var choice = await channel.FindProviderAsync(CallContext.Internal(CallChannel.Worker).Tenant, cancellationToken);
-        if (choice is null)
+        var tenant = CallContext.Internal(CallChannel.Worker).Tenant;
+        foreach (var channel in channels)
         {
-            MessagesLog.NoProvider(logger, options.OutboxDirectory);
-        }
-        else if (Find(channel, choice) is null)
-        {
-            MessagesLog.ProviderNotSupported(logger, choice.Name, options.OutboxDirectory);
+            if (!await channel.IsUsedAsync(tenant, cancellationToken))
+            {
+                continue;
+            }
+
+            var choice = await channel.FindProviderAsync(tenant, cancellationToken);
+            if (choice is null)
+            {
+                MessagesLog.NoProvider(logger, channel.Name, options.OutboxDirectory);
+            }
+            else if (Find(channel, choice) is null)
+            {
+                MessagesLog.ProviderNotSupported(logger, choice.Name, channel.Name, options.OutboxDirectory);
+            }
         }
     }
 

@@ -14,6 +14,7 @@ internal static class MessageServices
         services.AddSingleton<OutboxFolder>();
         services.AddSingleton<MailTemplates>();
         services.AddSingleton<MailComposer>();
+        services.AddSingleton<MailSourceCache>();
         services.AddSingleton<MessageDispatcher>();
         services.AddSingleton<MessageMetrics>();
         services.AddSingleton<ChangeEmailProvider>();
@@ -31,6 +32,7 @@ internal static class MessageServices
         where T : class, IMessageChannel
     {
         services.AddSingleton<T>();
+        services.AddSingleton<IMessageChannel>(provider => provider.GetRequiredService<T>());
         services.AddKeyedSingleton(typeof(T), (provider, _) => ActivatorUtilities.CreateInstance<OutboxWorker>(
             provider, ActivatorUtilities.CreateInstance<DeliveryLane>(provider, provider.GetRequiredService<T>())));
         services.AddSingleton(provider => provider.GetRequiredKeyedService<OutboxWorker>(typeof(T)));

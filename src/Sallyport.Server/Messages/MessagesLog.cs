@@ -9,11 +9,11 @@ internal static partial class MessagesLog
     [LoggerMessage(1201, LogLevel.Warning, "{Count} messages of channel {Channel} were not delivered and will be tried again: {Error}")]
     public static partial void WillRetry(ILogger logger, int count, string channel, string error);
 
-    [LoggerMessage(1202, LogLevel.Warning, "No e-mail provider is enabled; messages are written to {Directory}")]
-    public static partial void NoProvider(ILogger logger, string directory);
+    [LoggerMessage(1202, LogLevel.Warning, "No provider is configured for channel {Channel}; its messages are written to {Directory}")]
+    public static partial void NoProvider(ILogger logger, string channel, string directory);
 
-    [LoggerMessage(1203, LogLevel.Warning, "The e-mail provider {Provider} is not supported yet; its messages are written to {Directory}")]
-    public static partial void ProviderNotSupported(ILogger logger, string provider, string directory);
+    [LoggerMessage(1203, LogLevel.Warning, "The provider {Provider} of channel {Channel} is not supported yet; its messages are written to {Directory}")]
+    public static partial void ProviderNotSupported(ILogger logger, string provider, string channel, string directory);
 
     [LoggerMessage(1204, LogLevel.Warning, "Template {Template} failed at {Fault}; the built-in text was sent instead")]
     public static partial void TemplateFailed(ILogger logger, string template, string fault);

@@ -6,7 +6,7 @@ internal static class CallbackAddress
     /// <summary>The page of this server on which users manage their factors. Every client may send its users there.</summary>
     public const string YourFactorsPath = "/mfa/your-factors";
 
-    /// <summary>As redirect addresses: character by character (RFC 9700 section 2.1).</summary>
+    /// <summary>Compared as exact strings, like redirect addresses (RFC 9700 section 2.1).</summary>
     public static bool IsOneOf(string[]? callbacks, string address) =>
         callbacks?.Contains(address, StringComparer.Ordinal) == true && IsValid(address);
 

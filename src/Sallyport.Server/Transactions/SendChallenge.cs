@@ -26,10 +26,17 @@ internal sealed record SendChallengeRequest(TransactionIdentity Identity, string
 {
     /// <summary>The authenticator to challenge; null for the newest of the method.</summary>
     public string? AuthenticatorId { get; init; }
+
+    /// <summary>The caller shows the challenge to the browser (<see cref="FactorTraits.IsAnsweredByBrowser"/>).</summary>
+    public bool IsShown { get; init; }
 }
 
 /// <param name="ChallengeId">The id of the challenge that was sent.</param>
-internal readonly record struct SendChallengeResult(SendChallengeOutcome Outcome, string? ChallengeId = null);
+internal readonly record struct SendChallengeResult(SendChallengeOutcome Outcome, string? ChallengeId = null)
+{
+    /// <summary><see cref="ChallengeDraft.Shown"/>.</summary>
+    public string? Shown { get; init; }
+}
 
 /// <summary>Sends a challenge for one authenticator of a transaction, or sends it again. Only the newest one can be answered.</summary>
 internal sealed class SendChallenge(Database database, AuditLog audit, FactorCatalog catalog, Outbox outbox, TimeProvider clock)
@@ -46,6 +53,7 @@ internal sealed class SendChallenge(Database database, AuditLog audit, FactorCat
         }
 
         if (catalog.FindByMethod(request.Method) is not { Traits.ChallengeLimit: { } limit } factor
+            || factor.Traits.IsAnsweredByBrowser != request.IsShown
             || view.Candidates.FirstOrDefault(candidate => candidate.Factor == factor.Traits.Name
                 && (request.AuthenticatorId is null || candidate.Id == request.AuthenticatorId)) is not { } authenticator)
         {
@@ -55,7 +63,9 @@ internal sealed class SendChallenge(Database database, AuditLog audit, FactorCat
         // Before the write: it renders a template, and concurrent writes must not wait for that.
         var challengeId = Challenge.NewId();
         var draft = await factor.ChallengeAsync(
-            authenticator, new ChallengeRequest(call.Tenant, challengeId, request.AcceptLanguage, now), cancellationToken);
+            authenticator,
+            new ChallengeRequest(call.Tenant, challengeId, request.AcceptLanguage, now) { Confirmed = view.UserFactors.Confirmed },
+            cancellationToken);
         if (draft is null)
         {
             return new SendChallengeResult(SendChallengeOutcome.NotAvailable);
@@ -63,7 +73,9 @@ internal sealed class SendChallenge(Database database, AuditLog audit, FactorCat
 
         var prepared = new PreparedChallenge(NewChallenge(challengeId, view, authenticator, draft, now), draft.Message, factor.Traits, limit);
         var outcome = await database.WriteAsync(unit => WriteAsync(unit, call, view.Transaction, prepared, cancellationToken), cancellationToken);
-        return new SendChallengeResult(outcome, outcome == SendChallengeOutcome.Sent ? challengeId : null);
+        return outcome == SendChallengeOutcome.Sent
+            ? new SendChallengeResult(outcome, challengeId) { Shown = draft.Shown }
+            : new SendChallengeResult(outcome);
     }
 
     private async ValueTask<SendChallengeOutcome> WriteAsync(

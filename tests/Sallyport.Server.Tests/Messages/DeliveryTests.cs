@@ -8,17 +8,18 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Messages;
 
-/// <summary>The outbox with an SMS gateway that a test controls.</summary>
+/// <summary>The outbox with a channel and a gateway that a test controls.</summary>
 public sealed class DeliveryTests
 {
     private const int Attempts = 16;
+    private const string TestChannel = "test";
 
     [Theory, Engines]
     public async Task A_slow_gateway_does_not_delay_other_channels(Engine engine)
     {
-        var gateway = new SmsGateway { IsSilent = true };
+        var gateway = new Gateway { IsSilent = true };
         await using var server = await StartAsync(engine, gateway);
-        await AddAsync(server, [.. Enumerable.Range(0, 30).Select(number => Sms($"{number}"))]);
+        await AddAsync(server, [.. Enumerable.Range(0, 30).Select(number => Text($"{number}"))]);
         await Eventually.GetAsync(() => Task.FromResult(gateway.Waiting), waiting => waiting >= 8);
 
         var management = new ManagementApi(server);
@@ -32,14 +33,14 @@ public sealed class DeliveryTests
     [Theory, Engines]
     public async Task A_slow_message_does_not_delay_the_others_of_its_channel(Engine engine)
     {
-        var gateway = new SmsGateway { Silent = "slow" };
+        var gateway = new Gateway { Silent = "slow" };
         await using var server = await StartAsync(engine, gateway);
-        await AddAsync(server, Sms("slow"));
+        await AddAsync(server, Text("slow"));
         await Eventually.GetAsync(() => Task.FromResult(gateway.Waiting), waiting => waiting == 1);
 
         for (var number = 0; number < 5; number++)
         {
-            await AddAsync(server, Sms($"{number}"));
+            await AddAsync(server, Text($"{number}"));
         }
 
         await Eventually.GetAsync(() => Task.FromResult(gateway.Delivered), delivered => delivered.Count == 5);
@@ -48,11 +49,11 @@ public sealed class DeliveryTests
     [Theory, Engines]
     public async Task A_gateway_that_does_not_answer_counts_as_a_failed_attempt(Engine engine)
     {
-        var gateway = new SmsGateway { IsSilent = true };
+        var gateway = new Gateway { IsSilent = true };
         await using var server = await StartAsync(engine, gateway);
         server.Clock.TimerSpeed = 100;
 
-        await AddAsync(server, Sms("a"));
+        await AddAsync(server, Text("a"));
 
         var row = await WaitForAsync(server, row => row.Error is not null);
         row.Error.ShouldBe("The provider did not answer within 20 seconds.");
@@ -62,10 +63,10 @@ public sealed class DeliveryTests
     [Theory, Engines]
     public async Task After_the_last_attempt_a_message_is_given_up_with_a_log_entry_and_a_metric(Engine engine)
     {
-        var gateway = new SmsGateway { Failure = attempt => DeliveryException.Temporary($"Attempt {attempt}\r\nfailed.") };
+        var gateway = new Gateway { Failure = attempt => DeliveryException.Temporary($"Attempt {attempt}\r\nfailed.") };
         await using var server = await StartAsync(engine, gateway);
         server.Clock.TimerSpeed = 100;
-        await AddAsync(server, Sms("a") with { UserId = "auth0|ada" });
+        await AddAsync(server, Text("a") with { UserId = "auth0|ada" });
 
         for (var attempt = 1; attempt < Attempts; attempt++)
         {
@@ -78,24 +79,24 @@ public sealed class DeliveryTests
         row.ShouldBe(row with { Attempts = Attempts, Error = $"Attempt {Attempts} failed.", HasContent = false });
         var entry = (await new ManagementApi(server).GetAsync("/logs?q=type:fn"))[0]!;
         ((string)entry["user_id"]!).ShouldBe("auth0|ada");
-        ((string)entry["details"]!["channel"]!).ShouldBe("sms");
+        ((string)entry["details"]!["channel"]!).ShouldBe(TestChannel);
         ((int)entry["details"]!["attempts"]!).ShouldBe(Attempts);
         ((string)entry["details"]!["error"]!).ShouldBe($"Attempt {Attempts} failed.");
         var metrics = await server.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
         foreach (var name in new[] { "sallyport_messages_failed_total{", "sallyport_messages_retried_total{" })
         {
             metrics.Split('\n').ShouldContain(line =>
-                line.StartsWith(name, StringComparison.Ordinal) && line.Contains("channel=\"sms\"", StringComparison.Ordinal));
+                line.StartsWith(name, StringComparison.Ordinal) && line.Contains($"channel=\"{TestChannel}\"", StringComparison.Ordinal));
         }
     }
 
     [Theory, Engines]
     public async Task A_permanent_failure_is_given_up_at_once(Engine engine)
     {
-        var gateway = new SmsGateway { Failure = _ => DeliveryException.Permanent("The number does not exist.") };
+        var gateway = new Gateway { Failure = _ => DeliveryException.Permanent("The number does not exist.") };
         await using var server = await StartAsync(engine, gateway);
 
-        await AddAsync(server, Sms("a"));
+        await AddAsync(server, Text("a"));
 
         (await WaitForAsync(server, row => row.IsGivenUp)).Attempts.ShouldBe(1);
     }
@@ -103,10 +104,10 @@ public sealed class DeliveryTests
     [Theory, Engines]
     public async Task A_message_whose_code_has_expired_is_not_delivered(Engine engine)
     {
-        var gateway = new SmsGateway { Failure = _ => DeliveryException.Temporary("Busy.") };
+        var gateway = new Gateway { Failure = _ => DeliveryException.Temporary("Busy.") };
         await using var server = await StartAsync(engine, gateway);
         server.Clock.TimerSpeed = 100;
-        await AddAsync(server, Sms("a") with { ExpiresAt = server.Clock.GetUtcNow().AddMinutes(5) });
+        await AddAsync(server, Text("a") with { ExpiresAt = server.Clock.GetUtcNow().AddMinutes(5) });
         await WaitForAsync(server, row => row.Error is not null);
         gateway.Failure = null;
 
@@ -121,7 +122,7 @@ public sealed class DeliveryTests
     {
         await using var server = await StartAsync(engine, gateway: null);
 
-        await AddAsync(server, Sms("123456"));
+        await AddAsync(server, Text("123456"));
 
         var folder = server.Options.OutboxDirectory;
         var files = await Eventually.GetAsync(
@@ -140,14 +141,14 @@ public sealed class DeliveryTests
             ("Sallyport:Keys:Master", Convert.ToBase64String(new byte[32])),
             ("Sallyport:PublicUrl", "http://sallyport.test"),
         };
-        var silent = new SmsGateway { IsSilent = true };
+        var silent = new Gateway { IsSilent = true };
         await using (var stopping = await StartAsync(Engine.PostgreSql, silent, settings))
         {
-            await AddAsync(stopping, [.. Enumerable.Range(0, 20).Select(number => Sms($"{number}"))]);
+            await AddAsync(stopping, [.. Enumerable.Range(0, 20).Select(number => Text($"{number}"))]);
             await Eventually.GetAsync(() => Task.FromResult(silent.Waiting), waiting => waiting == 8);
         }
 
-        var gateway = new SmsGateway();
+        var gateway = new Gateway();
         await using var other = await StartAsync(Engine.PostgreSql, gateway, settings);
 
         // The clock does not move, so no lease ends.
@@ -156,16 +157,16 @@ public sealed class DeliveryTests
         attempts.ShouldAllBe(row => row.Attempts == 1);
     }
 
-    private static Message Sms(string text) =>
-        new("sms", new JsonObject { ["channel"] = "sms", ["to"] = "+15550100", ["text"] = text }.ToJsonString());
+    private static Message Text(string text) =>
+        new(TestChannel, new JsonObject { ["channel"] = TestChannel, ["to"] = "+15550100", ["text"] = text }.ToJsonString());
 
-    private static Task<TestServer> StartAsync(Engine engine, SmsGateway? gateway, params (string, string)[] settings) =>
+    private static Task<TestServer> StartAsync(Engine engine, Gateway? gateway, params (string, string)[] settings) =>
         TestServer.StartAsync(
             engine,
             services =>
             {
-                services.AddSingleton(new SmsSetting(gateway is not null));
-                services.AddMessageChannel<SmsChannel>();
+                services.AddSingleton(new GatewaySetting(gateway is not null));
+                services.AddMessageChannel<GatewayChannel>();
                 if (gateway is not null)
                 {
                     services.AddSingleton<IMessageProvider>(gateway);
@@ -195,23 +196,23 @@ public sealed class DeliveryTests
 
     private sealed record MessageRow(long Attempts, string? Error, bool IsGivenUp, bool HasContent);
 
-    private sealed record SmsSetting(bool HasProvider);
+    private sealed record GatewaySetting(bool HasProvider);
 
-    private sealed class SmsChannel(SmsSetting setting) : IMessageChannel
+    private sealed class GatewayChannel(GatewaySetting setting) : IMessageChannel
     {
-        public string Name => "sms";
+        public string Name => TestChannel;
 
         public ValueTask<ProviderChoice?> FindProviderAsync(TenantId tenant, CancellationToken cancellationToken) =>
             ValueTask.FromResult(setting.HasProvider ? new ProviderChoice("gateway", new SettingValue(new JsonObject(), SettingValue.NoSecrets)) : null);
     }
 
-    private sealed class SmsGateway : IMessageProvider, IMessageConnection
+    private sealed class Gateway : IMessageProvider, IMessageConnection
     {
         private readonly ConcurrentQueue<string> delivered = new();
         private int waiting;
         private int attempts;
 
-        public string Channel => "sms";
+        public string Channel => TestChannel;
 
         public string Name => "gateway";
 
