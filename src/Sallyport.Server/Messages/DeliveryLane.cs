@@ -134,7 +134,7 @@ internal sealed class DeliveryLane(
         }
         catch (DeliveryException exception)
         {
-            return new DeliveryResult(message, exception.IsPermanent ? DeliveryOutcome.FailedPermanently : DeliveryOutcome.FailedForNow, exception.Message);
+            return DeliveryResult.Of(message, exception);
         }
 #pragma warning disable CA1031 // A message whose delivery fails in an unexpected way must not stop the others.
         catch (Exception exception)

@@ -72,13 +72,26 @@ internal sealed record OutgoingMessage(string Id, string Channel, DateTimeOffset
 /// <summary>A message was not accepted. The text is logged and stored, so it contains no secret.</summary>
 internal sealed class DeliveryException : Exception
 {
-    private DeliveryException(string message, bool isPermanent)
-        : base(message) => IsPermanent = isPermanent;
+    private DeliveryException(string message)
+        : base(message)
+    {
+    }
 
     /// <summary>True if the same message will never be accepted, so that another attempt is useless.</summary>
-    public bool IsPermanent { get; }
+    public bool IsPermanent { get; private init; }
 
-    public static DeliveryException Permanent(string message) => new(message, isPermanent: true);
+    /// <summary>
+    /// True if the settings of the provider are wrong, such as its credentials. The message is tried again, because an administrator can
+    /// correct them meanwhile.
+    /// </summary>
+    public bool IsConfigurationFault { get; private init; }
 
-    public static DeliveryException Temporary(string message) => new(message, isPermanent: false);
+    /// <summary>The shortest pause before the next attempt, if the provider named one.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
+    public static DeliveryException Permanent(string message) => new(message) { IsPermanent = true };
+
+    public static DeliveryException Temporary(string message, TimeSpan? retryAfter = null) => new(message) { RetryAfter = retryAfter };
+
+    public static DeliveryException Misconfigured(string message) => new(message) { IsConfigurationFault = true };
 }
