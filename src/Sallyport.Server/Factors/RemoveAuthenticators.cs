@@ -72,7 +72,7 @@ internal sealed class RemoveAuthenticators(Database database, AuditLog audit, Fa
         return RemoveOutcome.Removed;
     }
 
-    /// <returns>False if nothing was chosen. Everything that is open ends nevertheless if all factors are reset.</returns>
+    /// <returns>False if nothing was chosen, or nothing would remain where one has to. Everything that is open ends nevertheless if all factors are reset.</returns>
     private async ValueTask<bool> ApplyAsync(UnitOfWork unit, CallContext call, Removal removal, CancellationToken cancellationToken)
     {
         var userId = removal.UserId;
@@ -86,8 +86,7 @@ internal sealed class RemoveAuthenticators(Database database, AuditLog audit, Fa
         var removed = removal.IsReset ? chosen : WithLinked(owned, chosen);
         if (removal.KeepsOne && !owned.Except(removed).Any(a => a is { IsEnrollment: true, Status: AuthenticatorStatus.Confirmed }))
         {
-            unit.Abandon();
-            return RemoveOutcome.NothingToRemove;
+            return false;
         }
 
         var user = await UserStore.FindAsync(unit, call.Tenant, userId, cancellationToken);

@@ -23,6 +23,9 @@ internal sealed record FactorSession(Transaction SignIn, User User)
 
     public string UserId => User.UserId;
 
+    /// <summary>It was opened by adding a factor.</summary>
+    public bool HasAdded => SignInData.Parse(SignIn.OriginData!).Adds is not null;
+
     public override string ToString() => UserId;
 }
 

@@ -164,15 +164,24 @@ internal sealed class YourFactorsContext(FactorSessions sessions, YourFactorsQue
             : await change(session, form) ?? Redirect(context, Address);
     }
 
+    /// <summary>
+    /// Goes on with a new session. A session in which the user has added a factor goes on itself, so that it does not end with that factor.
+    /// </summary>
     /// <param name="cookie">Of the new session; null if it could not be opened.</param>
     public async Task<IResult> OpenedAsync(HttpContext context, CallContext call, string? cookie)
     {
-        if (cookie is null)
+        var (current, clientId) = await FindSessionAsync(context, call);
+        var (opened, _) = await sessions.FindAsync(call, cookie, context.RequestAborted);
+        if (opened is null)
         {
-            return await AskAsync(context, call, (await FindSessionAsync(context, call)).ClientId);
+            return await AskAsync(context, call, clientId);
         }
 
-        Cookies.SetSession(context.Response, cookie);
+        if (!opened.HasAdded || current?.UserId != opened.UserId)
+        {
+            Cookies.SetSession(context.Response, cookie!);
+        }
+
         return Redirect(context, Address);
     }
 

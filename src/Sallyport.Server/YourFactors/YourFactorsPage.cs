@@ -47,7 +47,7 @@ internal sealed class YourFactorsPage(TenantSettings tenant, Locale locale, stri
     public string SignIn(string? clientId) => Document(session: null, clientId is null
         ? $"""
             <h1 class="sp-heading">{Texts.SignInAgain}</h1>
-            <p>{Texts.YourFactorsFromApplication}</p>{StaticPage.Support(tenant)}
+            <p>{Texts.YourFactorsFromApplication}</p>{StaticPage.Support(tenant, Texts)}
             """
         : $"""
             <h1 class="sp-heading">{Texts.SignInAgain}</h1>

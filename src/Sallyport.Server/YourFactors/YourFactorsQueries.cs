@@ -42,7 +42,7 @@ internal sealed class YourFactorsQueries(Database database, FactorCatalog catalo
         return new FactorList
         {
             Own = [.. own],
-            Addable = [.. catalog.Enrollable(factors.Enabled).Where(factor => MayAdd(call, session, factor, factors)).Select(factor => factor.Traits)],
+            Addable = [.. catalog.Enrollable(factors).Where(factor => MayAdd(call, session, factor, factors)).Select(factor => factor.Traits)],
             RecoveryCode = catalog.Fallbacks.Select(factor => factor.Traits).FirstOrDefault(traits => factors.Enabled.Contains(traits.Name)),
         };
     }
