@@ -49,7 +49,7 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
                 await UserFactors.FindAsync(session, call.Tenant, request.UserId, cancellationToken),
                 await PolicyStore.GetPoliciesAsync(session, call.Tenant, cancellationToken)),
             cancellationToken);
-        if (Refuse(client, user, request, isOwnAddress: purpose.Authorization is not null || purpose.ManagesFactors) is { } outcome)
+        if (Refuse(client, user, request, purpose.LeadsHere) is { } outcome)
         {
             return (outcome, null);
         }
@@ -59,7 +59,7 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
         var lifetime = (factors.IsEnrolled && purpose.Adds is null) || !isRequired ? LifetimeForEnrolled : Transaction.Lifetime;
         var data = new SignInData
         {
-            CreatedBy = purpose is { Authorization: null, Adds: null } ? call.Source.ClientId! : null,
+            CreatedBy = purpose.IsOfBackend ? call.Source.ClientId! : null,
             Authorization = purpose.Authorization,
             Adds = purpose.Adds,
             PostActionUrl = request.PostActionUrl,
@@ -72,7 +72,7 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
         var transaction = New(call.Tenant, request, data, isRequired, lifetime);
         try
         {
-            if (await database.WriteAsync(unit => WriteAsync(unit, call, transaction, cancellationToken), cancellationToken) is { } late)
+            if (await database.WriteAsync(unit => WriteAsync(unit, call, (request, purpose, transaction), cancellationToken), cancellationToken) is { } late)
             {
                 return (late, null);
             }
@@ -86,14 +86,24 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
     }
 
     private async ValueTask<CreateSignInOutcome?> WriteAsync(
-        UnitOfWork unit, CallContext call, Transaction transaction, CancellationToken cancellationToken)
+        UnitOfWork unit, CallContext call, (CreateSignInRequest Request, SignInPurpose Purpose, Transaction Transaction) created,
+        CancellationToken cancellationToken)
     {
+        var (request, purpose, transaction) = created;
+        // The deletion of the client, or of its callback, happens before this or after it: it prevents the sign-in, or ends it.
+        var client = await ClientStore.HoldAsync(unit, call.Tenant, request.ClientId, cancellationToken);
+        if (RefuseClient(client, request, purpose.LeadsHere) is { } refused)
+        {
+            unit.Abandon();
+            return refused;
+        }
+
         if (!await TransactionInsertion.TryInsertAsync(unit, transaction, first: null, cancellationToken))
         {
             return CreateSignInOutcome.UserBlocked;
         }
 
-        if (SignInData.Parse(transaction.OriginData!).CreatedBy is not null)
+        if (purpose.IsOfBackend)
         {
             audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, transaction.UserId));
         }
@@ -101,23 +111,24 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
         return null;
     }
 
-    private CreateSignInOutcome? Refuse(Client? client, User? user, CreateSignInRequest request, bool isOwnAddress)
+    private CreateSignInOutcome? Refuse(Client? client, User? user, CreateSignInRequest request, bool leadsHere)
     {
         if (user is null)
         {
             return CreateSignInOutcome.UserNotFound;
         }
 
-        if (client is not { IsGlobal: false })
-        {
-            return CreateSignInOutcome.ClientNotFound;
-        }
-
-        return !isOwnAddress && !CallbackAddress.IsOneOf(SettingsOf(client).Callbacks, request.PostActionUrl) ? CreateSignInOutcome.AddressNotAllowed
+        return RefuseClient(client, request, leadsHere) is { } outcome ? outcome
             : request.Factors?.Any(name => catalog.Find(name) is null) == true ? CreateSignInOutcome.FactorNotAvailable
             : user.Blocked == true ? CreateSignInOutcome.UserBlocked
             : null;
     }
+
+    /// <param name="leadsHere">The result is posted to this server. Otherwise to one of the client's callbacks.</param>
+    private static CreateSignInOutcome? RefuseClient(Client? client, CreateSignInRequest request, bool leadsHere) =>
+        client is not { IsGlobal: false } ? CreateSignInOutcome.ClientNotFound
+        : !leadsHere && !CallbackAddress.IsOneOf(SettingsOf(client).Callbacks, request.PostActionUrl) ? CreateSignInOutcome.AddressNotAllowed
+        : null;
 
     private static ClientResponse SettingsOf(Client client) => JsonSerializer.Deserialize(client.Settings, ClientJson.Default.ClientResponse)!;
 

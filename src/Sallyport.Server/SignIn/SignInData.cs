@@ -65,6 +65,12 @@ internal sealed record SignInPurpose(SignInAuthorization? Authorization = null)
 
     /// <summary>See <see cref="SignInData.Adds"/>.</summary>
     public string? Adds { get; init; }
+
+    /// <summary>Its result is posted to this server, and not to a callback of the client.</summary>
+    public bool LeadsHere => Authorization is not null || ManagesFactors;
+
+    /// <summary>A backend creates it through the Management API.</summary>
+    public bool IsOfBackend => Authorization is null && Adds is null;
 }
 
 /// <param name="RequestId">The id of the authorization request.</param>
