@@ -72,7 +72,7 @@ internal static class YourFactorsEndpoints
         }
 
         var source = call with { Source = AuditSource.Of(context, clientId) };
-        var result = await services.Start.RunAsync(source, new AuthorizationRequest(parameters), context.RequestAborted);
+        var result = await services.Start.RunAsync(source, new AuthorizationRequest(parameters), BrowserCookie.Of(context.Request), context.RequestAborted);
         if (result.Outcome != AuthorizationOutcome.Asks)
         {
             return await services.Page.AskAsync(context, call, clientId: null);
@@ -85,7 +85,7 @@ internal static class YourFactorsEndpoints
     /// <summary>The page of a sign-in posts its result here.</summary>
     private static async Task<IResult> OpenAsync(HttpContext context, CallContext call, YourFactorsContext page)
     {
-        var form = await page.ReadFormAsync(context);
+        var form = await YourFactorsContext.ReadFormAsync(context);
         return await page.OpenedAsync(context, call, form is null ? null : await page.Sessions.OpenAsync(call, form["signature"], page.Address, context.RequestAborted));
     }
 
@@ -152,7 +152,7 @@ internal sealed class YourFactorsContext(FactorSessions sessions, YourFactorsQue
         sessions.FindAsync(call, Cookies.FindSession(context.Request), context.RequestAborted);
 
     /// <returns>Null if it was sent from another site: browsers say so. Older ones do not, but send no cookie along.</returns>
-    public async ValueTask<IFormCollection?> ReadFormAsync(HttpContext context) =>
+    public static async ValueTask<IFormCollection?> ReadFormAsync(HttpContext context) =>
         context.Request.Headers["Sec-Fetch-Site"] is [] or ["same-origin"] && context.Request.HasFormContentType ? await FormReader.ReadAsync(context.Request) : null;
 
     /// <param name="change">Returns null to show the list again.</param>
