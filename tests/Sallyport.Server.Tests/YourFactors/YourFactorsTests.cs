@@ -69,7 +69,7 @@ public sealed partial class YourFactorsTests(Servers servers) : IClassFixture<Se
     public async Task A_name_is_shown_as_text_and_a_bad_one_changes_nothing(Engine engine)
     {
         var scene = await OpenAsync(engine);
-        var id = scene.IdOf(await scene.ShowAsync());
+        var id = Scene.IdOf(await scene.ShowAsync());
         const string Hostile = "My <b>phone</b> \"1\" {tenant}";
 
         (await scene.Browser.PostAsync(Path + "/rename", ("id", id), ("name", " " + Hostile + " "))).Status.ShouldBe(HttpStatusCode.SeeOther);
@@ -105,7 +105,7 @@ public sealed partial class YourFactorsTests(Servers servers) : IClassFixture<Se
         await scene.Person.EnrollEmailAsync(allowMultiple: true);
         scene = await scene.AgainAsync();
         (await scene.MethodsAsync()).ShouldBe(["otp", "email"]);
-        var email = scene.IdOf(await scene.ShowAsync(), "Code by email");
+        var email = Scene.IdOf(await scene.ShowAsync(), "Code by email");
 
         (await scene.Browser.PostAsync(Path + "/first", ("id", email))).Status.ShouldBe(HttpStatusCode.SeeOther);
 
@@ -117,7 +117,7 @@ public sealed partial class YourFactorsTests(Servers servers) : IClassFixture<Se
     public async Task An_authenticator_is_removed_after_a_question_but_never_the_last_one(Engine engine)
     {
         var scene = await OpenAsync(engine);
-        var first = scene.IdOf(await scene.ShowAsync());
+        var first = Scene.IdOf(await scene.ShowAsync());
         (await scene.Browser.PostAsync(Path + "/remove", ("id", first))).Status.ShouldBe(HttpStatusCode.SeeOther);
         (await scene.Person.ListEnrollmentsAsync()).ShouldHaveSingleItem("the last one stays");
 
@@ -201,7 +201,7 @@ public sealed partial class YourFactorsTests(Servers servers) : IClassFixture<Se
     {
         var (scene, other) = (await OpenAsync(Engine.Sqlite), await OpenAsync(Engine.Sqlite));
         await scene.AddAsync();
-        var id = scene.IdOf(await scene.ShowAsync());
+        var id = Scene.IdOf(await scene.ShowAsync());
 
         foreach (var action in new[] { "rename", "first", "remove" })
         {
@@ -280,7 +280,7 @@ public sealed partial class YourFactorsTests(Servers servers) : IClassFixture<Se
             return [.. flow.Json["available_authentication_methods"]!.AsArray().Select(method => (string)method!)];
         }
 
-        public string IdOf(BrowserAnswer page, string label = "Authenticator app") =>
+        public static string IdOf(BrowserAnswer page, string label = "Authenticator app") =>
             Entry().Matches(page.Text).First(match => match.Groups[1].Value == label).Groups[2].Value;
 
         [GeneratedRegex("""<bdi>([^<]+)</bdi></h2>.*?name="id" value="(dev_\w+)""", RegexOptions.Singleline)]
