@@ -55,6 +55,9 @@ internal sealed record Authenticator
     /// <summary>Its user has reported a challenge as not their own, and gets none until challenges are resumed.</summary>
     public DateTimeOffset? HaltedAt { get; init; }
 
+    /// <summary>When its user has chosen to be asked for it first; the latest choice counts.</summary>
+    public DateTimeOffset? PreferredAt { get; init; }
+
     public static string NewId() => "dev_" + Security.Tokens.NewAlphaNumeric(IdLength);
 
     /// <summary>A pending authenticator for an enrollment, or for an administrator to confirm.</summary>

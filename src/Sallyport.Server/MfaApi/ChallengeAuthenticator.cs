@@ -90,7 +90,7 @@ internal sealed class ChallengeAuthenticator(AuthenticateClient authenticate, Mf
     {
         var answerable = view.Candidates
             .Where(candidate => catalog.Find(candidate.Factor) is { Traits.IsFallback: false } factor && factor.CanAnswer(candidate))
-            .OrderByDescending(candidate => candidate.EnrolledAt).ThenBy(candidate => catalog.TraitsOf(candidate).Rank).ToList();
+            .OrderByDescending(candidate => candidate.PreferredAt).ThenByDescending(candidate => candidate.EnrolledAt).ThenBy(candidate => catalog.TraitsOf(candidate).Rank).ToList();
         if (answerable.Count == 0)
         {
             return (ChallengeOutcome.NotEnrolled, null);
