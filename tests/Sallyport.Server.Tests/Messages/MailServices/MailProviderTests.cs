@@ -256,7 +256,7 @@ public sealed class MailProviderTests
         ((string)service.Requests[1].Json["from"]!["name"]!).ShouldNotContain("\n");
         var mime = MimeMessage.Load(new MemoryStream(Convert.FromBase64String((string)service.Requests[0].Json["Content"]!["Raw"]!["Data"]!)));
         mime.Headers.Select(header => header.Field).ShouldBe(
-            ["Date", "Message-Id", "Subject", "From", "To", "Auto-Submitted"], ignoreOrder: true);
+            ["Date", "Message-Id", "Subject", "From", "To", "Auto-Submitted", "MIME-Version"], ignoreOrder: true);
         mime.From.Mailboxes.ShouldHaveSingleItem();
     }
 
