@@ -22,7 +22,7 @@ internal readonly record struct TestEmailProviderResult(TestEmailProviderOutcome
 
 /// <summary>Sends a mail through the tenant's provider, enabled or not, at once and not through the outbox.</summary>
 internal sealed class TestEmailProvider(
-    Database database, SettingReader settings, IEnumerable<IMessageProvider> providers, SallyportOptions options, AuditLog audit, TimeProvider clock)
+    Database database, SettingReader settings, IEnumerable<IMessageProvider> providers, AuditLog audit, TestMail mail)
 {
     public async ValueTask<TestEmailProviderResult> RunAsync(CallContext call, string to, CancellationToken cancellationToken)
     {
@@ -43,10 +43,13 @@ internal sealed class TestEmailProvider(
                 return ValueTask.CompletedTask;
             },
             cancellationToken);
-        return await SendAsync(provider.Connect(stored), NewMessage(stored, tenant, to), cancellationToken);
+        return await mail.SendAsync(provider.Connect(stored), mail.Write(stored, tenant, to), cancellationToken);
     }
+}
 
-    private async ValueTask<TestEmailProviderResult> SendAsync(IMessageConnection connection, OutgoingMessage message, CancellationToken cancellationToken)
+internal sealed class TestMail(SallyportOptions options, TimeProvider clock)
+{
+    public async ValueTask<TestEmailProviderResult> SendAsync(IMessageConnection connection, OutgoingMessage message, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(DeliveryLane.Timeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -69,7 +72,7 @@ internal sealed class TestEmailProvider(
         }
     }
 
-    private OutgoingMessage NewMessage(SettingValue stored, TenantSettings tenant, string to)
+    public OutgoingMessage Write(SettingValue stored, TenantSettings tenant, string to)
     {
         var name = MailNames.Tenant(tenant);
         var text = $"This is a test mail from {name}. Somebody who may change its e-mail provider has sent it to this address.";
