@@ -12,6 +12,12 @@ internal sealed class ProviderAddresses(IReadOnlyDictionary<string, string> addr
     public const string GoogleTokens = "GoogleTokens";
     public const string Apns = "Apns";
     public const string ApnsSandbox = "ApnsSandbox";
+    public const string Ses = "Ses";
+    public const string SendGrid = "SendGrid";
+    public const string Mailgun = "Mailgun";
+    public const string MailgunEu = "MailgunEu";
+    public const string Postmark = "Postmark";
+    public const string Resend = "Resend";
 
     /// <summary>Stands for the region of the tenant's account.</summary>
     public const string Region = "{region}";
@@ -25,6 +31,12 @@ internal sealed class ProviderAddresses(IReadOnlyDictionary<string, string> addr
         [GoogleTokens] = "https://oauth2.googleapis.com/token",
         [Apns] = "https://api.push.apple.com",
         [ApnsSandbox] = "https://api.sandbox.push.apple.com",
+        [Ses] = "https://email.{region}.amazonaws.com",
+        [SendGrid] = "https://api.sendgrid.com",
+        [Mailgun] = "https://api.mailgun.net",
+        [MailgunEu] = "https://api.eu.mailgun.net",
+        [Postmark] = "https://api.postmarkapp.com",
+        [Resend] = "https://api.resend.com",
     };
 
     public static readonly ProviderAddresses Default = new(Published);
