@@ -5,6 +5,7 @@ using Sallyport.Server.Configuration;
 using Sallyport.Server.Connections;
 using Sallyport.Server.EmailVerification;
 using Sallyport.Server.Factors;
+using Sallyport.Server.Factors.Push.Providers;
 using Sallyport.Server.HostedPages;
 using Sallyport.Server.Http;
 using Sallyport.Server.Http.OpenApi;
@@ -97,6 +98,7 @@ internal static class Composition
         api.MapTickets();
         api.MapSignIns();
         api.MapFactors();
+        api.MapPushProviders();
         api.MapPolicies();
         api.MapTenantSettings();
         api.MapMfaPage();

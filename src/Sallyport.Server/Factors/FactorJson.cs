@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Sallyport.Server.Factors.Push.Providers;
 using Sallyport.Server.Factors.Settings;
 using Sallyport.Server.Factors.Sms.Providers;
 using Sallyport.Server.Http;
@@ -27,6 +28,8 @@ namespace Sallyport.Server.Factors;
 [JsonSerializable(typeof(PhoneProviderChoice))]
 [JsonSerializable(typeof(PushProviderChoice))]
 [JsonSerializable(typeof(PushSettings))]
+[JsonSerializable(typeof(PushTest))]
+[JsonSerializable(typeof(PushTestResponse))]
 [JsonSerializable(typeof(WebAuthnRoamingSettings))]
 [JsonSerializable(typeof(WebAuthnPlatformSettings))]
 [JsonSerializable(typeof(CodeSettings))]

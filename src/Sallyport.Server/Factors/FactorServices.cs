@@ -28,7 +28,9 @@ internal static class FactorServices
         services.AddSingleton<IStoredFactor>(WebAuthnFactor.Platform);
         services.AddSingleton<IStoredFactor>(WebAuthnFactor.Passkey);
         services.AddMessageChannel<PushChannel>();
-        services.AddSingleton<IMessageProvider, DirectPushProvider>();
+        services.AddSingleton<DirectPushProvider>();
+        services.AddSingleton<IMessageProvider>(provider => provider.GetRequiredService<DirectPushProvider>());
+        services.AddSingleton<TestPushProvider>();
         services.AddSingleton<PushDevices>();
         services.AddProviderClient(ProviderAddresses.Fcm);
         services.AddProviderClient(ProviderAddresses.Apns);

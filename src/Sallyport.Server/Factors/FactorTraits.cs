@@ -71,6 +71,9 @@ internal sealed record FactorTraits(string Name, string Method, string MethodTyp
     /// <summary>Its name in the calls <c>send-…</c> of the Guardian API.</summary>
     public string SendName { get => field ?? Method; init; }
 
+    /// <summary>The error code of the Guardian API when its provider has no credentials.</summary>
+    public string NotConfiguredCode { get; init; } = Http.ErrorCodes.EnrollmentNotFound;
+
     /// <summary>Its channel in the MFA API, if it has another name there.</summary>
     public string Channel { get => field ?? Method; init; }
 }
@@ -96,5 +99,6 @@ internal sealed record FactorLogTypes(string Succeeded, string Failed, string Ex
 /// <param name="MinPause">The shortest time between two challenges in one transaction.</param>
 internal sealed record ChallengeLimit(int MaxCount, TimeSpan Period, TimeSpan MinPause)
 {
+    /// <summary>The error code of the Guardian API when it is exceeded.</summary>
     public string ErrorCode { get; init; } = Http.ErrorCodes.TooManyMessages;
 }

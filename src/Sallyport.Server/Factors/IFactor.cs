@@ -167,6 +167,9 @@ internal sealed record ChallengeRequest(TenantId Tenant, string ChallengeId, str
 /// <param name="Data">Versioned JSON for <see cref="Challenge.Data"/>; a code only as a keyed hash.</param>
 internal sealed record ChallengeDraft(string Data, TimeSpan Lifetime, Message? Message)
 {
+    /// <summary>The provider that the tenant has selected has no credentials.</summary>
+    public static readonly ChallengeDraft NotConfigured = new("", TimeSpan.Zero, Message: null);
+
     /// <summary>Shown in the browser and on the device, so that the person can compare them; null if nothing is compared.</summary>
     public string? BindingMessage { get; init; }
 

@@ -80,7 +80,7 @@ internal sealed class ChallengeAuthenticator(AuthenticateClient authenticate, Mf
                 NeedsCode = !catalog.IsOfDevice(authenticator),
             },
             SendChallengeOutcome.TooMany => new ChallengeResult(ChallengeOutcome.TooMany),
-            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable => new ChallengeResult(ChallengeOutcome.TypeNotSupported),
+            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable or SendChallengeOutcome.NotConfigured => new ChallengeResult(ChallengeOutcome.TypeNotSupported),
             SendChallengeOutcome.TransactionGone => new ChallengeResult(ChallengeOutcome.TokenRefused) { TokenState = MfaTokenState.Expired },
         };
     }

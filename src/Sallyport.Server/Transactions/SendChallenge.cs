@@ -16,6 +16,9 @@ internal enum SendChallengeOutcome
     /// <summary>The device is gone, or its user has reported a challenge as not their own.</summary>
     NotReachable,
 
+    /// <summary>The provider that the tenant has selected has no credentials.</summary>
+    NotConfigured,
+
     /// <summary>The user was sent too many challenges, or the last one only a moment ago.</summary>
     TooMany,
 
@@ -75,6 +78,11 @@ internal sealed class SendChallenge(Database database, ChallengeWriter writer, D
         if (draft is null)
         {
             return new SendChallengeResult(SendChallengeOutcome.NotAvailable);
+        }
+
+        if (ReferenceEquals(draft, ChallengeDraft.NotConfigured))
+        {
+            return new SendChallengeResult(SendChallengeOutcome.NotConfigured);
         }
 
         var prepared = new PreparedChallenge(NewChallenge(challengeId, view, authenticator, draft, now), draft.Message, factor.Traits, limit);

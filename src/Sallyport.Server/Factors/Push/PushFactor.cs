@@ -16,7 +16,8 @@ using Sallyport.Server.Users;
 namespace Sallyport.Server.Factors.Push;
 
 /// <summary>A phone with an app that is built on the Guardian SDK. It enrolls itself, and answers with a signature of its own key.</summary>
-internal sealed class PushFactor(Database database, SettingReader settings, SecretHash hash, SallyportOptions options) : IDeviceFactor
+internal sealed class PushFactor(Database database, SettingReader settings, PushChannel channel, SecretHash hash, SallyportOptions options)
+    : IDeviceFactor
 {
     /// <summary>How long a person has to take up the phone.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
@@ -44,6 +45,7 @@ internal sealed class PushFactor(Database database, SettingReader settings, Secr
         EnrollmentMethod = "guardian",
         SendName = "push-notification",
         Channel = "auth0",
+        NotConfiguredCode = ErrorCodes.PushNotConfigured,
         Companion = FactorNames.Otp,
         ChallengeLimit = new ChallengeLimit(MaxCount: 5, Period: TimeSpan.FromMinutes(1), MinPause: TimeSpan.Zero) { ErrorCode = ErrorCodes.TooManyPushes },
         LogTypes = FactorLogTypes.Codes with { Sent = AuditTypes.PushSent, Rejected = AuditTypes.AuthenticationRejected },
@@ -80,12 +82,18 @@ internal sealed class PushFactor(Database database, SettingReader settings, Secr
             return null;
         }
 
-        var (user, tenant, matching) = await database.ReadAsync(
+        var (user, tenant, matching, isConfigured) = await database.ReadAsync(
             async session => (
                 await UserStore.FindAsync(session, request.Tenant, authenticator.UserId, cancellationToken),
                 await TenantStore.GetSettingsAsync(session, request.Tenant, cancellationToken),
-                await settings.FindAsync(session, request.Tenant, FactorSettings.Push, cancellationToken)),
+                await settings.FindAsync(session, request.Tenant, FactorSettings.Push, cancellationToken),
+                await channel.IsConfiguredAsync(session, request.Tenant, service, cancellationToken)),
             cancellationToken);
+        if (!isConfigured)
+        {
+            return ChallengeDraft.NotConfigured;
+        }
+
         var compares = matching?.Json["number_matching"]?.GetValue<bool>() == true;
         var texts = LanguageChoice.Choose(tenant.EnabledLocales, uiLocales: null, acceptLanguage: null).Texts;
         var (nonce, expiresAt) = (Tokens.NewAlphaNumeric(NonceLength), request.Now + Lifetime);
@@ -150,9 +158,7 @@ internal sealed class PushFactor(Database database, SettingReader settings, Secr
 
     public static string Write(PushDataV1 data) => JsonSerializer.Serialize(data, FactorDataJson.Default.PushDataV1);
 
-    private static Rejection RejectionOf(string? reason) => new(reason, reason is not null && ReportReasons.Contains(reason.Trim()));
-
-    private static Message NewMessage(string service, string token, PushFacts facts, DateTimeOffset expiresAt)
+    public static Message NewMessage(string service, string token, PushFacts facts, DateTimeOffset expiresAt)
     {
         var content = new JsonObject
         {
@@ -163,6 +169,8 @@ internal sealed class PushFactor(Database database, SettingReader settings, Secr
         };
         return new Message(Message.Push, content.ToJsonString()) { ExpiresAt = expiresAt };
     }
+
+    private static Rejection RejectionOf(string? reason) => new(reason, reason is not null && ReportReasons.Contains(reason.Trim()));
 }
 
 /// <summary>

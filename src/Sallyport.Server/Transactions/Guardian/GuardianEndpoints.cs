@@ -77,6 +77,7 @@ internal static class GuardianEndpoints
             SendChallengeOutcome.Sent => TypedResults.Ok(new SentResponse(result.BindingMessage)),
             SendChallengeOutcome.NotAvailable => MethodNotAvailable,
             SendChallengeOutcome.NotReachable => NotReachable,
+            SendChallengeOutcome.NotConfigured => ApiError.NotFound("The provider is not configured.", factor!.Traits.NotConfiguredCode),
             SendChallengeOutcome.TooMany => TooManyMessages with { ErrorCode = factor!.Traits.ChallengeLimit!.ErrorCode },
             SendChallengeOutcome.TransactionGone => GuardianCredential.Refused,
         };

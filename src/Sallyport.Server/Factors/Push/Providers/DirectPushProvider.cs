@@ -18,6 +18,8 @@ internal sealed class DirectPushProvider(IHttpClientFactory clients, PushDevices
     private readonly Lock gate = new();
     private PushServices? current;
 
+    public DateTimeOffset Now => clock.GetUtcNow();
+
     public string Channel => Message.Push;
 
     public string Name => ProviderName;

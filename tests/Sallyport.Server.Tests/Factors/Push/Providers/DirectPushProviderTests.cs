@@ -177,6 +177,37 @@ public sealed class DirectPushProviderTests
     }
 
     [Fact]
+    public async Task A_phone_of_a_service_without_credentials_gets_no_message()
+    {
+        await using var server = await TestServer.StartAsync(Engine.Sqlite);
+        var (phone, flow) = await Phone.EnrollAsync(await Person.CreateAsync(server));
+        (await phone.SendPushAsync(flow)).ShouldBe(HttpStatusCode.OK);
+        await PutAsync(new ManagementApi(server), "selected-provider", new { provider = "direct" });
+
+        (await phone.SendPushAsync(flow)).ShouldBeError(HttpStatusCode.NotFound, "push_notification_not_configured");
+    }
+
+    [Fact]
+    public async Task A_test_message_says_at_once_what_the_service_answers()
+    {
+        await using var scene = await FcmScene.StartAsync(Engine.Sqlite);
+        var management = new ManagementApi(scene.Server);
+        const string Path = "/guardian/factors/push-notification/providers/";
+
+        var accepted = (await management.SendAsync(HttpMethod.Post, Path + "fcmv1/test", new { token = "phone" })).ShouldBe(HttpStatusCode.OK);
+        scene.Fcm.Reply = _ => new ProviderReply(403, """{"error":{"status":"PERMISSION_DENIED"}}""");
+        var refused = (await management.SendAsync(HttpMethod.Post, Path + "fcmv1/test", new { token = "phone" })).ShouldBe(HttpStatusCode.OK);
+
+        accepted.ToJsonString().ShouldBe("""{"accepted":true}""");
+        ((bool)refused["accepted"]!).ShouldBeFalse();
+        ((string)refused["error"]!).ShouldBe("Fcm answered 403: PERMISSION_DENIED");
+        ((string)scene.Fcm.Requests[0].Json["message"]!["token"]!).ShouldBe("phone");
+        (await management.SendAsync(HttpMethod.Post, Path + "apns/test", new { token = "phone" })).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await new ManagementApi(scene.Server, "read:guardian_factors").SendAsync(HttpMethod.Post, Path + "fcmv1/test", new { token = "phone" }))
+            .Status.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
     public async Task The_credentials_are_never_shown()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
