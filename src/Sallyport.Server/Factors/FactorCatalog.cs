@@ -1,4 +1,5 @@
 using Sallyport.Server.Languages;
+using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Factors;
 
@@ -36,8 +37,10 @@ internal sealed class FactorCatalog
     /// <returns>Null if this version cannot verify it.</returns>
     public IFactor? Find(string name) => all.GetValueOrDefault(name) as IFactor;
 
-    /// <returns>Null if no factor that can be verified has that name in the Guardian API.</returns>
-    public IFactor? FindByMethod(string method) => verifiable.FirstOrDefault(factor => factor.Traits.Method == method);
+    /// <param name="method">The name in the Guardian API, or one of <see cref="FactorTraits.Channels"/>.</param>
+    /// <returns>Null if no factor that can be verified has that name.</returns>
+    public IFactor? FindByMethod(string method) =>
+        verifiable.FirstOrDefault(factor => factor.Traits.Method == method || factor.Traits.Channels.Contains(method));
 
     public FactorLogTypes LogTypesOf(ResponseKind kind) => verifiable.First(factor => factor.ResponseKind == kind).Traits.LogTypes;
 
@@ -54,6 +57,30 @@ internal sealed class FactorCatalog
     /// <summary>Like <see cref="AnswerableMethods"/>, without fallbacks: a client never asks for those, they are the last resort.</summary>
     public IReadOnlyList<string> PrimaryMethods(UserFactors user) =>
         [.. Answerable(user).Where(traits => !traits.IsFallback).Select(traits => traits.Method)];
+
+    /// <returns>The number of the newest phone of a user, in part; null if there is none.</returns>
+    public string? MaskedPhoneNumberOf(UserFactors user) =>
+        Masking.PhoneNumber(user.Confirmed
+            .Where(authenticator => user.Enabled.Contains(authenticator.Factor))
+            .Select(authenticator => Stored(authenticator).Describe(authenticator).PhoneNumber)
+            .FirstOrDefault(number => number is not null));
+
+    /// <returns>The channels on which the tenant allows to reach the authenticators, by the name of their factor, for those that have a choice.</returns>
+    public async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<string>>> FindChannelsAsync(
+        Session session, TenantId tenant, IEnumerable<Authenticator> authenticators, CancellationToken cancellationToken)
+    {
+        var channels = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (var name in authenticators.Select(authenticator => authenticator.Factor).Distinct())
+        {
+            if (Find(name) is { Traits.Channels.Count: > 0 } factor
+                && await factor.FindCodeSettingsAsync(session, tenant, cancellationToken) is { } settings)
+            {
+                channels.Add(name, settings.Channels);
+            }
+        }
+
+        return channels;
+    }
 
     /// <summary>The factors that a user can answer with: verifiable, switched on and confirmed; by rank, fallbacks last.</summary>
     public IEnumerable<FactorTraits> Answerable(UserFactors user) =>

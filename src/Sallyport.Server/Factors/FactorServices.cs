@@ -26,6 +26,8 @@ internal static class FactorServices
         services.AddSingleton<IStoredFactor>(WebAuthnFactor.Passkey);
         services.AddMessageChannel<SmsChannel>();
         services.AddMessageChannel<VoiceChannel>();
+        services.AddSingleton<SentCodes>();
+        services.AddSingleton<PhoneMessages>();
         services.AddSingleton<FactorCatalog>();
         services.AddSingleton<FactorQueries>();
         services.AddSingleton<SetFactor>();

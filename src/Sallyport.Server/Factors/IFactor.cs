@@ -1,4 +1,4 @@
-using Sallyport.Server.Factors.Settings;
+using Sallyport.Server.Audit;
 using Sallyport.Server.Messages;
 using Sallyport.Server.Storage;
 
@@ -36,8 +36,8 @@ internal interface IFactor : IStoredFactor
     NewAuthenticator? Begin(EnrollmentRequest request);
 
     /// <returns>The settings of the codes that it sends; null for a factor that sends none.</returns>
-    ValueTask<CodeSettings?> FindCodeSettingsAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<CodeSettings?>(null);
+    ValueTask<SentCodeSettings?> FindCodeSettingsAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<SentCodeSettings?>(null);
 
     /// <summary>Prepares what is sent out or shown. Called before the database transaction that stores it.</summary>
     /// <returns>Null for a factor that sends nothing.</returns>
@@ -48,6 +48,14 @@ internal interface IFactor : IStoredFactor
     /// <param name="open">The challenge that the response may answer: the newest one that is neither expired nor answered.</param>
     /// <returns>The statements that apply the acceptance once, or null if the response is refused.</returns>
     Acceptance? Verify(Authenticator authenticator, Challenge? open, FactorResponse response, DateTimeOffset now);
+}
+
+/// <summary>A factor for which the enrolling person gives an address, such as a phone number. Until then nothing can be sent.</summary>
+internal interface IAddressedFactor : IFactor
+{
+    /// <param name="channel">One of <see cref="FactorTraits.Channels"/> that is preferred from then on; null for the usual one.</param>
+    /// <returns>The pending authenticator with that address; null if nothing may be sent there.</returns>
+    Authenticator? WithAddress(Authenticator pending, string address, string? channel);
 }
 
 /// <param name="UniqueKey"><see cref="Authenticator.UniqueKey"/>.</param>
@@ -121,12 +129,24 @@ internal sealed record NewAuthenticator(Authenticator Authenticator)
 }
 
 /// <param name="AcceptLanguage">The languages that the browser asks for; null if it says nothing.</param>
-internal sealed record ChallengeRequest(TenantId Tenant, string ChallengeId, string? AcceptLanguage, DateTimeOffset Now);
+internal sealed record ChallengeRequest(TenantId Tenant, string ChallengeId, string? AcceptLanguage, DateTimeOffset Now)
+{
+    /// <summary>One of <see cref="FactorTraits.Channels"/>; null for the one that the person prefers.</summary>
+    public string? Channel { get; init; }
+
+    public required AuditSource Source { get; init; }
+}
 
 /// <summary>A challenge to store, and the message to send.</summary>
 /// <param name="Data">Versioned JSON for <see cref="Challenge.Data"/>; a code only as a keyed hash.</param>
 internal sealed record ChallengeDraft(string Data, TimeSpan Lifetime, Message? Message)
 {
+    /// <summary>The channel on which it is sent, if the factor has more than one.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>The log event type of the challenge; null if it is not logged.</summary>
+    public string? LogType { get; init; }
+
     public override string ToString() => "***";
 }
 

@@ -26,6 +26,12 @@ internal enum AssociateOutcome
     /// <summary>Codes are sent to the user's own verified address only.</summary>
     OtherAddress,
 
+    /// <summary>The factor needs an address, such as a phone number.</summary>
+    AddressMissing,
+
+    /// <summary>Nothing may be sent to the phone number.</summary>
+    AddressRefused,
+
     /// <summary>Too many messages were sent.</summary>
     TooMany,
 
@@ -39,6 +45,9 @@ internal readonly record struct AssociateResult(AssociateOutcome Outcome)
 
     public NewAssociation? Association { get; init; }
 
+    /// <summary>How long until another message can be sent.</summary>
+    public TimeSpan RetryAfter { get; init; }
+
     public override string ToString() => Outcome.ToString();
 }
 
@@ -51,21 +60,27 @@ internal sealed record NewAssociation(FactorTraits Traits)
 
     public string? ChallengeId { get; init; }
 
+    /// <summary>The channel on which the code was sent.</summary>
+    public string? Channel { get; init; }
+
     public string? RecoveryCode { get; init; }
 
     public override string ToString() => "***";
 }
 
-/// <param name="Methods">The Guardian methods of the factors that the caller can handle, the preferred one first.</param>
+/// <param name="Methods">The Guardian methods of the factors, or the channels, that the caller can handle, the preferred one first.</param>
 /// <param name="Email">The address that the caller expects; null for the user's own.</param>
 internal sealed record AssociateRequest(string Token, IReadOnlyList<string> Methods, string? Email, string? AcceptLanguage)
 {
+    /// <summary>The number to enroll, as it was sent.</summary>
+    public string? PhoneNumber { get; init; }
+
     public override string ToString() => "***";
 }
 
 /// <summary>Begins to enroll an authenticator. It has no effect until the token endpoint has accepted a code of it.</summary>
 internal sealed class AssociateAuthenticator(
-    Database database, MfaTokens mfaTokens, MfaTransactions transactions, StartTransaction start, SendChallenge send)
+    MfaTokens mfaTokens, MfaTransactions transactions, StartTransaction start, SendChallenge send, EnrollAddress enroll)
 {
     public async ValueTask<AssociateResult> RunAsync(CallContext call, AssociateRequest request, CancellationToken cancellationToken)
     {
@@ -80,9 +95,15 @@ internal sealed class AssociateAuthenticator(
             return new AssociateResult(AssociateOutcome.AlreadyEnrolled);
         }
 
-        if (transactions.FindFactor(request.Methods) is not { } factor)
+        var (method, factor) = transactions.FindFactor(request.Methods);
+        if (factor is null)
         {
             return new AssociateResult(AssociateOutcome.NotOffered);
+        }
+
+        if (factor is IAddressedFactor && request.PhoneNumber is null)
+        {
+            return new AssociateResult(AssociateOutcome.AddressMissing);
         }
 
         call = call with { Source = call.Source with { ClientId = caller.ClientId } };
@@ -114,27 +135,22 @@ internal sealed class AssociateAuthenticator(
             return new AssociateResult(AssociateOutcome.OtherAddress);
         }
 
-        return await ShowAsync(call, request, (factor, begun), started, cancellationToken);
+        return await ShowAsync(call, request, (method, factor, begun), started, cancellationToken);
     }
 
     private async ValueTask<AssociateResult> ShowAsync(
-        CallContext call, AssociateRequest request, (IFactor Factor, NewAuthenticator Begun) pending, StartedTransaction started,
+        CallContext call, AssociateRequest request, (string Method, IFactor Factor, NewAuthenticator Begun) pending, StartedTransaction started,
         CancellationToken cancellationToken)
     {
         var (traits, transaction) = (pending.Factor.Traits, started.Transaction);
-        SendChallengeResult? sent = null;
+        var sent = default(SendChallengeResult);
         if (MfaFactorNames.ChannelOf(traits) is not null)
         {
-            sent = await send.RunAsync(
-                call,
-                new SendChallengeRequest(new TransactionIdentity(call.Tenant, transaction.Id, transaction.UserId), traits.Method, request.AcceptLanguage)
-                {
-                    AuthenticatorId = pending.Begun.Authenticator.Id,
-                },
-                cancellationToken);
-            if (sent is { Outcome: not SendChallengeOutcome.Sent } refused)
+            (var outcome, sent) = await SendAsync(
+                call, request, (pending.Method, pending.Factor, pending.Begun.Authenticator.Id), transaction, cancellationToken);
+            if (outcome != AssociateOutcome.Begun)
             {
-                return new AssociateResult(refused.Outcome == SendChallengeOutcome.TooMany ? AssociateOutcome.TooMany : AssociateOutcome.NotOffered);
+                return new AssociateResult(outcome) { RetryAfter = sent.RetryAfter };
             }
         }
 
@@ -144,11 +160,52 @@ internal sealed class AssociateAuthenticator(
             {
                 Secret = pending.Begun.OtpSecret,
                 BarcodeUri = await BarcodeUriAsync(call.Tenant, transaction.UserId, pending.Begun.OtpSecret, cancellationToken),
-                ChallengeId = sent?.ChallengeId,
+                ChallengeId = sent.ChallengeId,
+                Channel = sent.Channel ?? MfaFactorNames.ChannelOf(traits),
                 RecoveryCode = started.Begun.Select(created => created.RecoveryCode).FirstOrDefault(code => code is not null),
             },
         };
     }
+
+    private async ValueTask<(AssociateOutcome Outcome, SendChallengeResult Sent)> SendAsync(
+        CallContext call, AssociateRequest request, (string Method, IFactor Factor, string AuthenticatorId) pending, Transaction transaction,
+        CancellationToken cancellationToken)
+    {
+        var identity = new TransactionIdentity(call.Tenant, transaction.Id, transaction.UserId);
+        var channel = pending.Factor.Traits.Channels.FirstOrDefault(channel => channel == pending.Method);
+        if (pending.Factor is IAddressedFactor)
+        {
+            var enrolled = await enroll.RunAsync(
+                call,
+                new EnrollAddressRequest(identity, pending.Method, request.PhoneNumber!, request.AcceptLanguage)
+                {
+                    AuthenticatorId = pending.AuthenticatorId,
+                    Channel = channel,
+                },
+                cancellationToken);
+            return (OutcomeOf(enrolled.Outcome), enrolled.Sent);
+        }
+
+        var sent = await send.RunAsync(
+            call,
+            new SendChallengeRequest(identity, pending.Method, request.AcceptLanguage) { AuthenticatorId = pending.AuthenticatorId },
+            cancellationToken);
+        return (sent.Outcome switch
+        {
+            SendChallengeOutcome.Sent => AssociateOutcome.Begun,
+            SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany => AssociateOutcome.TooMany,
+            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.TransactionGone => AssociateOutcome.NotOffered,
+        }, sent);
+    }
+
+    private static AssociateOutcome OutcomeOf(EnrollAddressOutcome outcome) => outcome switch
+    {
+        EnrollAddressOutcome.Sent => AssociateOutcome.Begun,
+        EnrollAddressOutcome.AddressRefused => AssociateOutcome.AddressRefused,
+        EnrollAddressOutcome.Exists => AssociateOutcome.AlreadyEnrolled,
+        EnrollAddressOutcome.TooMany => AssociateOutcome.TooMany,
+        EnrollAddressOutcome.NotAvailable or EnrollAddressOutcome.TransactionGone => AssociateOutcome.NotOffered,
+    };
 
     private async ValueTask<string?> BarcodeUriAsync(TenantId tenant, string userId, string? secret, CancellationToken cancellationToken)
     {
@@ -157,11 +214,7 @@ internal sealed class AssociateAuthenticator(
             return null;
         }
 
-        var (settings, user) = await database.ReadAsync(
-            async session => (
-                await TenantStore.GetSettingsAsync(session, tenant, cancellationToken),
-                await UserStore.FindAsync(session, tenant, userId, cancellationToken)),
-            cancellationToken);
+        var (settings, user) = await transactions.FindNamesAsync(tenant, userId, cancellationToken);
         return OtpAuthUri.ForTotp(settings.DisplayName, user?.Email ?? user?.Username ?? userId, key, TotpParameters.Default);
     }
 }
@@ -172,9 +225,17 @@ internal sealed class MfaTransactions(
 {
     public ITransactionOrigin Origin { get; } = origins.OfType<MfaOrigin>().Single();
 
-    /// <returns>Null if none of the methods can be verified.</returns>
-    public IFactor? FindFactor(IEnumerable<string> methods) =>
-        methods.Select(catalog.FindByMethod).FirstOrDefault(factor => factor is { Traits.IsFallback: false });
+    /// <returns>The first method that can be verified, and its factor; no factor if none can.</returns>
+    public (string Method, IFactor? Factor) FindFactor(IEnumerable<string> methods) =>
+        methods.Select(method => (method, catalog.FindByMethod(method))).FirstOrDefault(found => found.Item2 is { Traits.IsFallback: false }, ("", null));
+
+    /// <returns>What the entry in an authenticator app is named after.</returns>
+    public ValueTask<(TenantSettings Tenant, User? User)> FindNamesAsync(TenantId tenant, string userId, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            async session => (
+                await TenantStore.GetSettingsAsync(session, tenant, cancellationToken),
+                await UserStore.FindAsync(session, tenant, userId, cancellationToken)),
+            cancellationToken);
 
     /// <summary>A transaction for an access token. It ends those that the token has begun before.</summary>
     /// <returns>The token of the transaction; null if the user is gone or blocked.</returns>

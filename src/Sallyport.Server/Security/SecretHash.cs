@@ -14,8 +14,9 @@ internal sealed class SecretHash(KeyRing ring)
 
     public byte[] EnrollmentTransaction(string enrollmentId) => Compute("enrollment-transaction", enrollmentId);
 
-    /// <summary>A code that was sent out, bound to its challenge.</summary>
-    public byte[] ChallengeCode(string challengeId, string code) => Compute("challenge-code", challengeId + "\n" + code);
+    /// <summary>A code that was sent out, bound to its challenge and to the address that it was sent to.</summary>
+    public byte[] ChallengeCode(string challengeId, string address, string code) =>
+        Compute("challenge-code", $"{challengeId}\n{address}\n{code}");
 
     public byte[] ClientSecret(string secret) => Compute("client", secret);
 

@@ -13,23 +13,39 @@ internal enum SendChallengeOutcome
     /// <summary>The transaction has no authenticator of this factor that could be challenged.</summary>
     NotAvailable,
 
-    /// <summary>The user was sent too many challenges, or the last one only a moment ago.</summary>
+    /// <summary>The last challenge was sent only a moment ago.</summary>
+    TooSoon,
+
+    /// <summary>The user was sent too many challenges.</summary>
     TooMany,
 
     /// <summary>The transaction has expired, was ended or is accepted, or its user is gone or blocked.</summary>
     TransactionGone,
 }
 
-/// <param name="Method">The Guardian method of the factor.</param>
+/// <param name="Method">The Guardian method of the factor, or the channel on which it is sent (<see cref="FactorTraits.Channels"/>).</param>
 /// <param name="AcceptLanguage">The languages that the browser asks for.</param>
 internal sealed record SendChallengeRequest(TransactionIdentity Identity, string Method, string? AcceptLanguage)
 {
     /// <summary>The authenticator to challenge; null for the newest of the method.</summary>
     public string? AuthenticatorId { get; init; }
+
+    /// <summary>The channel on which it is sent; null for the one that the person prefers.</summary>
+    public string? Channel { get; init; }
 }
 
 /// <param name="ChallengeId">The id of the challenge that was sent.</param>
-internal readonly record struct SendChallengeResult(SendChallengeOutcome Outcome, string? ChallengeId = null);
+internal readonly record struct SendChallengeResult(SendChallengeOutcome Outcome, string? ChallengeId = null)
+{
+    /// <summary>The channel on which it was sent, if there is a choice.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>The limit that refused the challenge.</summary>
+    public ChallengeLimit? Limit { get; init; }
+
+    /// <summary>How long until another challenge can be sent.</summary>
+    public TimeSpan RetryAfter { get; init; }
+}
 
 /// <summary>Sends a challenge for one authenticator of a transaction, or sends it again. Only the newest one can be answered.</summary>
 internal sealed class SendChallenge(Database database, AuditLog audit, FactorCatalog catalog, Outbox outbox, TimeProvider clock)
@@ -55,40 +71,55 @@ internal sealed class SendChallenge(Database database, AuditLog audit, FactorCat
         // Before the write: it renders a template, and concurrent writes must not wait for that.
         var challengeId = Challenge.NewId();
         var draft = await factor.ChallengeAsync(
-            authenticator, new ChallengeRequest(call.Tenant, challengeId, request.AcceptLanguage, now), cancellationToken);
+            authenticator,
+            new ChallengeRequest(call.Tenant, challengeId, request.AcceptLanguage, now)
+            {
+                // A channel is named by itself, unless it is also the name of the factor.
+                Channel = request.Channel ?? (request.Method == factor.Traits.Method ? null : request.Method),
+                Source = view.Transaction.SourceOf(call.Source),
+            },
+            cancellationToken);
         if (draft is null)
         {
             return new SendChallengeResult(SendChallengeOutcome.NotAvailable);
         }
 
-        var prepared = new PreparedChallenge(NewChallenge(challengeId, view, authenticator, draft, now), draft.Message, factor.Traits, limit);
-        var outcome = await database.WriteAsync(unit => WriteAsync(unit, call, view.Transaction, prepared, cancellationToken), cancellationToken);
-        return new SendChallengeResult(outcome, outcome == SendChallengeOutcome.Sent ? challengeId : null);
+        var prepared = new PreparedChallenge(NewChallenge(challengeId, view, authenticator, draft, now), draft, authenticator, limit);
+        return await database.WriteAsync(unit => WriteAsync(unit, call, view, prepared, cancellationToken), cancellationToken);
     }
 
-    private async ValueTask<SendChallengeOutcome> WriteAsync(
-        UnitOfWork unit, CallContext call, Transaction transaction, PreparedChallenge prepared, CancellationToken cancellationToken)
+    private async ValueTask<SendChallengeResult> WriteAsync(
+        UnitOfWork unit, CallContext call, TransactionView view, PreparedChallenge prepared, CancellationToken cancellationToken)
     {
+        var (transaction, challenge, limit) = (view.Transaction, prepared.Challenge, prepared.Limit);
         unit.Enqueue(AttemptLimit.Hold(call.Tenant, transaction.UserId));
-        if (await unit.ExecuteAsync(ChallengeStore.Insert(prepared.Challenge, prepared.Limit), cancellationToken) == 0)
+        if (await unit.ExecuteAsync(ChallengeStore.Insert(challenge, limit), cancellationToken) == 0)
         {
             unit.Abandon();
-            return SendChallengeOutcome.TooMany;
+            var sentAt = view.OpenChallenge(prepared.Authenticator)?.CreatedAt ?? challenge.CreatedAt;
+            return new SendChallengeResult(SendChallengeOutcome.TooSoon) { Limit = limit, RetryAfter = sentAt + limit.MinPause - challenge.CreatedAt };
         }
 
-        unit.Enqueue(ChallengeStore.EndOlder(prepared.Challenge));
+        if (await unit.ExecuteAsync(ChallengeBudgetStore.Take(challenge, limit), cancellationToken) == 0)
+        {
+            var wait = await ChallengeBudgetStore.WaitAsync(unit, challenge, limit, cancellationToken);
+            unit.Abandon();
+            return new SendChallengeResult(SendChallengeOutcome.TooMany) { Limit = limit, RetryAfter = wait };
+        }
+
+        unit.Enqueue(ChallengeStore.EndOlder(challenge));
         unit.Enqueue(TransactionStore.Reopen(transaction));
-        if (prepared.Message is { } message)
+        if (prepared.Draft.Message is { } message)
         {
             outbox.Add(unit, call.Tenant, message);
         }
 
-        if (prepared.Traits.LogTypes.Sent is { } type)
+        if (prepared.Draft.LogType is { } type)
         {
-            audit.Add(unit, call.Tenant, new AuditEntry(type, transaction.SourceOf(call.Source)) { UserId = transaction.UserId });
+            audit.Add(unit, call.Tenant, AuthenticatorEvent.Of(type, prepared.Authenticator, transaction.SourceOf(call.Source)));
         }
 
-        return SendChallengeOutcome.Sent;
+        return new SendChallengeResult(SendChallengeOutcome.Sent, challenge.Id) { Channel = prepared.Draft.Channel };
     }
 
     private static Challenge NewChallenge(
@@ -105,5 +136,5 @@ internal sealed class SendChallenge(Database database, AuditLog audit, FactorCat
             ExpiresAt = now + draft.Lifetime,
         };
 
-    private sealed record PreparedChallenge(Challenge Challenge, Message? Message, FactorTraits Traits, ChallengeLimit Limit);
+    private sealed record PreparedChallenge(Challenge Challenge, ChallengeDraft Draft, Authenticator Authenticator, ChallengeLimit Limit);
 }

@@ -15,6 +15,7 @@ internal static class TransactionServices
         services.AddSingleton<TransactionQueries>();
         services.AddSingleton<StartTransaction>();
         services.AddSingleton<SendChallenge>();
+        services.AddSingleton<EnrollAddress>();
         services.AddSingleton<VerifyResponse>();
         services.AddSingleton<AcceptTransaction>();
         services.AddSingleton<IUserCredential, TransactionCredentials>();
