@@ -67,6 +67,36 @@ internal static class AuthenticatorStore
             row => Read(row, tenant),
             cancellationToken);
 
+    /// <summary>The next users, by id, who have authenticators of a factor that were made until then.</summary>
+    public static ValueTask<List<string>> ListUsersAsync(
+        Session session, TenantId tenant, (string Factor, DateTimeOffset Until, string After, int Limit) page, CancellationToken cancellationToken) =>
+        session.QueryAsync(
+            new Statement(
+                """
+                SELECT DISTINCT user_id FROM authenticator
+                WHERE tenant_id = @tenant_id AND user_id > @after AND factor = @factor AND created_at <= @until
+                ORDER BY user_id
+                LIMIT @limit
+                """,
+                ("tenant_id", tenant.Value),
+                ("factor", page.Factor),
+                ("until", page.Until.ToUnixTimeMilliseconds()),
+                ("after", page.After),
+                ("limit", (long)page.Limit)),
+            row => row.GetString(0),
+            cancellationToken);
+
+    public static async ValueTask<long> CountUsersAsync(
+        Session session, TenantId tenant, string factor, DateTimeOffset until, CancellationToken cancellationToken) =>
+        (await session.QueryAsync(
+            new Statement(
+                "SELECT count(DISTINCT user_id) FROM authenticator WHERE tenant_id = @tenant_id AND factor = @factor AND created_at <= @until",
+                ("tenant_id", tenant.Value),
+                ("factor", factor),
+                ("until", until.ToUnixTimeMilliseconds())),
+            row => row.GetInt64(0),
+            cancellationToken))[0];
+
     /// <summary>
     /// Confirms a pending authenticator. Changes no row if its user is enrolled already and <paramref name="besideOthers"/> is false.
     /// </summary>
@@ -98,6 +128,28 @@ internal static class AuthenticatorStore
             ("data", authenticator.Data),
             ("new_data", newData),
             ("now", now.ToUnixTimeMilliseconds()));
+
+    /// <summary>Gives a pending authenticator what its user has registered. Changes no row if it is confirmed already.</summary>
+    public static Statement Register(Authenticator registered) =>
+        new("""
+            UPDATE authenticator SET data = @data, unique_key = @unique_key, name = @name
+            WHERE tenant_id = @tenant_id AND authenticator_id = @authenticator_id AND status = 'pending'
+            """,
+            ("data", registered.Data),
+            ("unique_key", registered.UniqueKey),
+            ("name", registered.Name),
+            ("tenant_id", registered.Tenant.Value),
+            ("authenticator_id", registered.Id));
+
+    /// <summary>A confirmed authenticator, of any user, has the unique key.</summary>
+    public static async ValueTask<bool> IsTakenAsync(Session session, TenantId tenant, string uniqueKey, CancellationToken cancellationToken) =>
+        (await session.QueryAsync(
+            new Statement(
+                "SELECT 1 FROM authenticator WHERE tenant_id = @tenant_id AND unique_key = @unique_key AND status = 'confirmed'",
+                ("tenant_id", tenant.Value),
+                ("unique_key", uniqueKey)),
+            row => true,
+            cancellationToken)).Count > 0;
 
     public static Statement Delete(TenantId tenant, string id) =>
         new("DELETE FROM authenticator WHERE tenant_id = @tenant_id AND authenticator_id = @id",

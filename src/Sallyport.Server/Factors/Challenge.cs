@@ -103,6 +103,17 @@ internal static class ChallengeStore
             ("tenant_id", challenge.Tenant.Value),
             ("challenge_id", challenge.Id));
 
+    /// <summary>Changes the open challenges of some factors in a transaction, for the first response to any of them.</summary>
+    public static Statement AnswerAll(TenantId tenant, string transactionId, IEnumerable<string> factors, DateTimeOffset now) =>
+        new($"""
+            UPDATE challenge SET answered_at = @now
+            WHERE tenant_id = @tenant_id AND transaction_id = @transaction_id AND answered_at IS NULL AND expires_at > @now
+                AND factor IN ({string.Join(", ", factors.Select(factor => $"'{factor}'"))})
+            """,
+            ("now", now.ToUnixTimeMilliseconds()),
+            ("tenant_id", tenant.Value),
+            ("transaction_id", transactionId));
+
     public static Challenge Read(DbDataReader row, Authenticator authenticator, string transactionId, int first) => new()
     {
         Tenant = authenticator.Tenant,

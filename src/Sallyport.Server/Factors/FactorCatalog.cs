@@ -42,11 +42,18 @@ internal sealed class FactorCatalog
     public IFactor? FindByMethod(string method) =>
         verifiable.FirstOrDefault(factor => factor.Traits.Method == method || factor.Traits.Channels.Contains(method));
 
-    public FactorLogTypes LogTypesOf(ResponseKind kind) => verifiable.First(factor => factor.ResponseKind == kind).Traits.LogTypes;
+    /// <summary>The traits that all factors with this kind of response share.</summary>
+    public FactorTraits TraitsOf(ResponseKind kind) => verifiable.First(factor => factor.ResponseKind == kind).Traits;
+
+    /// <summary>The names of the factors with this kind of response.</summary>
+    public IEnumerable<string> NamesOf(ResponseKind kind) =>
+        verifiable.Where(factor => factor.ResponseKind == kind).Select(factor => factor.Traits.Name);
 
     /// <summary>The factors that may be enrolled, in the order in which they are offered.</summary>
-    public IEnumerable<IFactor> Enrollable(IReadOnlySet<string> enabled) =>
-        verifiable.Where(factor => enabled.Contains(factor.Traits.Name) && !factor.Traits.IsFallback);
+    /// <param name="named">The only factor that a ticket allows; null for any.</param>
+    public IEnumerable<IFactor> Enrollable(UserFactors user, string? named = null) =>
+        verifiable.Where(factor => user.Enabled.Contains(factor.Traits.Name) && !factor.Traits.IsFallback
+            && (named is null ? !factor.Traits.IsDependent || user.IsEnrolled : factor.Traits.Name == named));
 
     /// <summary>
     /// The Guardian methods that a user can answer with: verifiable, switched on and confirmed; by rank, a recovery code last

@@ -10,6 +10,9 @@ internal enum ResponseKind
 
     /// <summary>A recovery code (<c>recover-account</c>).</summary>
     RecoveryCode,
+
+    /// <summary>A WebAuthn credential: an attestation or an assertion, as JSON (<c>webauthn/verify</c>).</summary>
+    Credential,
 }
 
 /// <summary>The properties of a factor that the rest of the product may use. No other file asks which factor it is.</summary>
@@ -29,6 +32,15 @@ internal sealed record FactorTraits(string Name, string Method, string MethodTyp
 
     /// <summary>A user with an authenticator of this factor is enrolled.</summary>
     public bool IsEnrollment { get; init; } = true;
+
+    /// <summary>It is offered beside another factor only: a user who is not enrolled gets it if a ticket names it.</summary>
+    public bool IsDependent { get; init; }
+
+    /// <summary>
+    /// The challenge is shown to the browser, which answers it with any of the user's authenticators of the factor. One response uses the
+    /// challenge up, so <see cref="ChallengeLimit"/> limits the failures as well, and they take no attempt from those for codes.
+    /// </summary>
+    public bool IsAnsweredByBrowser { get; init; }
 
     /// <summary>It replaces a lost factor: a user gets one with the first enrollment, it is offered last, and it is removed with the last enrollment.</summary>
     public bool IsFallback { get; init; }
@@ -59,6 +71,9 @@ internal sealed record FactorLogTypes(string Succeeded, string Failed, string Ex
 {
     public static readonly FactorLogTypes Codes =
         new(Audit.AuditTypes.AuthenticationSucceeded, Audit.AuditTypes.AuthenticationFailed, Audit.AuditTypes.AttemptsExhausted);
+
+    /// <summary>The type for a refused enrollment; null if it is <see cref="Failed"/>.</summary>
+    public string? EnrollmentFailed { get; init; }
 }
 
 /// <summary>A limit on challenges that are sent to one user, across transactions.</summary>

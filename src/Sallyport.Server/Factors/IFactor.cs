@@ -48,6 +48,10 @@ internal interface IFactor : IStoredFactor
     /// <param name="open">The challenge that the response may answer: the newest one that is neither expired nor answered.</param>
     /// <returns>The statements that apply the acceptance once, or null if the response is refused.</returns>
     Acceptance? Verify(Authenticator authenticator, Challenge? open, FactorResponse response, DateTimeOffset now);
+
+    /// <summary>Like <see cref="Verify"/>, and says why a response is refused.</summary>
+    Evaluation Evaluate(Authenticator authenticator, Challenge? open, FactorResponse response, DateTimeOffset now) =>
+        new(Verify(authenticator, open, response, now));
 }
 
 /// <summary>A factor for which the enrolling person gives an address, such as a phone number. Until then nothing can be sent.</summary>
@@ -135,6 +139,9 @@ internal sealed record ChallengeRequest(TenantId Tenant, string ChallengeId, str
     public string? Channel { get; init; }
 
     public required AuditSource Source { get; init; }
+
+    /// <summary>All confirmed authenticators of the user, of every factor.</summary>
+    public IReadOnlyList<Authenticator> Confirmed { get; init; } = [];
 }
 
 /// <summary>A challenge to store, and the message to send.</summary>
@@ -146,6 +153,9 @@ internal sealed record ChallengeDraft(string Data, TimeSpan Lifetime, Message? M
 
     /// <summary>The log event type of the challenge; null if it is not logged.</summary>
     public string? LogType { get; init; }
+
+    /// <summary>The JSON that the browser gets; null if nothing is shown.</summary>
+    public string? Shown { get; init; }
 
     public override string ToString() => "***";
 }
@@ -162,9 +172,21 @@ internal sealed record FactorResponse(ResponseKind Kind, string Value)
     public override string ToString() => $"{Kind} ***";
 }
 
+/// <param name="RefusalReason">Why the response is refused, as a word for the log; null if there is nothing to tell.</param>
+internal readonly record struct Evaluation(Acceptance? Acceptance, string? RefusalReason = null);
+
 /// <param name="Once">Each changes exactly one row for the first request with this response, and none afterwards.</param>
 internal sealed record Acceptance(params IReadOnlyList<Statement> Once)
 {
+    /// <summary>How it was proved (RFC 8176); null if <see cref="FactorTraits.Amr"/> says it.</summary>
+    public IReadOnlyList<string>? Amr { get; init; }
+
+    /// <summary>The <see cref="Authenticator.UniqueKey"/> that an enrollment has found out; it is refused if a confirmed authenticator has it.</summary>
+    public string? UniqueKey { get; init; }
+
+    /// <summary>The name that an enrollment has given to the authenticator.</summary>
+    public string? Name { get; init; }
+
     /// <summary>The recovery code that replaces a used one, in clear.</summary>
     public string? NewRecoveryCode { get; init; }
 

@@ -169,7 +169,7 @@ internal sealed class MfaSignIns(Database database, AuditLog audit, FactorCatalo
             ? new MfaRequirements([.. catalog.Answerable(factors).Select(MfaFactorNames.TypeOf)], Enroll: null)
             : new MfaRequirements(
                 Challenge: null,
-                requested.SelfServiceEnrollment ? [.. catalog.Enrollable(factors.Enabled).Select(factor => MfaFactorNames.TypeOf(factor.Traits))] : []);
+                requested.SelfServiceEnrollment ? [.. catalog.Enrollable(factors).Select(factor => factor.Traits).Where(traits => !traits.IsAnsweredByBrowser).Select(MfaFactorNames.TypeOf)] : []);
 
     /// <summary>Without an address: that of the request is often the backend's, and must not count as the user's network.</summary>
     public static SignInCircumstances CircumstancesOf(User user, string clientId, IReadOnlyList<string> scopes) =>

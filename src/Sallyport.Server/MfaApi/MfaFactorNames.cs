@@ -18,11 +18,12 @@ internal static class MfaFactorNames
     /// <summary>The type in <c>mfa_requirements</c> and in the list of authenticators.</summary>
     public static MfaFactorType TypeOf(FactorTraits traits) => new(traits.TicketName ?? traits.Method);
 
+    /// <summary>What a browser answers can be listed and deleted, but not challenged, so its type is none of <see cref="ChallengeTypes"/>.</summary>
     public static string AuthenticatorTypeOf(FactorTraits traits) =>
-        traits.IsFallback ? RecoveryCode : traits.ChallengeLimit is null ? Otp : OutOfBand;
+        traits.IsFallback ? RecoveryCode : traits.IsAnsweredByBrowser ? traits.Method : traits.ChallengeLimit is null ? Otp : OutOfBand;
 
     /// <summary>The channel on which a code is sent if the factor has only one; null for a factor that sends nothing.</summary>
-    public static string? ChannelOf(FactorTraits traits) => traits.ChallengeLimit is null ? null : traits.Method;
+    public static string? ChannelOf(FactorTraits traits) => traits.ChallengeLimit is null || traits.IsAnsweredByBrowser ? null : traits.Method;
 
     /// <param name="channel">The channel on which it is reached, if there is a choice: a phone has an id for each.</param>
     public static string IdOf(Authenticator authenticator, FactorTraits traits, string? channel = null) =>

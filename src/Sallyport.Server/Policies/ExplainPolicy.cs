@@ -50,7 +50,7 @@ internal sealed class ExplainPolicy(Database database, FactorCatalog catalog)
             Rule = decision.Rule is var (index, rule) ? new MatchingRule(index, rule.Name) : null,
             IsEnrolled = factors.IsEnrolled,
             OffersEnrollment = decision.IsRequired && !factors.IsEnrolled && decision.AllowsSelfService(requested: null, settings)
-                && catalog.Enrollable(factors.Enabled).Any(),
+                && catalog.Enrollable(factors).Any(),
         });
     }
 }

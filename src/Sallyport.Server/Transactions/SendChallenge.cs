@@ -32,6 +32,9 @@ internal sealed record SendChallengeRequest(TransactionIdentity Identity, string
 
     /// <summary>The channel on which it is sent; null for the one that the person prefers.</summary>
     public string? Channel { get; init; }
+
+    /// <summary>The caller shows the challenge to the browser (<see cref="FactorTraits.IsAnsweredByBrowser"/>).</summary>
+    public bool IsShown { get; init; }
 }
 
 /// <param name="ChallengeId">The id of the challenge that was sent.</param>
@@ -45,6 +48,9 @@ internal readonly record struct SendChallengeResult(SendChallengeOutcome Outcome
 
     /// <summary>How long until another challenge can be sent.</summary>
     public TimeSpan RetryAfter { get; init; }
+
+    /// <summary><see cref="ChallengeDraft.Shown"/>.</summary>
+    public string? Shown { get; init; }
 }
 
 /// <summary>Sends a challenge for one authenticator of a transaction, or sends it again. Only the newest one can be answered.</summary>
@@ -62,6 +68,7 @@ internal sealed class SendChallenge(Database database, AuditLog audit, FactorCat
         }
 
         if (catalog.FindByMethod(request.Method) is not { Traits.ChallengeLimit: { } limit } factor
+            || factor.Traits.IsAnsweredByBrowser != request.IsShown
             || view.Candidates.FirstOrDefault(candidate => candidate.Factor == factor.Traits.Name
                 && (request.AuthenticatorId is null || candidate.Id == request.AuthenticatorId)) is not { } authenticator)
         {
@@ -77,6 +84,7 @@ internal sealed class SendChallenge(Database database, AuditLog audit, FactorCat
                 // A channel is named by itself, unless it is also the name of the factor.
                 Channel = request.Channel ?? (request.Method == factor.Traits.Method ? null : request.Method),
                 Source = view.Transaction.SourceOf(call.Source),
+                Confirmed = view.UserFactors.Confirmed,
             },
             cancellationToken);
         if (draft is null)
@@ -96,7 +104,7 @@ internal sealed class SendChallenge(Database database, AuditLog audit, FactorCat
         if (await unit.ExecuteAsync(ChallengeStore.Insert(challenge, limit), cancellationToken) == 0)
         {
             unit.Abandon();
-            var sentAt = view.OpenChallenge(prepared.Authenticator)?.CreatedAt ?? challenge.CreatedAt;
+            var sentAt = view.OpenChallenge(prepared.Authenticator, catalog.TraitsOf(prepared.Authenticator))?.CreatedAt ?? challenge.CreatedAt;
             return new SendChallengeResult(SendChallengeOutcome.TooSoon) { Limit = limit, RetryAfter = sentAt + limit.MinPause - challenge.CreatedAt };
         }
 
@@ -119,7 +127,7 @@ internal sealed class SendChallenge(Database database, AuditLog audit, FactorCat
             audit.Add(unit, call.Tenant, AuthenticatorEvent.Of(type, prepared.Authenticator, transaction.SourceOf(call.Source)));
         }
 
-        return new SendChallengeResult(SendChallengeOutcome.Sent, challenge.Id) { Channel = prepared.Draft.Channel };
+        return new SendChallengeResult(SendChallengeOutcome.Sent, challenge.Id) { Channel = prepared.Draft.Channel, Shown = prepared.Draft.Shown };
     }
 
     private static Challenge NewChallenge(

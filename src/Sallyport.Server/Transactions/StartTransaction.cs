@@ -87,7 +87,7 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
     {
         var grant = await request.Origin.FindGrantAsync(session, tenant, request.Credential, now, cancellationToken);
         var codes = new Dictionary<string, SentCodeSettings>();
-        foreach (var factor in grant is { MayStart: true } ? catalog.Enrollable(grant.Factors.Enabled) : [])
+        foreach (var factor in grant is { MayStart: true } ? catalog.Enrollable(grant.Factors) : [])
         {
             if (await factor.FindCodeSettingsAsync(session, tenant, cancellationToken) is { } settings)
             {
@@ -103,8 +103,8 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
     {
         var (user, id) = (grant.Factors, grant.Created?.Id ?? Transaction.NewId());
         var mayEnroll = grant.MayEnroll && (grant.AllowMultipleEnrollments || !user.IsEnrolled);
-        var enrollable = catalog.Enrollable(user.Enabled)
-            .Where(factor => IsWanted(factor, grant.Factor) && IsWanted(factor, request.Factor)).ToList();
+        var enrollable = catalog.Enrollable(user, grant.Factor)
+            .Where(factor => request.Factor is null || factor.Traits.Name == request.Factor).ToList();
         var begun = mayEnroll ? Begin(enrollable, user, new EnrollmentRequest(tenant, grant.User, id, now)) : [];
         var enrollmentId = user.IsEnrolled && begun.Count == 0 ? null : Transaction.NewEnrollmentId();
         var transaction = (grant.Created ?? New(tenant, id, request.Origin, grant, now)) with
@@ -125,8 +125,6 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
             EnrollmentId = enrollmentId,
         };
     }
-
-    private static bool IsWanted(IFactor factor, string? only) => only is null || factor.Traits.Name == only;
 
     private static Transaction New(TenantId tenant, string id, ITransactionOrigin origin, TransactionGrant grant, DateTimeOffset now) => new()
     {

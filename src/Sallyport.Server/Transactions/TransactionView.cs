@@ -72,8 +72,10 @@ internal sealed record TransactionView(Transaction Transaction)
     public IEnumerable<Authenticator> Candidates =>
         (Transaction.Enrolls ? Pending.Where(a => a.IsEnrollment) : Confirmed).Where(a => EnabledFactors.Contains(a.Factor));
 
-    public Challenge? OpenChallenge(Authenticator authenticator) =>
-        Challenges.FirstOrDefault(challenge => challenge.AuthenticatorId == authenticator.Id);
+    /// <summary>The challenge that a response of the authenticator answers: its own, or that of any authenticator of the factor.</summary>
+    public Challenge? OpenChallenge(Authenticator authenticator, FactorTraits traits) => traits.IsAnsweredByBrowser
+        ? Challenges.Where(challenge => challenge.Factor == authenticator.Factor).MaxBy(challenge => challenge.CreatedAt)
+        : Challenges.FirstOrDefault(challenge => challenge.AuthenticatorId == authenticator.Id);
 
     private IEnumerable<Authenticator> Confirmed => Authenticators.Where(a => a.Status == AuthenticatorStatus.Confirmed);
 }

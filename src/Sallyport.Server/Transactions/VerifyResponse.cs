@@ -25,6 +25,9 @@ internal readonly record struct VerifyResult(VerifyOutcome Outcome)
     /// <summary>The recovery code that replaces the one just used, in clear.</summary>
     public string? RecoveryCode { get; init; }
 
+    /// <summary>The name of the authenticator that was enrolled; null if the factor names none.</summary>
+    public string? AuthenticatorName { get; init; }
+
     /// <summary>How many more wrong responses are allowed; null unless this one was wrong.</summary>
     public int? AttemptsLeft { get; init; }
 
@@ -43,7 +46,7 @@ internal sealed class VerifyResponse(
     public async ValueTask<VerifyResult> RunAsync(
         CallContext call, TransactionIdentity identity, FactorResponse response, CancellationToken cancellationToken)
     {
-        var request = new Request(call, identity, response, catalog.LogTypesOf(response.Kind));
+        var request = new Request(call, identity, response, catalog.TraitsOf(response.Kind));
         try
         {
             return await database.WriteAsync(unit => RunAsync(unit, request, cancellationToken), cancellationToken);
@@ -52,12 +55,17 @@ internal sealed class VerifyResponse(
         {
             return new VerifyResult(VerifyOutcome.TransactionGone);
         }
+        catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsUnique(exception))
+        {
+            // Another user has registered the same credential at the same time.
+            return new VerifyResult(VerifyOutcome.Refused);
+        }
     }
 
     private async ValueTask<VerifyResult> RunAsync(UnitOfWork unit, Request request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var view = await CountAndFindAsync(unit, request.Identity, now, cancellationToken);
+        var view = await CountAndFindAsync(unit, request, now, cancellationToken);
         if (view is null || !view.Transaction.IsAlive(now) || view.Transaction.Enrolls != request.Identity.Enrolls)
         {
             unit.Abandon();
@@ -71,9 +79,10 @@ internal sealed class VerifyResponse(
             return new VerifyResult(VerifyOutcome.Refused);
         }
 
-        if (!view.AttemptWasTaken)
+        if (request.CountsAttempt && !view.AttemptWasTaken)
         {
-            audit.AddRefusal(unit, request.Identity.Tenant, request.Entry(view.Transaction, request.LogTypes.Exhausted), cause: "attempts exhausted");
+            audit.AddRefusal(
+                unit, request.Identity.Tenant, request.Entry(view.Transaction, request.Traits.LogTypes.Exhausted), cause: "attempts exhausted");
             return new VerifyResult(VerifyOutcome.TooManyAttempts)
             {
                 RetryAfter = AttemptLimit.Wait(view.AttemptsFullAt ?? now, now),
@@ -89,19 +98,23 @@ internal sealed class VerifyResponse(
         return await EvaluateAsync(unit, view, request, cancellationToken);
     }
 
-    /// <summary>Wrong codes for a pending authenticator count against its transaction, all others against the user.</summary>
+    /// <summary>Wrong responses for a pending authenticator count against its transaction, wrong codes at sign-in against the user.</summary>
     private static ValueTask<TransactionView?> CountAndFindAsync(
-        UnitOfWork unit, TransactionIdentity identity, DateTimeOffset now, CancellationToken cancellationToken)
+        UnitOfWork unit, Request request, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var attemptId = Tokens.NewHex(32);
-        if (identity.Enrolls)
+        var (identity, attemptId) = (request.Identity, Tokens.NewHex(32));
+        if (!identity.Enrolls && request.CountsAttempt)
         {
-            unit.Enqueue(AttemptLimit.Hold(identity.Tenant, identity.UserId));
-            unit.Enqueue(TransactionStore.CountCode(identity, attemptId));
+            unit.Enqueue(AttemptLimit.Take(identity.Tenant, identity.UserId, attemptId, now));
         }
         else
         {
-            unit.Enqueue(AttemptLimit.Take(identity.Tenant, identity.UserId, attemptId, now));
+            unit.Enqueue(AttemptLimit.Hold(identity.Tenant, identity.UserId));
+        }
+
+        if (identity.Enrolls)
+        {
+            unit.Enqueue(TransactionStore.CountCode(identity, attemptId));
         }
 
         return TransactionStore.FindAsync(unit, identity, attemptId, now, cancellationToken);
@@ -110,18 +123,29 @@ internal sealed class VerifyResponse(
     private async ValueTask<VerifyResult> EvaluateAsync(
         UnitOfWork unit, TransactionView view, Request request, CancellationToken cancellationToken)
     {
-        if (FindProof(view, request.Response) is not { } proof)
+        if (request.Traits.IsAnsweredByBrowser && !await UseChallengeAsync(unit, view, request, cancellationToken))
         {
-            return Refuse(unit, view, request);
+            return Refuse(unit, view, request, reason: "no_challenge");
+        }
+
+        var (proof, reason) = FindProof(view, request.Response);
+        if (proof is null)
+        {
+            return Refuse(unit, view, request, reason);
         }
 
         var (transaction, identity) = (view.Transaction, request.Identity);
+        if (proof.Acceptance.UniqueKey is { } key && await AuthenticatorStore.IsTakenAsync(unit, identity.Tenant, key, cancellationToken))
+        {
+            return Refuse(unit, view, request, reason: "already_registered");
+        }
+
         if (!await accept.TryAsync(unit, request.Call, view, proof, cancellationToken))
         {
             return new VerifyResult(transaction.Enrolls ? VerifyOutcome.EnrolledElsewhere : VerifyOutcome.Refused);
         }
 
-        if (!transaction.Enrolls)
+        if (!transaction.Enrolls && request.CountsAttempt)
         {
             unit.Enqueue(AttemptLimit.GiveBack(identity.Tenant, identity.UserId, clock.GetUtcNow()));
         }
@@ -129,30 +153,46 @@ internal sealed class VerifyResponse(
         audit.Add(unit, identity.Tenant, request.Entry(
             transaction,
             transaction.Enrolls ? AuditTypes.EnrollmentComplete : catalog.TraitsOf(proof.Authenticator).LogTypes.Succeeded));
-        return new VerifyResult(VerifyOutcome.Accepted) { RecoveryCode = proof.Acceptance.NewRecoveryCode };
+        return new VerifyResult(VerifyOutcome.Accepted)
+        {
+            RecoveryCode = proof.Acceptance.NewRecoveryCode,
+            AuthenticatorName = proof.Acceptance.Name,
+        };
     }
 
-    private Proof? FindProof(TransactionView view, FactorResponse response)
+    /// <summary>Before the response is evaluated: whatever it is, no other one is evaluated with the same challenge.</summary>
+    private async ValueTask<bool> UseChallengeAsync(
+        UnitOfWork unit, TransactionView view, Request request, CancellationToken cancellationToken) =>
+        view.Transaction.TakesResponses
+        && await unit.ExecuteAsync(
+            ChallengeStore.AnswerAll(view.Transaction.Tenant, view.Transaction.Id, catalog.NamesOf(request.Response.Kind), clock.GetUtcNow()),
+            cancellationToken) > 0;
+
+    /// <returns>Why it is refused, if a factor says so and none accepts it.</returns>
+    private (Proof? Proof, string? RefusalReason) FindProof(TransactionView view, FactorResponse response)
     {
-        if (!view.Transaction.TakesResponses)
+        string? reason = null;
+        foreach (var candidate in view.Transaction.TakesResponses ? view.Candidates : [])
         {
-            return null;
-        }
-
-        foreach (var candidate in view.Candidates)
-        {
-            if (catalog.Find(candidate.Factor) is { } factor && factor.ResponseKind == response.Kind
-                && view.OpenChallenge(candidate) is var open && response.Answers?.Invoke(open) != false
-                && factor.Verify(candidate, open, response, clock.GetUtcNow()) is { } acceptance)
+            if (catalog.Find(candidate.Factor) is not { } factor || factor.ResponseKind != response.Kind
+                || view.OpenChallenge(candidate, factor.Traits) is var open && response.Answers?.Invoke(open) == false)
             {
-                return new Proof(candidate, acceptance, factor.Traits.Amr);
+                continue;
             }
+
+            var evaluation = factor.Evaluate(candidate, open, response, clock.GetUtcNow());
+            if (evaluation.Acceptance is { } acceptance)
+            {
+                return (new Proof(candidate, acceptance, acceptance.Amr ?? factor.Traits.Amr), null);
+            }
+
+            reason = evaluation.RefusalReason ?? reason;
         }
 
-        return null;
+        return (null, reason);
     }
 
-    private VerifyResult Refuse(UnitOfWork unit, TransactionView view, Request request)
+    private VerifyResult Refuse(UnitOfWork unit, TransactionView view, Request request, string? reason)
     {
         var (transaction, now) = (view.Transaction, clock.GetUtcNow());
         if (transaction is { Enrolls: true, TakesResponses: true, WrongCodes: >= Transaction.MaxWrongCodes })
@@ -160,17 +200,26 @@ internal sealed class VerifyResponse(
             unit.Enqueue(TransactionEndStore.End(transaction, now));
         }
 
-        audit.Add(unit, request.Identity.Tenant, request.Entry(transaction, request.LogTypes.Failed));
+        var types = request.Traits.LogTypes;
+        audit.Add(unit, request.Identity.Tenant, request.Entry(transaction, (transaction.Enrolls ? types.EnrollmentFailed : null) ?? types.Failed) with
+        {
+            // A reason is a constant of a factor, so it needs no escaping.
+            Details = reason is null ? null : $$"""{"reason":"{{reason}}"}""",
+        });
         return new VerifyResult(VerifyOutcome.Refused)
         {
-            AttemptsLeft = transaction.Enrolls
-                ? transaction.WrongCodesLeft
-                : AttemptLimit.Left(view.AttemptsFullAt ?? now, now),
+            AttemptsLeft = transaction.Enrolls ? transaction.WrongCodesLeft
+                : request.CountsAttempt ? AttemptLimit.Left(view.AttemptsFullAt ?? now, now)
+                : null,
         };
     }
 
-    private sealed record Request(CallContext Call, TransactionIdentity Identity, FactorResponse Response, FactorLogTypes LogTypes)
+    /// <param name="Traits">Those that all factors with this kind of response share.</param>
+    private sealed record Request(CallContext Call, TransactionIdentity Identity, FactorResponse Response, FactorTraits Traits)
     {
+        /// <summary>The response takes an attempt. Without one, the limit on challenges bounds the failures.</summary>
+        public bool CountsAttempt => Identity.Enrolls || !Traits.IsAnsweredByBrowser;
+
         public AuditEntry Entry(Transaction transaction, string type) => new(type, transaction.SourceOf(Call.Source)) { UserId = Identity.UserId };
     }
 }

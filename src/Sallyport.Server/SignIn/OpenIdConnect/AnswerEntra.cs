@@ -7,7 +7,7 @@ using Sallyport.Server.Transactions;
 namespace Sallyport.Server.SignIn.OpenIdConnect;
 
 /// <summary>The ID token that tells Entra that the user has proved the second factor, in place of a code.</summary>
-internal sealed class AnswerEntra(Database database, EntraHints hints, AccessTokens tokens, FactorCatalog catalog)
+internal sealed class AnswerEntra(Database database, EntraHints hints, AccessTokens tokens)
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
@@ -26,7 +26,7 @@ internal sealed class AnswerEntra(Database database, EntraHints hints, AccessTok
         var authenticator = await database.ReadAsync(
             session => AuthenticatorStore.FindAsync(session, call.Tenant, provedBy, cancellationToken), cancellationToken);
         var demand = EntraDemand.Parse(authorization.Request[EntraRules.ClaimsName]).Demand!;
-        var method = authenticator is null ? null : catalog.TraitsOf(authenticator).Amr.FirstOrDefault(amr => demand.Admits([amr]));
+        var method = authenticator is null ? null : accepted.Amr?.Split(' ').FirstOrDefault(amr => demand.Admits([amr]));
         return method is null
             ? null
             : tokens.Issue(authorization.Client.ClientId, Lifetime, new Dictionary<string, object>
