@@ -17,9 +17,9 @@ internal static partial class PhoneOutbox
     /// <returns>The code of a message, whether it is written or spoken.</returns>
     public static string CodeIn(JsonObject message) => NotDigits().Replace(CodePattern().Match((string)message["text"]!).Value, "");
 
-    /// <returns>The messages to a number, in the order in which they were written.</returns>
-    public static IReadOnlyList<JsonObject> ListTo(TestServer server, string number) =>
-        [.. ListFiles(server).Select(Read).Where(message => (string?)message["to"] == number)];
+    /// <param name="before">The files of earlier messages, which are left out.</param>
+    public static IReadOnlyList<JsonObject> ListTo(TestServer server, string number, IEnumerable<string>? before = null) =>
+        [.. ListFiles(server).Except(before ?? []).Select(Read).Where(message => (string?)message["to"] == number)];
 
     public static string[] ListFiles(TestServer server) =>
         Directory.Exists(server.Options.OutboxDirectory)
