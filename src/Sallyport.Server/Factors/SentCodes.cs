@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Sallyport.Server.Factors.Settings;
 using Sallyport.Server.Security;
 using Sallyport.Server.Settings;
 using Sallyport.Server.Storage;
