@@ -15,6 +15,7 @@ internal sealed record Message(string Channel, string Content)
     public const string Email = "email";
     public const string Sms = "sms";
     public const string Voice = "voice";
+    public const string Push = "push";
 
     /// <summary>The user that the message is for, for the log.</summary>
     public string? UserId { get; init; }
@@ -108,4 +109,6 @@ internal sealed record DeferredMailV1(string? Deferred, JsonElement Data)
 [JsonSerializable(typeof(PhoneMessageV1))]
 [JsonSerializable(typeof(EmailProvider))]
 [JsonSerializable(typeof(EmailTemplate))]
+[JsonSerializable(typeof(EmailTestRequest))]
+[JsonSerializable(typeof(ProviderTestResponse))]
 internal sealed partial class MessageJson : JsonSerializerContext;
