@@ -86,6 +86,24 @@ export function sentCodeView(session, signal, options) {
   };
 }
 
+/**
+ * Sends a code. A reload does not send another one while this one works.
+ *
+ * @param {import('./session.js').Session} session
+ * @param {string} factor
+ * @param {() => Promise<Record<string, any>>} request
+ */
+export async function sendCode(session, factor, request) {
+  const codesSentAt = session.transaction?.codesSentAt ?? {};
+  session.saveProgress({ codesSentAt: { ...codesSentAt, [factor]: Date.now() } });
+  try {
+    return await request();
+  } catch (problem) {
+    session.saveProgress({ codesSentAt });
+    throw problem;
+  }
+}
+
 /** Sends codes, and shows when the next one can be sent. */
 class CodeSender {
   status = el('p', { class: 'sp-intro' }, emptyLine);

@@ -223,23 +223,6 @@ export class Session {
   }
 
   /**
-   * Sends a code. A reload does not send another one while this one works.
-   *
-   * @param {string} factor
-   * @param {() => Promise<Record<string, any>>} request
-   */
-  async sendCode(factor, request) {
-    const codesSentAt = this.transaction?.codesSentAt ?? {};
-    this.saveProgress({ codesSentAt: { ...codesSentAt, [factor]: Date.now() } });
-    try {
-      return await request();
-    } catch (problem) {
-      this.saveProgress({ codesSentAt });
-      throw problem;
-    }
-  }
-
-  /**
    * Notes what has happened in the transaction, also for the page after a reload.
    *
    * @param {Partial<Pick<import('./transaction.js').Transaction, 'codesSentAt' | 'phone' | 'push' | 'confirmedFactor'>>} progress
