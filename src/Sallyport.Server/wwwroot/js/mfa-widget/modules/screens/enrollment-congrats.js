@@ -4,7 +4,7 @@ import { successIcon } from '../success-icon.js';
 import { supportContact } from '../support-contact.js';
 
 /** The text that says what happens at the next sign-in, by factor. */
-const texts = { otp: 'text', email: 'textEmail', push: 'textPush' };
+const texts = { otp: 'text', email: 'textEmail', push: 'textPush', sms: 'textSms' };
 
 /** @type {import('../registry.js').Screen} */
 export const enrollmentCongrats = {
