@@ -124,7 +124,7 @@ public sealed class DirectPushProviderTests
         (await scene.Phone.SendPushAsync(flow)).ShouldBe(HttpStatusCode.OK);
         await scene.Fcm.WaitForAsync(1);
         var failed = await Eventually.GetAsync(
-            () => scene.Person.CountAsync("message", "channel = 'push' AND (failed_at IS NOT NULL OR due_at > created_at)"), count => count == 1);
+            () => scene.Person.CountAsync("message", "channel = 'push' AND (failed_at IS NOT NULL OR last_error IS NOT NULL)"), count => count == 1);
 
         failed.ShouldBe(1);
         (await scene.Person.CountAsync("message", "channel = 'push' AND failed_at IS NOT NULL")).ShouldBe(isPermanent ? 1 : 0);
