@@ -18,6 +18,7 @@ namespace Sallyport.Server.Factors;
 [JsonSerializable(typeof(EmailDataV1))]
 [JsonSerializable(typeof(EmailChallengeDataV1))]
 [JsonSerializable(typeof(WebAuthnDataV1))]
+[JsonSerializable(typeof(WebAuthnChallengeDataV1))]
 internal sealed partial class FactorDataJson : JsonSerializerContext
 {
     /// <summary>Data of a factor that has nothing of its own to store.</summary>
