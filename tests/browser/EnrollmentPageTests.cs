@@ -10,6 +10,21 @@ namespace Sallyport.Browser.Tests;
 /// <summary>Enrollment on the default page. All tests that use the clipboard are in this class, because there is only one clipboard.</summary>
 public sealed class EnrollmentPageTests(Servers servers) : IClassFixture<Servers>
 {
+    [Fact]
+    public async Task The_first_screen_fits_a_laptop_without_scrolling()
+    {
+        var server = await servers.GetAsync(Engine.Sqlite);
+        var invitation = await Invitation.CreateAsync(server);
+        await using var visitor = await Visitor.OpenAsync(
+            invitation.Url, new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1280, Height = 800 } });
+
+        await visitor.ExpectScreenAsync("totpEnrollment");
+        await visitor.SettleAsync();
+
+        await Screenshots.SaveAsync(visitor.Page, "enrollment-laptop");
+        (await visitor.Page.EvaluateAsync<int>("() => document.documentElement.scrollHeight")).ShouldBeLessThanOrEqualTo(800);
+    }
+
     [Theory, Engines]
     public async Task A_user_enrolls_on_the_default_page(Engine engine)
     {

@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Sallyport.Browser.Tests;
 
-/// <summary>The page that asks for the password, from the application and back to it. It has no script. Saves pictures, see <see cref="Screenshots"/>.</summary>
+/// <summary>The page that asks for the password, from the application and back to it. <see cref="WholeSignInTests"/> has its looks.</summary>
 public sealed class PasswordPageTests
 {
     [Fact]
@@ -60,49 +60,50 @@ public sealed class PasswordPageTests
     {
         await using var scene = await Scene.StartAsync();
         await using var visitor = await Visitor.OpenAsync(scene.Url(), new BrowserNewContextOptions { JavaScriptEnabled = false });
+        await Expect(visitor.Button("Show password")).ToHaveCountAsync(0);
 
         await SubmitAsync(visitor, scene.User.Email, MfaClient.Password);
 
         await Expect(visitor.Page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("/mfa/sign-in"));
     }
 
-    [Theory]
-    [InlineData("desktop", ColorScheme.Light)]
-    [InlineData("desktop", ColorScheme.Dark)]
-    [InlineData("phone", ColorScheme.Light)]
-    [InlineData("phone", ColorScheme.Dark)]
-    public async Task The_page_fits_is_accessible_and_works_with_the_keyboard(string device, ColorScheme scheme)
+    [Fact]
+    public async Task The_password_can_be_shown_and_is_hidden_again_before_it_is_sent()
     {
         await using var scene = await Scene.StartAsync();
-        var problems = new List<string>();
-        foreach (var (language, button) in new[] { ("en", "Continue"), ("de", "Weiter"), ("ar", "متابعة") })
+        await using var visitor = await Visitor.OpenAsync(scene.Url(("login_hint", scene.User.Email)));
+        await Password(visitor).FillAsync("not the password");
+
+        await visitor.ClickAsync("Show password");
+        await Expect(Password(visitor)).ToHaveAttributeAsync("type", "text");
+        await visitor.ClickAsync("Hide password");
+        await Expect(Password(visitor)).ToHaveAttributeAsync("type", "password");
+        await visitor.ClickAsync("Show password");
+        await visitor.Page.EvaluateAsync("() => document.forms[0].addEventListener('submit', () => { window.sentAs = document.getElementById('password').type; })");
+        await visitor.Page.EvaluateAsync("() => document.forms[0].addEventListener('submit', (event) => event.preventDefault())");
+        await visitor.ClickAsync("Continue");
+
+        (await visitor.Page.EvaluateAsync<string>("() => window.sentAs")).ShouldBe("password");
+        visitor.Violations.ShouldBeEmpty();
+        visitor.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task After_too_many_wrong_passwords_the_page_says_how_long_to_wait_and_marks_no_field()
+    {
+        await using var scene = await Scene.StartAsync();
+        await using var visitor = await Visitor.OpenAsync(scene.Url());
+        for (var i = 0; i < 11; i++)
         {
-            await using var visitor = await Visitor.OpenAsync(
-                scene.Url(("ui_locales", language)), device == "desktop" ? Devices.Desktop(scheme) : Devices.Phone(scheme));
-            await CheckAsync(visitor, language, "form");
-            problems.AddRange((await Keyboard.ProblemsAsync(visitor.Page)).Select(problem => $"{language}: {problem}"));
-            await visitor.TabToAsync(Identifier(visitor));
-            await visitor.Page.Keyboard.TypeAsync("nobody@example.com");
-            await visitor.Page.Keyboard.PressAsync("Tab");
-            await visitor.Page.Keyboard.TypeAsync("not the password");
-            await visitor.Page.Keyboard.PressAsync("Enter");
-            await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
-            await CheckAsync(visitor, language, "wrong");
-            await Expect(visitor.Button(button)).ToBeVisibleAsync();
-            await visitor.Page.GotoAsync(scene.Server.Url + "/authorize/password?ui_locales=" + language);
-            await CheckAsync(visitor, language, "ended");
+            await SubmitAsync(visitor, scene.User.Email, "not the password");
+            await Expect(Password(visitor)).ToBeEmptyAsync();
         }
 
-        problems.ShouldBeEmpty();
-
-        async Task CheckAsync(Visitor visitor, string language, string state)
-        {
-            await Expect(visitor.Heading).ToBeVisibleAsync();
-            await visitor.SettleAsync();
-            await Screenshots.SaveAsync(visitor.Page, $"password-{state}-{language}-{device}-{scheme}".ToLowerInvariant());
-            problems.AddRange((await Layout.ProblemsAsync(visitor.Page)).Concat(await Accessibility.ProblemsAsync(visitor.Page))
-                .Select(problem => $"{language} {state}: {problem}"));
-        }
+        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("That was too many tries. Try again in 6 minutes.");
+        await Expect(visitor.Page.Locator("[aria-invalid]")).ToHaveCountAsync(0);
+        scene.Server.Clock.Advance(TimeSpan.FromMinutes(5.5));
+        await SubmitAsync(visitor, scene.User.Email, MfaClient.Password);
+        await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("That was too many tries. Try again in one minute.");
     }
 
     private static ILocator Identifier(Visitor visitor) => visitor.Page.Locator("input[autocomplete=username]");

@@ -255,6 +255,14 @@ public sealed class SignInPageTests(Servers servers) : IClassFixture<Servers>
         await visitor.ExpectTextAsync("Questions? Write to help@example.com.");
         await Expect(visitor.Button("Continue")).ToBeDisabledAsync();
         await Expect(visitor.CodeField).Not.ToBeEditableAsync();
+
+        // Codes of all factors are counted together. The links stay, because another factor may need no code.
+        await visitor.ClickAsync("Use a recovery code instead");
+        await visitor.ExpectScreenAsync("recoveryCodeAuth");
+        await visitor.ExpectTextAsync("That was too many tries. Go back to where you came from and sign in again in 6 minutes.");
+        await Expect(visitor.Button("Continue")).ToBeDisabledAsync();
+        await Expect(visitor.CodeField).Not.ToBeEditableAsync();
+        Sent(visitor, "recover-account").ShouldBe(0);
         site.Posts.ShouldBeEmpty();
     }
 

@@ -103,7 +103,7 @@ internal static class LogDescriptions
         [AuditTypes.CallMade] = "Guardian - call made",
         [AuditTypes.CallNotMade] = "Guardian - call not made",
         [AuditTypes.ExportDownloaded] = "Users export downloaded",
-        [AuditTypes.EmailVerified] = "E-mail address verified",
+        [AuditTypes.EmailVerified] = "Email address verified",
         [AuditTypes.DeviceAccountUpdated] = "Guardian - authenticator changed",
     };
 

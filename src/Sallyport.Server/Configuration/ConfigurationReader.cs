@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using Sallyport.Server.Storage;
@@ -54,6 +55,8 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
                 Days("Sallyport:Retention:TransactionDays", fallback: 1),
                 Days("Sallyport:Retention:LogDays", fallback: 30)),
             AllowsUnencryptedMail = Boolean("Sallyport:Mail:AllowUnencrypted"),
+            ProviderAddresses = ReadProviderAddresses(),
+            AllowsPrivateWebhooks = Boolean("Sallyport:Providers:AllowPrivateWebhooks"),
             ReturnsProviderSecrets = Boolean("Sallyport:Compatibility:ReturnProviderSecrets"),
         };
     }
@@ -88,18 +91,40 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
             ? urls
             : null;
 
-    /// <summary>Keys are fetched from it, so it is https, unless it is on this machine.</summary>
+    /// <summary>Keys are fetched from it.</summary>
     private string ReadEntraUrl()
     {
         var text = Text("Sallyport:EntraUrl")?.TrimEnd('/') ?? "https://login.microsoftonline.com";
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri is not { PathAndQuery: "/", UserInfo: "" }
-            || (uri.Scheme != Uri.UriSchemeHttps && !(uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback)))
+        if (!IsTrustworthy(text, out var uri) || uri.PathAndQuery != "/")
         {
             faults.Add($"Sallyport:EntraUrl: \"{text}\" is not an address of the form https://login.microsoftonline.com");
         }
 
         return text;
     }
+
+    private ProviderAddresses ReadProviderAddresses()
+    {
+        var addresses = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (provider, published) in ProviderAddresses.Published)
+        {
+            var key = $"Sallyport:Providers:{provider}:BaseAddress";
+            var text = Text(key)?.TrimEnd('/') ?? published;
+            if (!IsTrustworthy(text.Replace(ProviderAddresses.Region, "region", StringComparison.Ordinal), out var uri) || uri is not { Query: "", Fragment: "" })
+            {
+                faults.Add($"{key}: \"{text}\" is not an https address without a query; give one such as {published}");
+            }
+
+            addresses.Add(provider, text);
+        }
+
+        return new ProviderAddresses(addresses);
+    }
+
+    /// <summary>Credentials are sent to such an address, or keys fetched from it: it is https, unless it is on this machine.</summary>
+    private static bool IsTrustworthy(string text, [NotNullWhen(true)] out Uri? uri) =>
+        Uri.TryCreate(text, UriKind.Absolute, out uri) && uri.UserInfo.Length == 0
+        && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback));
 
     private BindingAddress? ReadMetricsAddress()
     {

@@ -68,6 +68,11 @@ internal sealed class SallyportOptions
     /// <summary>Sends mail unencrypted to a mail server that does not offer encryption.</summary>
     public bool AllowsUnencryptedMail { get; init; }
 
+    public ProviderAddresses ProviderAddresses { get; init; } = ProviderAddresses.Default;
+
+    /// <summary>Lets webhooks that a tenant administrator sets be http addresses, and addresses of private networks.</summary>
+    public bool AllowsPrivateWebhooks { get; init; }
+
     /// <summary>With the trailing slash that published clients expect.</summary>
     public string Issuer => PublicUrl + "/";
 

@@ -46,6 +46,6 @@ internal static class VerificationPage
     {
         VerificationState.Open => $"""<form method="post"><button class="sp-button sp-main">{texts.VerifyButton}</button></form>""",
         VerificationState.Verified => "",
-        _ => $"<p>{texts.VerifyAgain}</p>{StaticPage.Support(view.Tenant)}",
+        _ => $"<p>{texts.VerifyAgain}</p>{StaticPage.Support(view.Tenant, texts)}",
     };
 }

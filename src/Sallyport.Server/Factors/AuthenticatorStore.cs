@@ -67,6 +67,36 @@ internal static class AuthenticatorStore
             row => Read(row, tenant),
             cancellationToken);
 
+    /// <summary>The next users, by id, who have authenticators of a factor that were made until then.</summary>
+    public static ValueTask<List<string>> ListUsersAsync(
+        Session session, TenantId tenant, (string Factor, DateTimeOffset Until, string After, int Limit) page, CancellationToken cancellationToken) =>
+        session.QueryAsync(
+            new Statement(
+                """
+                SELECT DISTINCT user_id FROM authenticator
+                WHERE tenant_id = @tenant_id AND user_id > @after AND factor = @factor AND created_at <= @until
+                ORDER BY user_id
+                LIMIT @limit
+                """,
+                ("tenant_id", tenant.Value),
+                ("factor", page.Factor),
+                ("until", page.Until.ToUnixTimeMilliseconds()),
+                ("after", page.After),
+                ("limit", (long)page.Limit)),
+            row => row.GetString(0),
+            cancellationToken);
+
+    public static async ValueTask<long> CountUsersAsync(
+        Session session, TenantId tenant, string factor, DateTimeOffset until, CancellationToken cancellationToken) =>
+        (await session.QueryAsync(
+            new Statement(
+                "SELECT count(DISTINCT user_id) FROM authenticator WHERE tenant_id = @tenant_id AND factor = @factor AND created_at <= @until",
+                ("tenant_id", tenant.Value),
+                ("factor", factor),
+                ("until", until.ToUnixTimeMilliseconds())),
+            row => row.GetInt64(0),
+            cancellationToken))[0];
+
     /// <summary>
     /// Confirms a pending authenticator. Changes no row if its user is enrolled already and <paramref name="besideOthers"/> is false.
     /// </summary>

@@ -81,7 +81,7 @@ internal sealed record FactorChangeV1(string To, string UserId, DateTimeOffset A
 /// The mail about changed factors. In the tenant's default language: the browser that made the change may be an attacker's, and must not choose
 /// a language that the user cannot read. It has no link but those of the support contact.
 /// </summary>
-internal sealed class FactorChangeMail(Database database, MailComposer composer, FactorCatalog catalog) : IDeferredMail
+internal sealed class FactorChangeMail(Database database, MailComposer composer, MailSourceCache sources, FactorCatalog catalog) : IDeferredMail
 {
     public const string Name = EmailTemplate.FactorChange;
 
@@ -90,13 +90,13 @@ internal sealed class FactorChangeMail(Database database, MailComposer composer,
 
     public string Kind => Name;
 
-    public async ValueTask<MailV1?> ComposeAsync(TenantId tenant, JsonElement data, CancellationToken cancellationToken)
+    public async ValueTask<MailV1?> ComposeAsync(DueMessage message, JsonElement data, CancellationToken cancellationToken)
     {
         var change = data.Deserialize(FactorChangeJson.Default.FactorChangeV1)!;
         var (source, user) = await database.ReadAsync(
             async session => (
-                await composer.ReadSourceAsync(session, tenant, Mail, cancellationToken),
-                await UserStore.FindAsync(session, tenant, change.UserId, cancellationToken)),
+                await sources.ReadAsync(session, message.Tenant, Mail, message.CreatedAt, cancellationToken),
+                await UserStore.FindAsync(session, message.Tenant, change.UserId, cancellationToken)),
             cancellationToken);
         if (source.IsSwitchedOff)
         {

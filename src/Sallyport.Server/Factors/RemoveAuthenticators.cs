@@ -47,16 +47,37 @@ internal sealed class RemoveAuthenticators(Database database, AuditLog audit, Fa
         }
     }
 
+    /// <summary>Part of an operation on many users, which writes the log entry for its caller itself.</summary>
+    /// <returns>False if there was nothing to remove, or there is no such user.</returns>
+    public ValueTask<bool> TryRunAsync(UnitOfWork unit, CallContext call, Removal removal, CancellationToken cancellationToken)
+    {
+        unit.Enqueue(AttemptLimit.HoldIfExists(call.Tenant, removal.UserId));
+        return ApplyAsync(unit, call, removal, cancellationToken);
+    }
+
     private async ValueTask<RemoveOutcome> RunAsync(UnitOfWork unit, CallContext call, Removal removal, CancellationToken cancellationToken)
     {
         var userId = removal.UserId;
         unit.Enqueue(AttemptLimit.Hold(call.Tenant, userId));
-        var owned = await AuthenticatorStore.ListAsync(unit, call.Tenant, userId, cancellationToken);
-        var chosen = owned.Where(removal.Which).ToList();
-        if (chosen.Count == 0 && removal.IsOfOne)
+        if (!await ApplyAsync(unit, call, removal, cancellationToken) && removal.IsOfOne)
         {
             unit.Abandon();
             return RemoveOutcome.NothingToRemove;
+        }
+
+        audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId));
+        return RemoveOutcome.Removed;
+    }
+
+    /// <returns>False if nothing was chosen. Everything that is open ends nevertheless if all factors are reset.</returns>
+    private async ValueTask<bool> ApplyAsync(UnitOfWork unit, CallContext call, Removal removal, CancellationToken cancellationToken)
+    {
+        var userId = removal.UserId;
+        var owned = await AuthenticatorStore.ListAsync(unit, call.Tenant, userId, cancellationToken);
+        var chosen = owned.Where(removal.Which).ToList();
+        if (chosen.Count == 0 && !removal.IsReset)
+        {
+            return false;
         }
 
         var removed = removal.IsReset ? chosen : WithLinked(owned, chosen);
@@ -70,13 +91,12 @@ internal sealed class RemoveAuthenticators(Database database, AuditLog audit, Fa
             removals.Remove(unit, call, userId, removed);
         }
 
-        audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId));
         notices.Add(unit, call, new FactorChange(userId, user?.Email)
         {
             Removed = FactorRemoval.ConfirmedFactors(removed),
             IsByAdministrator = !removal.IsByUser,
         });
-        return RemoveOutcome.Removed;
+        return chosen.Count > 0;
     }
 
     private static List<Authenticator> WithLinked(List<Authenticator> owned, List<Authenticator> removed)

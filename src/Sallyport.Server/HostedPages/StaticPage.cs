@@ -45,16 +45,19 @@ internal static class StaticPage
             """;
     }
 
-    /// <summary>A link to the tenant's support contact; nothing if there is none.</summary>
-    public static string Support(TenantSettings tenant) => (tenant.SupportEmail, tenant.SupportUrl) switch
+    /// <summary>Names the tenant's support contact; nothing if there is none.</summary>
+    public static string Support(TenantSettings tenant, Texts texts) => (tenant.SupportEmail, tenant.SupportUrl) switch
     {
-        ({ Length: > 0 } email, _) => SupportLink("mailto:" + Uri.EscapeDataString(email).Replace("%40", "@", StringComparison.Ordinal), email),
-        (_, { Length: > 0 } url) => SupportLink(WebUtility.HtmlEncode(url), url),
+        ({ Length: > 0 } email, _) => Support(texts, "mailto:" + Uri.EscapeDataString(email).Replace("%40", "@", StringComparison.Ordinal), email),
+        (_, { Length: > 0 } url) => Support(texts, WebUtility.HtmlEncode(url), url),
         _ => "",
     };
 
-    private static string SupportLink(string address, string text) =>
-        $"""<p><a class="sp-button sp-text" href="{address}"><bdi>{WebUtility.HtmlEncode(text)}</bdi></a></p>""";
+    private static string Support(Texts texts, string address, string text)
+    {
+        var link = $"""<a class="sp-link" href="{address}"><bdi>{WebUtility.HtmlEncode(text)}</bdi></a>""";
+        return $"<p>{Texts.Fill(texts.MailSupport, "contact", link)}</p>";
+    }
 
     /// <param name="title">Plain text.</param>
     /// <param name="locale">The language of the page.</param>

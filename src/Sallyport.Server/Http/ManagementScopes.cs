@@ -11,6 +11,10 @@ internal static class ManagementScopes
     public const string UpdateTransactions = "update:guardian_transactions";
     public const string ReadEnrollments = "read:guardian_enrollments";
     public const string DeleteEnrollments = "delete:guardian_enrollments";
+
+    /// <summary>Ours: removes a factor from all users at once.</summary>
+    public const string DeleteAllEnrollments = "delete:all_guardian_enrollments";
+
     public const string ReadFactors = "read:guardian_factors";
     public const string UpdateFactors = "update:guardian_factors";
     public const string ReadMfaPolicies = "read:mfa_policies";
@@ -63,7 +67,7 @@ internal static class ManagementScopes
 
     public static readonly IReadOnlyList<string> All =
     [
-        CreateTickets, ReadTickets, DeleteTickets, CreateTransactions, ReadTransactions, UpdateTransactions, ReadEnrollments, DeleteEnrollments, ReadFactors, UpdateFactors, ReadMfaPolicies, UpdateMfaPolicies,
+        CreateTickets, ReadTickets, DeleteTickets, CreateTransactions, ReadTransactions, UpdateTransactions, ReadEnrollments, DeleteEnrollments, DeleteAllEnrollments, ReadFactors, UpdateFactors, ReadMfaPolicies, UpdateMfaPolicies,
         ReadPrompts, UpdatePrompts, CreateEmailProvider, ReadEmailProvider, UpdateEmailProvider, DeleteEmailProvider,
         CreateEmailTemplates, ReadEmailTemplates, UpdateEmailTemplates, CreateUsers, ReadUsers, UpdateUsers,
         UpdateUsersAppMetadata, DeleteUsers, CreateAuthenticationMethods, ReadAuthenticationMethods,

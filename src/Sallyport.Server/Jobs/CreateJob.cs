@@ -1,5 +1,6 @@
 using Sallyport.Server.Audit;
 using Sallyport.Server.Connections;
+using Sallyport.Server.Factors;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
@@ -20,7 +21,7 @@ internal enum CreateJobOutcome
     TooMany,
 }
 
-/// <summary>Creates the imports and exports that <see cref="JobWorker"/> runs.</summary>
+/// <summary>Creates the imports, exports and unenrollments that <see cref="JobWorker"/> runs.</summary>
 internal sealed class CreateJob(Database database, AuditLog audit, ColumnCipher cipher, JobWorker worker, TimeProvider clock)
 {
     /// <summary>Unfinished jobs of one type.</summary>
@@ -48,6 +49,15 @@ internal sealed class CreateJob(Database database, AuditLog audit, ColumnCipher 
             Fields = request.Fields,
         };
         return CreateAsync(Job.New(Job.UsersExport, parameters, clock.GetUtcNow()), file: null, call, cancellationToken);
+    }
+
+    /// <param name="factor">One of <see cref="FactorNames"/>.</param>
+    public async ValueTask<(CreateJobOutcome Outcome, Job? Job)> UnenrollmentAsync(string factor, CallContext call, CancellationToken cancellationToken)
+    {
+        var job = Job.New(Job.Unenrollment, new JobParametersV1 { Factor = factor }, clock.GetUtcNow());
+        var users = await database.ReadAsync(
+            session => AuthenticatorStore.CountUsersAsync(session, call.Tenant, factor, job.CreatedAt, cancellationToken), cancellationToken);
+        return await CreateAsync(job with { Progress = new JobProgress(0, users, 0, 0, 0) }, file: null, call, cancellationToken);
     }
 
     private ValueTask<(CreateJobOutcome Outcome, Job? Job)> CreateAsync(

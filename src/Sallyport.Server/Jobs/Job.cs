@@ -11,6 +11,7 @@ internal sealed record Job(string Id, string Type, JobParametersV1 Parameters)
     public const string UsersImport = "users_import";
     public const string UsersExport = "users_export";
     public const string VerificationEmail = "verification_email";
+    public const string Unenrollment = "unenrollment";
 
     public const string Pending = "pending";
     public const string Processing = "processing";
@@ -29,6 +30,9 @@ internal sealed record Job(string Id, string Type, JobParametersV1 Parameters)
 
     public string? StatusDetails { get; init; }
 
+    /// <summary>It works on a number of users that is known, and shows how many of them are done.</summary>
+    public bool CountsUsers => Type is UsersImport or Unenrollment;
+
     public static Job New(string type, JobParametersV1 parameters, DateTimeOffset now) =>
         new("job_" + Tokens.NewAlphaNumeric(16), type, parameters) { CreatedAt = now };
 
@@ -36,7 +40,9 @@ internal sealed record Job(string Id, string Type, JobParametersV1 Parameters)
     public static AssociatedData ImportFileData(TenantId tenant, string id) => new(tenant, "job", "sealed_file", id);
 }
 
-/// <param name="Position">Finished records of an import, of <paramref name="Total"/>; pieces of the file of a finished export.</param>
+/// <param name="Position">
+/// Finished records of an import, or users of an unenrollment, of <paramref name="Total"/>; pieces of the file of a finished export.
+/// </param>
 internal readonly record struct JobProgress(long Position, long Total, long Inserted, long Updated, long Failed);
 
 /// <summary>The request of a job, as it is stored and shown.</summary>
@@ -65,6 +71,10 @@ public record JobParametersV1
 
     [JsonPropertyName("fields")]
     public ExportField[]? Fields { get; init; }
+
+    /// <summary>The factor of an unenrollment.</summary>
+    [JsonPropertyName("factor")]
+    public string? Factor { get; init; }
 }
 
 /// <param name="Holder">New each time a job is taken: a worker that comes back late finds that it no longer holds the job.</param>

@@ -1,13 +1,15 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
+using Sallyport.Server.Factors;
 using Sallyport.Server.Http;
 using Sallyport.Server.Http.Payloads;
 using Sallyport.Server.Jobs.Imports;
+using Sallyport.Server.Jobs.Unenrollments;
 
 namespace Sallyport.Server.Jobs;
 
-/// <summary>Imports and exports of users, and verification mails (docs/management-api.md §C.5).</summary>
+/// <summary>Imports and exports of users, verification mails, and the removal of a factor from all users (docs/management-api.md §C.5).</summary>
 internal static class JobEndpoints
 {
     private static readonly ApiError NotFound = ApiError.NotFound("The job does not exist.", ErrorCodes.InexistentJob);
@@ -26,7 +28,9 @@ internal static class JobEndpoints
             .Produces<ApiErrorBody>(413);
         group.MapPost("/users-exports", ExportAsync).RequireScope(ManagementScopes.ReadUsers).WithName("ExportUsers");
         group.MapPost("/verification-email", VerifyAsync).RequireScope(ManagementScopes.UpdateUsers).WithName("SendVerificationEmail");
-        group.MapGet("/{id}", GetAsync).RequireScope(ManagementScopes.CreateUsers, ManagementScopes.ReadUsers).WithName("GetJob")
+        group.MapPost("/unenrollments", UnenrollAsync).RequireScope(ManagementScopes.DeleteAllEnrollments).WithName("UnenrollAllUsers");
+        group.MapGet("/{id}", GetAsync).RequireScope(ManagementScopes.CreateUsers, ManagementScopes.ReadUsers, ManagementScopes.DeleteAllEnrollments)
+            .WithName("GetJob")
             .Produces<ApiErrorBody>(404);
         group.MapGet("/{id}/errors", ListErrorsAsync).RequireScope(ManagementScopes.CreateUsers, ManagementScopes.ReadUsers)
             .WithName("ListJobErrors").Produces<ApiErrorBody>(404);
@@ -56,6 +60,24 @@ internal static class JobEndpoints
     {
         var (outcome, job) = await create.RunAsync(body.Value, call, cancellationToken);
         return Fault(outcome) is { } fault ? fault : TypedResults.Created((string?)null, JobResponse.Created(job!));
+    }
+
+    private static async Task<Results<Accepted<JobResponse>, ApiError>> UnenrollAsync(
+        Body<CreateUnenrollmentRequest> body, CallContext call, CreateJob create, CancellationToken cancellationToken)
+    {
+        var factor = body.Value.Factor;
+        if (!FactorNames.All.Contains(factor))
+        {
+            return ApiError.Payload($"No enum match, expected one of: {string.Join(", ", FactorNames.All)}", "factor");
+        }
+
+        if (body.Value.Confirm != factor)
+        {
+            return ApiError.Payload("Must repeat the name of the factor", "confirm");
+        }
+
+        var (outcome, job) = await create.UnenrollmentAsync(factor, call, cancellationToken);
+        return Fault(outcome) is { } fault ? fault : TypedResults.Accepted((string?)null, JobResponse.Created(job!));
     }
 
     private static async Task<Results<Ok<JobResponse>, ApiError>> GetAsync(

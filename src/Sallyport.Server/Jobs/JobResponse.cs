@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Http;
 using Sallyport.Server.Jobs.Imports;
+using Sallyport.Server.Jobs.Unenrollments;
 
 namespace Sallyport.Server.Jobs;
 
@@ -58,13 +59,15 @@ public sealed record JobResponse : JobParametersV1
     {
         Status = job.Status,
         StatusDetails = job.StatusDetails,
-        PercentageDone = job.Type == Job.UsersImport ? Percentage(job.Progress) : null,
-        TimeLeftSeconds = job.Type == Job.UsersImport ? TimeLeft(job, now) : null,
-        Summary = job is { Type: Job.UsersImport, FinishedAt: not null } ? JobSummary.Of(job.Progress) : null,
+        PercentageDone = job.CountsUsers ? Percentage(job) : null,
+        TimeLeftSeconds = job.CountsUsers ? TimeLeft(job, now) : null,
+        Summary = job is { CountsUsers: true, FinishedAt: not null } ? JobSummary.Of(job.Progress) : null,
         Location = location,
     };
 
-    private static int Percentage(JobProgress progress) => (int)(progress.Position * 100 / progress.Total);
+    /// <summary>Users who enroll or leave meanwhile change the number that an unenrollment finds.</summary>
+    private static int Percentage(Job job) =>
+        job.Status == Job.Completed ? 100 : (int)Math.Min(99, job.Progress.Position * 100 / Math.Max(1, job.Progress.Total));
 
     /// <summary>Estimated from the speed so far; unknown before the first records are done.</summary>
     private static long? TimeLeft(Job job, DateTimeOffset now)
@@ -74,7 +77,7 @@ public sealed record JobResponse : JobParametersV1
             return 0;
         }
 
-        var left = job.Progress.Total - job.Progress.Position;
+        var left = Math.Max(0, job.Progress.Total - job.Progress.Position);
         return job is { StartedAt: { } startedAt, Progress.Position: > 0 and var done }
             ? (long)Math.Ceiling(Math.Max(0, (now - startedAt).TotalSeconds) * left / done)
             : null;
@@ -95,6 +98,7 @@ public sealed record JobSummary(
 [JsonSerializable(typeof(JobParametersV1))]
 [JsonSerializable(typeof(CreateExportRequest))]
 [JsonSerializable(typeof(CreateVerificationEmailRequest))]
+[JsonSerializable(typeof(CreateUnenrollmentRequest))]
 [JsonSerializable(typeof(ImportParts))]
 [JsonSerializable(typeof(ImportRecord))]
 [JsonSerializable(typeof(ImportCounts))]

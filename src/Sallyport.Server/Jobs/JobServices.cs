@@ -1,5 +1,6 @@
 using Sallyport.Server.Jobs.Exports;
 using Sallyport.Server.Jobs.Imports;
+using Sallyport.Server.Jobs.Unenrollments;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Jobs;
@@ -20,6 +21,7 @@ internal static class JobServices
         services.AddSingleton<ExportJob>();
         services.AddSingleton<DownloadExport>();
         services.AddSingleton<ExportLink>();
+        services.AddSingleton<UnenrollmentJob>();
         services.AddSingleton<CreateJob>();
         services.AddSingleton<CreateVerificationEmail>();
         services.AddSingleton<JobQueries>();

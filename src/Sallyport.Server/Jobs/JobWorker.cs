@@ -2,6 +2,7 @@ using Sallyport.Server.Audit;
 using Sallyport.Server.BackgroundWork;
 using Sallyport.Server.Jobs.Exports;
 using Sallyport.Server.Jobs.Imports;
+using Sallyport.Server.Jobs.Unenrollments;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 
@@ -20,7 +21,7 @@ internal sealed class JobWorker(RunJob run, TimeProvider clock, ILogger<JobWorke
 /// Takes a job that is due and runs it. All progress is written in units of work that first check that the job is still held by this
 /// worker, so a worker that dies or is late leaves nothing half done and does nothing twice.
 /// </summary>
-internal sealed class RunJob(Database database, ImportJob imports, ExportJob exports, TimeProvider clock)
+internal sealed class RunJob(Database database, ImportJob imports, ExportJob exports, UnenrollmentJob unenrollments, TimeProvider clock)
 {
     private const int MaxAttemptsWithoutProgress = 20;
 
@@ -44,6 +45,10 @@ internal sealed class RunJob(Database database, ImportJob imports, ExportJob exp
         else if (taken.Job.Type == Job.UsersExport)
         {
             await exports.RunAsync(held, cancellationToken);
+        }
+        else if (taken.Job.Type == Job.Unenrollment)
+        {
+            await unenrollments.RunAsync(held, cancellationToken);
         }
         else
         {

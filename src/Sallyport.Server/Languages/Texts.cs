@@ -42,6 +42,9 @@ internal sealed partial record Texts
     /// <summary>Heading of the page for a request of an application that cannot be answered.</summary>
     public required string ApplicationFault { get; init; }
 
+    /// <summary>Before the description of the fault, which is in English.</summary>
+    public required string ApplicationFaultHelp { get; init; }
+
     public required string SignInFinished { get; init; }
 
     public required string TicketWithdrawn { get; init; }
@@ -68,6 +71,7 @@ internal sealed partial record Texts
 
     public required string MailUnexpected { get; init; }
 
+    /// <summary>Also on pages.</summary>
     public required string MailSupport { get; init; }
 
     /// <summary>The subject of the mail, and the title of the page behind its link.</summary>
@@ -151,13 +155,23 @@ internal sealed partial record Texts
 
     public required string PasswordHeading { get; init; }
 
+    /// <summary>Names the application that the user signs in to.</summary>
+    public required string PasswordApplication { get; init; }
+
     public required string PasswordIdentifier { get; init; }
 
     public required string PasswordLabel { get; init; }
 
+    public required string PasswordShow { get; init; }
+
+    public required string PasswordHide { get; init; }
+
     public required string PasswordWrong { get; init; }
 
-    public required string PasswordTooMany { get; init; }
+    /// <summary>Too many wrong passwords, with the wait until the next try.</summary>
+    public required string PasswordLocked { get; init; }
+
+    public required string PasswordLockedOneMinute { get; init; }
 
     /// <summary>Shown if the sign-in has ended, with what to do.</summary>
     public required string PasswordExpired { get; init; }

@@ -134,7 +134,7 @@ internal sealed class DeliveryLane(
         }
         catch (DeliveryException exception)
         {
-            return new DeliveryResult(message, exception.IsPermanent ? DeliveryOutcome.FailedPermanently : DeliveryOutcome.FailedForNow, exception.Message);
+            return DeliveryResult.Of(message, exception);
         }
 #pragma warning disable CA1031 // A message whose delivery fails in an unexpected way must not stop the others.
         catch (Exception exception)
@@ -152,7 +152,7 @@ internal sealed class DeliveryLane(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping.Token);
         try
         {
-            if (await channel.ComposeAsync(message.Tenant, content, either.Token) is not { } composed)
+            if (await channel.ComposeAsync(message, content, either.Token) is not { } composed)
             {
                 return new DeliveryResult(message, DeliveryOutcome.NotWanted);
             }

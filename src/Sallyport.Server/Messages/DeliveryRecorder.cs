@@ -21,6 +21,18 @@ internal enum DeliveryOutcome
 
 internal sealed record DeliveryResult(DueMessage Message, DeliveryOutcome Outcome, string? Error = null)
 {
+    public bool IsConfigurationFault { get; private init; }
+
+    /// <summary>The shortest pause before the next attempt.</summary>
+    public TimeSpan RetryAfter { get; private init; }
+
+    public static DeliveryResult Of(DueMessage message, DeliveryException exception) =>
+        new(message, exception.IsPermanent ? DeliveryOutcome.FailedPermanently : DeliveryOutcome.FailedForNow, exception.Message)
+        {
+            IsConfigurationFault = exception.IsConfigurationFault,
+            RetryAfter = exception.RetryAfter ?? TimeSpan.Zero,
+        };
+
     /// <summary><see cref="IMessageChannel.FailureType"/>.</summary>
     public string FailureType { get; init; } = AuditTypes.MessageNotDelivered;
 }
@@ -127,7 +139,8 @@ internal sealed class DeliveryRecorder(
             DeliveryOutcome.Delivered => MessageStore.Delivered(message, now),
             DeliveryOutcome.NotTried => MessageStore.Release(message, now),
             DeliveryOutcome.NotWanted => MessageStore.Delete(message),
-            DeliveryOutcome.FailedForNow => MessageStore.Retry(message, result.Error!, now + RetrySchedule.NextPause(message.Attempts)),
+            DeliveryOutcome.FailedForNow => MessageStore.Retry(
+                message, result.Error!, now + RetrySchedule.NextPause(message.Attempts, result.RetryAfter)),
             DeliveryOutcome.FailedPermanently => MessageStore.GiveUp(message, result.Error!, now),
         });
         if (result.Outcome == DeliveryOutcome.FailedPermanently)
@@ -150,11 +163,15 @@ internal sealed class DeliveryRecorder(
     /// <summary>One line for all messages of a batch that failed for the same reason: an outage must not flood the log.</summary>
     private void Report(List<DeliveryResult> batch)
     {
-        foreach (var group in batch.GroupBy(result => (result.Message.Channel, result.Outcome, result.Error)))
+        foreach (var group in batch.GroupBy(result => (result.Message.Channel, result.Outcome, result.Error, result.IsConfigurationFault)))
         {
-            var (channel, outcome, error) = group.Key;
+            var (channel, outcome, error, isConfigurationFault) = group.Key;
             metrics.Add(channel, outcome, group.Count());
-            if (outcome == DeliveryOutcome.FailedForNow)
+            if (outcome == DeliveryOutcome.FailedForNow && isConfigurationFault)
+            {
+                MessagesLog.Misconfigured(logger, group.Count(), channel, error!);
+            }
+            else if (outcome == DeliveryOutcome.FailedForNow)
             {
                 MessagesLog.WillRetry(logger, group.Count(), channel, error!);
             }

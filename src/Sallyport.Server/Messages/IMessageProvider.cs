@@ -20,8 +20,9 @@ internal interface IMessageChannel
     ValueTask<ProviderChoice?> FindProviderAsync(TenantId tenant, CancellationToken cancellationToken);
 
     /// <summary>Completes the content of a message before a provider gets it.</summary>
+    /// <param name="content">As it was added to the outbox.</param>
     /// <returns>Null if the message is not sent after all.</returns>
-    ValueTask<string?> ComposeAsync(TenantId tenant, string content, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(content);
+    ValueTask<string?> ComposeAsync(DueMessage message, string content, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(content);
 }
 
 /// <summary>
@@ -34,7 +35,7 @@ internal interface IDeferredMail
 
     /// <param name="data">As it was added to the outbox.</param>
     /// <returns>Null if the tenant has switched the mail off.</returns>
-    ValueTask<MailV1?> ComposeAsync(TenantId tenant, JsonElement data, CancellationToken cancellationToken);
+    ValueTask<MailV1?> ComposeAsync(DueMessage message, JsonElement data, CancellationToken cancellationToken);
 }
 
 /// <param name="Name">The <see cref="IMessageProvider.Name"/>.</param>
@@ -71,13 +72,26 @@ internal sealed record OutgoingMessage(string Id, string Channel, DateTimeOffset
 /// <summary>A message was not accepted. The text is logged and stored, so it contains no secret.</summary>
 internal sealed class DeliveryException : Exception
 {
-    private DeliveryException(string message, bool isPermanent)
-        : base(message) => IsPermanent = isPermanent;
+    private DeliveryException(string message)
+        : base(message)
+    {
+    }
 
     /// <summary>True if the same message will never be accepted, so that another attempt is useless.</summary>
-    public bool IsPermanent { get; }
+    public bool IsPermanent { get; private init; }
 
-    public static DeliveryException Permanent(string message) => new(message, isPermanent: true);
+    /// <summary>
+    /// True if the settings of the provider are wrong, such as its credentials. The message is tried again, because an administrator can
+    /// correct them meanwhile.
+    /// </summary>
+    public bool IsConfigurationFault { get; private init; }
 
-    public static DeliveryException Temporary(string message) => new(message, isPermanent: false);
+    /// <summary>The shortest pause before the next attempt, if the provider named one.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
+    public static DeliveryException Permanent(string message) => new(message) { IsPermanent = true };
+
+    public static DeliveryException Temporary(string message, TimeSpan? retryAfter = null) => new(message) { RetryAfter = retryAfter };
+
+    public static DeliveryException Misconfigured(string message) => new(message) { IsConfigurationFault = true };
 }

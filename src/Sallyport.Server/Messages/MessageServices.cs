@@ -14,11 +14,16 @@ internal static class MessageServices
         services.AddSingleton<OutboxFolder>();
         services.AddSingleton<MailTemplates>();
         services.AddSingleton<MailComposer>();
+        services.AddSingleton<MailSourceCache>();
         services.AddSingleton<MessageDispatcher>();
         services.AddSingleton<MessageMetrics>();
         services.AddSingleton<ChangeEmailProvider>();
         services.AddSingleton<ChangeEmailTemplate>();
         services.AddSingleton<IMessageProvider, SmtpProvider>();
+        // The outbox reports failed attempts, many in one line. What remains is the state of an outage.
+        services.AddLogging(logging => logging.AddFilter("Polly", LogLevel.Error));
+        services.AddProviderClient(ProviderAddresses.Twilio);
+        services.AddProviderClient(ProviderAddresses.Sns);
         services.AddSingleton<DeliveryRecorder>();
         services.AddHostedService(provider => provider.GetRequiredService<DeliveryRecorder>());
         services.AddMessageChannel<EmailChannel>();

@@ -23,4 +23,7 @@ internal static partial class MessagesLog
 
     [LoggerMessage(1206, LogLevel.Error, "The delivery of message {MessageId} of channel {Channel} failed unexpectedly")]
     public static partial void DeliveryFailed(ILogger logger, string messageId, string channel, Exception exception);
+
+    [LoggerMessage(1207, LogLevel.Error, "{Count} messages of channel {Channel} wait until the settings of the provider are corrected: {Error}")]
+    public static partial void Misconfigured(ILogger logger, int count, string channel, string error);
 }

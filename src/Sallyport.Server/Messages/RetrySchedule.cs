@@ -14,8 +14,12 @@ internal static class RetrySchedule
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     /// <summary>Doubles with each attempt. A random part of up to a half is taken off, so that messages that failed together are not tried together again.</summary>
-    public static TimeSpan NextPause(long attempts) =>
-        PauseAfter(attempts, (double)RandomNumberGenerator.GetInt32(JitterSteps) / JitterSteps);
+    /// <param name="atLeast">As the provider asks for; more than the longest pause is not granted.</param>
+    public static TimeSpan NextPause(long attempts, TimeSpan atLeast)
+    {
+        var pause = PauseAfter(attempts, (double)RandomNumberGenerator.GetInt32(JitterSteps) / JitterSteps);
+        return pause > atLeast ? pause : TimeSpan.FromTicks(Math.Min(atLeast.Ticks, LongestPause.Ticks));
+    }
 
     /// <param name="attempts">How often the message was tried.</param>
     /// <param name="jitter">From 0 to 1.</param>

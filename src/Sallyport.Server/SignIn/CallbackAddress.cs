@@ -3,7 +3,7 @@ namespace Sallyport.Server.SignIn;
 /// <summary>Addresses to which a browser posts a result.</summary>
 internal static class CallbackAddress
 {
-    /// <summary>As redirect addresses: character by character (RFC 9700 section 2.1).</summary>
+    /// <summary>Compared as exact strings, like redirect addresses (RFC 9700 section 2.1).</summary>
     public static bool IsOneOf(string[]? callbacks, string address) =>
         callbacks?.Contains(address, StringComparer.Ordinal) == true && IsValid(address);
 

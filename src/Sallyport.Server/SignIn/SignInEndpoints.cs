@@ -39,7 +39,7 @@ internal static class SignInEndpoints
             CreateSignInOutcome.UserBlocked => UserBlocked,
             CreateSignInOutcome.ClientNotFound => ApiError.Payload("There is no such client", "client_id"),
             CreateSignInOutcome.AddressNotAllowed =>
-                ApiError.Payload("Must be one of the client's callbacks, character by character, and start with http:// or https://", "post_action_url"),
+                ApiError.Payload("Must be exactly one of the client's callbacks, and start with http:// or https://", "post_action_url"),
             CreateSignInOutcome.FactorNotAvailable => ApiError.Payload("This version cannot verify one of the factors", "factors"),
         };
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -76,11 +77,15 @@ internal sealed class TelemetryPipeline(IServiceProvider services, IConfiguratio
         {
             telemetry.WithTracing(traces => traces
                 .AddAspNetCoreInstrumentation()
-                .AddHttpClientInstrumentation()
+                .AddHttpClientInstrumentation(http => http.EnrichWithHttpRequestMessage = RemovePath)
                 .AddNpgsql()
                 .AddOtlpExporter(UseHttp));
         }
     }
+
+    /// <summary>Paths of providers contain device tokens and account ids, and those of webhooks may contain secrets.</summary>
+    private static void RemovePath(Activity activity, HttpRequestMessage request) =>
+        activity.SetTag("url.full", request.RequestUri!.GetLeftPart(UriPartial.Authority));
 
     private static void UseHttp(OtlpExporterOptions options) => options.Protocol = OtlpExportProtocol.HttpProtobuf;
 }

@@ -45,6 +45,17 @@ public sealed class ConfigurationReaderTests
         options.Retention.Log.ShouldBe(TimeSpan.FromDays(7));
     }
 
+    [Fact]
+    public void A_provider_has_its_published_address_unless_the_operator_sets_another_one()
+    {
+        var (options, faults) = Read(("Sallyport:Providers:Twilio:BaseAddress", "http://127.0.0.1:8080/twilio/"));
+
+        faults.ShouldBeEmpty();
+        options.ProviderAddresses.Find(ProviderAddresses.Twilio).ShouldBe("http://127.0.0.1:8080/twilio");
+        options.ProviderAddresses.Find(ProviderAddresses.Sns, "eu-west-1").ShouldBe("https://sns.eu-west-1.amazonaws.com");
+        Read().Options.ProviderAddresses.Find(ProviderAddresses.Twilio).ShouldBe("https://api.twilio.com");
+    }
+
     [Theory]
     [InlineData("Sallyport:PublicUrl", "mfa.example.com")]
     [InlineData("Sallyport:Storag", "PostgreSql")]
@@ -75,6 +86,10 @@ public sealed class ConfigurationReaderTests
     [InlineData("Sallyport:MetricsUrl", "https://127.0.0.1:9464")]
     [InlineData("Sallyport:MetricsUrl", "http://127.0.0.1:9464/metrics")]
     [InlineData("Sallyport:AllowedOrigins", "example.com")]
+    [InlineData("Sallyport:Providers:AllowPrivateWebhooks", "sometimes")]
+    [InlineData("Sallyport:Providers:Twilio:BaseAddress", "http://twilio.example")]
+    [InlineData("Sallyport:Providers:Twilio:BaseAddress", "https://user:password@twilio.example")]
+    [InlineData("Sallyport:Providers:Sns:BaseAddress", "https://sns.{region}.example/?a=b")]
     [InlineData("Sallyport:AllowedOrigins", "https://example.com/path")]
     public void A_fault_names_the_key_the_mistake_and_the_correction_in_one_line(string key, string value)
     {

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace Sallyport.Server.Tests.Hosting;
 
 /// <summary>
-/// An application that has checked a person's password, and uses the OpenID Connect handler of ASP.NET Core, unmodified, for the second factor. It is
+/// An application that uses the OpenID Connect handler of ASP.NET Core, unmodified, for the second factor, or for both. It is
 /// on another site than the server (<c>localhost</c>), so browsers send its cookies with a form only if they are meant for that.
 /// </summary>
 internal sealed class AspNetRelyingParty : IAsyncDisposable
@@ -33,12 +33,17 @@ internal sealed class AspNetRelyingParty : IAsyncDisposable
 
     /// <param name="responseMode">How the browser brings the code.</param>
     /// <param name="isSecure">Uses TLS. Browsers do not need it on <c>localhost</c>, other clients send the handler's cookies only then.</param>
-    public static async Task<AspNetRelyingParty> StartAsync(TestServer server, string responseMode, bool isSecure = false)
+    /// <param name="checksPassword">The application has checked the password. Otherwise Sallyport asks for it.</param>
+    public static async Task<AspNetRelyingParty> StartAsync(TestServer server, string responseMode, bool isSecure = false, bool checksPassword = true)
     {
         server.Clock.Set(TimeProvider.System.GetUtcNow());
         server.Clock.Run();
         var url = $"{(isSecure ? "https" : "http")}://localhost:{Ports.Free()}";
-        var client = await RelyingParty.CreateAsync(server, new() { ["callbacks"] = new JsonArray(url + CallbackPath) });
+        var client = await RelyingParty.CreateAsync(server, new()
+        {
+            ["callbacks"] = new JsonArray(url + CallbackPath),
+            ["client_metadata"] = new JsonObject { ["first_factor"] = checksPassword ? "application" : "password" },
+        });
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(url).UseKestrelHttpsConfiguration();
@@ -61,6 +66,9 @@ internal sealed class AspNetRelyingParty : IAsyncDisposable
         return new AspNetRelyingParty(app, server, url);
     }
 
+    /// <summary>For an application that lets Sallyport ask for the password.</summary>
+    public string LoginUrlIn(string language) => $"{Url}/login?ui_locales={language}";
+
     public string LoginUrl(Person person) => $"{Url}/login?userId={Uri.EscapeDataString(person.UserId)}";
 
     public async ValueTask DisposeAsync() => await app.DisposeAsync();
@@ -81,6 +89,7 @@ internal sealed class AspNetRelyingParty : IAsyncDisposable
         options.Events.OnRedirectToIdentityProvider = context =>
         {
             context.ProtocolMessage.LoginHint = context.Request.Query["userId"];
+            context.ProtocolMessage.UiLocales = context.Request.Query["ui_locales"];
             return Task.CompletedTask;
         };
         options.Events.OnRemoteFailure = context =>

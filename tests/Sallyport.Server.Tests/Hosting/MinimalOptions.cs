@@ -6,10 +6,11 @@ namespace Sallyport.Server.Tests.Hosting;
 /// <summary>Options for tests of classes that need no server.</summary>
 internal static class MinimalOptions
 {
-    public static SallyportOptions For(string publicUrl) => new()
+    public static SallyportOptions For(string publicUrl, bool allowsPrivateWebhooks = false) => new()
     {
         EntraUrl = "https://login.microsoftonline.com",
         PublicUrl = publicUrl,
+        AllowsPrivateWebhooks = allowsPrivateWebhooks,
         DataDirectory = "",
         Storage = Engine.Sqlite,
         ManagementRateLimit = 1,

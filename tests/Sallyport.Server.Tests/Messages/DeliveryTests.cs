@@ -86,7 +86,7 @@ public sealed class DeliveryTests
         foreach (var name in new[] { "sallyport_messages_failed_total{", "sallyport_messages_retried_total{" })
         {
             metrics.Split('\n').ShouldContain(line =>
-                line.StartsWith(name, StringComparison.Ordinal) && line.Contains("channel=\"sms\"", StringComparison.Ordinal));
+                line.StartsWith(name, StringComparison.Ordinal) && line.Contains($"channel=\"{TestChannel}\"", StringComparison.Ordinal));
         }
     }
 

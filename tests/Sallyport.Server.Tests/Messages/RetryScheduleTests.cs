@@ -20,7 +20,7 @@ public sealed class RetryScheduleTests
 
     [Fact]
     public void Messages_that_failed_together_are_not_tried_together() =>
-        Enumerable.Range(0, 100).Select(_ => RetrySchedule.NextPause(10)).Distinct().Count().ShouldBeGreaterThan(50);
+        Enumerable.Range(0, 100).Select(_ => RetrySchedule.NextPause(10, TimeSpan.Zero)).Distinct().Count().ShouldBeGreaterThan(50);
 
     [Fact]
     public void All_attempts_take_between_three_and_seven_hours()
@@ -28,5 +28,13 @@ public sealed class RetryScheduleTests
         var longest = Enumerable.Range(1, RetrySchedule.MaxAttempts - 1).Sum(attempt => RetrySchedule.PauseAfter(attempt, jitter: 0).TotalHours);
 
         longest.ShouldBeInRange(6, 7);
+    }
+
+    [Fact]
+    public void A_pause_that_the_provider_asks_for_is_kept_up_to_an_hour()
+    {
+        RetrySchedule.NextPause(1, TimeSpan.FromMinutes(3)).ShouldBe(TimeSpan.FromMinutes(3));
+        RetrySchedule.NextPause(1, TimeSpan.FromDays(300)).ShouldBe(TimeSpan.FromHours(1));
+        RetrySchedule.NextPause(10, TimeSpan.FromSeconds(1)).ShouldBeGreaterThan(TimeSpan.FromMinutes(10));
     }
 }

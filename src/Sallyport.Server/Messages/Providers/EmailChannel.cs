@@ -16,14 +16,14 @@ internal sealed class EmailChannel(SettingQueries settings, IEnumerable<IDeferre
             : null;
     }
 
-    public async ValueTask<string?> ComposeAsync(TenantId tenant, string content, CancellationToken cancellationToken)
+    public async ValueTask<string?> ComposeAsync(DueMessage message, string content, CancellationToken cancellationToken)
     {
         if (JsonSerializer.Deserialize(content, MessageJson.Default.DeferredMailV1) is not { Deferred: { } kind } deferred)
         {
             return content;
         }
 
-        var mail = await deferredMails.Single(known => known.Kind == kind).ComposeAsync(tenant, deferred.Data, cancellationToken);
+        var mail = await deferredMails.Single(known => known.Kind == kind).ComposeAsync(message, deferred.Data, cancellationToken);
         return mail is null ? null : JsonSerializer.Serialize(mail, MessageJson.Default.MailV1);
     }
 }

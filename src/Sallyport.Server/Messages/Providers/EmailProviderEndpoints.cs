@@ -18,7 +18,7 @@ internal static class EmailProviderEndpoints
 
     public static void MapEmailProvider(this IEndpointRouteBuilder api)
     {
-        var group = api.MapGroup("/emails/provider").WithTags("E-mail provider");
+        var group = api.MapGroup("/emails/provider").WithTags("Email provider");
         group.MapGet("", GetAsync).RequireScope(ManagementScopes.ReadEmailProvider).WithName("GetEmailProvider").Produces<ApiErrorBody>(404);
         group.MapPost("", CreateAsync).RequireScope(ManagementScopes.CreateEmailProvider).WithName("CreateEmailProvider").Produces<ApiErrorBody>(409);
         group.MapPatch("", PatchAsync).RequireScope(ManagementScopes.UpdateEmailProvider).WithName("PatchEmailProvider").Produces<ApiErrorBody>(404);

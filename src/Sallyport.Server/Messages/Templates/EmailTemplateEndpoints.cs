@@ -17,7 +17,7 @@ internal static class EmailTemplateEndpoints
 
     public static void MapEmailTemplates(this IEndpointRouteBuilder api)
     {
-        var group = api.MapGroup("/email-templates").WithTags("E-mail templates");
+        var group = api.MapGroup("/email-templates").WithTags("Email templates");
         var writes = group.MapGroup("").RequireRateLimit(RateLimitKind.EmailTemplates);
         writes.MapPost("", CreateAsync).RequireScope(ManagementScopes.CreateEmailTemplates).WithName("CreateEmailTemplate").Produces<ApiErrorBody>(409);
         group.MapGet("/{name}", GetAsync).RequireScope(ManagementScopes.ReadEmailTemplates).WithName("GetEmailTemplate").Produces<ApiErrorBody>(404);

@@ -87,12 +87,15 @@ internal sealed class AuthorizationAnswer(AuthorizationResult result) : IResult
     private static async Task ShowFaultAsync(HttpContext context, AuthorizationFault fault)
     {
         var (tenant, locale) = await ReadAsync(context);
-        var title = fault.IsOfApplication ? locale.Texts.ApplicationFault : locale.Texts.SignInAgain;
+        var (title, help) = fault.IsOfApplication
+            ? (locale.Texts.ApplicationFault, locale.Texts.ApplicationFaultHelp)
+            : (locale.Texts.SignInAgain, locale.Texts.PasswordExpiredHelp);
         var html = StaticPage.Document(title, locale, $"""
             {StaticPage.Header(tenant)}
             <div class="sp-screen">
               <h1 class="sp-heading">{WebUtility.HtmlEncode(title)}</h1>
-              <p lang="en" dir="ltr">{WebUtility.HtmlEncode(fault.Description)} (<code>{WebUtility.HtmlEncode(fault.Error)}</code>)</p>{StaticPage.Support(tenant)}
+              <p>{WebUtility.HtmlEncode(help)}</p>
+              <p class="sp-box sp-hint" lang="en" dir="ltr">{WebUtility.HtmlEncode(fault.Description)} (<code>{WebUtility.HtmlEncode(fault.Error)}</code>)</p>{StaticPage.Support(tenant, locale.Texts)}
             </div>
             """);
         await PageEndpoints.Show(context, html, StaticPage.Policy, StatusCodes.Status400BadRequest).ExecuteAsync(context);

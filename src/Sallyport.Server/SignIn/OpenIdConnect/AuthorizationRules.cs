@@ -52,7 +52,7 @@ internal static partial class AuthorizationRules
         return await FindFaultAsync(request, AddressChecks) is { } fault ? fault
             : client is not { Global: false } ? AuthorizationFault.InvalidRequest("There is no such client")
             : !CallbackAddress.IsRedirectUriOf(client.Callbacks, request.RedirectUri)
-                ? AuthorizationFault.InvalidRequest("The redirect_uri must be one of the client's callbacks, character by character")
+                ? AuthorizationFault.InvalidRequest("The redirect_uri must be exactly one of the client's callbacks")
             : null;
     }
 

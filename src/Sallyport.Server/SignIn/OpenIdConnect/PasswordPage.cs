@@ -10,7 +10,10 @@ using Sallyport.Server.Tenants;
 
 namespace Sallyport.Server.SignIn.OpenIdConnect;
 
-/// <summary>The page that asks a user of a database connection for the password. It has no script, and only its form changes something.</summary>
+/// <summary>
+/// The page that asks a user of a database connection for the password. Only its form changes something, and it needs no script: the one that it
+/// has shows the password.
+/// </summary>
 internal static class PasswordPageEndpoints
 {
     private const string RequestField = "request";
@@ -55,17 +58,9 @@ internal static class PasswordPageEndpoints
         {
             CheckPasswordOutcome.Continued => new AuthorizationAnswer(result.Next),
             CheckPasswordOutcome.Ended => await page.EndedAsync(context, call),
-            CheckPasswordOutcome.Wrong => await page.FormAsync(
-                context, call, new PasswordForm(result.Authorization!, identifier) { FaultOf = texts => texts.PasswordWrong, Status = StatusCodes.Status403Forbidden }),
+            CheckPasswordOutcome.Wrong => await page.FormAsync(context, call, new PasswordForm(result.Authorization!, identifier) { IsWrong = true }),
             CheckPasswordOutcome.TooManyAttempts => await page.FormAsync(
-                context,
-                call,
-                new PasswordForm(result.Authorization!, identifier)
-                {
-                    FaultOf = texts => texts.PasswordTooMany,
-                    Status = StatusCodes.Status429TooManyRequests,
-                    RetryAfter = result.RetryAfter,
-                }),
+                context, call, new PasswordForm(result.Authorization!, identifier) { RetryAfter = result.RetryAfter }),
         };
     }
 
@@ -79,18 +74,32 @@ internal static class PasswordPageEndpoints
 /// <param name="Identifier">The email address or the user name that the form shows at first.</param>
 internal sealed record PasswordForm(OpenAuthorization Authorization, string? Identifier)
 {
-    public Func<Texts, string>? FaultOf { get; init; }
+    /// <summary>The identifier or the password is wrong. Nobody learns which.</summary>
+    public bool IsWrong { get; init; }
 
-    public int Status { get; init; } = StatusCodes.Status200OK;
-
+    /// <summary>Set after too many wrong passwords.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    public int Status => RetryAfter is not null ? StatusCodes.Status429TooManyRequests
+        : IsWrong ? StatusCodes.Status403Forbidden
+        : StatusCodes.Status200OK;
+
+    public string? FaultIn(Texts texts) => (RetryAfter, IsWrong) switch
+    {
+        ({ TotalMinutes: <= 1 }, _) => texts.PasswordLockedOneMinute,
+        ({ } wait, _) => Texts.Fill(texts.PasswordLocked, "minutes", Math.Ceiling(wait.TotalMinutes).ToString(CultureInfo.InvariantCulture)),
+        (null, true) => texts.PasswordWrong,
+        (null, false) => null,
+    };
 
     public override string ToString() => "***";
 }
 
 /// <summary>Renders the page.</summary>
-internal sealed class PasswordPage(Database database)
+internal sealed class PasswordPage(Database database, SallyportOptions options)
 {
+    private const string ScriptPath = "/js/show-password.js";
+
     public async Task<IResult> FormAsync(HttpContext context, CallContext call, PasswordForm form)
     {
         var (tenant, locale) = await ReadAsync(context, call);
@@ -102,23 +111,28 @@ internal sealed class PasswordPage(Database database)
 
         // An id is no name that a person knows.
         var identifier = form.Identifier is { } known && !known.Contains('|') ? known : "";
-        var fault = form.FaultOf?.Invoke(texts);
-        var invalid = fault is null ? "" : " aria-invalid=\"true\" aria-describedby=\"fault\"";
+        var fault = form.FaultIn(texts);
+        var invalid = (form.IsWrong ? " aria-invalid=\"true\"" : "") + (fault is null ? "" : " aria-describedby=\"fault\"");
+        var client = $"<bdi>{WebUtility.HtmlEncode(form.Authorization.Client.Name)}</bdi>";
         var html = StaticPage.Document(TitleOf(tenant, texts), locale, $"""
             {StaticPage.Header(tenant)}
             <form class="sp-screen" method="post">
               <h1 class="sp-heading" tabindex="-1">{texts.PasswordHeading}</h1>
+              <p class="sp-intro">{Texts.Fill(texts.PasswordApplication, "application", client)}</p>
               {(fault is null ? "" : $"""<p class="sp-error" id="fault" role="alert">{fault}</p>""")}
               <label class="sp-label" for="username">{texts.PasswordIdentifier}</label>
               <input class="sp-input sp-plain" id="username" name="username" type="text" inputmode="email" autocomplete="username" autocapitalize="none"
                 spellcheck="false" required dir="auto" value="{WebUtility.HtmlEncode(identifier)}"{invalid}{(identifier.Length == 0 ? " autofocus" : "")}>
               <label class="sp-label" for="password">{texts.PasswordLabel}</label>
-              <input class="sp-input sp-plain" id="password" name="password" type="password" autocomplete="current-password"
-                required{invalid}{(identifier.Length == 0 ? "" : " autofocus")}>
+              <input class="sp-input sp-plain" id="password" name="password" type="password" autocomplete="current-password" autocapitalize="none"
+                spellcheck="false" required{invalid}{(identifier.Length == 0 ? "" : " autofocus")}>
+              <button class="sp-button sp-text sp-reveal" id="show-password" type="button" aria-controls="password" data-hide="{texts.PasswordHide}" hidden>{texts.PasswordShow}</button>
               <button class="sp-button sp-main" type="submit">{texts.Continue}</button>
             </form>
+            <script src="{ScriptPath}"></script>
             """);
-        return PageEndpoints.Show(context, html, PagePolicy.ForForm(form.Authorization.Request.RedirectUri), form.Status);
+        var policy = PagePolicy.ForForm(form.Authorization.Request.RedirectUri, options.PublicUrl + ScriptPath);
+        return PageEndpoints.Show(context, html, policy, form.Status);
     }
 
     /// <summary>Says what to do if the sign-in has ended, or was begun in another browser.</summary>
@@ -129,7 +143,7 @@ internal sealed class PasswordPage(Database database)
             {StaticPage.Header(tenant)}
             <div class="sp-screen">
               <h1 class="sp-heading">{locale.Texts.PasswordExpired}</h1>
-              <p>{locale.Texts.PasswordExpiredHelp}</p>{StaticPage.Support(tenant)}
+              <p>{locale.Texts.PasswordExpiredHelp}</p>{StaticPage.Support(tenant, locale.Texts)}
             </div>
             """);
         return PageEndpoints.Show(context, html, StaticPage.Policy, StatusCodes.Status410Gone);

@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Sallyport.Server.Jobs;
 using Sallyport.Server.Jobs.Exports;
-using Sallyport.Server.Jobs.Imports;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 using Sallyport.Server.Users;
@@ -120,7 +119,7 @@ public sealed class ExportTests(Servers servers) : IClassFixture<Servers>
         await scene.ImportAsync(JobScene.Users(700, "race"));
         var clock = new HastyClock();
         var workers = Enumerable.Range(0, 16)
-            .Select(_ => new RunJob(server.Database, server.Services.GetRequiredService<ImportJob>(), server.Services.GetRequiredService<ExportJob>(), clock)).ToList();
+            .Select(_ => ActivatorUtilities.CreateInstance<RunJob>(server.Services, clock)).ToList();
 
         var created = (await scene.Management.SendAsync(HttpMethod.Post, "/jobs/users-exports", new { connection_id = scene.ConnectionId })).ShouldBe(HttpStatusCode.OK);
         await Task.WhenAll(workers.Select(worker => Task.Run(() => worker.NextAsync(CancellationToken.None))));
@@ -205,12 +204,4 @@ public sealed class ExportTests(Servers servers) : IClassFixture<Servers>
             return ValueTask.CompletedTask;
         },
         CancellationToken.None);
-
-    /// <summary>Each reading is a minute after the last, so every lease has expired when another worker sees it.</summary>
-    private sealed class HastyClock : TimeProvider
-    {
-        private long readings;
-
-        public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(Interlocked.Increment(ref readings));
-    }
 }

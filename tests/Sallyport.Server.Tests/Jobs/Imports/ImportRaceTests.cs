@@ -5,7 +5,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Sallyport.Server.Audit;
 using Sallyport.Server.AuthenticationMethods;
 using Sallyport.Server.Jobs;
-using Sallyport.Server.Jobs.Exports;
 using Sallyport.Server.Jobs.Imports;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
@@ -89,14 +88,6 @@ public sealed class ImportRaceTests
             server.Services.GetRequiredService<CreateAuthenticationMethod>(), new UpsertImportedUser(server.Services.GetRequiredService<EndCredentials>(), clock), server.Services.GetRequiredService<AuditLog>());
         var imports = new ImportJob(
             server.Database, new ImportEngine(server.Database, write, clock), server.Services.GetRequiredService<ColumnCipher>());
-        return new RunJob(server.Database, imports, server.Services.GetRequiredService<ExportJob>(), clock);
-    }
-
-    /// <summary>Each reading is a minute after the last, so every lease has expired when another worker sees it.</summary>
-    private sealed class HastyClock : TimeProvider
-    {
-        private long looks;
-
-        public override DateTimeOffset GetUtcNow() => new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero).AddMinutes(Interlocked.Increment(ref looks));
+        return ActivatorUtilities.CreateInstance<RunJob>(server.Services, imports, clock);
     }
 }

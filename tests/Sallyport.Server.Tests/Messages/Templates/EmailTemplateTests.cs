@@ -5,7 +5,7 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Messages.Templates;
 
-/// <summary>E-mail templates, with recorded answers (docs/management-api.md §C.3).</summary>
+/// <summary>Email templates, with recorded answers (docs/management-api.md §C.3).</summary>
 public sealed class EmailTemplateTests(Servers servers) : IClassFixture<Servers>
 {
     private const string Path = "/email-templates";

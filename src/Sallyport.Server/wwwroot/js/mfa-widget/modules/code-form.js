@@ -47,7 +47,6 @@ export class CodeForm {
   #wrongCodes = 0;
   /** The code that was refused last, and what was said about it. */
   #refused = { code: '', text: '' };
-  #lockedUntil = 0;
   #signal;
 
   /**
@@ -90,6 +89,9 @@ export class CodeForm {
       this.#button,
     );
     redirectTyping(session.frame.root, this.#input, { key, changed: () => this.#changed(), signal });
+    if (this.#isLocked) {
+      this.#showLock();
+    }
   }
 
   #changed() {
@@ -114,7 +116,7 @@ export class CodeForm {
   }
 
   get #isLocked() {
-    return Date.now() < this.#lockedUntil;
+    return Date.now() < this.#session.codeLock.until;
   }
 
   async #verify() {
@@ -203,16 +205,22 @@ export class CodeForm {
 
   /** @param {number | null} seconds until the next try; null if unknown */
   #lock(seconds) {
-    const { texts, frame } = this.#session;
-    this.#lockedUntil = Date.now() + (seconds ?? defaultLock) * 1000;
-    const mustSignInAgain = this.#session.endsWithin(seconds ?? defaultLock);
-    const text = () => {
-      const left = (this.#lockedUntil - Date.now()) / 1000;
-      return mustSignInAgain ? texts.signInAgain(left) : seconds ? texts.tooManyAttempts(left) : texts.get('errorMessages.tooManyAttempts');
-    };
-    this.#setLocked(true);
-    this.#setError(text());
+    this.#session.codeLock = { until: Date.now() + (seconds ?? defaultLock) * 1000, isKnown: seconds !== null };
+    this.#showLock();
     this.#input.focus();
+  }
+
+  /** The server counts the codes of a person, not those of one factor: the form of another factor is locked as well. */
+  #showLock() {
+    const { texts, frame, codeLock } = this.#session;
+    const secondsLeft = () => (codeLock.until - Date.now()) / 1000;
+    const mustSignInAgain = this.#session.endsWithin(secondsLeft());
+    const text = () =>
+      mustSignInAgain ? texts.signInAgain(secondsLeft())
+      : codeLock.isKnown ? texts.tooManyAttempts(secondsLeft())
+      : texts.get('errorMessages.tooManyAttempts');
+    this.#setLocked(true);
+    this.#error.textContent = text();
     frame.announce(text());
     const timer = setInterval(() => {
       if (this.#isLocked) {

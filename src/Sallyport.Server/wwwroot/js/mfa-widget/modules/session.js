@@ -18,6 +18,8 @@ export class Session {
   rememberBrowser;
   /** Whether the person has been offered to continue on a phone. */
   handedOver = false;
+  /** Until when the server refuses codes of the person, after too many wrong ones, and whether the server has said so. */
+  codeLock = { until: 0, isKnown: false };
   #memory;
   #navigation;
   #monitor;

@@ -30,9 +30,9 @@ export default {
   totpEnrollment: {
     headerText: 'Scannen Sie den Code mit Ihrer Authenticator-App',
     headerTextPhone: 'Fügen Sie Ihr Konto in Ihrer Authenticator-App hinzu',
-    intro: 'Sie brauchen eine Authenticator-App auf Ihrem Telefon. Sie zeigt die Codes, mit denen Sie sich ausweisen.',
+    intro: 'Die App zeigt die Codes, mit denen Sie sich ausweisen.',
     newKey: 'Dieser Link wurde schon einmal geöffnet und hat jetzt einen neuen Schlüssel. Haben Sie den früheren hinzugefügt? Löschen Sie den früheren Eintrag in Ihrer App und scannen Sie noch einmal.',
-    notCamera: 'Scannen Sie in Ihrer Authenticator-App, nicht mit der Kamera-App Ihres Telefons.',
+    notCamera: 'Mit der Kamera-App Ihres Telefons geht es nicht.',
     qrCodeAlt: 'QR-Code zum Scannen mit Ihrer Authenticator-App',
     qrCodeFailed: 'Der QR-Code konnte nicht geladen werden.',
     cannotScan: 'Sie können nicht scannen?',

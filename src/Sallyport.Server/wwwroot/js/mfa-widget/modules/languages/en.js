@@ -30,9 +30,9 @@ export default {
   totpEnrollment: {
     headerText: 'Scan this with your authenticator app',
     headerTextPhone: 'Add your account to your authenticator app',
-    intro: 'You need an authenticator app on your phone. It shows the codes that prove it is you.',
+    intro: 'The app shows the codes that prove it is you.',
     newKey: 'This link was opened before, and it has a new key now. Did you add the earlier one? Delete the earlier entry in your app and scan again.',
-    notCamera: 'Scan it in your authenticator app, not with the camera app of your phone.',
+    notCamera: 'The camera app of your phone does not work here.',
     qrCodeAlt: 'QR code to scan with your authenticator app',
     qrCodeFailed: 'The QR code could not be loaded.',
     cannotScan: 'Can’t scan it?',

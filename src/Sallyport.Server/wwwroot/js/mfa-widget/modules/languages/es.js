@@ -30,9 +30,9 @@ export default {
   totpEnrollment: {
     headerText: 'Escanee este código con su app de autenticación',
     headerTextPhone: 'Añada su cuenta a su app de autenticación',
-    intro: 'Necesita una app de autenticación en su teléfono. Muestra los códigos que demuestran que es usted.',
+    intro: 'La app muestra los códigos que demuestran que es usted.',
     newKey: 'Este enlace ya se había abierto y ahora tiene una clave nueva. ¿Añadió la anterior? Borre la entrada anterior en su app y escanee de nuevo.',
-    notCamera: 'Escanéelo en su app de autenticación, no con la cámara del teléfono.',
+    notCamera: 'La cámara del teléfono no sirve para esto.',
     qrCodeAlt: 'Código QR para escanear con su app de autenticación',
     qrCodeFailed: 'No se ha podido cargar el código QR.',
     cannotScan: '¿No puede escanearlo?',

@@ -30,9 +30,9 @@ export default {
   totpEnrollment: {
     headerText: 'Scannez ce code avec votre application d’authentification',
     headerTextPhone: 'Ajoutez votre compte à votre application d’authentification',
-    intro: 'Il vous faut une application d’authentification sur votre téléphone. Elle affiche les codes qui prouvent que c’est bien vous.',
+    intro: 'L’application affiche les codes qui prouvent que c’est bien vous.',
     newKey: 'Ce lien a déjà été ouvert et il a maintenant une nouvelle clé. Aviez-vous ajouté la précédente\u202f? Supprimez l’ancienne entrée dans votre application et scannez à nouveau.',
-    notCamera: 'Scannez-le dans votre application d’authentification, pas avec l’appareil photo du téléphone.',
+    notCamera: 'L’appareil photo du téléphone ne convient pas.',
     qrCodeAlt: 'Code QR à scanner avec votre application d’authentification',
     qrCodeFailed: 'Le code QR n’a pas pu être chargé.',
     cannotScan: 'Vous ne pouvez pas le scanner\u202f?',

@@ -30,9 +30,9 @@ export default {
   totpEnrollment: {
     headerText: 'Scansioni questo codice con l’app di autenticazione',
     headerTextPhone: 'Aggiunga il suo account all’app di autenticazione',
-    intro: 'Le serve un’app di autenticazione sul telefono. Mostra i codici che dimostrano la sua identità.',
+    intro: 'L’app mostra i codici che dimostrano la sua identità.',
     newKey: 'Questo link è già stato aperto e ora ha una nuova chiave. Aveva aggiunto quella precedente? Elimini la voce precedente nell’app e scansioni di nuovo.',
-    notCamera: 'Lo scansioni nell’app di autenticazione, non con la fotocamera del telefono.',
+    notCamera: 'Con la fotocamera del telefono non funziona.',
     qrCodeAlt: 'Codice QR da scansionare con l’app di autenticazione',
     qrCodeFailed: 'Non è stato possibile caricare il codice QR.',
     cannotScan: 'Non riesce a scansionarlo?',

@@ -30,9 +30,9 @@ export default {
   totpEnrollment: {
     headerText: '인증 앱으로 스캔하십시오',
     headerTextPhone: '인증 앱에 계정을 추가하십시오',
-    intro: '휴대전화에 인증 앱이 필요합니다. 앱은 본인임을 확인하는 코드를 보여 줍니다.',
+    intro: '앱은 본인임을 확인하는 코드를 보여 줍니다.',
     newKey: '이 링크는 이전에 열린 적이 있어 키가 새로 바뀌었습니다. 이전 키를 추가하셨습니까? 앱에서 이전 항목을 삭제하고 다시 스캔하십시오.',
-    notCamera: '휴대전화의 카메라 앱이 아니라 인증 앱에서 스캔하십시오.',
+    notCamera: '휴대전화의 카메라 앱으로는 할 수 없습니다.',
     qrCodeAlt: '인증 앱으로 스캔할 QR 코드',
     qrCodeFailed: 'QR 코드를 불러오지 못했습니다.',
     cannotScan: '스캔할 수 없습니까?',

@@ -30,9 +30,9 @@ export default {
   totpEnrollment: {
     headerText: 'Scan deze code met uw authenticator-app',
     headerTextPhone: 'Voeg uw account toe aan uw authenticator-app',
-    intro: 'U hebt een authenticator-app op uw telefoon nodig. Die toont de codes waarmee u laat zien dat u het bent.',
+    intro: 'De app toont de codes waarmee u laat zien dat u het bent.',
     newKey: 'Deze link is eerder geopend en heeft nu een nieuwe sleutel. Hebt u de eerdere toegevoegd? Verwijder het eerdere item in uw app en scan opnieuw.',
-    notCamera: 'Scan in uw authenticator-app, niet met de camera-app van uw telefoon.',
+    notCamera: 'Met de camera-app van uw telefoon werkt het niet.',
     qrCodeAlt: 'QR-code om te scannen met uw authenticator-app',
     qrCodeFailed: 'De QR-code kon niet worden geladen.',
     cannotScan: 'Lukt het scannen niet?',

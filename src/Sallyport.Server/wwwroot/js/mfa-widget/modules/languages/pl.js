@@ -30,9 +30,9 @@ export default {
   totpEnrollment: {
     headerText: 'Zeskanuj kod aplikacją uwierzytelniającą',
     headerTextPhone: 'Dodaj konto do aplikacji uwierzytelniającej',
-    intro: 'Potrzebujesz aplikacji uwierzytelniającej na telefonie. Pokazuje ona kody, które potwierdzają, że to Ty.',
+    intro: 'Aplikacja pokazuje kody, które potwierdzają, że to Ty.',
     newKey: 'Ten link był już otwarty i ma teraz nowy klucz. Poprzedni klucz jest już w aplikacji? Usuń wcześniejszy wpis w aplikacji i zeskanuj ponownie.',
-    notCamera: 'Zeskanuj go w aplikacji uwierzytelniającej, a nie aparatem telefonu.',
+    notCamera: 'Aplikacja aparatu w telefonie się do tego nie nadaje.',
     qrCodeAlt: 'Kod QR do zeskanowania aplikacją uwierzytelniającą',
     qrCodeFailed: 'Nie udało się wczytać kodu QR.',
     cannotScan: 'Nie możesz zeskanować?',

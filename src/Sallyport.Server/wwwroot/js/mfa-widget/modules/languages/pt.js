@@ -30,9 +30,9 @@ export default {
   totpEnrollment: {
     headerText: 'Escaneie este código com o seu app autenticador',
     headerTextPhone: 'Adicione sua conta ao seu app autenticador',
-    intro: 'Você precisa de um app autenticador no celular. Ele mostra os códigos que provam que é você.',
+    intro: 'O app mostra os códigos que provam que é você.',
     newKey: 'Este link já tinha sido aberto e agora tem uma chave nova. Você adicionou a anterior? Apague a entrada anterior no app e escaneie de novo.',
-    notCamera: 'Escaneie no app autenticador, não com a câmera do celular.',
+    notCamera: 'A câmera do celular não serve para isso.',
     qrCodeAlt: 'Código QR para escanear com o seu app autenticador',
     qrCodeFailed: 'Não foi possível carregar o código QR.',
     cannotScan: 'Não consegue escanear?',

@@ -30,9 +30,9 @@ export default {
   totpEnrollment: {
     headerText: 'Kimlik doğrulama uygulamanızla tarayın',
     headerTextPhone: 'Hesabınızı kimlik doğrulama uygulamanıza ekleyin',
-    intro: 'Telefonunuzda bir kimlik doğrulama uygulaması olmalıdır. Uygulama, siz olduğunuzu gösteren kodları gösterir.',
+    intro: 'Uygulama, siz olduğunuzu kanıtlayan kodları gösterir.',
     newKey: 'Bu bağlantı daha önce açılmış ve artık yeni bir anahtarı var. Öncekini eklediniz mi? Uygulamanızdaki önceki girişi silin ve yeniden tarayın.',
-    notCamera: 'Telefonunuzun kamera uygulamasıyla değil, kimlik doğrulama uygulamanızda tarayın.',
+    notCamera: 'Telefonunuzun kamera uygulaması bunun için uygun değildir.',
     qrCodeAlt: 'Kimlik doğrulama uygulamanızla taranacak QR kodu',
     qrCodeFailed: 'QR kodu yüklenemedi.',
     cannotScan: 'Tarayamıyor musunuz?',

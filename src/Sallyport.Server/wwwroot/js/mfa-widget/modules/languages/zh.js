@@ -30,9 +30,9 @@ export default {
   totpEnrollment: {
     headerText: '用身份验证器应用扫描',
     headerTextPhone: '将您的账户添加到身份验证器应用',
-    intro: '您的手机上需要有身份验证器应用。它会显示用来证明您本人身份的验证码。',
+    intro: '该应用会显示用来证明您本人身份的验证码。',
     newKey: '此链接以前打开过，现在它有了新的密钥。您添加过之前的密钥吗？请在应用中删除之前的条目，然后重新扫描。',
-    notCamera: '请在身份验证器应用中扫描，不要使用手机的相机应用。',
+    notCamera: '手机的相机应用不适用于此。',
     qrCodeAlt: '供身份验证器应用扫描的二维码',
     qrCodeFailed: '二维码无法加载。',
     cannotScan: '无法扫描？',

@@ -65,10 +65,15 @@ function keyQrCode({ session, signal, t }) {
 }
 
 /** @param {Parts} parts */
+function notCamera({ t }) {
+  return el('p', { class: 'sp-hint sp-caption' }, t('notCamera'));
+}
+
+/** @param {Parts} parts */
 function desktopBody(parts) {
   const { session, t } = parts;
   const key = disclosure(t('cannotScan'), () => [el('p', {}, t('keyText')), keyBox(parts)]);
-  return [el('p', {}, t('notCamera')), keyElement(session, keyQrCode(parts), key)];
+  return [keyElement(session, keyQrCode(parts), notCamera(parts), key)];
 }
 
 /** @param {Parts} parts */
@@ -95,7 +100,7 @@ function phoneBody(parts) {
     keyElement(
       session,
       disclosure(t('copyKeyInstead'), () => [el('p', {}, t('keyText')), keyBox(parts, keyTaken)]),
-      disclosure(t('showQrCode'), () => [el('p', {}, t('notCamera')), keyQrCode(parts)], { opened: keyTaken }),
+      disclosure(t('showQrCode'), () => [keyQrCode(parts), notCamera(parts)], { opened: keyTaken }),
     ),
   ];
 }

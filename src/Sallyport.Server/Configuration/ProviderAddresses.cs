@@ -1,0 +1,29 @@
+namespace Sallyport.Server.Configuration;
+
+/// <summary>
+/// The base addresses of the services that Sallyport calls over HTTP. Only the operator can change them, so that nobody who may write
+/// settings has credentials or codes sent to another host.
+/// </summary>
+internal sealed class ProviderAddresses(IReadOnlyDictionary<string, string> addresses)
+{
+    public const string Twilio = "Twilio";
+    public const string Sns = "Sns";
+
+    /// <summary>Stands for the region of the tenant's account.</summary>
+    public const string Region = "{region}";
+
+    /// <summary>The addresses that the providers publish. A new provider is added here and in docs/configuration.md.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Published = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        [Twilio] = "https://api.twilio.com",
+        [Sns] = "https://sns.{region}.amazonaws.com",
+    };
+
+    public static readonly ProviderAddresses Default = new(Published);
+
+    /// <returns>Without a trailing slash.</returns>
+    public string Find(string provider) => addresses[provider];
+
+    /// <param name="region">Consists of letters, digits and hyphens.</param>
+    public string Find(string provider, string region) => Find(provider).Replace(Region, region, StringComparison.Ordinal);
+}

@@ -1,0 +1,78 @@
+using System.Net;
+using Polly.CircuitBreaker;
+using Polly.Timeout;
+
+namespace Sallyport.Server.Messages.Providers;
+
+/// <summary>
+/// Calls a provider over HTTP. A request is sent once: the outbox tries a message again, not the client, because the provider may have
+/// accepted a request whose answer was lost.
+/// </summary>
+internal sealed class ProviderClient(IHttpClientFactory clients, string name)
+{
+    /// <summary>The name in texts and in the configuration.</summary>
+    public string Name => name;
+
+    /// <param name="request">For HTTP/2, with its version.</param>
+    /// <returns>The answer, also if it is a refusal.</returns>
+    /// <exception cref="DeliveryException">There is no answer.</exception>
+    public async Task<ProviderAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var client = clients.CreateClient(name);
+        try
+        {
+            using var response = await client.SendAsync(request, cancellationToken);
+            var body = await response.Content.ReadAsStringAsync(cancellationToken);
+            return new ProviderAnswer(name, response.StatusCode, body) { RetryAfter = RetryAfterOf(response) };
+        }
+        catch (TimeoutRejectedException exception)
+        {
+            throw DeliveryException.Temporary($"{name} did not answer within {exception.Timeout.TotalSeconds} seconds.");
+        }
+        catch (BrokenCircuitException)
+        {
+            throw DeliveryException.Temporary($"{name} is not called for a while, because the last calls failed.");
+        }
+        catch (HttpRequestException exception) when (exception.InnerException is DestinationRefusedException)
+        {
+            throw DeliveryException.Misconfigured($"{name} was not called: {exception.InnerException.Message}.");
+        }
+        catch (HttpRequestException exception)
+        {
+            throw DeliveryException.Temporary($"{name} cannot be reached: {exception.HttpRequestError}.");
+        }
+    }
+
+    private static TimeSpan? RetryAfterOf(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } pause } => pause,
+        { Date: { } at } when response.Headers.Date is { } now => at - now,
+        _ => null,
+    };
+}
+
+/// <param name="Body">Empty if it was longer than a provider's answers are.</param>
+internal sealed record ProviderAnswer(string Provider, HttpStatusCode Status, string Body)
+{
+    public TimeSpan? RetryAfter { get; init; }
+
+    public bool IsSuccess => (int)Status is >= 200 and <= 299;
+
+    /// <summary>
+    /// What a refusal means where the provider's own error codes say nothing else: wrong credentials, addresses and unpaid bills are faults of the
+    /// configuration, an overload passes, and any other refusal is about this message.
+    /// </summary>
+    /// <param name="reason">What the provider says, or its error code. It is cleaned of what may be secret.</param>
+    public DeliveryException Refusal(string? reason = null)
+    {
+        var text = $"{Provider} answered {(int)Status}{(reason is null ? "" : ": " + ProviderText.Clean(reason))}";
+        return (int)Status switch
+        {
+            408 or 425 or 429 or >= 500 => DeliveryException.Temporary(text, RetryAfter),
+            401 or 402 or 403 or 404 or 405 or < 400 => DeliveryException.Misconfigured(text),
+            _ => DeliveryException.Permanent(text),
+        };
+    }
+
+    public override string ToString() => $"{Provider} {(int)Status} ***";
+}
