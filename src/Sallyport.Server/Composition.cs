@@ -107,6 +107,7 @@ internal static class Composition
         foreach (var guardian in app.MapGuardianApi())
         {
             guardian.MapTransactions();
+            guardian.MapWebAuthn();
         }
     }
 }

@@ -26,6 +26,7 @@ internal static class ErrorCodes
     public const string InsufficientScope = "insufficient_scope";
     public const string InvalidBearerFormat = "invalid_bearer_format";
     public const string InvalidBody = "invalid_body";
+    public const string InvalidCredential = "invalid_credential";
     public const string InvalidOtp = "invalid_otp";
     public const string InvalidQueryString = "invalid_query_string";
     public const string InvalidRecoveryCode = "invalid_recovery_code";

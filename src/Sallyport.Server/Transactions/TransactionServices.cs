@@ -17,6 +17,7 @@ internal static class TransactionServices
         services.AddSingleton<SendChallenge>();
         services.AddSingleton<VerifyResponse>();
         services.AddSingleton<AcceptTransaction>();
+        services.AddSingleton<NameAuthenticator>();
         services.AddSingleton<IUserCredential, TransactionCredentials>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GuardianJson.Default));
         services.AddSingleton(new RetentionRule("\"transaction\"", "transaction_id", "expires_at < @before", retention.Transactions));

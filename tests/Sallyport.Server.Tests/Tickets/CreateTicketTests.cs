@@ -93,8 +93,6 @@ public sealed class CreateTicketTests(Servers servers) : IClassFixture<Servers>
         { "factor", "\"email\"" },
         { "factor", "\"push-notification\"" },
         { "factor", "\"phone\"" },
-        { "factor", "\"webauthn-roaming\"" },
-        { "factor", "\"webauthn-platform\"" },
         { "factor", "\"sms\"" },
         { "factor", "\"\"" },
         { "factor", "[\"otp\"]" },

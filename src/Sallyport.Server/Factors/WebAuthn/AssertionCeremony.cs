@@ -83,10 +83,9 @@ internal static class AssertionCeremony
         },
     };
 
-    /// <summary>Steps 18 and 19: only what may be backed up is backed up, and whether it may be never changes.</summary>
+    /// <summary>Step 19: whether a credential may be backed up never changes.</summary>
     private static bool IsBackupFault(WebAuthnCredential credential, AuthenticatorData data) =>
-        data is { IsBackedUp: true, IsBackupEligible: false }
-        || (credential.DeviceType is { } type && data.IsBackupEligible != (type == WebAuthnCredential.MultiDevice));
+        credential.DeviceType is { } type && data.IsBackupEligible != (type == WebAuthnCredential.MultiDevice);
 
     private static bool IsHandle(WebAuthnCredential credential, byte[] handle) =>
         BinaryText.TryDecode(credential.UserHandle) is not { } known || CryptographicOperations.FixedTimeEquals(known, handle);

@@ -67,6 +67,7 @@ internal static class CeremonyChecks
         Fido2VerificationException { Code: Fido2ErrorCode.InvalidSignature } => RefusalReasons.Signature,
         Fido2VerificationException { Code: Fido2ErrorCode.InvalidRpidHash } => RefusalReasons.RelyingParty,
         Fido2VerificationException { Code: Fido2ErrorCode.UserVerificationRequirementNotMet } => RefusalReasons.UserVerification,
+        Fido2VerificationException { Code: Fido2ErrorCode.InvalidBackupFlags } => RefusalReasons.BackupState,
         Fido2VerificationException => RefusalReasons.Invalid,
         JsonException or CborContentException or CryptographicException or FormatException or ArgumentException or InvalidOperationException
             or InvalidCastException or KeyNotFoundException or OverflowException or NullReferenceException or IndexOutOfRangeException

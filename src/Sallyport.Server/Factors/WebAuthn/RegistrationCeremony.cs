@@ -55,8 +55,7 @@ internal static class RegistrationCeremony
             OriginalOptions = OptionsFor(expected),
             IsCredentialIdUniqueToUserCallback = (_, _) => Task.FromResult(true),
         }).GetAwaiter().GetResult();
-        return Base64Url.EncodeToString(made.Id) != response.KeyId || made.PublicKey.Length > MaxPublicKeyLength ? (null, RefusalReasons.Malformed)
-            : made is { IsBackedUp: true, IsBackupEligible: false } ? (null, RefusalReasons.BackupState)
+        return made.PublicKey.Length > MaxPublicKeyLength ? (null, RefusalReasons.Malformed)
             : !IsAllowed(expected, made) ? (null, RefusalReasons.AaguidNotAllowed)
             : (CredentialOf(expected, response, made), null);
     }
@@ -77,7 +76,7 @@ internal static class RegistrationCeremony
             made.AaGuid,
             made.SignCount);
 
-    /// <summary>Without an attestation, an authenticator may claim to be any model (ADR 17).</summary>
+    /// <summary>Without an attestation, an authenticator may claim to be any model (ADR 18).</summary>
     private static bool IsAllowed(WebAuthnChallengeDataV1 expected, RegisteredPublicKeyCredential made) =>
         expected.AllowedAaguids is not { } allowed
         || (made.AttestationFormat != "none" && allowed.Any(text => Guid.TryParse(text, out var aaguid) && aaguid == made.AaGuid));

@@ -26,7 +26,7 @@ internal static class GuardianEndpoints
     private static readonly ApiError EnrollmentConflict =
         ApiError.Conflict("The user has been enrolled already.", ErrorCodes.EnrollmentConflict);
 
-    private static readonly ApiError MethodNotAvailable =
+    public static readonly ApiError MethodNotAvailable =
         ApiError.NotFound("The user has no enrollment of this method that could be challenged.", ErrorCodes.EnrollmentNotFound);
 
     public static void MapTransactions(this IEndpointRouteBuilder guardian)
@@ -114,7 +114,7 @@ internal static class GuardianEndpoints
     }
 
     /// <summary>A wrong response says how many are left, so that a page can warn in time.</summary>
-    private static ApiError Refuse(HttpResponse response, VerifyResult result, ApiError wrong)
+    public static ApiError Refuse(HttpResponse response, VerifyResult result, ApiError wrong)
     {
         if (result.Outcome == VerifyOutcome.TooManyAttempts)
         {
