@@ -56,7 +56,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
                 Days("Sallyport:Retention:LogDays", fallback: 30)),
             AllowsUnencryptedMail = Boolean("Sallyport:Mail:AllowUnencrypted"),
             ProviderAddresses = ReadProviderAddresses(),
-            AllowsPrivateWebhooks = Boolean("Sallyport:Providers:AllowPrivateWebhooks"),
+            AllowsPrivateWebhooks = Boolean("Sallyport:Providers:AllowPrivateWebhooks") || isDevelopment,
             ReturnsProviderSecrets = Boolean("Sallyport:Compatibility:ReturnProviderSecrets"),
         };
     }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Factors.Settings;
+using Sallyport.Server.Factors.Sms.Providers;
 using Sallyport.Server.Http;
 using Sallyport.Server.Http.OpenApi;
 using Sallyport.Server.Http.Payloads;
@@ -20,6 +21,7 @@ internal static class FactorEndpoints
         group.MapGet("", ListAsync).RequireScope(ManagementScopes.ReadFactors).WithName("ListFactors");
         group.MapPut("/{name}", SetAsync).RequireScope(ManagementScopes.UpdateFactors).WithName("SetFactor");
         api.MapFactorSettings();
+        api.MapPhoneProviders();
     }
 
     private static async Task<Ok<IReadOnlyList<FactorListItem>>> ListAsync(

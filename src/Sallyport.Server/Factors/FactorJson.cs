@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Sallyport.Server.Factors.Settings;
+using Sallyport.Server.Factors.Sms.Providers;
 using Sallyport.Server.Http;
 
 namespace Sallyport.Server.Factors;
@@ -12,6 +13,10 @@ namespace Sallyport.Server.Factors;
 [JsonSerializable(typeof(IReadOnlyList<UserEnrollmentResponse>))]
 [JsonSerializable(typeof(TwilioProvider))]
 [JsonSerializable(typeof(SnsProvider))]
+[JsonSerializable(typeof(PhoneSnsProvider))]
+[JsonSerializable(typeof(PhoneHookProvider))]
+[JsonSerializable(typeof(PhoneTest))]
+[JsonSerializable(typeof(PhoneTestResponse))]
 [JsonSerializable(typeof(ApnsProvider))]
 [JsonSerializable(typeof(ApnsProviderState))]
 [JsonSerializable(typeof(FcmProvider))]

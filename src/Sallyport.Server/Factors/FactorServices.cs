@@ -4,6 +4,7 @@ using Sallyport.Server.Factors.Email;
 using Sallyport.Server.Factors.Push;
 using Sallyport.Server.Factors.RecoveryCodes;
 using Sallyport.Server.Factors.Sms;
+using Sallyport.Server.Factors.Sms.Providers;
 using Sallyport.Server.Factors.Totp;
 using Sallyport.Server.Factors.WebAuthn;
 using Sallyport.Server.Messages;
@@ -25,6 +26,7 @@ internal static class FactorServices
         services.AddSingleton<IStoredFactor>(provider => WebAuthnFactor.Roaming(provider.GetRequiredService<WebAuthnServices>()));
         services.AddSingleton<IStoredFactor>(provider => WebAuthnFactor.Platform(provider.GetRequiredService<WebAuthnServices>()));
         services.AddSingleton<IStoredFactor, PasskeyFactor>();
+        services.AddPhoneProviders();
         services.AddMessageChannel<SmsChannel>();
         services.AddMessageChannel<VoiceChannel>();
         services.AddSingleton<FactorCatalog>();

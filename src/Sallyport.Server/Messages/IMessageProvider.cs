@@ -59,6 +59,9 @@ internal interface IMessageProvider
 /// <summary>Sends messages one after the other with the same settings. It connects when the first message is sent.</summary>
 internal interface IMessageConnection : IAsyncDisposable
 {
+    /// <summary>The id that the provider gave the last message, if it tells.</summary>
+    string? LastMessageId => null;
+
     /// <exception cref="DeliveryException">The message was not accepted.</exception>
     Task SendAsync(OutgoingMessage message, CancellationToken cancellationToken);
 }

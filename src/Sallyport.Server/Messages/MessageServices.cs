@@ -22,8 +22,6 @@ internal static class MessageServices
         services.AddSingleton<IMessageProvider, SmtpProvider>();
         // The outbox reports failed attempts, many in one line. What remains is the state of an outage.
         services.AddLogging(logging => logging.AddFilter("Polly", LogLevel.Error));
-        services.AddProviderClient(ProviderAddresses.Twilio);
-        services.AddProviderClient(ProviderAddresses.Sns);
         services.AddSingleton<DeliveryRecorder>();
         services.AddHostedService(provider => provider.GetRequiredService<DeliveryRecorder>());
         services.AddMessageChannel<EmailChannel>();

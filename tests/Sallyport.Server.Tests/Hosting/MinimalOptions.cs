@@ -6,11 +6,15 @@ namespace Sallyport.Server.Tests.Hosting;
 /// <summary>Options for tests of classes that need no server.</summary>
 internal static class MinimalOptions
 {
-    public static SallyportOptions For(string publicUrl, bool allowsPrivateWebhooks = false) => new()
+    /// <param name="providers">The address of all providers; null for their published ones.</param>
+    public static SallyportOptions For(string publicUrl, bool allowsPrivateWebhooks = false, string? providers = null) => new()
     {
         EntraUrl = "https://login.microsoftonline.com",
         PublicUrl = publicUrl,
         AllowsPrivateWebhooks = allowsPrivateWebhooks,
+        ProviderAddresses = providers is null
+            ? ProviderAddresses.Default
+            : new ProviderAddresses(ProviderAddresses.Published.ToDictionary(known => known.Key, _ => providers)),
         DataDirectory = "",
         Storage = Engine.Sqlite,
         ManagementRateLimit = 1,

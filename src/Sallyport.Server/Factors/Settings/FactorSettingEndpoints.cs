@@ -25,12 +25,20 @@ internal static class FactorSettingEndpoints
                 .Put<PhoneTemplates>($"/{phone}/templates", FactorSettings.PhoneTemplates);
         }
 
+        MapPhoneProviders(factors);
         MapPush(factors);
         MapOthers(factors);
         new SettingRoutes(api.MapGroup("").WithTags("Prompts"), ManagementScopes.ReadPrompts, ManagementScopes.UpdatePrompts)
             .Get<MfaPushPrompt>("/prompts/mfa-push", FactorSettings.MfaPush)
             .Patch<MfaPushPrompt>("/prompts/mfa-push", FactorSettings.MfaPush, SettingWrite.MergeAndShow);
     }
+
+    /// <summary>The published API has no settings for these.</summary>
+    private static void MapPhoneProviders(SettingRoutes factors) => factors
+        .Get<PhoneSnsProvider>("/phone/providers/sns", FactorSettings.PhoneSns)
+        .Put<PhoneSnsProvider>("/phone/providers/sns", FactorSettings.PhoneSns)
+        .Get<PhoneHookProvider>("/phone/providers/phone-message-hook", FactorSettings.PhoneHook)
+        .Put<PhoneHookProvider>("/phone/providers/phone-message-hook", FactorSettings.PhoneHook);
 
     private static void MapPush(SettingRoutes factors) => factors
         .Get<PushProviderChoice>("/push-notification/selected-provider", FactorSettings.PushProvider)

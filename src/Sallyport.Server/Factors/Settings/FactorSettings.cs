@@ -28,6 +28,16 @@ internal static class FactorSettings
         ShowsNulls = true,
     };
 
+    public static readonly SettingKind PhoneSns = SettingKind.Of<PhoneSnsProvider>("phone/providers/sns") with
+    {
+        Account = ["aws_access_key_id"],
+    };
+
+    public static readonly SettingKind PhoneHook = SettingKind.Of<PhoneHookProvider>("phone/providers/phone-message-hook") with
+    {
+        Account = ["url"],
+    };
+
     public static readonly SettingKind PushProvider = SettingKind.Of<PushProviderChoice>(
         "push-notification/selected-provider", """{"provider":"guardian"}""");
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
 
@@ -58,21 +59,56 @@ internal sealed record ProviderAnswer(string Provider, HttpStatusCode Status, st
 
     public bool IsSuccess => (int)Status is >= 200 and <= 299;
 
-    /// <summary>
-    /// What a refusal means where the provider's own error codes say nothing else: wrong credentials, addresses and unpaid bills are faults of the
-    /// configuration, an overload passes, and any other refusal is about this message.
-    /// </summary>
-    /// <param name="reason">What the provider says, or its error code. It is cleaned of what may be secret.</param>
-    public DeliveryException Refusal(string? reason = null)
+    /// <returns>A text or a number at the top of a JSON body; null if there is none.</returns>
+    public string? FindMember(string name)
     {
-        var text = $"{Provider} answered {(int)Status}{(reason is null ? "" : ": " + ProviderText.Clean(reason))}";
-        return (int)Status switch
+        try
         {
-            408 or 425 or 429 or >= 500 => DeliveryException.Temporary(text, RetryAfter),
-            401 or 402 or 403 or 404 or 405 or < 400 => DeliveryException.Misconfigured(text),
-            _ => DeliveryException.Permanent(text),
+            using var json = JsonDocument.Parse(Body);
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty(name, out var member)
+                && member.ValueKind is JsonValueKind.String or JsonValueKind.Number
+                ? member.ToString()
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    /// <param name="reason">What the provider says, or its error code. It is cleaned of what may be secret.</param>
+    /// <param name="kind">What the provider's own error code means; null for the meaning of the status.</param>
+    public DeliveryException Refusal(string? reason = null, RefusalKind? kind = null)
+    {
+        var text = $"{Provider} answered {(int)Status}{(string.IsNullOrWhiteSpace(reason) ? "" : ": " + ProviderText.Clean(reason))}";
+        return (kind ?? KindOf(Status)) switch
+        {
+            RefusalKind.Temporary => DeliveryException.Temporary(text, RetryAfter),
+            RefusalKind.Configuration => DeliveryException.Misconfigured(text),
+            RefusalKind.Permanent => DeliveryException.Permanent(text),
         };
     }
 
+    /// <summary>
+    /// Wrong credentials, addresses and unpaid bills are faults of the configuration, an overload passes, and any other refusal is about this message.
+    /// </summary>
+    private static RefusalKind KindOf(HttpStatusCode status) => (int)status switch
+    {
+        408 or 425 or 429 or >= 500 => RefusalKind.Temporary,
+        401 or 402 or 403 or 404 or 405 or < 400 => RefusalKind.Configuration,
+        _ => RefusalKind.Permanent,
+    };
+
     public override string ToString() => $"{Provider} {(int)Status} ***";
+}
+
+internal enum RefusalKind
+{
+    /// <summary>The recipient or the message is refused.</summary>
+    Permanent,
+
+    Temporary,
+
+    /// <summary>The settings of the provider are wrong.</summary>
+    Configuration,
 }

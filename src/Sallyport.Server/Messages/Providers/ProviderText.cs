@@ -11,6 +11,6 @@ internal static partial class ProviderText
     public static string Clean(string text) =>
         HeaderText.Clean(Sensitive().Replace(text.Length > 2 * MaxLength ? text[..(2 * MaxLength)] : text, "***"), MaxLength);
 
-    [GeneratedRegex(@"\+?\d(?:[ .()-]{0,2}\d){5,}|[^\s<>""@]+@[^\s<>""@]+|[A-Za-z0-9_+/=-]{20,}")]
+    [GeneratedRegex(@"\+?\d(?:[ .()-]{0,2}\d){5,}|[^\s<>""@]+@[^\s<>""@]+|(?=[A-Za-z_+/=-]*\d)[A-Za-z0-9_+/=-]{20,}")]
     private static partial Regex Sensitive();
 }
