@@ -4,6 +4,7 @@ import { Navigation } from './navigation.js';
 import { postResult } from './post-result.js';
 import { readTransaction } from './transaction.js';
 import { TransactionMonitor } from './transaction-monitor.js';
+import { removeUnusableMethods } from './webauthn.js';
 
 /** The milliseconds after which a result that was posted can be posted again, if the page is still on show. */
 const postPause = 10_000;
@@ -97,6 +98,7 @@ export class Session {
     const { reopened, codeSentAt = null, confirmedFactor = null, isComplete = false } = saved;
     this.rememberBrowser = saved.rememberBrowser ?? this.rememberBrowser;
     const transaction = { ...readTransaction(saved.answer), reopened, codeSentAt, confirmedFactor };
+    await removeUnusableMethods(transaction);
     this.#follow(transaction, Date.now() - saved.startedAt);
     if (isComplete) {
       return () => this.#showComplete({ resumed: true });
@@ -127,6 +129,7 @@ export class Session {
       this.#memory.markOpened(ticket);
     }
     this.#memory.saveTransaction(this.options, answer, transaction.reopened);
+    await removeUnusableMethods(transaction);
     this.#follow(transaction, 0);
     return () => this.#showFirst(transaction);
   }
@@ -249,13 +252,10 @@ export class Session {
     return !this.byTicket && this.#monitor.endsWithin(seconds);
   }
 
-  /** @param {'email' | null} [factor] set where the texts that follow depend on it */
+  /** @param {string | null} [factor] set where the texts that follow depend on it */
   enrollmentConfirmed(factor = null) {
     this.#endTransaction();
-    if (this.transaction && factor) {
-      this.transaction.confirmedFactor = factor;
-      this.#memory.saveProgress({ confirmedFactor: factor });
-    }
+    this.#setConfirmedFactor(factor);
     const code = this.transaction?.recoveryCode;
     if (code) {
       this.show('reportRecoveryCode', { code });
@@ -264,9 +264,34 @@ export class Session {
     }
   }
 
-  /** @param {string} [newRecoveryCode] */
-  authenticated(newRecoveryCode) {
+  /**
+   * Lets the person name a credential that has just been registered. The enrollment is finished already.
+   *
+   * @param {string} screen that asks for the name
+   * @param {string} factor
+   * @param {string} name that the credential has
+   */
+  credentialRegistered(screen, factor, name) {
     this.#endTransaction();
+    this.#setConfirmedFactor(factor);
+    this.show(screen, { name });
+  }
+
+  /** @param {string | null} factor */
+  #setConfirmedFactor(factor) {
+    if (this.transaction && factor) {
+      this.transaction.confirmedFactor = factor;
+      this.#memory.saveProgress({ confirmedFactor: factor });
+    }
+  }
+
+  /**
+   * @param {string} [newRecoveryCode]
+   * @param {string | null} [factor] set where the texts that follow depend on it
+   */
+  authenticated(newRecoveryCode, factor = null) {
+    this.#endTransaction();
+    this.#setConfirmedFactor(factor);
     if (newRecoveryCode) {
       this.#memory.saveProgress({ newRecoveryCode });
       this.show('reportRecoveryCode', { code: newRecoveryCode, isReplacement: true });

@@ -1,0 +1,66 @@
+import { credentialNameView } from './credential-name.js';
+import { credentialView } from './credential-view.js';
+import { rememberBrowserBox } from './remember-browser.js';
+import { platform } from './webauthn.js';
+
+const enrollmentGroup = 'webAuthnEnrollment';
+const signInGroup = 'webAuthnAuth';
+
+/**
+ * A screen that registers a credential and then asks for its name.
+ *
+ * @param {string} screen its name
+ * @param {string} method
+ * @returns {import('./registry.js').Screen}
+ */
+export function enrollmentScreen(screen, method) {
+  const options = { screen, group: enrollmentGroup, method };
+  return {
+    factor: method,
+    entry: 'enroll',
+    group: enrollmentGroup,
+    linkText: linkTextOf(enrollmentGroup, method),
+    step: 1,
+    render(session, signal, { name = '' } = {}) {
+      return name
+        ? credentialNameView(session, options, name)
+        : credentialView(session, signal, {
+            ...options,
+            accepted: (answer) => session.credentialRegistered(screen, method, String(answer.name ?? '')),
+          });
+    },
+  };
+}
+
+/**
+ * A screen that signs a person in with a credential.
+ *
+ * @param {string} screen its name
+ * @param {string} method
+ * @returns {import('./registry.js').Screen}
+ */
+export function signInScreen(screen, method) {
+  return {
+    factor: method,
+    entry: 'authenticate',
+    group: signInGroup,
+    linkText: linkTextOf(signInGroup, method),
+    render(session, signal) {
+      return credentialView(session, signal, {
+        screen,
+        group: signInGroup,
+        method,
+        extras: [rememberBrowserBox(session)],
+        accepted: () => session.authenticated('', method),
+      });
+    },
+  };
+}
+
+/**
+ * @param {string} group
+ * @param {string} method
+ */
+function linkTextOf(group, method) {
+  return `${group}.linkText${method === platform ? 'Device' : ''}`;
+}
