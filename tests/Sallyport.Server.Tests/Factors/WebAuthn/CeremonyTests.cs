@@ -12,6 +12,8 @@ public sealed class CeremonyTests
 {
     private const string Origin = "https://login.example.com";
 
+    private static readonly Guid Model = new("0f9be1bb-5b6e-4d3c-9f04-0c8a6fb0f5c4");
+
     private static readonly WebAuthnChallengeDataV1 Expected =
         new(new RelyingParty("login.example.com", Origin), RandomNumberGenerator.GetBytes(32), RequiresUserVerification: false)
         {
@@ -56,7 +58,7 @@ public sealed class CeremonyTests
     [Fact]
     public void A_right_registration_is_accepted_and_its_properties_are_kept()
     {
-        var key = new SoftwareKey(Origin) { SignCount = 7, IsBackupEligible = true, IsBackedUp = true, Aaguid = Guid.NewGuid() };
+        var key = new SoftwareKey(Origin) { SignCount = 7, IsBackupEligible = true, IsBackedUp = true, Aaguid = Model };
 
         var (registered, refusal) = Register(key);
 
@@ -141,10 +143,9 @@ public sealed class CeremonyTests
     [Fact]
     public void Only_models_of_the_list_are_registered_and_they_have_to_attest_it()
     {
-        var aaguid = Guid.NewGuid();
-        var expected = Expected with { AllowedAaguids = [aaguid.ToString().ToUpperInvariant()] };
+        var expected = Expected with { AllowedAaguids = [Model.ToString().ToUpperInvariant()] };
 
-        RegistrationCeremony.Verify(expected, new SoftwareKey(Origin) { Aaguid = aaguid }.Register(CreateOptions).ToJsonString()).Refusal
+        RegistrationCeremony.Verify(expected, new SoftwareKey(Origin) { Aaguid = Model }.Register(CreateOptions).ToJsonString()).Refusal
             .ShouldBe("aaguid_not_allowed", "An attestation is missing.");
         RegistrationCeremony.Verify(expected, new SoftwareKey(Origin).Register(CreateOptions).ToJsonString()).Refusal.ShouldBe("aaguid_not_allowed");
     }

@@ -14,7 +14,7 @@ namespace Sallyport.Server.Tests.Factors.WebAuthn;
 /// </summary>
 public sealed class VectorTests
 {
-    private static readonly IReadOnlyList<Vector> All = Read();
+    private static readonly Vector[] All = Read();
 
     /// <summary>Registrations that are refused, with the reason.</summary>
     private static readonly Dictionary<string, string> RefusedRegistrations = new()
@@ -43,7 +43,7 @@ public sealed class VectorTests
     public static TheoryData<string> Names => [.. All.Select(vector => vector.Name)];
 
     [Fact]
-    public void All_vectors_are_read() => All.Count.ShouldBe(15);
+    public void All_vectors_are_read() => All.Length.ShouldBe(15);
 
     [Theory, MemberData(nameof(Names))]
     public void A_registration_has_its_outcome(string name)
