@@ -21,13 +21,10 @@ export function enrollmentScreen(screen, method) {
     group: enrollmentGroup,
     linkText: linkTextOf(enrollmentGroup, method),
     step: 1,
-    render(session, signal, { name = '' } = {}) {
-      return name
-        ? credentialNameView(session, options, name)
-        : credentialView(session, signal, {
-            ...options,
-            accepted: (answer) => session.credentialRegistered(screen, method, String(answer.name ?? '')),
-          });
+    render(session, signal, { name = '', ...details } = {}) {
+      const accepted = (/** @type {Record<string, any>} */ answer) =>
+        session.credentialRegistered(screen, method, String(answer.name ?? ''));
+      return name ? credentialNameView(session, options, name) : credentialView(session, signal, { ...options, accepted }, details);
     },
   };
 }
@@ -45,14 +42,15 @@ export function signInScreen(screen, method) {
     entry: 'authenticate',
     group: signInGroup,
     linkText: linkTextOf(signInGroup, method),
-    render(session, signal) {
-      return credentialView(session, signal, {
+    render(session, signal, details = {}) {
+      const options = {
         screen,
         group: signInGroup,
         method,
         extras: [rememberBrowserBox(session)],
         accepted: () => session.authenticated('', method),
-      });
+      };
+      return credentialView(session, signal, options, details);
     },
   };
 }

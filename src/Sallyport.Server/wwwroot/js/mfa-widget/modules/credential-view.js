@@ -19,9 +19,10 @@ import { CeremonyError, isSupported, performCeremony, platform } from './webauth
  * @param {import('./session.js').Session} session
  * @param {AbortSignal} signal
  * @param {CredentialOptions} options
+ * @param {{ chosen?: boolean }} details `chosen`: the person has just clicked the link to this screen
  * @returns {import('./frame.js').View}
  */
-export function credentialView(session, signal, options) {
+export function credentialView(session, signal, options, { chosen = false }) {
   session.checkState(signal);
   const t = textsOf(session, options);
   const view = { heading: t('headerText'), links: alternativeLinks(session, options.screen) };
@@ -29,8 +30,8 @@ export function credentialView(session, signal, options) {
     return { ...view, body: [el('p', { class: 'sp-notice' }, t('unsupported'))] };
   }
   const run = new CeremonyRun(session, signal, options);
-  if (navigator.userActivation?.isActive && session.transaction?.enrolled) {
-    // A person who has just chosen the key need not press another button.
+  // A person who has just chosen the key need not press another button. After a reload nobody has clicked.
+  if (chosen && navigator.userActivation?.isActive && session.transaction?.enrolled) {
     void run.start();
   }
   return { ...view, intro: t('intro'), body: [run.error, ...(options.extras ?? []), run.button] };
