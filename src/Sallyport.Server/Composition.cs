@@ -82,6 +82,7 @@ internal static class Composition
         app.MapEmailVerification();
         app.MapOpenApiDocument();
         app.MapApiReference();
+        app.MapConsents();
         app.MapSockets();
         app.MapExports();
 
@@ -111,6 +112,7 @@ internal static class Composition
         {
             guardian.MapTransactions();
             guardian.MapWebAuthn();
+            guardian.MapDevices();
         }
     }
 }

@@ -2,12 +2,14 @@ using Sallyport.Server.Configuration;
 using Sallyport.Server.Factors.Duo;
 using Sallyport.Server.Factors.Email;
 using Sallyport.Server.Factors.Push;
+using Sallyport.Server.Factors.Push.Providers;
 using Sallyport.Server.Factors.RecoveryCodes;
 using Sallyport.Server.Factors.Sms;
 using Sallyport.Server.Factors.Sms.Providers;
 using Sallyport.Server.Factors.Totp;
 using Sallyport.Server.Factors.WebAuthn;
 using Sallyport.Server.Messages;
+using Sallyport.Server.Messages.Providers;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Factors;
@@ -26,6 +28,11 @@ internal static class FactorServices
         services.AddSingleton<IStoredFactor>(provider => WebAuthnFactor.Roaming(provider.GetRequiredService<WebAuthnServices>()));
         services.AddSingleton<IStoredFactor>(provider => WebAuthnFactor.Platform(provider.GetRequiredService<WebAuthnServices>()));
         services.AddSingleton<IStoredFactor, PasskeyFactor>();
+        services.AddMessageChannel<PushChannel>();
+        services.AddSingleton<IMessageProvider, DirectPushProvider>();
+        services.AddSingleton<PushDevices>();
+        services.AddProviderClient(ProviderAddresses.Fcm);
+        services.AddProviderClient(ProviderAddresses.Apns);
         services.AddPhoneProviders();
         services.AddMessageChannel<SmsChannel>();
         services.AddMessageChannel<VoiceChannel>();
@@ -34,6 +41,11 @@ internal static class FactorServices
         services.AddSingleton<SetFactor>();
         services.AddSingleton<FactorChangeNotices>();
         services.AddSingleton<IDeferredMail, FactorChangeMail>();
+        services.AddSingleton<DeviceAuthentication>();
+        services.AddSingleton<ChangeDevice>();
+        services.AddSingleton<RemoveDevice>();
+        services.AddSingleton<ReadConsent>();
+        services.AddSingleton<ResumeChallenges>();
         services.AddSingleton<FactorRemoval>();
         services.AddSingleton<RemoveAuthenticators>();
         services.AddSingleton<DeleteEnrollment>();

@@ -17,6 +17,9 @@ internal sealed class SecretHash(KeyRing ring)
     /// <summary>A code that was sent out, bound to its challenge.</summary>
     public byte[] ChallengeCode(string challengeId, string code) => Compute("challenge-code", challengeId + "\n" + code);
 
+    /// <summary>The token with which a phone changes or removes itself, bound to its authenticator.</summary>
+    public byte[] DeviceToken(string authenticatorId, string token) => Compute("device-token", authenticatorId + "\n" + token);
+
     public byte[] ClientSecret(string secret) => Compute("client", secret);
 
     /// <summary>Bound to its user: the same code of another user has another hash.</summary>

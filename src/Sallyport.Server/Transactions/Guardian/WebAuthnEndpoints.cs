@@ -29,10 +29,11 @@ internal static class WebAuthnEndpoints
     }
 
     private static async Task<Results<Ok<WebAuthnChallengeResponse>, ApiError>> ChallengeAsync(
-        TransactionBearer bearer, Body<WebAuthnChallengeRequest> body, CallContext call, HttpContext context, SendChallenge send)
+        TransactionBearer bearer, Body<WebAuthnChallengeRequest> body, CallContext call, HttpContext context, GuardianServices services)
     {
-        var request = new SendChallengeRequest(bearer.Identity, body.Value.Method, context.Request.Headers.AcceptLanguage) { IsShown = true };
-        var result = await send.RunAsync(call, request, context.RequestAborted);
+        var factor = services.Catalog.FindByMethod(body.Value.Method);
+        var request = new SendChallengeRequest(bearer.Identity, factor, context.Request.Headers.AcceptLanguage) { IsShown = true };
+        var result = await services.Send.RunAsync(call, request, context.RequestAborted);
         if (result.Outcome == SendChallengeOutcome.TooMany)
         {
             context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
@@ -42,7 +43,7 @@ internal static class WebAuthnEndpoints
         {
             SendChallengeOutcome.Sent => TypedResults.Ok(
                 new WebAuthnChallengeResponse(bearer.Identity.Enrolls ? "create" : "get", JsonElement.Parse(result.Shown!))),
-            SendChallengeOutcome.NotAvailable => GuardianEndpoints.MethodNotAvailable,
+            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable => GuardianEndpoints.MethodNotAvailable,
             SendChallengeOutcome.TooMany => TooManyChallenges,
             SendChallengeOutcome.TransactionGone => GuardianCredential.Refused,
         };

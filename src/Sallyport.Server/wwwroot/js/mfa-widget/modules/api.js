@@ -67,6 +67,15 @@ export class Api {
   }
 
   /**
+   * Sends a message to the person's phone. Only the newest one can be answered.
+   *
+   * @returns {Promise<Record<string, any>>} with `binding_message` if the person compares a number
+   */
+  sendPush() {
+    return this.#json('send-push-notification');
+  }
+
+  /**
    * Asks for a challenge for a security key or this device.
    *
    * @param {string} method

@@ -10,7 +10,7 @@ const maxLength = 20;
  * Asks for the name of a credential that has just been registered. It has one already, so the person may just continue.
  *
  * @param {import('./session.js').Session} session
- * @param {{ group: string, method: string }} options
+ * @param {{ group: string, method: import('./credential-screens.js').Method }} options
  * @param {string} name that it has
  * @returns {import('./frame.js').View}
  */

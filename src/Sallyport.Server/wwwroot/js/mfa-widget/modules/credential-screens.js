@@ -3,6 +3,8 @@ import { credentialView } from './credential-view.js';
 import { rememberBrowserBox } from './remember-browser.js';
 import { platform } from './webauthn.js';
 
+/** @typedef {'webauthn-roaming' | 'webauthn-platform'} Method */
+
 const enrollmentGroup = 'webAuthnEnrollment';
 const signInGroup = 'webAuthnAuth';
 
@@ -10,7 +12,7 @@ const signInGroup = 'webAuthnAuth';
  * A screen that registers a credential and then asks for its name.
  *
  * @param {string} screen its name
- * @param {string} method
+ * @param {Method} method
  * @returns {import('./registry.js').Screen}
  */
 export function enrollmentScreen(screen, method) {
@@ -23,7 +25,7 @@ export function enrollmentScreen(screen, method) {
     step: 1,
     render(session, signal, { name = '', ...details } = {}) {
       const accepted = (/** @type {Record<string, any>} */ answer) =>
-        session.credentialRegistered(screen, method, String(answer.name ?? ''));
+        session.enrollmentConfirmed(method, { screen, name: String(answer.name ?? '') });
       return name ? credentialNameView(session, options, name) : credentialView(session, signal, { ...options, accepted }, details);
     },
   };
@@ -33,7 +35,7 @@ export function enrollmentScreen(screen, method) {
  * A screen that signs a person in with a credential.
  *
  * @param {string} screen its name
- * @param {string} method
+ * @param {Method} method
  * @returns {import('./registry.js').Screen}
  */
 export function signInScreen(screen, method) {
@@ -48,7 +50,10 @@ export function signInScreen(screen, method) {
         group: signInGroup,
         method,
         extras: [rememberBrowserBox(session)],
-        accepted: () => session.authenticated('', method),
+        accepted: () => {
+          session.saveProgress({ confirmedFactor: method });
+          session.authenticated();
+        },
       };
       return credentialView(session, signal, options, details);
     },
@@ -57,7 +62,7 @@ export function signInScreen(screen, method) {
 
 /**
  * @param {string} group
- * @param {string} method
+ * @param {Method} method
  */
 function linkTextOf(group, method) {
   return `${group}.linkText${method === platform ? 'Device' : ''}`;

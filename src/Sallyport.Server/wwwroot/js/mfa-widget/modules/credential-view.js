@@ -8,7 +8,7 @@ import { CeremonyError, isSupported, performCeremony, platform } from './webauth
  * @typedef {object} CredentialOptions
  * @property {string} screen the name of the screen
  * @property {string} group of the dictionary
- * @property {string} method
+ * @property {import('./credential-screens.js').Method} method
  * @property {import('./dom.js').Child[]} [extras] shown above the button
  * @property {(answer: Record<string, any>) => void} accepted
  */

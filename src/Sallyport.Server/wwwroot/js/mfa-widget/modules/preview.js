@@ -74,6 +74,11 @@ export class PreviewApi {
     return {};
   }
 
+  /** @returns {Promise<Record<string, any>>} */
+  async sendPush() {
+    return {};
+  }
+
   /**
    * @param {string} _code
    * @returns {Promise<Record<string, any>>}

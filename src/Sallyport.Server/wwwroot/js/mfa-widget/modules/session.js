@@ -25,6 +25,7 @@ export class Session {
   #navigation;
   #monitor;
   #postedUntil = 0;
+  #onRejected = () => {};
 
   /**
    * @param {import('./options.js').Options} options
@@ -95,11 +96,10 @@ export class Session {
       this.#memory.forgetTransaction();
       return null;
     }
-    const { reopened, codeSentAt = null, confirmedFactor = null, isComplete = false } = saved;
+    const { reopened, codeSentAt = null, push = null, confirmedFactor = null, isComplete = false } = saved;
     this.rememberBrowser = saved.rememberBrowser ?? this.rememberBrowser;
-    const transaction = { ...readTransaction(saved.answer), reopened, codeSentAt, confirmedFactor };
-    await removeUnusableMethods(transaction);
-    this.#follow(transaction, Date.now() - saved.startedAt);
+    const transaction = { ...readTransaction(saved.answer), reopened, codeSentAt, push, confirmedFactor };
+    await this.#follow(transaction, Date.now() - saved.startedAt);
     if (isComplete) {
       return () => this.#showComplete({ resumed: true });
     }
@@ -129,8 +129,7 @@ export class Session {
       this.#memory.markOpened(ticket);
     }
     this.#memory.saveTransaction(this.options, answer, transaction.reopened);
-    await removeUnusableMethods(transaction);
-    this.#follow(transaction, 0);
+    await this.#follow(transaction, 0);
     return () => this.#showFirst(transaction);
   }
 
@@ -149,7 +148,8 @@ export class Session {
    * @param {import('./transaction.js').Transaction} transaction
    * @param {number} age milliseconds
    */
-  #follow(transaction, age) {
+  async #follow(transaction, age) {
+    await removeUnusableMethods(transaction);
     this.transaction = transaction;
     this.#monitor.start(transaction.lifetime && transaction.lifetime - age);
   }
@@ -219,21 +219,25 @@ export class Session {
 
   /** Sends a code by email. A reload does not send another one while this one works. */
   async sendEmail() {
-    const sentBefore = this.transaction?.codeSentAt ?? null;
-    this.#setCodeSentAt(Date.now());
+    const codeSentAt = this.transaction?.codeSentAt ?? null;
+    this.saveProgress({ codeSentAt: Date.now() });
     try {
       await this.api.sendEmail();
     } catch (problem) {
-      this.#setCodeSentAt(sentBefore);
+      this.saveProgress({ codeSentAt });
       throw problem;
     }
   }
 
-  /** @param {number | null} codeSentAt */
-  #setCodeSentAt(codeSentAt) {
+  /**
+   * Notes what has happened in the transaction, also for the page after a reload.
+   *
+   * @param {Partial<Pick<import('./transaction.js').Transaction, 'codeSentAt' | 'push' | 'confirmedFactor'>>} progress
+   */
+  saveProgress(progress) {
     if (this.transaction) {
-      this.transaction.codeSentAt = codeSentAt;
-      this.#memory.saveProgress({ codeSentAt });
+      Object.assign(this.transaction, progress);
+      this.#memory.saveProgress(progress);
     }
   }
 
@@ -252,12 +256,19 @@ export class Session {
     return !this.byTicket && this.#monitor.endsWithin(seconds);
   }
 
-  /** @param {string | null} [factor] set where the texts that follow depend on it */
-  enrollmentConfirmed(factor = null) {
+  /**
+   * @param {import('./transaction.js').Transaction['confirmedFactor']} [factor] set where the texts that follow depend on it
+   * @param {{ screen: string, name: string }} [named] the screen that first asks for the name of what was enrolled, and the name that it has
+   */
+  enrollmentConfirmed(factor = null, named) {
     this.#endTransaction();
-    this.#setConfirmedFactor(factor);
+    if (factor) {
+      this.saveProgress({ confirmedFactor: factor });
+    }
     const code = this.transaction?.recoveryCode;
-    if (code) {
+    if (named) {
+      this.show(named.screen, { name: named.name });
+    } else if (code) {
       this.show('reportRecoveryCode', { code });
     } else {
       this.complete();
@@ -265,33 +276,28 @@ export class Session {
   }
 
   /**
-   * Lets the person name a credential that has just been registered. The enrollment is finished already.
+   * A phone has enrolled itself. A ticket is finished then; a sign-in still has to be confirmed, on the phone or with one of its codes.
    *
-   * @param {string} screen that asks for the name
-   * @param {string} factor
-   * @param {string} name that the credential has
+   * @param {Record<string, any>} enrollment
    */
-  credentialRegistered(screen, factor, name) {
-    this.#endTransaction();
-    this.#setConfirmedFactor(factor);
-    this.show(screen, { name });
-  }
-
-  /** @param {string | null} factor */
-  #setConfirmedFactor(factor) {
-    if (this.transaction && factor) {
-      this.transaction.confirmedFactor = factor;
-      this.#memory.saveProgress({ confirmedFactor: factor });
+  #deviceEnrolled({ name, available_authenticator_types: types }) {
+    const transaction = this.transaction;
+    if (!transaction || !this.options.postActionURL) {
+      this.enrollmentConfirmed('push');
+      return;
+    }
+    Object.assign(transaction, { enrolled: true, awaitsAuth: true, authenticatorTypes: Array.isArray(types) ? types : [], deviceName: String(name ?? '') });
+    if (transaction.recoveryCode) {
+      this.show('reportRecoveryCode', { code: transaction.recoveryCode });
+    } else {
+      this.complete();
     }
   }
 
-  /**
-   * @param {string} [newRecoveryCode]
-   * @param {string | null} [factor] set where the texts that follow depend on it
-   */
-  authenticated(newRecoveryCode, factor = null) {
+  /** @param {string} [newRecoveryCode] */
+  authenticated(newRecoveryCode) {
     this.#endTransaction();
-    this.#setConfirmedFactor(factor);
+    Object.assign(this.transaction ?? {}, { awaitsAuth: false });
     if (newRecoveryCode) {
       this.#memory.saveProgress({ newRecoveryCode });
       this.show('reportRecoveryCode', { code: newRecoveryCode, isReplacement: true });
@@ -302,6 +308,10 @@ export class Session {
 
   /** Shows the last screen, after which a reload no longer shows the recovery code, but can still post the result. */
   complete() {
+    if (this.transaction?.awaitsAuth) {
+      this.show('pushAuth');
+      return;
+    }
     if (this.options.postActionURL) {
       this.#memory.keepResult();
     } else {
@@ -346,10 +356,11 @@ export class Session {
    * Notices, while a screen is on show, that the transaction has changed elsewhere.
    *
    * @param {AbortSignal} signal
-   * @param {{ periodically?: boolean }} [options]
+   * @param {{ periodically?: boolean, onRejected?: () => void }} [options] `onRejected`: called while the person has rejected the sign-in
    */
-  checkState(signal, options) {
-    this.#monitor.check(signal, options);
+  checkState(signal, { periodically, onRejected = () => {} } = {}) {
+    this.#onRejected = onRejected;
+    this.#monitor.check(signal, { periodically });
   }
 
   /**
@@ -359,8 +370,19 @@ export class Session {
   #endIfChanged(state, newRecoveryCode = '') {
     const signsIn = this.transaction?.enrolled;
     if (state.state === 'accepted') {
-      // Only a code of this transaction accepts it, so its recovery code is the valid one.
+      if (this.transaction?.push) {
+        this.saveProgress({ confirmedFactor: 'push' });
+      }
+      // Only a response in this transaction accepts it, so its recovery code is the valid one.
       signsIn ? this.authenticated(newRecoveryCode) : this.enrollmentConfirmed();
+      return true;
+    }
+    if (state.state === 'rejected') {
+      this.#onRejected();
+      return false;
+    }
+    if (!signsIn && state.enrollment && state.enrollment.id === this.transaction?.deviceId) {
+      this.#deviceEnrolled(state.enrollment);
       return true;
     }
     if (!signsIn && state.enrollment) {
