@@ -43,7 +43,7 @@ internal static class WebAuthnEndpoints
         {
             SendChallengeOutcome.Sent => TypedResults.Ok(
                 new WebAuthnChallengeResponse(bearer.Identity.Enrolls ? "create" : "get", JsonElement.Parse(result.Shown!))),
-            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable => GuardianEndpoints.MethodNotAvailable,
+            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable => ChallengeEndpoints.MethodNotAvailable,
             SendChallengeOutcome.TooMany => TooManyChallenges,
             SendChallengeOutcome.TransactionGone => GuardianCredential.Refused,
         };
@@ -63,7 +63,7 @@ internal static class WebAuthnEndpoints
         TransactionBearer bearer, Body<WebAuthnNameRequest> body, NameAuthenticator name, CancellationToken cancellationToken) =>
         await name.RunAsync(bearer.Identity, body.Value.Name, cancellationToken)
             ? TypedResults.Ok(EmptyResponse.Value)
-            : GuardianEndpoints.MethodNotAvailable;
+            : ChallengeEndpoints.MethodNotAvailable;
 }
 
 public sealed record WebAuthnChallengeRequest : GuardianRequest
