@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
+using Sallyport.Server.Http;
 using Sallyport.Server.Languages;
 using Sallyport.Server.Settings;
 using Sallyport.Server.Storage;
@@ -24,7 +25,10 @@ internal sealed class WebAuthnFactor(FactorTraits traits, CredentialKind kind, W
             EnrollmentFailed = AuditTypes.WebAuthnEnrollmentFailed,
         };
 
-    private static readonly ChallengeLimit Limit = new(MaxCount: 15, Period: TimeSpan.FromMinutes(1), MinPause: TimeSpan.Zero);
+    private static readonly ChallengeLimit Limit = new(Burst: 15, Refill: TimeSpan.FromSeconds(4), MinPause: TimeSpan.Zero)
+    {
+        ErrorCode = ErrorCodes.TooManyAttempts,
+    };
 
     private static readonly FactorTraits RoamingTraits = new(FactorNames.WebAuthnRoaming, "webauthn-roaming", "webauthn-roaming")
     {

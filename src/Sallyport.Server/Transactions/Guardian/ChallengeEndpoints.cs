@@ -80,7 +80,7 @@ internal static class ChallengeEndpoints
         };
     }
 
-    private static ApiError TooMany(HttpResponse response, SendChallengeResult refused)
+    public static ApiError TooMany(HttpResponse response, SendChallengeResult refused)
     {
         response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(refused.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return ApiError.TooManyRequests("Too many messages. Wait before asking for another one.", refused.Limit!.ErrorCode);

@@ -1,5 +1,4 @@
 using System.ComponentModel.DataAnnotations;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,12 +12,7 @@ namespace Sallyport.Server.Transactions.Guardian;
 /// <summary>The ceremonies of WebAuthn (docs/wire.md §1.13). They are ours: the published clients know none.</summary>
 internal static class WebAuthnEndpoints
 {
-    private const int RetryAfterSeconds = 60;
-
     private static readonly ApiError InvalidCredential = ApiError.Forbidden("Invalid credential.", ErrorCodes.InvalidCredential);
-
-    private static readonly ApiError TooManyChallenges =
-        ApiError.TooManyRequests("Too many challenges. Wait for a minute before retrying.", ErrorCodes.TooManyAttempts);
 
     public static void MapWebAuthn(this IEndpointRouteBuilder guardian)
     {
@@ -29,22 +23,17 @@ internal static class WebAuthnEndpoints
     }
 
     private static async Task<Results<Ok<WebAuthnChallengeResponse>, ApiError>> ChallengeAsync(
-        TransactionBearer bearer, Body<WebAuthnChallengeRequest> body, CallContext call, HttpContext context, GuardianServices services)
+        TransactionBearer bearer, Body<WebAuthnChallengeRequest> body, CallContext call, HttpContext context, FactorCatalog catalog, SendChallenge send)
     {
-        var factor = services.Catalog.FindByMethod(body.Value.Method);
+        var factor = catalog.FindBySendName(body.Value.Method);
         var request = new SendChallengeRequest(bearer.Identity, factor, context.Request.Headers.AcceptLanguage) { IsShown = true };
-        var result = await services.Send.RunAsync(call, request, context.RequestAborted);
-        if (result.Outcome == SendChallengeOutcome.TooMany)
-        {
-            context.Response.Headers.RetryAfter = RetryAfterSeconds.ToString(CultureInfo.InvariantCulture);
-        }
-
+        var result = await send.RunAsync(call, request, context.RequestAborted);
         return result.Outcome switch
         {
             SendChallengeOutcome.Sent => TypedResults.Ok(
                 new WebAuthnChallengeResponse(bearer.Identity.Enrolls ? "create" : "get", JsonElement.Parse(result.Shown!))),
             SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable => ChallengeEndpoints.MethodNotAvailable,
-            SendChallengeOutcome.TooMany => TooManyChallenges,
+            SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany => ChallengeEndpoints.TooMany(context.Response, result),
             SendChallengeOutcome.TransactionGone => GuardianCredential.Refused,
         };
     }
