@@ -23,8 +23,9 @@ internal static class WebAuthnEndpoints
     }
 
     private static async Task<Results<Ok<WebAuthnChallengeResponse>, ApiError>> ChallengeAsync(
-        TransactionBearer bearer, Body<WebAuthnChallengeRequest> body, CallContext call, HttpContext context, FactorCatalog catalog, SendChallenge send)
+        [AsParameters] WebAuthnChallengeParameters parameters, CallContext call, HttpContext context, FactorCatalog catalog, SendChallenge send)
     {
+        var (bearer, body) = parameters;
         var factor = catalog.FindBySendName(body.Value.Method);
         var request = new SendChallengeRequest(bearer.Identity, factor, context.Request.Headers.AcceptLanguage) { IsShown = true };
         var result = await send.RunAsync(call, request, context.RequestAborted);
@@ -54,6 +55,8 @@ internal static class WebAuthnEndpoints
             ? TypedResults.Ok(EmptyResponse.Value)
             : ChallengeEndpoints.MethodNotAvailable;
 }
+
+internal readonly record struct WebAuthnChallengeParameters(TransactionBearer Bearer, Body<WebAuthnChallengeRequest> Body);
 
 public sealed record WebAuthnChallengeRequest : GuardianRequest
 {
