@@ -33,7 +33,7 @@ internal static class WebAuthnEndpoints
         {
             SendChallengeOutcome.Sent => TypedResults.Ok(
                 new WebAuthnChallengeResponse(bearer.Identity.Enrolls ? "create" : "get", JsonElement.Parse(result.Shown!))),
-            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable => ChallengeEndpoints.MethodNotAvailable,
+            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable or SendChallengeOutcome.NotConfigured => ChallengeEndpoints.MethodNotAvailable,
             SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany => ChallengeEndpoints.TooMany(context.Response, result),
             SendChallengeOutcome.TransactionGone => GuardianCredential.Refused,
         };
