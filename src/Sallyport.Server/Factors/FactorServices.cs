@@ -4,6 +4,7 @@ using Sallyport.Server.Factors.Email;
 using Sallyport.Server.Factors.Push;
 using Sallyport.Server.Factors.RecoveryCodes;
 using Sallyport.Server.Factors.Sms;
+using Sallyport.Server.Factors.Sms.Guard;
 using Sallyport.Server.Factors.Sms.Providers;
 using Sallyport.Server.Factors.Totp;
 using Sallyport.Server.Factors.WebAuthn;
@@ -25,6 +26,7 @@ internal static class FactorServices
         services.AddSingleton<IStoredFactor>(WebAuthnFactor.Roaming);
         services.AddSingleton<IStoredFactor>(WebAuthnFactor.Platform);
         services.AddSingleton<IStoredFactor>(WebAuthnFactor.Passkey);
+        services.AddPhoneGuard(retention);
         services.AddPhoneProviders();
         services.AddMessageChannel<SmsChannel>();
         services.AddMessageChannel<VoiceChannel>();

@@ -83,9 +83,9 @@ internal sealed class ChallengeAuthenticator(AuthenticateClient authenticate, Mf
         return sent.Outcome switch
         {
             SendChallengeOutcome.Sent => new ChallengeResult(ChallengeOutcome.Challenged, sent.ChallengeId),
-            SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany =>
+            SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany or SendChallengeOutcome.QuotaExhausted =>
                 new ChallengeResult(ChallengeOutcome.TooMany) { RetryAfter = sent.RetryAfter },
-            SendChallengeOutcome.NotAvailable => new ChallengeResult(ChallengeOutcome.TypeNotSupported),
+            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.AddressRefused => new ChallengeResult(ChallengeOutcome.TypeNotSupported),
             SendChallengeOutcome.TransactionGone => new ChallengeResult(ChallengeOutcome.TokenRefused) { TokenState = MfaTokenState.Expired },
         };
     }

@@ -115,7 +115,8 @@ internal sealed class EnrollAddress(Database database, FactorCatalog catalog, Se
     {
         SendChallengeOutcome.Sent => EnrollAddressOutcome.Sent,
         SendChallengeOutcome.TooSoon => isSame ? EnrollAddressOutcome.Sent : EnrollAddressOutcome.TooMany,
-        SendChallengeOutcome.TooMany => EnrollAddressOutcome.TooMany,
+        SendChallengeOutcome.TooMany or SendChallengeOutcome.QuotaExhausted => EnrollAddressOutcome.TooMany,
+        SendChallengeOutcome.AddressRefused => EnrollAddressOutcome.AddressRefused,
         SendChallengeOutcome.NotAvailable => EnrollAddressOutcome.NotAvailable,
         SendChallengeOutcome.TransactionGone => EnrollAddressOutcome.TransactionGone,
     };

@@ -19,6 +19,12 @@ internal enum SendChallengeOutcome
     /// <summary>The user was sent too many challenges.</summary>
     TooMany,
 
+    /// <summary>The tenant, or all users at such an address, were sent too many challenges.</summary>
+    QuotaExhausted,
+
+    /// <summary>Nothing may be sent to the address of the authenticator.</summary>
+    AddressRefused,
+
     /// <summary>The transaction has expired, was ended or is accepted, or its user is gone or blocked.</summary>
     TransactionGone,
 }
@@ -56,6 +62,9 @@ internal readonly record struct SendChallengeResult(SendChallengeOutcome Outcome
 /// <summary>Sends a challenge for one authenticator of a transaction, or sends it again. Only the newest one can be answered.</summary>
 internal sealed class SendChallenge(Database database, AuditLog audit, FactorCatalog catalog, Outbox outbox, TimeProvider clock)
 {
+    /// <summary>A quota is that of an hour, and another user may use what becomes free.</summary>
+    private static readonly TimeSpan QuotaPause = TimeSpan.FromMinutes(5);
+
     public async ValueTask<SendChallengeResult> RunAsync(
         CallContext call, SendChallengeRequest request, CancellationToken cancellationToken)
     {
@@ -92,8 +101,19 @@ internal sealed class SendChallenge(Database database, AuditLog audit, FactorCat
             return new SendChallengeResult(SendChallengeOutcome.NotAvailable);
         }
 
+        if (draft.IsAddressRefused)
+        {
+            return new SendChallengeResult(SendChallengeOutcome.AddressRefused);
+        }
+
         var prepared = new PreparedChallenge(NewChallenge(challengeId, view, authenticator, draft, now), draft, authenticator, limit);
-        return await database.WriteAsync(unit => WriteAsync(unit, call, view, prepared, cancellationToken), cancellationToken);
+        var result = await database.WriteAsync(unit => WriteAsync(unit, call, view, prepared, cancellationToken), cancellationToken);
+        if (result.Outcome == SendChallengeOutcome.QuotaExhausted && draft.RefusalLogType is { } type)
+        {
+            await LogRefusalAsync(AuthenticatorEvent.Of(type, authenticator, view.Transaction.SourceOf(call.Source)), call.Tenant, cancellationToken);
+        }
+
+        return result;
     }
 
     private async ValueTask<SendChallengeResult> WriteAsync(
@@ -115,6 +135,12 @@ internal sealed class SendChallenge(Database database, AuditLog audit, FactorCat
             return new SendChallengeResult(SendChallengeOutcome.TooMany) { Limit = limit, RetryAfter = wait };
         }
 
+        // The last of the limits, because these rows are those of all users.
+        if (prepared.Draft.Quotas.Count > 0 && !await unit.TryApplyAsync(prepared.Draft.Quotas, cancellationToken))
+        {
+            return new SendChallengeResult(SendChallengeOutcome.QuotaExhausted) { Limit = limit, RetryAfter = QuotaPause };
+        }
+
         unit.Enqueue(ChallengeStore.EndOlder(challenge));
         unit.Enqueue(TransactionStore.Reopen(transaction));
         if (prepared.Draft.Message is { } message)
@@ -130,6 +156,14 @@ internal sealed class SendChallenge(Database database, AuditLog audit, FactorCat
         return new SendChallengeResult(SendChallengeOutcome.Sent, challenge.Id) { Channel = prepared.Draft.Channel, Shown = prepared.Draft.Shown };
     }
 
+    private ValueTask LogRefusalAsync(AuditEntry entry, TenantId tenant, CancellationToken cancellationToken) => database.WriteAsync(
+        unit =>
+        {
+            audit.AddRefusal(unit, tenant, entry, cause: "quota");
+            return ValueTask.CompletedTask;
+        },
+        cancellationToken);
+
     private static Challenge NewChallenge(
         string id, TransactionView view, Authenticator authenticator, ChallengeDraft draft, DateTimeOffset now) => new()
         {
@@ -142,6 +176,7 @@ internal sealed class SendChallenge(Database database, AuditLog audit, FactorCat
             Data = draft.Data,
             CreatedAt = now,
             ExpiresAt = now + draft.Lifetime,
+            Destination = draft.Destination,
         };
 
     private sealed record PreparedChallenge(Challenge Challenge, ChallengeDraft Draft, Authenticator Authenticator, ChallengeLimit Limit);

@@ -46,7 +46,8 @@ internal static class ChallengeEndpoints
         {
             SendChallengeOutcome.Sent => TypedResults.Ok(new SentChallengeResponse(result.Channel)),
             SendChallengeOutcome.NotAvailable => MethodNotAvailable,
-            SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany => TooMany(context.Response, result),
+            SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany or SendChallengeOutcome.QuotaExhausted => TooMany(context.Response, result),
+            SendChallengeOutcome.AddressRefused => InvalidPhoneNumber,
             SendChallengeOutcome.TransactionGone => GuardianCredential.Refused,
         };
     }
@@ -76,7 +77,9 @@ internal static class ChallengeEndpoints
     private static ApiError TooMany(HttpResponse response, SendChallengeResult refused)
     {
         response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(refused.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return ApiError.TooManyRequests("Too many messages. Wait before asking for another one.", refused.Limit!.ErrorCode);
+        return refused.Outcome == SendChallengeOutcome.QuotaExhausted
+            ? ApiError.TooManyRequests("Too many messages are being sent. Try again later, or use another method.", refused.Limit!.TenantErrorCode)
+            : ApiError.TooManyRequests("Too many messages. Wait before asking for another one.", refused.Limit!.ErrorCode);
     }
 }
 
