@@ -3,7 +3,7 @@ INSERT INTO authenticator (tenant_id, authenticator_id, user_id, factor, is_enro
 VALUES ('default', :authenticator_id, :user_id, 'otp', true, 'confirmed',
     '{"sealed_secret":"ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7v8AESIzRFVmd4iZqrvM3e7/ABEiMw==","v":1}', :now, :now);
 
-INSERT INTO attempt (tenant_id, user_id, full_at, last_attempt) VALUES ('default', :user_id, 0, '');
+INSERT INTO attempt (tenant_id, user_id, full_at) VALUES ('default', :user_id, 0);
 
 INSERT INTO "transaction" (tenant_id, transaction_id, user_id, client_id, origin, origin_id, origin_data, enrolls, allow_multiple_enrollments, state,
     starts, wrong_codes, created_at, expires_at)

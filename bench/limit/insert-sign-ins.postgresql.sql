@@ -6,8 +6,8 @@ FROM (
     SELECT :first_user + client * 1000000 + n AS number
     FROM generate_series(0, :clients - 1) client, generate_series(1, :each) n
 ) numbers;
-INSERT INTO attempt (tenant_id, user_id, full_at, last_attempt)
-SELECT 'default', 'auth0|bench_' || number, 0, ''
+INSERT INTO attempt (tenant_id, user_id, full_at)
+SELECT 'default', 'auth0|bench_' || number, 0
 FROM (
     SELECT :first_user + client * 1000000 + n AS number
     FROM generate_series(0, :clients - 1) client, generate_series(1, :each) n

@@ -18,7 +18,6 @@ ORDER BY a.enrolled_at DESC, a.authenticator_id;
 \endpipeline
 -- StartTransaction.Write: TransactionStore.Insert, AuthenticatorStore.Insert twice, AuditLog.Add, in one round trip.
 \startpipeline
-BEGIN;
 INSERT INTO "transaction" (tenant_id, transaction_id, user_id, client_id, origin, origin_id, origin_data, enrolls, enrollment_tx_hash,
     allow_multiple_enrollments, factors, state, state_transport, starts, wrong_codes, created_at, expires_at)
 VALUES ('default', 'txn_01234567890' || CAST(:operation AS text), 'auth0|bench_' || CAST(:user AS text), NULL, 'ticket', sha256(CAST(:operation AS text)::bytea), NULL, true, sha256(CAST(:operation AS text)::bytea), false, NULL, 'pending', 'polling', 1, 0, :now, :later);
@@ -33,5 +32,4 @@ VALUES ('default', 'rec' || CAST(:operation AS text), 'auth0|bench_' || CAST(:us
 INSERT INTO log (tenant_id, log_id, date, type, user_id, client_id, ip, user_agent, details)
 VALUES ('default', '900' || CAST(:instant AS text) || CAST(:operation AS text) || '11234567890123456', :now, 'gd_start_enroll',
     'auth0|bench_' || CAST(:user AS text), NULL, '127.0.0.1', 'bench', NULL);
-COMMIT;
 \endpipeline

@@ -14,15 +14,12 @@ LEFT JOIN authenticator a ON a.tenant_id = f.tenant_id AND a.factor = f.name AND
 WHERE f.tenant_id = 'default' AND (f.enabled = true OR a.authenticator_id IS NOT NULL)
 ORDER BY a.enrolled_at DESC, a.authenticator_id;
 \endpipeline
--- StartTransaction.WriteAsync: TransactionStore.Start, in one round trip with BEGIN.
+-- StartTransaction.WriteAsync: TransactionStore.Start, TransactionEndStore.DeletePendingAuthenticators, AuditLog.Add, in one round trip.
 \startpipeline
-BEGIN;
-UPDATE "transaction" SET enrolls = false, enrollment_tx_hash = NULL, state_transport = 'polling', state = 'pending',
+WITH changed AS (UPDATE "transaction" SET enrolls = false, enrollment_tx_hash = NULL, state_transport = 'polling', state = 'pending',
     starts = starts + 1
-WHERE tenant_id = 'default' AND transaction_id = 'txn_01234567890' || CAST(:operation AS text) AND state <> 'accepted' AND expires_at > :now AND starts < 100;
-\endpipeline
--- StartTransaction.WriteAsync: TransactionStore.DeletePendingAuthenticators, AuditLog.Add, in a round trip with COMMIT.
-\startpipeline
+WHERE tenant_id = 'default' AND transaction_id = 'txn_01234567890' || CAST(:operation AS text) AND state <> 'accepted' AND expires_at > :now AND starts < 100 RETURNING 1)
+SELECT 1 / CASE count(*) WHEN 1 THEN 1 ELSE 0 END FROM changed;
 DELETE FROM authenticator
 WHERE tenant_id = 'default' AND user_id = 'auth0|bench_' || CAST(:user AS text) AND status = 'pending' AND transaction_id IN (
     SELECT t.transaction_id FROM "transaction" t
@@ -30,5 +27,4 @@ WHERE tenant_id = 'default' AND user_id = 'auth0|bench_' || CAST(:user AS text) 
 INSERT INTO log (tenant_id, log_id, date, type, user_id, client_id, ip, user_agent, details)
 VALUES ('default', '900' || CAST(:instant AS text) || CAST(:operation AS text) || '11234567890123456', :now, 'gd_start_auth',
     'auth0|bench_' || CAST(:user AS text), NULL, '127.0.0.1', 'bench', NULL);
-COMMIT;
 \endpipeline

@@ -1,14 +1,10 @@
--- VerifyResponse.CountAndFindAsync: AttemptLimit.Take and TransactionStore.FindAsync, in one round trip with BEGIN.
+-- VerifyResponse.CountAndFindAsync: AttemptLimit.Hold and TransactionStore.FindAsync, in one round trip with BEGIN.
 \startpipeline
 BEGIN;
-INSERT INTO attempt (tenant_id, user_id, full_at, last_attempt)
-VALUES ('default', 'auth0|bench_' || CAST(:user AS text), CAST(:now AS bigint) + 360000, '0123456789012' || CAST(:operation AS text))
-ON CONFLICT (tenant_id, user_id) DO UPDATE
-SET full_at = CASE WHEN attempt.full_at > :now THEN attempt.full_at ELSE CAST(:now AS bigint) END + 360000,
-    last_attempt = '0123456789012' || CAST(:operation AS text)
-WHERE attempt.full_at <= CAST(:now AS bigint) + 3240000;
+INSERT INTO attempt (tenant_id, user_id, full_at) VALUES ('default', 'auth0|bench_' || CAST(:user AS text), 0)
+ON CONFLICT (tenant_id, user_id) DO UPDATE SET full_at = attempt.full_at WHERE false;
 SELECT t.user_id, t.client_id, t.origin, t.origin_id, t.origin_data, t.enrolls, t.allow_multiple_enrollments, t.state, t.wrong_codes,
-    t.last_attempt, t.proved_by, t.amr, t.created_at, t.expires_at, t.accepted_at, t.factors, t.redeemed_at, t.waived_by, t.remembers_browser, t.starts, n.last_attempt, n.full_at, u.email, f.enabled,
+    t.last_attempt, t.proved_by, t.amr, t.created_at, t.expires_at, t.accepted_at, t.factors, t.redeemed_at, t.waived_by, t.remembers_browser, t.starts, n.full_at, u.email, f.enabled,
     a.authenticator_id, a.user_id, a.factor, a.is_enrollment, a.status, a.transaction_id, a.name, a.link_id,
     a.unique_key, a.data, a.created_at, a.enrolled_at, a.last_auth_at,
     c.challenge_id, c.authenticator_id, c.data, c.created_at, c.expires_at
@@ -24,22 +20,20 @@ WHERE t.tenant_id = 'default' AND t.transaction_id = 'txn_01234567890' || CAST(:
     AND NOT coalesce(u.blocked, false)
 ORDER BY a.enrolled_at DESC, a.authenticator_id;
 \endpipeline
--- AcceptTransaction.TryAsync: AuthenticatorStore.Use and TransactionStore.Accept, in one round trip.
+-- AcceptTransaction.Add, each of which must change one row: AuthenticatorStore.Use and TransactionStore.Accept.
+-- TransactionChangePublisher.Notify. VerifyResponse: AuditLog.Add, in one round trip with COMMIT.
 \startpipeline
-UPDATE authenticator SET data = '{"sealed_secret":"ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7v8AESIzRFVmd4iZqrvM3e7/ABEiMw==","last_step":1,"v":1}', last_auth_at = :now
-WHERE tenant_id = 'default' AND authenticator_id = 'dev' || CAST(:operation AS text) AND data = '{"sealed_secret":"ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7v8AESIzRFVmd4iZqrvM3e7/ABEiMw==","v":1}';
-UPDATE "transaction" SET state = 'accepted', proved_by = 'dev' || CAST(:operation AS text), amr = 'otp', accepted_at = :now
-WHERE tenant_id = 'default' AND transaction_id = 'txn_01234567890' || CAST(:operation AS text) AND state <> 'accepted' AND expires_at > :now;
-\endpipeline
--- AcceptTransaction: TransactionChangePublisher.Notify. VerifyResponse: AttemptLimit.GiveBack and AuditLog.Add, in a round trip with COMMIT.
-\startpipeline
+WITH changed AS (UPDATE authenticator SET data = '{"sealed_secret":"ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7v8AESIzRFVmd4iZqrvM3e7/ABEiMw==","last_step":1,"v":1}', last_auth_at = :now
+WHERE tenant_id = 'default' AND authenticator_id = 'dev' || CAST(:operation AS text) AND data = '{"sealed_secret":"ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7v8AESIzRFVmd4iZqrvM3e7/ABEiMw==","v":1}' RETURNING 1)
+SELECT 1 / CASE count(*) WHEN 1 THEN 1 ELSE 0 END FROM changed;
+WITH changed AS (UPDATE "transaction" SET state = 'accepted', proved_by = 'dev' || CAST(:operation AS text), amr = 'otp', accepted_at = :now
+WHERE tenant_id = 'default' AND transaction_id = 'txn_01234567890' || CAST(:operation AS text) AND state <> 'accepted' AND expires_at > :now RETURNING 1)
+SELECT 1 / CASE count(*) WHEN 1 THEN 1 ELSE 0 END FROM changed;
 SELECT pg_notify('sallyport_transaction', '["0123456789abcdef","default","auth0|bench_' || CAST(:user AS text) || '"]')
 WHERE EXISTS (
     SELECT 1 FROM "transaction" t
     WHERE t.tenant_id = 'default' AND t.user_id = 'auth0|bench_' || CAST(:user AS text) AND t.expires_at > :now
         AND coalesce(t.state_transport, '') <> 'polling');
-UPDATE attempt SET full_at = CASE WHEN full_at - 360000 > :now THEN full_at - 360000 ELSE 0 END
-WHERE tenant_id = 'default' AND user_id = 'auth0|bench_' || CAST(:user AS text);
 INSERT INTO log (tenant_id, log_id, date, type, user_id, client_id, ip, user_agent, details)
 VALUES ('default', '900' || CAST(:instant AS text) || CAST(:operation AS text) || '21234567890123456', :now, 'gd_auth_succeed', 'auth0|bench_' || CAST(:user AS text), NULL, '127.0.0.1', 'bench', NULL);
 COMMIT;

@@ -1,13 +1,10 @@
--- VerifyResponse.CountAndFindAsync: AttemptLimit.Take and TransactionStore.FindAsync.
-INSERT INTO attempt (tenant_id, user_id, full_at, last_attempt)
-VALUES ('default', :user_id, :now + 360000, :attempt_id)
-ON CONFLICT (tenant_id, user_id) DO UPDATE
-SET full_at = CASE WHEN attempt.full_at > :now THEN attempt.full_at ELSE :now END + 360000,
-    last_attempt = :attempt_id
-WHERE attempt.full_at <= :now + 3240000;
+-- VerifyResponse.CountAndFindAsync: AttemptLimit.Hold and TransactionStore.FindAsync.
+-- usually finds nothing
+INSERT INTO attempt (tenant_id, user_id, full_at) VALUES ('default', :user_id, 0)
+ON CONFLICT (tenant_id, user_id) DO UPDATE SET full_at = attempt.full_at WHERE false;
 
 SELECT t.user_id, t.client_id, t.origin, t.origin_id, t.origin_data, t.enrolls, t.allow_multiple_enrollments, t.state, t.wrong_codes,
-    t.last_attempt, t.proved_by, t.amr, t.created_at, t.expires_at, t.accepted_at, t.factors, t.redeemed_at, t.waived_by, t.remembers_browser, t.starts, n.last_attempt, n.full_at, u.email, f.enabled,
+    t.last_attempt, t.proved_by, t.amr, t.created_at, t.expires_at, t.accepted_at, t.factors, t.redeemed_at, t.waived_by, t.remembers_browser, t.starts, n.full_at, u.email, f.enabled,
     a.authenticator_id, a.user_id, a.factor, a.is_enrollment, a.status, a.transaction_id, a.name, a.link_id,
     a.unique_key, a.data, a.created_at, a.enrolled_at, a.last_auth_at,
     c.challenge_id, c.authenticator_id, c.data, c.created_at, c.expires_at
@@ -23,16 +20,13 @@ WHERE t.tenant_id = 'default' AND t.transaction_id = :transaction_id AND t.user_
     AND NOT coalesce(u.blocked, false)
 ORDER BY a.enrolled_at DESC, a.authenticator_id;
 
--- AcceptTransaction.TryAsync: AuthenticatorStore.Use and TransactionStore.Accept.
+-- AcceptTransaction.Add: AuthenticatorStore.Use and TransactionStore.Accept.
 UPDATE authenticator SET data = '{"sealed_secret":"ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7v8AESIzRFVmd4iZqrvM3e7/ABEiMw==","last_step":1,"v":1}', last_auth_at = :now
 WHERE tenant_id = 'default' AND authenticator_id = :authenticator_id AND data = '{"sealed_secret":"ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7v8AESIzRFVmd4iZqrvM3e7/ABEiMw==","v":1}';
 
 UPDATE "transaction" SET state = 'accepted', proved_by = :authenticator_id, amr = 'otp', accepted_at = :now
 WHERE tenant_id = 'default' AND transaction_id = :transaction_id AND state <> 'accepted' AND expires_at > :now;
 
--- VerifyResponse: AttemptLimit.GiveBack and AuditLog.Add.
-UPDATE attempt SET full_at = CASE WHEN full_at - 360000 > :now THEN full_at - 360000 ELSE 0 END
-WHERE tenant_id = 'default' AND user_id = :user_id;
-
+-- VerifyResponse: AuditLog.Add.
 INSERT INTO log (tenant_id, log_id, date, type, user_id, client_id, ip, user_agent, details)
 VALUES ('default', :log_id, :now, 'gd_auth_succeed', :user_id, NULL, '127.0.0.1', 'bench', NULL);

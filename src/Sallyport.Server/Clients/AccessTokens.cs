@@ -9,7 +9,7 @@ using Sallyport.Server.Security;
 namespace Sallyport.Server.Clients;
 
 /// <summary>Issues access tokens and verifies those for the Management API. They are RS256, because others verify them too.</summary>
-internal sealed class AccessTokens(KeyRing ring, ClientRevocations revocations, SallyportOptions options, TimeProvider clock)
+internal sealed class AccessTokens(KeyRing ring, AccessTokenRevocations revocations, SallyportOptions options, TimeProvider clock)
 {
     private const int MaxVerified = 10_000;
 
@@ -67,13 +67,25 @@ internal sealed class AccessTokens(KeyRing ring, ClientRevocations revocations, 
         return Check(known.Result);
     }
 
-    /// <summary>Verifies a token for another audience.</summary>
-    public async ValueTask<AccessTokenResult> ValidateAsync(string token, string audience) => Check(await VerifyAsync(token, audience));
+    /// <summary>Verifies a token of a user for another audience.</summary>
+    public async ValueTask<AccessTokenResult> ValidateAsync(string token, string audience, CancellationToken cancellationToken)
+    {
+        var result = Check(await VerifyAsync(token, audience));
+        return result.Principal?.TokenId is { } id && await revocations.Tokens.IncludesAsync(id, cancellationToken) ? AccessTokenResult.Invalid : result;
+    }
+
+    /// <summary>Verifies a token of this server that may have expired. Null if it is not one for the audience.</summary>
+    public async ValueTask<JsonWebToken?> VerifyExpiredAsync(string token, string audience)
+    {
+        var parameters = Parameters(audience);
+        (parameters.ValidateLifetime, parameters.LifetimeValidator) = (false, null);
+        return await handler.ValidateTokenAsync(token, parameters) is { IsValid: true, SecurityToken: JsonWebToken verified } ? verified : null;
+    }
 
     private AccessTokenResult Check(AccessTokenResult result) =>
         result.Principal is not { } caller ? result
             : caller.Expires <= clock.GetUtcNow() ? AccessTokenResult.Expired
-            : revocations.Includes(caller.ClientId, caller.IssuedAt) ? AccessTokenResult.Invalid
+            : revocations.Clients.Includes(caller.ClientId, caller.IssuedAt) ? AccessTokenResult.Invalid
             : result;
 
     private async Task<AccessTokenResult> VerifyAsync(string token, string audience)
@@ -118,6 +130,15 @@ internal sealed class AccessTokens(KeyRing ring, ClientRevocations revocations, 
     private sealed record Verified(KeySnapshot Keys, AccessTokenResult Result);
 }
 
+/// <summary>What makes a token worthless before it expires.</summary>
+internal sealed record AccessTokenRevocations(ClientRevocations Clients, ITokenRevocations Tokens);
+
+/// <summary>The tokens that were revoked one by one.</summary>
+internal interface ITokenRevocations
+{
+    ValueTask<bool> IncludesAsync(string tokenId, CancellationToken cancellationToken);
+}
+
 internal sealed record AccessTokenResult(AccessTokenPrincipal? Principal, string? Fault)
 {
     public static readonly AccessTokenResult Invalid = new(null, "Invalid token");
@@ -139,6 +160,7 @@ internal sealed class AccessTokenPrincipal : ClaimsPrincipal, ICaller
     {
         Subject = token.Subject;
         ProvedBy = token.TryGetPayloadValue<string>(ProvedByClaim, out var provedBy) ? provedBy : null;
+        TokenId = token.Id is { Length: > 0 } id ? id : null;
         ClientId = token.TryGetPayloadValue<string>("azp", out var clientId) ? clientId : token.Subject;
         IssuedAt = new DateTimeOffset(token.IssuedAt, TimeSpan.Zero);
         Expires = new DateTimeOffset(token.ValidTo, TimeSpan.Zero);
@@ -150,6 +172,9 @@ internal sealed class AccessTokenPrincipal : ClaimsPrincipal, ICaller
 
     /// <summary>The id of the user in a token that was issued for one.</summary>
     public string Subject { get; }
+
+    /// <summary>Null if the token cannot be revoked by itself.</summary>
+    public string? TokenId { get; }
 
     /// <summary>Null if the token was issued without a second factor.</summary>
     public string? ProvedBy { get; }

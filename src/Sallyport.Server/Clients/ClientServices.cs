@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Sallyport.Server.Http;
 using Sallyport.Server.ResourceServers;
 using Sallyport.Server.Storage;
@@ -10,6 +11,7 @@ internal static class ClientServices
     public static void AddClients(this IServiceCollection services)
     {
         services.AddSingleton<AccessTokens>();
+        services.AddSingleton<AccessTokenRevocations>();
         services.AddSingleton<UserTokens>();
         services.AddSingleton<ExchangeClientCredentials>();
         services.AddSingleton<AuthenticateClient>();
@@ -23,6 +25,9 @@ internal static class ClientServices
         services.AddSingleton<ClientRevocations>();
         services.AddHostedService<ClientRevocationRefresh>();
         services.AddSingleton(new RetentionRule("client_revocation", "client_id", "revoked_at < @before", ResourceServer.MaxTokenLifetime));
+        services.AddSingleton<ClientOrigins>();
+        services.AddCors(cors => cors.AddPolicy(ClientCors.Documents, ClientCors.BuildDocuments));
+        services.AddSingleton<ICorsPolicyProvider, ClientCors>();
         // Only the core of authentication: there are no cookies, so there are no data protection keys to keep.
         services.AddWebEncoders();
         services.AddTransient<ManagementAuthentication>();

@@ -29,6 +29,10 @@ internal static class ClientStore
         UnitOfWork unit, TenantId tenant, string clientId, CancellationToken cancellationToken) =>
         unit.FindAsync(One(unit.Locking(SelectOne), tenant, clientId), Read, cancellationToken);
 
+    /// <summary>Finds a client, and prevents until the unit ends that it is changed or deleted. Others may hold it at the same time.</summary>
+    public static ValueTask<Client?> HoldAsync(UnitOfWork unit, TenantId tenant, string clientId, CancellationToken cancellationToken) =>
+        unit.FindAsync(One(unit.Sharing(SelectOne), tenant, clientId), Read, cancellationToken);
+
     /// <summary>Everything that decides whether a token is issued, in one round trip.</summary>
     public static ValueTask<TokenEntitlement?> FindEntitlementAsync(
         Session session, TenantId tenant, string clientId, string audience, CancellationToken cancellationToken) =>
@@ -53,6 +57,15 @@ internal static class ClientStore
     public static ValueTask<ListPart<Client>> ListAsync(
         Session session, TenantId tenant, Listing<ClientFilter> listing, CancellationToken cancellationToken) =>
         Table.ListAsync(session, listing.Window, Filters(tenant, listing), c => c.ClientId, cancellationToken);
+
+    /// <summary>The clients without a secret, among them all with the authentication method <c>none</c>.</summary>
+    public static ValueTask<List<Client>> ListPublicAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>
+        session.QueryAsync(
+            new Statement(
+                $"SELECT {Columns} FROM client WHERE tenant_id = @tenant_id AND NOT is_global AND settings LIKE '%\"{AuthMethods.None}\"%'",
+                ("tenant_id", tenant.Value)),
+            Read,
+            cancellationToken);
 
     /// <returns>True if there is a client that can call an API.</returns>
     public static ValueTask<bool> AnyAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>

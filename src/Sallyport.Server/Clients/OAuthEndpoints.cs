@@ -18,10 +18,10 @@ internal static class OAuthEndpoints
     {
         // Rate limits count by address, because callers are not authenticated yet.
         var group = routes.MapGroup("").WithTags("OAuth").WithMetadata(new OAuthSurface()).RequireRateLimit(RateLimitKind.Address);
-        group.MapPost("/oauth/token", ExchangeAsync).WithName("ExchangeToken")
+        group.MapPost("/oauth/token", ExchangeAsync).WithName("ExchangeToken").RequireCors(ClientCors.Clients)
             .WithMetadata(new BodyMetadata(typeof(TokenParameters)) { IsClosed = false }).Produces<OAuthErrorBody>(401).Produces<OAuthErrorBody>(403);
-        group.MapGet("/.well-known/openid-configuration", Discover).WithName("GetDiscoveryDocument");
-        group.MapGet("/.well-known/jwks.json", ListKeys).WithName("GetJsonWebKeySet");
+        group.MapGet("/.well-known/openid-configuration", Discover).WithName("GetDiscoveryDocument").RequireCors(ClientCors.Documents);
+        group.MapGet("/.well-known/jwks.json", ListKeys).WithName("GetJsonWebKeySet").RequireCors(ClientCors.Documents);
     }
 
     private static async Task<Results<Ok<TokenResponse>, OAuthError>> ExchangeAsync(

@@ -1,3 +1,6 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.ResourceServers;
@@ -22,6 +25,9 @@ internal sealed record TokenGrounds
     /// <summary>When it was used; null if just now.</summary>
     public DateTimeOffset? ProvedAt { get; init; }
 
+    /// <summary>The id of the access token (<c>jti</c>), by which it can be revoked; null leaves it out.</summary>
+    public string? TokenId { get; init; }
+
     /// <summary>Claims of the ID token beside those about the user.</summary>
     public IReadOnlyDictionary<string, object> IdClaims { get; init; } = new Dictionary<string, object>();
 }
@@ -41,6 +47,10 @@ internal sealed class UserTokens(AccessTokens tokens, SallyportOptions options)
     private static readonly TimeSpan MfaLifetime = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan UserInfoLifetime = TimeSpan.FromDays(1);
+
+    /// <summary>How long a token that this server verifies is valid at most.</summary>
+    public static readonly TimeSpan MaxRevocableLifetime = UserInfoLifetime;
+
     private static readonly TimeSpan DefaultIdTokenLifetime = TimeSpan.FromHours(10);
 
     /// <summary>The audience of tokens that manage the authenticators of their user.</summary>
@@ -54,7 +64,7 @@ internal sealed class UserTokens(AccessTokens tokens, SallyportOptions options)
         Session session, TenantId tenant, AuthenticatedClient client, (string? Audience, string? Scope) requested, CancellationToken cancellationToken)
     {
         var audience = requested.Audience ?? (await TenantStore.GetSettingsAsync(session, tenant, cancellationToken)).DefaultAudience;
-        if (string.IsNullOrEmpty(audience))
+        if (string.IsNullOrEmpty(audience) || Audience.IsSame(audience, UserInfoAudience))
         {
             return Target(UserInfoAudience, granted: "", requested.Scope, UserInfoLifetime);
         }
@@ -89,6 +99,11 @@ internal sealed class UserTokens(AccessTokens tokens, SallyportOptions options)
             claims["gty"] = grantType;
         }
 
+        if (grounds.TokenId is { } tokenId)
+        {
+            claims["jti"] = tokenId;
+        }
+
         if (grounds.ProvedBy is { } provedBy && target.Audience == MfaAudience)
         {
             claims[AccessTokenPrincipal.ProvedByClaim] = provedBy;
@@ -98,14 +113,21 @@ internal sealed class UserTokens(AccessTokens tokens, SallyportOptions options)
             }
         }
 
-        return new TokenResponse(
-            tokens.Issue(target.Audience, target.Lifetime, claims), target.Scope, (int)target.Lifetime.TotalSeconds, "Bearer")
+        var accessToken = tokens.Issue(target.Audience, target.Lifetime, claims);
+        return new TokenResponse(accessToken, target.Scope, (int)target.Lifetime.TotalSeconds, "Bearer")
         {
             IdToken = target.Scope.Split(' ') is var scopes && scopes.Contains(OpenId)
-                ? tokens.Issue(client.ClientId, IdTokenLifetime(client), new Dictionary<string, object>(ClaimsOf(user, scopes).Concat(grounds.IdClaims)))
+                ? tokens.Issue(client.ClientId, IdTokenLifetime(client), new Dictionary<string, object>(ClaimsOf(user, scopes).Concat(grounds.IdClaims))
+                {
+                    ["at_hash"] = HashOf(accessToken),
+                })
                 : null,
         };
     }
+
+    /// <summary>Binds the access token to the ID token: the left half of its hash (OpenID Connect Core section 3.1.3.6).</summary>
+    private static string HashOf(string accessToken) =>
+        Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(accessToken)).AsSpan(..(SHA256.HashSizeInBytes / 2)));
 
     private static async ValueTask<string?> FindScopesAsync(
         Session session, TenantId tenant, AuthenticatedClient client, ResourceServer api, CancellationToken cancellationToken)

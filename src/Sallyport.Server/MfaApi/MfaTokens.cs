@@ -120,7 +120,7 @@ internal sealed class MfaTokens(Database database, TransactionTokens tokens, Acc
     private async ValueTask<(MfaTokenState State, MfaCaller? Caller)> FindByAccessTokenAsync(
         CallContext call, string token, string scope, CancellationToken cancellationToken)
     {
-        var result = await accessTokens.ValidateAsync(token, userTokens.MfaAudience);
+        var result = await accessTokens.ValidateAsync(token, userTokens.MfaAudience, cancellationToken);
         if (result.Principal is not { } principal)
         {
             return (result == AccessTokenResult.Expired ? MfaTokenState.Expired : MfaTokenState.Malformed, null);

@@ -3,9 +3,9 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.Security;
 
 /// <summary>
-/// Table <c>attempt</c>: a user's budget of wrong codes at sign-in, one for all factors, transactions, nodes and addresses.
-/// An attempt is counted before the code is evaluated, and a right code gives its attempt back. The row is locked until the unit
-/// ends, so a user's codes are evaluated one after the other.
+/// Table <c>attempt</c>: a user's budget of wrong codes at sign-in, one for all factors, transactions, nodes and addresses. The row is locked
+/// before the budget is read, and until the unit that counts a wrong code is committed: a user's codes are evaluated one after the other, and
+/// each is answered only after it was counted.
 /// </summary>
 internal static class AttemptLimit
 {
@@ -24,30 +24,49 @@ internal static class AttemptLimit
         ORDER BY user_id FOR UPDATE
         """;
 
-    private static readonly BudgetTable Users = new("attempt", "user_id");
-    private static readonly BudgetTable Passwords = new("password_attempt", "identifier_hash");
+    private static readonly long RefillMilliseconds = (long)Refill.TotalMilliseconds;
+
+    /// <summary>Counts a wrong code, in a unit that holds the user (<see cref="Hold"/>) and has found an attempt left (<see cref="Wait"/>).</summary>
+    public static Statement Take(TenantId tenant, string userId, DateTimeOffset now) =>
+        new("""
+            UPDATE attempt SET full_at = CASE WHEN full_at > @now THEN full_at ELSE @now END + @refill
+            WHERE tenant_id = @tenant_id AND user_id = @user_id
+            """,
+            ("now", now.ToUnixTimeMilliseconds()),
+            ("refill", RefillMilliseconds),
+            ("tenant_id", tenant.Value),
+            ("user_id", userId));
 
     /// <summary>
-    /// Takes one attempt where there is one left. Afterwards <c>last_attempt</c> equals <paramref name="attemptId"/>
-    /// if, and only if, it was taken.
-    /// </summary>
-    public static Statement Take(TenantId tenant, string userId, string attemptId, DateTimeOffset now) =>
-        Users.Take(tenant, userId, attemptId, now);
-
-    /// <summary>A full budget is stored as 0 and not as an instant: a clock that is set back takes nothing from it.</summary>
-    public static Statement GiveBack(TenantId tenant, string userId, DateTimeOffset now) =>
-        Users.GiveBack(tenant, userId, now);
-
-    /// <summary>
-    /// Takes an attempt at a password. Passwords have a budget of their own, so that a stranger who guesses them does not lock the user's
-    /// second factor. It belongs to the identifier and not to the user, so that an unknown user is locked out like a known one.
+    /// Takes an attempt at a password, before it is evaluated. Passwords have a budget of their own, so that a stranger who guesses them does
+    /// not lock the user's second factor. It belongs to the identifier and not to the user, so that an unknown user is locked out like a known
+    /// one.
     /// </summary>
     /// <returns>A statement that changes no row if no attempt is left.</returns>
     public static Statement TakePassword(TenantId tenant, string identifierHash, DateTimeOffset now) =>
-        Passwords.Take(tenant, identifierHash, attemptId: "", now);
+        new("""
+            INSERT INTO password_attempt (tenant_id, identifier_hash, full_at)
+            VALUES (@tenant_id, @identifier_hash, @now + @refill)
+            ON CONFLICT (tenant_id, identifier_hash) DO UPDATE
+            SET full_at = CASE WHEN password_attempt.full_at > @now THEN password_attempt.full_at ELSE @now END + @refill
+            WHERE password_attempt.full_at <= @now + @reserve
+            """,
+            ("tenant_id", tenant.Value),
+            ("identifier_hash", identifierHash),
+            ("now", now.ToUnixTimeMilliseconds()),
+            ("refill", RefillMilliseconds),
+            ("reserve", (Budget - 1) * RefillMilliseconds));
 
+    /// <summary>A full budget is stored as 0 and not as an instant: a clock that is set back takes nothing from it.</summary>
     public static Statement GivePasswordBack(TenantId tenant, string identifierHash, DateTimeOffset now) =>
-        Passwords.GiveBack(tenant, identifierHash, now);
+        new("""
+            UPDATE password_attempt SET full_at = CASE WHEN full_at - @refill > @now THEN full_at - @refill ELSE 0 END
+            WHERE tenant_id = @tenant_id AND identifier_hash = @identifier_hash
+            """,
+            ("tenant_id", tenant.Value),
+            ("identifier_hash", identifierHash),
+            ("now", now.ToUnixTimeMilliseconds()),
+            ("refill", RefillMilliseconds));
 
     public static Statement RestorePasswords(TenantId tenant, string identifierHash) =>
         new("DELETE FROM password_attempt WHERE tenant_id = @tenant_id AND identifier_hash = @identifier_hash",
@@ -66,17 +85,20 @@ internal static class AttemptLimit
             cancellationToken)).FirstOrDefault();
 
     /// <summary>
-    /// Locks the user's row until the unit ends and takes nothing from the budget. Operations that change a user's factors or
-    /// credentials run it first, so they run before or after a verification and never at the same time. Violates
+    /// Locks the user's row until the unit ends, and changes nothing: PostgreSQL also locks the rows that the last condition excludes. Operations
+    /// that change a user's factors or credentials run it first, so they run before or after a verification and never at the same time. Violates
     /// <c>attempt_user_id_fkey</c> if there is no such user.
     /// </summary>
     public static Statement Hold(TenantId tenant, string userId) =>
         new("""
-            INSERT INTO attempt (tenant_id, user_id, full_at, last_attempt) VALUES (@tenant_id, @user_id, 0, '')
-            ON CONFLICT (tenant_id, user_id) DO UPDATE SET full_at = attempt.full_at
+            INSERT INTO attempt (tenant_id, user_id, full_at) VALUES (@tenant_id, @user_id, 0)
+            ON CONFLICT (tenant_id, user_id) DO UPDATE SET full_at = attempt.full_at WHERE false
             """,
             ("tenant_id", tenant.Value),
             ("user_id", userId));
+
+    /// <returns>How many attempts are left after one more was counted.</returns>
+    public static int LeftAfterOneMore(DateTimeOffset fullAt, DateTimeOffset now) => Left((fullAt > now ? fullAt : now) + Refill, now);
 
     /// <returns>How many attempts are left.</returns>
     public static int Left(DateTimeOffset fullAt, DateTimeOffset now) =>
@@ -108,9 +130,9 @@ internal static class AttemptLimit
     /// </summary>
     public static Statement HoldIfExists(TenantId tenant, string userId) =>
         new("""
-            INSERT INTO attempt (tenant_id, user_id, full_at, last_attempt)
-            SELECT u.tenant_id, u.user_id, 0, '' FROM "user" u WHERE u.tenant_id = @tenant_id AND u.user_id = @user_id
-            ON CONFLICT (tenant_id, user_id) DO UPDATE SET full_at = attempt.full_at
+            INSERT INTO attempt (tenant_id, user_id, full_at)
+            SELECT u.tenant_id, u.user_id, 0 FROM "user" u WHERE u.tenant_id = @tenant_id AND u.user_id = @user_id
+            ON CONFLICT (tenant_id, user_id) DO UPDATE SET full_at = attempt.full_at WHERE false
             """,
             ("tenant_id", tenant.Value),
             ("user_id", userId));
@@ -120,41 +142,5 @@ internal static class AttemptLimit
     {
         var wait = fullAt - now - ((Budget - 1) * Refill);
         return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
-    }
-
-    /// <summary>A table with one budget for each key.</summary>
-    private sealed class BudgetTable(string table, string key)
-    {
-        private readonly string take = $"""
-            INSERT INTO {table} (tenant_id, {key}, full_at, last_attempt)
-            VALUES (@tenant_id, @key, @now + @refill, @attempt_id)
-            ON CONFLICT (tenant_id, {key}) DO UPDATE
-            SET full_at = CASE WHEN {table}.full_at > @now THEN {table}.full_at ELSE @now END + @refill,
-                last_attempt = @attempt_id
-            WHERE {table}.full_at <= @now + @reserve
-            """;
-
-        private readonly string giveBack = $"""
-            UPDATE {table} SET full_at = CASE WHEN full_at - @refill > @now THEN full_at - @refill ELSE 0 END
-            WHERE tenant_id = @tenant_id AND {key} = @key
-            """;
-
-        public Statement Take(TenantId tenant, string id, string attemptId, DateTimeOffset now) =>
-            new(
-                take,
-                ("tenant_id", tenant.Value),
-                ("key", id),
-                ("now", now.ToUnixTimeMilliseconds()),
-                ("refill", (long)Refill.TotalMilliseconds),
-                ("reserve", (long)((Budget - 1) * Refill).TotalMilliseconds),
-                ("attempt_id", attemptId));
-
-        public Statement GiveBack(TenantId tenant, string id, DateTimeOffset now) =>
-            new(
-                giveBack,
-                ("tenant_id", tenant.Value),
-                ("key", id),
-                ("now", now.ToUnixTimeMilliseconds()),
-                ("refill", (long)Refill.TotalMilliseconds));
     }
 }

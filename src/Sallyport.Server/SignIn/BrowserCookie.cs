@@ -38,7 +38,7 @@ internal sealed record BrowserCookie(IReadOnlyList<string> Secrets)
             HttpOnly = true,
             Secure = options.PublicUrl.StartsWith("https:", StringComparison.Ordinal),
             SameSite = SameSiteMode.Lax,
-            Path = "/mfa",
+            Path = "/",
             MaxAge = lifetime,
         });
 

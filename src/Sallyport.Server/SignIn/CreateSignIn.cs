@@ -76,7 +76,7 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
         var transaction = New(call.Tenant, request, data, decision.IsRequired, lifetime);
         try
         {
-            if (await database.WriteAsync(unit => WriteAsync(unit, call, transaction, cancellationToken), cancellationToken) is { } late)
+            if (await database.WriteAsync(unit => WriteAsync(unit, call, (request, transaction), cancellationToken), cancellationToken) is { } late)
             {
                 return (late, null);
             }
@@ -90,14 +90,24 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
     }
 
     private async ValueTask<CreateSignInOutcome?> WriteAsync(
-        UnitOfWork unit, CallContext call, Transaction transaction, CancellationToken cancellationToken)
+        UnitOfWork unit, CallContext call, (CreateSignInRequest Request, Transaction Transaction) created, CancellationToken cancellationToken)
     {
+        var (request, transaction) = created;
+        var isOwnAddress = SignInData.Parse(transaction.OriginData!).Authorization is not null;
+        // The deletion of the client, or of its callback, happens before this or after it: it prevents the sign-in, or ends it.
+        var client = await ClientStore.HoldAsync(unit, call.Tenant, request.ClientId, cancellationToken);
+        if (RefuseClient(client, request, isOwnAddress) is { } refused)
+        {
+            unit.Abandon();
+            return refused;
+        }
+
         if (!await TransactionInsertion.TryInsertAsync(unit, transaction, first: null, cancellationToken))
         {
             return CreateSignInOutcome.UserBlocked;
         }
 
-        if (SignInData.Parse(transaction.OriginData!).Authorization is null)
+        if (!isOwnAddress)
         {
             audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, transaction.UserId));
         }
@@ -112,16 +122,17 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
             return CreateSignInOutcome.UserNotFound;
         }
 
-        if (client is not { IsGlobal: false })
-        {
-            return CreateSignInOutcome.ClientNotFound;
-        }
-
-        return !isOwnAddress && !CallbackAddress.IsOneOf(SettingsOf(client).Callbacks, request.PostActionUrl) ? CreateSignInOutcome.AddressNotAllowed
+        return RefuseClient(client, request, isOwnAddress) is { } outcome ? outcome
             : request.Factors?.Any(name => catalog.Find(name) is null) == true ? CreateSignInOutcome.FactorNotAvailable
             : user.Blocked == true ? CreateSignInOutcome.UserBlocked
             : null;
     }
+
+    /// <param name="isOwnAddress">The result is posted to this server. Otherwise to one of the client's callbacks.</param>
+    private static CreateSignInOutcome? RefuseClient(Client? client, CreateSignInRequest request, bool isOwnAddress) =>
+        client is not { IsGlobal: false } ? CreateSignInOutcome.ClientNotFound
+        : !isOwnAddress && !CallbackAddress.IsOneOf(SettingsOf(client).Callbacks, request.PostActionUrl) ? CreateSignInOutcome.AddressNotAllowed
+        : null;
 
     private static ClientResponse SettingsOf(Client client) => JsonSerializer.Deserialize(client.Settings, ClientJson.Default.ClientResponse)!;
 

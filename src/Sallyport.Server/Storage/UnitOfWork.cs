@@ -14,7 +14,7 @@ internal abstract class UnitOfWork : Session
 
     /// <summary>
     /// Runs statements in one round trip, each of which must change exactly one row. If one does not, the unit is abandoned.
-    /// Everything that may happen only once is done this way.
+    /// Everything that may happen only once is done this way, or by <see cref="Require"/>.
     /// </summary>
     public abstract ValueTask<bool> TryApplyAsync(IReadOnlyList<Statement> statements, CancellationToken cancellationToken);
 
@@ -24,11 +24,27 @@ internal abstract class UnitOfWork : Session
     /// </summary>
     public string Locking(string select) => Engine == Engine.PostgreSql ? select + " FOR NO KEY UPDATE" : select;
 
+    /// <summary>A SELECT whose rows nobody can change until the unit ends. Other units may do the same at the same time.</summary>
+    public string Sharing(string select) => Engine == Engine.PostgreSql ? select + " FOR SHARE" : select;
+
     /// <summary>
     /// Adds a statement whose result is not needed. It is sent with the next statement or with the commit, which saves a round
     /// trip on PostgreSQL.
     /// </summary>
     public abstract void Enqueue(Statement statement);
+
+    /// <summary>
+    /// Adds a statement like <see cref="Enqueue"/> that must change exactly one row. <see cref="TryCommitAsync"/> says whether it did. Statements
+    /// that are added afterwards run only if it did.
+    /// </summary>
+    public abstract void Require(Statement statement);
+
+    /// <summary>
+    /// The last step of a unit with required statements: what still waits and the commit are one round trip on PostgreSQL. Not cancellable:
+    /// otherwise the caller could not know whether the work was committed.
+    /// </summary>
+    /// <returns>False if a required statement did not change exactly one row. The unit is abandoned then.</returns>
+    public abstract ValueTask<bool> TryCommitAsync();
 
     /// <summary>Rolls the transaction back when the work returns.</summary>
     public void Abandon() => IsAbandoned = true;

@@ -14,8 +14,8 @@ internal sealed record Proof(Authenticator Authenticator, Acceptance Acceptance,
 internal sealed class AcceptTransaction(
     IEnumerable<ITransactionOrigin> origins, FactorCatalog catalog, ITransactionChangePublisher publisher, FactorChangeNotices notices, TimeProvider clock)
 {
-    /// <returns>False if any of it has happened before; the unit is abandoned then.</returns>
-    public async ValueTask<bool> TryAsync(UnitOfWork unit, CallContext call, TransactionView view, Proof proof, CancellationToken cancellationToken)
+    /// <summary>Adds it to the unit. If any of it has happened before, <see cref="UnitOfWork.TryCommitAsync"/> says so.</summary>
+    public void Add(UnitOfWork unit, CallContext call, TransactionView view, Proof proof)
     {
         var (transaction, now) = (view.Transaction, clock.GetUtcNow());
         List<Statement> once = [.. proof.Acceptance.Once, TransactionStore.Accept(transaction, proof, now)];
@@ -28,11 +28,7 @@ internal sealed class AcceptTransaction(
             }
         }
 
-        if (!await unit.TryApplyAsync(once, cancellationToken))
-        {
-            return false;
-        }
-
+        once.ForEach(unit.Require);
         if (transaction.Enrolls)
         {
             ConfirmFallbacks(unit, view, now);
@@ -50,7 +46,6 @@ internal sealed class AcceptTransaction(
             Used = proof.Acceptance.NewRecoveryCode is null ? [] : [proof.Authenticator.Factor],
         });
         publisher.Publish(unit, transaction);
-        return true;
     }
 
     /// <summary>Another enrollment that began at the same time may have confirmed a recovery code of its own: the one shown last counts.</summary>

@@ -72,7 +72,7 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
         try
         {
             var isStarted = await database.WriteAsync(
-                unit => WriteAsync(unit, started, isCreated: grant.Created is not null, call.Source, cancellationToken), cancellationToken);
+                unit => WriteAsync(unit, started, isCreated: grant.Created is not null, call.Source), cancellationToken);
             return isStarted ? (StartOutcome.Started, started) : (StartOutcome.Refused, null);
         }
         catch (System.Data.Common.DbException exception) when (ConstraintViolation.IsForeignKey(exception))
@@ -157,21 +157,16 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
     }
 
     /// <param name="isCreated">The transaction was created before. What an earlier start of it has begun is replaced.</param>
-    private async ValueTask<bool> WriteAsync(
-        UnitOfWork unit, StartedTransaction started, bool isCreated, AuditSource source, CancellationToken cancellationToken)
+    private ValueTask<bool> WriteAsync(UnitOfWork unit, StartedTransaction started, bool isCreated, AuditSource source)
     {
         var transaction = started.Transaction;
         if (!isCreated)
         {
             unit.Enqueue(TransactionStore.Insert(transaction));
         }
-        else if (await unit.ExecuteAsync(TransactionStore.Start(transaction, clock.GetUtcNow()), cancellationToken) == 0)
-        {
-            unit.Abandon();
-            return false;
-        }
         else
         {
+            unit.Require(TransactionStore.Start(transaction, clock.GetUtcNow()));
             unit.Enqueue(TransactionEndStore.DeletePendingAuthenticators(
                 "t.transaction_id = @transaction_id", transaction.Tenant, ("user_id", transaction.UserId), ("transaction_id", transaction.Id)));
         }
@@ -183,6 +178,6 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
 
         var type = transaction.Enrolls ? AuditTypes.EnrollmentStarted : AuditTypes.AuthenticationStarted;
         audit.Add(unit, transaction.Tenant, new AuditEntry(type, transaction.SourceOf(source)) { UserId = transaction.UserId });
-        return true;
+        return unit.TryCommitAsync();
     }
 }

@@ -21,9 +21,9 @@ internal static class TransactionStore
     /// <summary>The columns behind those of the transaction: the user's attempts and address, the factor's switch, the authenticator, its challenge.</summary>
     private const int UserAttempts = ColumnCount;
 
-    private const int UserEmail = ColumnCount + 2;
-    private const int FactorEnabled = ColumnCount + 3;
-    private const int AuthenticatorColumns = ColumnCount + 4;
+    private const int UserEmail = ColumnCount + 1;
+    private const int FactorEnabled = ColumnCount + 2;
+    private const int AuthenticatorColumns = ColumnCount + 3;
     private const int ChallengeColumns = AuthenticatorColumns + AuthenticatorStore.ColumnCount;
     private const int TransactionIdColumn = ChallengeColumns + ChallengeStore.ColumnCount;
 
@@ -36,7 +36,7 @@ internal static class TransactionStore
         {ChallengeStore.JoinOpen}
         """;
 
-    private const string Selected = $"{Columns}, n.last_attempt, n.full_at, u.email, f.enabled, {AuthenticatorStore.Columns}, {ChallengeStore.Columns}";
+    private const string Selected = $"{Columns}, n.full_at, u.email, f.enabled, {AuthenticatorStore.Columns}, {ChallengeStore.Columns}";
 
     public static Statement Insert(Transaction transaction) =>
         new("""
@@ -280,8 +280,8 @@ internal static class TransactionStore
         var transaction = ReadTransaction(row, tenant, transactionId);
         var view = new TransactionView(transaction)
         {
-            AttemptWasTaken = row.GetStringOrNull(transaction.Enrolls ? LastAttempt : UserAttempts) == attemptId,
-            AttemptsFullAt = row.GetInstantOrNull(UserAttempts + 1),
+            CodeWasCounted = row.GetStringOrNull(LastAttempt) == attemptId,
+            AttemptsFullAt = row.GetInstantOrNull(UserAttempts),
             UserEmail = row.GetStringOrNull(UserEmail),
         };
         var authenticator = row.IsDBNull(AuthenticatorColumns) ? null : AuthenticatorStore.Read(row, tenant, AuthenticatorColumns);

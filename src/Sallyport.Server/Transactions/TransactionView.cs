@@ -14,8 +14,8 @@ internal sealed record TransactionView(Transaction Transaction)
     /// <summary>The factors of <see cref="Authenticators"/> that the tenant has switched on.</summary>
     public IReadOnlySet<string> EnabledFactors { get; init; } = new HashSet<string>();
 
-    /// <summary>The attempt of the current request was counted. False if none was left.</summary>
-    public bool AttemptWasTaken { get; init; }
+    /// <summary>The code of the current request was counted by <see cref="TransactionStore.CountCode"/>. False if no attempt was left.</summary>
+    public bool CodeWasCounted { get; init; }
 
     /// <summary>When the user's sign-in attempts are all available again.</summary>
     public DateTimeOffset? AttemptsFullAt { get; init; }

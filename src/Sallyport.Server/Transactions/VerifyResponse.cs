@@ -79,7 +79,7 @@ internal sealed class VerifyResponse(
             return new VerifyResult(VerifyOutcome.Refused);
         }
 
-        if (request.CountsAttempt && !view.AttemptWasTaken)
+        if (request.CountsAttempt && !HasAttempt(view, now))
         {
             audit.AddRefusal(
                 unit, request.Identity.Tenant, request.Entry(view.Transaction, request.Traits.LogTypes.Exhausted), cause: "attempts exhausted");
@@ -103,15 +103,7 @@ internal sealed class VerifyResponse(
         UnitOfWork unit, Request request, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (identity, attemptId) = (request.Identity, Tokens.NewHex(32));
-        if (!identity.Enrolls && request.CountsAttempt)
-        {
-            unit.Enqueue(AttemptLimit.Take(identity.Tenant, identity.UserId, attemptId, now));
-        }
-        else
-        {
-            unit.Enqueue(AttemptLimit.Hold(identity.Tenant, identity.UserId));
-        }
-
+        unit.Enqueue(AttemptLimit.Hold(identity.Tenant, identity.UserId));
         if (identity.Enrolls)
         {
             unit.Enqueue(TransactionStore.CountCode(identity, attemptId));
@@ -119,6 +111,9 @@ internal sealed class VerifyResponse(
 
         return TransactionStore.FindAsync(unit, identity, attemptId, now, cancellationToken);
     }
+
+    private static bool HasAttempt(TransactionView view, DateTimeOffset now) =>
+        view.Transaction.Enrolls ? view.CodeWasCounted : AttemptLimit.Wait(view.AttemptsFullAt ?? now, now) == TimeSpan.Zero;
 
     private async ValueTask<VerifyResult> EvaluateAsync(
         UnitOfWork unit, TransactionView view, Request request, CancellationToken cancellationToken)
@@ -140,24 +135,17 @@ internal sealed class VerifyResponse(
             return Refuse(unit, view, request, reason: "already_registered");
         }
 
-        if (!await accept.TryAsync(unit, request.Call, view, proof, cancellationToken))
-        {
-            return new VerifyResult(transaction.Enrolls ? VerifyOutcome.EnrolledElsewhere : VerifyOutcome.Refused);
-        }
-
-        if (!transaction.Enrolls && request.CountsAttempt)
-        {
-            unit.Enqueue(AttemptLimit.GiveBack(identity.Tenant, identity.UserId, clock.GetUtcNow()));
-        }
-
+        accept.Add(unit, request.Call, view, proof);
         audit.Add(unit, identity.Tenant, request.Entry(
             transaction,
             transaction.Enrolls ? AuditTypes.EnrollmentComplete : catalog.TraitsOf(proof.Authenticator).LogTypes.Succeeded));
-        return new VerifyResult(VerifyOutcome.Accepted)
-        {
-            RecoveryCode = proof.Acceptance.NewRecoveryCode,
-            AuthenticatorName = proof.Acceptance.Name,
-        };
+        return await unit.TryCommitAsync()
+            ? new VerifyResult(VerifyOutcome.Accepted)
+            {
+                RecoveryCode = proof.Acceptance.NewRecoveryCode,
+                AuthenticatorName = proof.Acceptance.Name,
+            }
+            : new VerifyResult(transaction.Enrolls ? VerifyOutcome.EnrolledElsewhere : VerifyOutcome.Refused);
     }
 
     /// <summary>Before the response is evaluated: whatever it is, no other one is evaluated with the same challenge.</summary>
@@ -195,7 +183,11 @@ internal sealed class VerifyResponse(
     private VerifyResult Refuse(UnitOfWork unit, TransactionView view, Request request, string? reason)
     {
         var (transaction, now) = (view.Transaction, clock.GetUtcNow());
-        if (transaction is { Enrolls: true, TakesResponses: true, WrongCodes: >= Transaction.MaxWrongCodes })
+        if (request.CountsAttempt && !transaction.Enrolls)
+        {
+            unit.Enqueue(AttemptLimit.Take(request.Identity.Tenant, request.Identity.UserId, now));
+        }
+        else if (transaction is { Enrolls: true, TakesResponses: true, WrongCodes: >= Transaction.MaxWrongCodes })
         {
             unit.Enqueue(TransactionEndStore.End(transaction, now));
         }
@@ -209,7 +201,7 @@ internal sealed class VerifyResponse(
         return new VerifyResult(VerifyOutcome.Refused)
         {
             AttemptsLeft = transaction.Enrolls ? transaction.WrongCodesLeft
-                : request.CountsAttempt ? AttemptLimit.Left(view.AttemptsFullAt ?? now, now)
+                : request.CountsAttempt ? AttemptLimit.LeftAfterOneMore(view.AttemptsFullAt ?? now, now)
                 : null,
         };
     }

@@ -51,7 +51,7 @@ public sealed class RememberedBrowserTests(Servers servers) : IClassFixture<Serv
     {
         var server = await servers.GetAsync(engine);
         var browser = await RememberAsync(await CreateAsync(server));
-        browser.SetCookie.ShouldNotBeNull().ToLowerInvariant().Split("; ")[1..].Order().ShouldBe(["httponly", "max-age=2592000", "path=/mfa", "samesite=lax"]);
+        browser.SetCookie.ShouldNotBeNull().ToLowerInvariant().Split("; ")[1..].Order().ShouldBe(["httponly", "max-age=2592000", "path=/", "samesite=lax"]);
 
         var secure = await RememberAsync(await CreateAsync(await servers.GetSecureAsync(engine)));
         secure.SetCookie.ShouldNotBeNull().ToLowerInvariant().Split("; ").ShouldContain("secure");

@@ -103,7 +103,7 @@ public sealed class SignInEndTests(Servers servers) : IClassFixture<Servers>
     [Theory, Engines]
     public async Task Sign_ins_and_results_end_with_their_client_and_with_a_removed_callback(Engine engine)
     {
-        foreach (var end in new Func<Application, Task<Answer>>[] { DeleteAsync, RemoveCallbackAsync })
+        foreach (var end in new Func<Application, Task<Answer>>[] { DeleteClientAsync, RemoveCallbackAsync })
         {
             var (person, application) = await CreateAsync(engine);
             var other = await Application.CreateAsync(person.Server);
@@ -119,12 +119,32 @@ public sealed class SignInEndTests(Servers servers) : IClassFixture<Servers>
             (await person.Guardian.SendAsync("transaction-state", "Bearer " + started.Token)).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_token");
             await person.StartSignInAsync(kept);
         }
+    }
 
-        static Task<Answer> DeleteAsync(Application application) =>
-            new ManagementApi(application.Server).SendAsync(HttpMethod.Delete, "/clients/" + application.ClientId);
+    [Theory, Engines]
+    public async Task The_end_of_a_client_or_callback_ends_or_prevents_every_sign_in_that_is_created_beside_it(Engine engine)
+    {
+        const int Competitors = 16;
+        foreach (var end in new Func<Application, Task<Answer>>[] { DeleteClientAsync, RemoveCallbackAsync, DeleteClientAsync, RemoveCallbackAsync })
+        {
+            var (person, application) = await CreateAsync(engine);
+            // The first ones are created before the end, the last ones after it.
+            var creating = Enumerable.Range(0, Competitors).Select(_ => application.TryStartAsync(person.UserId)).ToList();
+            var ending = end(application);
+            creating.AddRange(Enumerable.Range(0, Competitors).Select(_ => application.TryStartAsync(person.UserId)));
+            (await ending).Status.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.NoContent);
 
-        static Task<Answer> RemoveCallbackAsync(Application application) => new ManagementApi(application.Server).SendAsync(
-            HttpMethod.Patch, "/clients/" + application.ClientId, new { callbacks = new[] { "https://new.example/" } });
+            foreach (var answer in await Task.WhenAll(creating))
+            {
+                answer.Status.ShouldBeOneOf(HttpStatusCode.Created, HttpStatusCode.NotFound, HttpStatusCode.BadRequest);
+                if (answer.Status == HttpStatusCode.Created)
+                {
+                    (await person.TryStartSignInAsync(new SignInStart(answer.Json!))).ShouldBeError(HttpStatusCode.Unauthorized, "invalid_token");
+                }
+            }
+
+            (await application.TryStartAsync(person.UserId)).Status.ShouldBeOneOf(HttpStatusCode.NotFound, HttpStatusCode.BadRequest);
+        }
     }
 
     [Theory, Engines]
@@ -205,6 +225,12 @@ public sealed class SignInEndTests(Servers servers) : IClassFixture<Servers>
             page.StatusCode.ShouldBe(HttpStatusCode.OK, callback);
         }
     }
+
+    private static Task<Answer> DeleteClientAsync(Application application) =>
+        new ManagementApi(application.Server).SendAsync(HttpMethod.Delete, "/clients/" + application.ClientId);
+
+    private static Task<Answer> RemoveCallbackAsync(Application application) => new ManagementApi(application.Server).SendAsync(
+        HttpMethod.Patch, "/clients/" + application.ClientId, new { callbacks = new[] { "https://new.example/" } });
 
     private async Task<(Person Person, Application Application)> CreateAsync(Engine engine)
     {

@@ -173,6 +173,75 @@ public sealed class UnitOfWorkTests
         (await ListAsync(shared)).ShouldBe([1, 2]);
     }
 
+    /// <summary>On PostgreSQL such a unit is one round trip if nothing was read before.</summary>
+    [Theory, Engines]
+    public async Task Required_statements_and_what_follows_them_are_committed_together_or_not_at_all(Engine engine)
+    {
+        await using var shared = await CreateAsync(engine);
+        var database = shared.Open();
+        var committed = 0;
+
+        foreach (var readsFirst in new[] { false, true })
+        {
+            var offset = readsFirst ? 10 : 0;
+            (await CommitAsync(readsFirst, Insert(offset + 1), Insert(offset + 2))).ShouldBeTrue();
+            (await CommitAsync(readsFirst, Touch(offset + 1), Insert(offset + 3), Touch(99))).ShouldBeFalse();
+            (await CommitAsync(readsFirst, Touch(offset + 1), new Statement("UPDATE number SET value = value"))).ShouldBeFalse();
+        }
+
+        (await ListAsync(shared)).ShouldBe([1, 2, 11, 12, 1000 + 2, 1000 + 12]);
+        committed.ShouldBe(2);
+
+        ValueTask<bool> CommitAsync(bool readsFirst, params Statement[] required) => database.WriteAsync(
+            async unit =>
+            {
+                unit.OnCommitted(() => committed++);
+                if (readsFirst)
+                {
+                    await unit.QueryAsync(new Statement("SELECT 1"), row => row.GetInt32(0), CancellationToken.None);
+                }
+
+                required.ToList().ForEach(unit.Require);
+                unit.Enqueue(new Statement("INSERT INTO number (value) SELECT 1000 + max(value) FROM number WHERE value < 1000"));
+                return await unit.TryCommitAsync();
+            },
+            CancellationToken.None);
+    }
+
+    [Theory, Engines]
+    public async Task A_unit_that_does_not_ask_whether_its_required_statements_succeeded_writes_nothing(Engine engine)
+    {
+        await using var shared = await CreateAsync(engine);
+
+        await Should.ThrowAsync<Exception>(async () => await shared.Open().WriteAsync(
+            unit =>
+            {
+                unit.Enqueue(Insert(1));
+                unit.Require(Touch(99));
+                return ValueTask.CompletedTask;
+            },
+            CancellationToken.None));
+
+        (await ListAsync(shared)).ShouldBeEmpty();
+    }
+
+    [Theory, Engines]
+    public async Task A_unit_of_enqueued_statements_only_is_rolled_back_as_a_whole(Engine engine)
+    {
+        await using var shared = await CreateAsync(engine);
+
+        await Should.ThrowAsync<DbException>(async () => await shared.Open().WriteAsync(
+            unit =>
+            {
+                unit.Enqueue(Insert(1));
+                unit.Enqueue(Insert(1));
+                return ValueTask.CompletedTask;
+            },
+            CancellationToken.None));
+
+        (await ListAsync(shared)).ShouldBeEmpty();
+    }
+
     [Theory, Engines]
     public async Task A_failing_unit_does_not_affect_units_of_the_same_commit(Engine engine)
     {

@@ -15,7 +15,7 @@ internal sealed class AnswerAuthorization(
     public async ValueTask<AuthorizationResult> RunAsync(
         CallContext call, OpenAuthorization authorization, Transaction accepted, CancellationToken cancellationToken)
     {
-        var code = AuthorizationSecrets.NewSecret();
+        var code = EntraSettings.Of(authorization.Client) is null ? AuthorizationSecrets.NewSecret() : null;
         var source = call.Source with { ClientId = authorization.Client.ClientId };
         var isAnswered = await database.WriteAsync(
             async unit =>
@@ -26,7 +26,7 @@ internal sealed class AnswerAuthorization(
                 if (!await unit.TryApplyAsync(
                     [
                         TransactionStore.Redeem(accepted, now),
-                        AuthorizationStore.Answer(authorization.Id, accepted, secrets.HashCode(code), (now, now + CodeLifetime)),
+                        AuthorizationStore.Answer(authorization.Id, accepted, code is null ? null : (secrets.HashCode(code), now + CodeLifetime), now),
                     ],
                     cancellationToken))
                 {
@@ -42,12 +42,8 @@ internal sealed class AnswerAuthorization(
             return responses.Error(authorization, "access_denied", "The sign-in has ended before its result was used");
         }
 
-        if (EntraSettings.Of(authorization.Client) is not { } settings)
-        {
-            return responses.Code(authorization, code);
-        }
-
-        return await entra.FindTokenAsync(call, authorization, (settings, accepted), cancellationToken) is { } token
+        return code is not null ? responses.Code(authorization, code)
+            : await entra.FindTokenAsync(call, authorization, accepted, cancellationToken) is { } token
             ? responses.IdToken(authorization, token)
             : responses.Error(authorization, "access_denied", "The second factor is not what was asked for");
     }

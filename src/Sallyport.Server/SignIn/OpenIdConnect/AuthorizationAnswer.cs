@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.WebUtilities;
-using OpenIddict.Abstractions;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.HostedPages;
@@ -44,9 +43,9 @@ internal sealed class AuthorizationAnswer(AuthorizationResult result) : IResult
     {
         switch (response.Mode)
         {
-            case OpenIddictConstants.ResponseModes.FormPost:
+            case AuthorizationRules.FormPost:
                 return PostAsync(context, response);
-            case OpenIddictConstants.ResponseModes.Fragment:
+            case AuthorizationRules.Fragment:
                 Redirect(context.Response, response.RedirectUri + "#" + QueryHelpers.AddQueryString("", response.Parameters)[1..]);
                 return Task.CompletedTask;
             default:

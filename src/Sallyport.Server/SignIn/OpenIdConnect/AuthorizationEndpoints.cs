@@ -18,24 +18,29 @@ internal static class AuthorizationEndpoints
     /// <summary>Signed results are far shorter.</summary>
     private const int MaxSignatureLength = 8192;
 
-    private static readonly string[] Methods = [HttpMethods.Get, HttpMethods.Post];
-
     /// <summary>Limited by address, because the callers are not authenticated yet.</summary>
     public static void MapAuthorization(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("").ExcludeFromDescription().RequireRateLimit(RateLimitKind.Address);
-        group.MapMethods(AuthorizePath, Methods, AuthorizeAsync);
-        group.MapPost(AuthorizationContext.ResumePath, ResumeAsync);
-        group.MapPasswordPage();
-        group.MapPost(PushPath, PushAsync).WithMetadata(new OAuthSurface());
-        group.MapMethods(UserInfoPath, Methods, GetUserInfoAsync).WithMetadata(new OAuthSurface());
+        var group = routes.MapGroup("").WithTags("OAuth").RequireRateLimit(RateLimitKind.Address);
+        group.MapGet(AuthorizePath, AuthorizeAsync).WithName("Authorize").WithMetadata([.. AuthorizationRequest.Described])
+            .Produces(303).Produces(200, contentType: "text/html").Produces(400, contentType: "text/html");
+        group.MapPost(PushPath, PushAsync).WithName("PushAuthorizationRequest").WithMetadata(new OAuthSurface(), new BodyMetadata(typeof(PushParameters)) { IsClosed = false })
+            .RequireCors(ClientCors.Clients).Produces<PushedRequestResponse>(201).Produces<OAuthErrorBody>(401);
+        group.MapGet(UserInfoPath, GetUserInfoAsync).WithName("GetUserInfo").WithMetadata(new OAuthSurface()).RequireCors(ClientCors.Clients)
+            .Produces<UserInfoClaims>(200).Produces<OAuthErrorBody>(401).Produces<OAuthErrorBody>(403);
+        var undescribed = group.MapGroup("").ExcludeFromDescription();
+        undescribed.MapPost(AuthorizePath, AuthorizeAsync);
+        undescribed.MapPost(UserInfoPath, GetUserInfoAsync).WithMetadata(new OAuthSurface()).RequireCors(ClientCors.Clients);
+        undescribed.MapPost(AuthorizationContext.ResumePath, ResumeAsync);
+        undescribed.MapPasswordPage();
     }
 
     private static async Task<AuthorizationAnswer> AuthorizeAsync(HttpContext context, CallContext call, StartAuthorization start)
     {
         var (request, fault) = await AuthorizationRequestReader.ReadAsync(context.Request);
-        return new AuthorizationAnswer(
-            fault is not null ? AuthorizationResult.Refuse(fault with { IsOfApplication = true }) : await start.RunAsync(Of(context, call, request!.ClientId), request, context.RequestAborted));
+        return new AuthorizationAnswer(fault is not null
+            ? AuthorizationResult.Refuse(fault with { IsOfApplication = true })
+            : await start.RunAsync(Of(context, call, request!.ClientId), request, BrowserCookie.Of(context.Request), context.RequestAborted));
     }
 
     private static async Task<AuthorizationAnswer> ResumeAsync(
@@ -61,7 +66,7 @@ internal static class AuthorizationEndpoints
         return result.Outcome switch
         {
             PushAuthorizationOutcome.Pushed =>
-                TypedResults.Json(result.Response!, AuthorizationJson.Default.PushedRequestResponse, statusCode: StatusCodes.Status201Created),
+                TypedResults.Json(result.Response!, AuthorizationApiJson.Default.PushedRequestResponse, statusCode: StatusCodes.Status201Created),
             PushAuthorizationOutcome.ClientUnauthorized => TokenErrors.InvalidClient,
             PushAuthorizationOutcome.Invalid => new OAuthError(400, result.Fault!.Error, result.Fault.Description),
         };

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Microsoft.OpenApi;
+using Sallyport.Server.Http.OpenApi;
 using Sallyport.Server.Http.Payloads;
 using Sallyport.Server.Policies;
 
@@ -19,6 +21,13 @@ internal sealed record AuthorizationFault(string Error, string Description)
 internal sealed record AuthorizationRequest(IReadOnlyDictionary<string, string> Parameters)
 {
     public const string RequestUriName = "request_uri";
+    public const string HintName = "id_token_hint";
+
+    /// <summary>Not of the request, so nobody can send them.</summary>
+    private const string HintedUserName = "hinted_user";
+    private const string HintedSubjectName = "hinted_subject";
+
+    private const int MaxLocalesLength = 200;
 
     /// <summary>More than any client sends. What is longer is refused before it is stored.</summary>
     public const int MaxLength = 4096;
@@ -29,9 +38,13 @@ internal sealed record AuthorizationRequest(IReadOnlyDictionary<string, string> 
     public static readonly IReadOnlyList<string> Known =
     [
         "client_id", "redirect_uri", "response_type", "response_mode", "scope", "audience", "resource", "state", "nonce", "prompt", "max_age",
-        "acr_values", "login_hint", "id_token_hint", "code_challenge", "code_challenge_method", "ui_locales", "request", RequestUriName,
+        "acr_values", "login_hint", HintName, "code_challenge", "code_challenge_method", "ui_locales", "request", RequestUriName,
         EntraRules.ClaimsName,
     ];
+
+    /// <summary>For the OpenAPI document.</summary>
+    public static IEnumerable<QueryParameter> Described =>
+        Known.Select(name => new QueryParameter(name, JsonSchemaType.String, IsRequired: name is "client_id"));
 
     public string ClientId => this["client_id"] ?? "";
 
@@ -41,6 +54,22 @@ internal sealed record AuthorizationRequest(IReadOnlyDictionary<string, string> 
 
     /// <summary>The API that the access token is for. <c>resource</c> is the name in RFC 8707.</summary>
     public string? Audience => this["audience"] ?? this["resource"];
+
+    /// <summary>
+    /// The id of the user whom the <c>id_token_hint</c> names; empty if it names none. Stored in place of the token, which contains claims about the
+    /// user. Null if there was no hint, or it was not read yet.
+    /// </summary>
+    public string? HintedUser => Parameters.GetValueOrDefault(HintedUserName);
+
+    /// <summary>The subject of a hint of Microsoft Entra, to be repeated in the answer.</summary>
+    public string? HintedSubject => Parameters.GetValueOrDefault(HintedSubjectName);
+
+    /// <summary>The first languages: addresses repeat them, and nobody reads more.</summary>
+    public string? UiLocales => this["ui_locales"] switch
+    {
+        { Length: > MaxLocalesLength } locales => locales.LastIndexOf(' ', MaxLocalesLength) is > 0 and var end ? locales[..end] : null,
+        var locales => locales,
+    };
 
     public string? CodeChallenge => this["code_challenge"];
 
@@ -53,6 +82,22 @@ internal sealed record AuthorizationRequest(IReadOnlyDictionary<string, string> 
 
     public static AuthorizationRequest Parse(string json) =>
         new(JsonSerializer.Deserialize(json, AuthorizationJson.Default.DictionaryStringString)!);
+
+    /// <summary>Whether it does not exclude that the user signs in.</summary>
+    public bool Admits(string userId) => HintedUser is null || HintedUser == userId;
+
+    /// <summary>Replaces the <c>id_token_hint</c> by what was read from it.</summary>
+    public AuthorizationRequest ReplaceHint(string? userId, string? subject = null)
+    {
+        var parameters = new Dictionary<string, string>(Parameters) { [HintedUserName] = userId ?? "" };
+        parameters.Remove(HintName);
+        if (subject is not null)
+        {
+            parameters[HintedSubjectName] = subject;
+        }
+
+        return new AuthorizationRequest(parameters);
+    }
 
     public string ToJson() => JsonSerializer.Serialize(new Dictionary<string, string>(Parameters), AuthorizationJson.Default.DictionaryStringString);
 
@@ -95,5 +140,10 @@ internal static class AuthorizationRequestReader
 [JsonSerializable(typeof(Dictionary<string, object>))]
 [JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(long))]
-[JsonSerializable(typeof(PushedRequestResponse))]
 internal sealed partial class AuthorizationJson : JsonSerializerContext;
+
+/// <summary>The bodies of the endpoints, also for the OpenAPI document.</summary>
+[JsonSerializable(typeof(PushedRequestResponse))]
+[JsonSerializable(typeof(PushParameters))]
+[JsonSerializable(typeof(UserInfoClaims))]
+internal sealed partial class AuthorizationApiJson : JsonSerializerContext;

@@ -1,4 +1,3 @@
-using OpenIddict.Abstractions;
 using Sallyport.Server.Clients;
 
 namespace Sallyport.Server.SignIn.OpenIdConnect;
@@ -77,10 +76,7 @@ internal sealed class AuthorizationResponses(string issuer)
 
     private AuthorizationResult Respond(AuthorizationRequest request, string? requestId, params KeyValuePair<string, string?>[] parameters)
     {
-        var known = AuthorizationRules.ToOpenIddict(request);
-        var mode = known.IsFormPostResponseMode() ? OpenIddictConstants.ResponseModes.FormPost
-            : known.IsFragmentResponseMode() ? OpenIddictConstants.ResponseModes.Fragment
-            : OpenIddictConstants.ResponseModes.Query;
+        var mode = AuthorizationRules.ResponseModes.FirstOrDefault(known => known == request["response_mode"]) ?? AuthorizationRules.DefaultModeOf(request);
         List<KeyValuePair<string, string?>> all = [.. parameters];
         if (request["state"] is { } state)
         {

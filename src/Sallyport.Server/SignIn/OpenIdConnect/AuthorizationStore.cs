@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Sallyport.Server.Clients;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Transactions;
@@ -16,7 +17,7 @@ internal sealed record StoredAuthorization(string Id, byte[] BrowserHash, string
     /// <summary>When its code was exchanged for tokens.</summary>
     public DateTimeOffset? ExchangedAt { get; init; }
 
-    /// <summary>It has got its code. It gets no other one.</summary>
+    /// <summary>It has got its code, or its ID token. It gets no other one.</summary>
     public bool IsAnswered => TransactionId is not null;
 }
 
@@ -57,20 +58,21 @@ internal static class AuthorizationStore
             Read,
             cancellationToken);
 
-    /// <summary>Gives an authorization its code. Changes one row for the first request, none afterwards.</summary>
-    public static Statement Answer(string requestId, Transaction transaction, byte[] codeHash, (DateTimeOffset Now, DateTimeOffset CodeExpiresAt) times) =>
+    /// <summary>Answers an authorization. Changes one row for the first request, none afterwards.</summary>
+    /// <param name="code">Null if it is not answered with a code.</param>
+    public static Statement Answer(string requestId, Transaction transaction, (byte[] Hash, DateTimeOffset ExpiresAt)? code, DateTimeOffset now) =>
         new("""
             UPDATE authorization_request
             SET user_id = @user_id, transaction_id = @transaction_id, code_hash = @code_hash, code_expires_at = @code_expires_at
-            WHERE tenant_id = @tenant_id AND request_id = @request_id AND code_hash IS NULL AND expires_at > @now
+            WHERE tenant_id = @tenant_id AND request_id = @request_id AND transaction_id IS NULL AND expires_at > @now
             """,
             ("user_id", transaction.UserId),
             ("transaction_id", transaction.Id),
-            ("code_hash", codeHash),
-            ("code_expires_at", times.CodeExpiresAt.ToUnixTimeMilliseconds()),
+            ("code_hash", code?.Hash),
+            ("code_expires_at", code?.ExpiresAt.ToUnixTimeMilliseconds()),
             ("tenant_id", transaction.Tenant.Value),
             ("request_id", requestId),
-            ("now", times.Now.ToUnixTimeMilliseconds()));
+            ("now", now.ToUnixTimeMilliseconds()));
 
     /// <summary>Uses a code. Changes one row for the first request, none afterwards.</summary>
     public static Statement Exchange(TenantId tenant, byte[] codeHash, DateTimeOffset now) =>
@@ -81,6 +83,26 @@ internal static class AuthorizationStore
             ("now", now.ToUnixTimeMilliseconds()),
             ("tenant_id", tenant.Value),
             ("code_hash", codeHash));
+
+    /// <summary>Revokes the tokens of a code that was used before. Changes no row for any other code.</summary>
+    public static Statement Revoke(TenantId tenant, byte[] codeHash, DateTimeOffset now) =>
+        new("""
+            UPDATE authorization_request SET revoked_at = @now
+            WHERE tenant_id = @tenant_id AND code_hash = @code_hash AND exchanged_at IS NOT NULL AND revoked_at IS NULL
+            """,
+            ("now", now.ToUnixTimeMilliseconds()),
+            ("tenant_id", tenant.Value),
+            ("code_hash", codeHash));
+
+    /// <summary>Finds an authorization whose tokens are revoked.</summary>
+    public static ValueTask<string?> FindRevokedAsync(Session session, TenantId tenant, string requestId, CancellationToken cancellationToken) =>
+        session.FindAsync(
+            new Statement(
+                "SELECT request_id FROM authorization_request WHERE tenant_id = @tenant_id AND request_id = @request_id AND revoked_at IS NOT NULL",
+                ("tenant_id", tenant.Value),
+                ("request_id", requestId)),
+            row => row.GetString(0),
+            cancellationToken);
 
     /// <param name="transactions">SQL for the ids of the transactions whose codes end.</param>
     public static Statement End(
@@ -152,6 +174,13 @@ internal sealed class AuthorizationCredentials : IUserCredential
             $"{All} AND (t.proved_by = @proved_by OR t.waived_by = '{Waiver.RememberedBrowser}')",
             removed.Tenant, removed.UserId, now, ("proved_by", removed.AuthenticatorId)),
     ];
+}
+
+/// <summary>The access tokens of codes that were used twice. Their ids are those of the authorizations.</summary>
+internal sealed class AuthorizationTokenRevocations(Database database, TenantId tenant) : ITokenRevocations
+{
+    public async ValueTask<bool> IncludesAsync(string tokenId, CancellationToken cancellationToken) =>
+        await database.ReadAsync(session => AuthorizationStore.FindRevokedAsync(session, tenant, tokenId, cancellationToken), cancellationToken) is not null;
 }
 
 /// <summary>The secrets of an authorization, and their hashes.</summary>

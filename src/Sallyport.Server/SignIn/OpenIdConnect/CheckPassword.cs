@@ -31,8 +31,9 @@ internal readonly record struct CheckPasswordResult(CheckPasswordOutcome Outcome
     public override string ToString() => Outcome.ToString();
 }
 
-/// <param name="BrowserSecret">From the cookie of the browser; null if it has none.</param>
-internal sealed record PasswordAttempt(string RequestId, string? BrowserSecret, string Identifier, string Password)
+/// <param name="BrowserSecret">From the cookie of the sign-in in the browser; null if it has none.</param>
+/// <param name="Browser">Says whether the browser is remembered.</param>
+internal sealed record PasswordAttempt(string RequestId, string? BrowserSecret, BrowserCookie Browser, string Identifier, string Password)
 {
     public override string ToString() => "***";
 }
@@ -66,7 +67,7 @@ internal sealed class CheckPassword(
 
         return new CheckPasswordResult(CheckPasswordOutcome.Continued)
         {
-            Next = await next.RunAsync(call, authorization, new SignedInUser(verified.User!.UserId, Method), cancellationToken),
+            Next = await next.RunAsync(call, authorization, new SignedInUser(verified.User!.UserId, Method, attempt.Browser), cancellationToken),
         };
     }
 

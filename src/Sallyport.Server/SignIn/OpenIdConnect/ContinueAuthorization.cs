@@ -1,40 +1,38 @@
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
-using Sallyport.Server.Policies;
-using Sallyport.Server.Storage;
 using Sallyport.Server.Transactions;
-using Sallyport.Server.Users;
 
 namespace Sallyport.Server.SignIn.OpenIdConnect;
 
 /// <summary>A user whose first factor was checked.</summary>
 /// <param name="FirstFactor">How Sallyport has checked it (RFC 8176), for example <c>pwd</c>; null if the client has.</param>
-internal sealed record SignedInUser(string UserId, string? FirstFactor);
+/// <param name="Browser">Says whether the browser is remembered.</param>
+internal sealed record SignedInUser(string UserId, string? FirstFactor, BrowserCookie Browser)
+{
+    public override string ToString() => UserId;
+}
 
 /// <summary>Goes on after the first factor: creates the sign-in for the second one, or answers at once if none is needed.</summary>
 internal sealed class ContinueAuthorization(
-    Database database, CreateSignIn create, AnswerAuthorization answer, HintedUsers users, AuthorizationContext context)
+    CreateSignIn create, WaiveSecondFactor waive, AnswerAuthorization answer, AuthorizationContext context)
 {
     public async ValueTask<AuthorizationResult> RunAsync(
         CallContext call, OpenAuthorization authorization, SignedInUser user, CancellationToken cancellationToken)
     {
-        if (!await users.IsNamedAsync(authorization, user.UserId))
+        if (!authorization.Request.Admits(user.UserId))
         {
             return context.Responses.Error(authorization, "login_required", "The id_token_hint names another user");
         }
 
         var request = RequestOf(call, authorization, user.UserId);
-        if (authorization.Request.IsSilent && await NeedsSecondFactorAsync(call, request, cancellationToken))
-        {
-            return context.Responses.Error(authorization, "interaction_required", "The user needs a second factor");
-        }
-
         var origin = new SignInAuthorization(authorization.Id, authorization.Request.RedirectUri, user.FirstFactor);
         var (outcome, created) = await create.RunAsync(call, request, origin, cancellationToken);
         return outcome switch
         {
-            CreateSignInOutcome.Created when created!.Transaction.State == TransactionState.Accepted =>
-                await answer.RunAsync(call, authorization, created.Transaction, cancellationToken),
+            CreateSignInOutcome.Created when await FindAcceptedAsync(call, created!, user, cancellationToken) is { } accepted =>
+                await answer.RunAsync(call, authorization, accepted, cancellationToken),
+            CreateSignInOutcome.Created when authorization.Request.IsSilent =>
+                context.Responses.Error(authorization, "interaction_required", "The user needs a second factor"),
             CreateSignInOutcome.Created => AuthorizationResult.Ask(context.PageUrlOf(authorization, created!)),
             CreateSignInOutcome.UserBlocked => context.Responses.Error(authorization, "access_denied", "user is blocked"),
             CreateSignInOutcome.UserNotFound or CreateSignInOutcome.ClientNotFound or CreateSignInOutcome.AddressNotAllowed
@@ -42,6 +40,13 @@ internal sealed class ContinueAuthorization(
                 context.Responses.Error(authorization, "access_denied", "The user or the client does not exist any more"),
         };
     }
+
+    /// <returns>The sign-in if it needs no second factor; otherwise null.</returns>
+    private async ValueTask<Transaction?> FindAcceptedAsync(
+        CallContext call, NewSignIn created, SignedInUser user, CancellationToken cancellationToken) =>
+        created.Transaction.State == TransactionState.Accepted ? created.Transaction
+        : user.Browser.Secrets.Count == 0 ? null
+        : await waive.RunAsync(call, created.RequestToken, user.Browser, cancellationToken);
 
     private CreateSignInRequest RequestOf(CallContext call, OpenAuthorization authorization, string userId) => new()
     {
@@ -53,16 +58,6 @@ internal sealed class ContinueAuthorization(
         Scope = authorization.Request.Scope,
         Ip = call.Source.Address,
     };
-
-    private async ValueTask<bool> NeedsSecondFactorAsync(CallContext call, CreateSignInRequest request, CancellationToken cancellationToken)
-    {
-        var (user, policies) = await database.ReadAsync(
-            async session => (
-                await UserStore.FindAsync(session, call.Tenant, request.UserId, cancellationToken),
-                await PolicyStore.GetPoliciesAsync(session, call.Tenant, cancellationToken)),
-            cancellationToken);
-        return user is not null && policies.Decide(PolicyStore.CircumstancesOf(request, user)).IsRequired;
-    }
 }
 
 /// <summary>The addresses of this server that an authorization leads to, and its responses.</summary>
@@ -83,5 +78,5 @@ internal sealed class AuthorizationContext(SallyportOptions options, Authorizati
         InLanguageOf(authorization, $"{options.PublicUrl}{PasswordPath}?request={authorization.Id}");
 
     private static string InLanguageOf(OpenAuthorization authorization, string url) =>
-        authorization.Request["ui_locales"] is { } locales ? $"{url}&ui_locales={Uri.EscapeDataString(locales)}" : url;
+        authorization.Request.UiLocales is { } locales ? $"{url}&ui_locales={Uri.EscapeDataString(locales)}" : url;
 }

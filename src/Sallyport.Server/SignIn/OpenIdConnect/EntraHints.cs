@@ -58,9 +58,6 @@ internal sealed class EntraHints(Database database, EntraKeys keys, TimeProvider
             : (EntraHintOutcome.Invalid, null);
     }
 
-    /// <summary>The user of a hint that was verified before.</summary>
-    public EntraUser? Read(string verified, EntraSettings settings) => UserOf(handler.ReadJsonWebToken(verified), settings);
-
     /// <returns>The id of the user. Null if there is none, or more than one.</returns>
     public async ValueTask<string?> FindUserAsync(CallContext call, EntraUser user, EntraSettings settings, CancellationToken cancellationToken) =>
         await database.ReadAsync(

@@ -92,7 +92,7 @@ internal static class EntraRules
         : request["response_mode"] != "form_post" ? AuthorizationFault.InvalidRequest("The response_mode must be form_post")
         : request.Scope?.Split(' ').Contains("openid", StringComparer.Ordinal) != true ? new AuthorizationFault("invalid_scope", "The scope must be openid")
         : request["nonce"] is null ? AuthorizationFault.InvalidRequest("A nonce is required")
-        : request["id_token_hint"] is null ? AuthorizationFault.InvalidRequest("An id_token_hint is required")
+        : request[AuthorizationRequest.HintName] is null && request.HintedUser is null ? AuthorizationFault.InvalidRequest("An id_token_hint is required")
         : EntraDemand.Parse(request[ClaimsName]) switch
         {
             (false, _) => AuthorizationFault.InvalidRequest("The claims are not valid"),

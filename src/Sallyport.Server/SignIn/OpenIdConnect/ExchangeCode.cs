@@ -43,7 +43,7 @@ internal sealed class ExchangeCode(
     {
         if (await authenticate.RunAsync(call.Tenant, request, cancellationToken) is not { } client)
         {
-            await LogRefusalAsync(call, userId: null, "The client is unknown or its secret is wrong", cancellationToken);
+            await RefuseAsync(call, (UserId: null, "The client is unknown or its secret is wrong"), codeHash: null, cancellationToken);
             return new ExchangeCodeResult(ExchangeCodeOutcome.ClientUnauthorized);
         }
 
@@ -62,7 +62,8 @@ internal sealed class ExchangeCode(
             session => AuthorizationStore.FindByCodeAsync(session, call.Tenant, hash, cancellationToken), cancellationToken);
         if (FindFault(request, authorization, client) is { } fault)
         {
-            await LogRefusalAsync(call, authorization?.UserId, fault, cancellationToken);
+            var isOwn = authorization?.ClientId == client.ClientId;
+            await RefuseAsync(call, (authorization?.UserId, fault), isOwn ? hash : null, cancellationToken);
             return new ExchangeCodeResult(ExchangeCodeOutcome.CodeInvalid);
         }
 
@@ -83,13 +84,13 @@ internal sealed class ExchangeCode(
         var (user, transaction) = await database.WriteAsync(unit => UseAsync(unit, call, authorization, hash, cancellationToken), cancellationToken);
         if (user is null)
         {
-            await LogRefusalAsync(call, authorization.UserId, "The code was used before, has expired or was ended", cancellationToken);
+            await RefuseAsync(call, (authorization.UserId, "The code was used before, has expired or was ended"), hash, cancellationToken);
             return new ExchangeCodeResult(ExchangeCodeOutcome.CodeInvalid);
         }
 
         return new ExchangeCodeResult(ExchangeCodeOutcome.Issued)
         {
-            Token = tokens.Issue(user, client, target, GroundsOf(authorization.Request, transaction!)),
+            Token = tokens.Issue(user, client, target, GroundsOf(authorization, transaction!)),
         };
     }
 
@@ -132,7 +133,7 @@ internal sealed class ExchangeCode(
 
     private static string Base64Url(byte[] bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
 
-    private static TokenGrounds GroundsOf(AuthorizationRequest request, Transaction transaction)
+    private static TokenGrounds GroundsOf(StoredAuthorization authorization, Transaction transaction)
     {
         var claims = new Dictionary<string, object> { ["auth_time"] = transaction.AcceptedAt!.Value.ToUnixTimeSeconds() };
         var firstFactor = SignInData.Parse(transaction.OriginData!).Authorization?.FirstFactor?.Split(' ') ?? [];
@@ -147,20 +148,41 @@ internal sealed class ExchangeCode(
             claims["acr"] = context;
         }
 
-        if (request["nonce"] is { } nonce)
+        if (authorization.Request["nonce"] is { } nonce)
         {
             claims["nonce"] = nonce;
         }
 
-        return new TokenGrounds { ProvedBy = transaction.ProvedBy, ProvedAt = transaction.AcceptedAt, IdClaims = claims };
+        return new TokenGrounds
+        {
+            TokenId = authorization.Id,
+            ProvedBy = transaction.ProvedBy,
+            ProvedAt = transaction.AcceptedAt,
+            IdClaims = claims,
+        };
     }
 
-    private ValueTask LogRefusalAsync(CallContext call, string? userId, string reason, CancellationToken cancellationToken) =>
+    /// <summary>
+    /// Logs a refusal. If the code was used before, one of those who have presented it has stolen it, so the tokens that it has given are revoked
+    /// (RFC 6749 section 4.1.2).
+    /// </summary>
+    /// <param name="codeHash">Null if the client has no such code.</param>
+    private ValueTask RefuseAsync(
+        CallContext call, (string? UserId, string Reason) refusal, byte[]? codeHash, CancellationToken cancellationToken) =>
         database.WriteAsync(
             unit =>
             {
-                var entry = new AuditEntry(AuditTypes.CodeNotExchanged, call.Source) { UserId = userId, Details = $$"""{"error":"{{reason}}"}""" };
-                audit.AddSignInRefusal(unit, call.Tenant, entry, cause: reason);
+                if (codeHash is not null)
+                {
+                    unit.Enqueue(AuthorizationStore.Revoke(call.Tenant, codeHash, secrets.Now));
+                }
+
+                var entry = new AuditEntry(AuditTypes.CodeNotExchanged, call.Source)
+                {
+                    UserId = refusal.UserId,
+                    Details = $$"""{"error":"{{refusal.Reason}}"}""",
+                };
+                audit.AddSignInRefusal(unit, call.Tenant, entry, cause: refusal.Reason);
                 return ValueTask.CompletedTask;
             },
             cancellationToken);

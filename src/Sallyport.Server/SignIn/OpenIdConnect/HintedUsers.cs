@@ -1,36 +1,39 @@
-using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
-using Sallyport.Server.Configuration;
-using Sallyport.Server.Security;
+using Sallyport.Server.Audit;
+using Sallyport.Server.Clients;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Users;
-using CallContext = Sallyport.Server.Audit.CallContext;
 
 namespace Sallyport.Server.SignIn.OpenIdConnect;
 
 /// <summary>Finds the user whom a request names in <c>login_hint</c> or <c>id_token_hint</c>.</summary>
-internal sealed class HintedUsers(Database database, KeyRing ring, SallyportOptions options)
+internal sealed class HintedUsers(Database database, AccessTokens tokens)
 {
-    private readonly JsonWebTokenHandler handler = new() { MapInboundClaims = false };
-
-    /// <returns>The id of the user. Null if the request names none, more than one, or two different ones.</returns>
-    public async ValueTask<string?> FindAsync(CallContext call, OpenAuthorization authorization, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads the <c>id_token_hint</c>, an ID token of this server for the client. It may have expired (OpenID Connect Core section 3.1.2.1). Signed
+    /// results have the same issuer and audience, but name a transaction.
+    /// </summary>
+    public async ValueTask<AuthorizationRequest> ReadHintAsync(AuthorizationRequest request)
     {
-        var request = authorization.Request;
-        var fromToken = request["id_token_hint"] is { } token ? await FindSubjectAsync(token, request.ClientId) : null;
-        if (request["login_hint"] is not { } hint)
+        if (request[AuthorizationRequest.HintName] is not { } hint)
         {
-            return fromToken;
+            return request;
         }
 
-        var fromHint = await database.ReadAsync(session => FindAsync(session, call.Tenant, hint, cancellationToken), cancellationToken);
-        return request["id_token_hint"] is null || fromToken == fromHint ? fromHint : null;
+        var token = await tokens.VerifyExpiredAsync(hint, request.ClientId);
+        return request.ReplaceHint(token is not null && !token.TryGetPayloadValue<string>("txid", out _) ? token.Subject : null);
     }
 
-    /// <summary>Whether an ID token of this server for the client names the user. It may have expired (OpenID Connect Core section 3.1.2.1).</summary>
-    public async ValueTask<bool> IsNamedAsync(OpenAuthorization authorization, string userId) =>
-        authorization.Request["id_token_hint"] is not { } token
-        || await FindSubjectAsync(token, authorization.Request.ClientId) == userId;
+    /// <returns>The id of the user. Null if the request names none, more than one, or two different ones.</returns>
+    public async ValueTask<string?> FindAsync(CallContext call, AuthorizationRequest request, CancellationToken cancellationToken)
+    {
+        if (request["login_hint"] is not { } hint)
+        {
+            return request.HintedUser is { Length: > 0 } named ? named : null;
+        }
+
+        var found = await database.ReadAsync(session => FindAsync(session, call.Tenant, hint, cancellationToken), cancellationToken);
+        return found is not null && request.Admits(found) ? found : null;
+    }
 
     private static async ValueTask<string?> FindAsync(Session session, TenantId tenant, string hint, CancellationToken cancellationToken)
     {
@@ -40,20 +43,5 @@ internal sealed class HintedUsers(Database database, KeyRing ring, SallyportOpti
         }
 
         return await UserStore.ListByEmailAsync(session, tenant, UserRules.NormalizeEmail(hint)!, cancellationToken) is [var only] ? only.UserId : null;
-    }
-
-    /// <summary>Signed results have the same issuer and audience, but name a transaction.</summary>
-    private async ValueTask<string?> FindSubjectAsync(string token, string clientId)
-    {
-        var result = await handler.ValidateTokenAsync(token, new TokenValidationParameters
-        {
-            ValidIssuer = options.Issuer,
-            AudienceValidator = (audiences, _, _) => audiences.Contains(clientId, StringComparer.Ordinal),
-            ValidAlgorithms = [SecurityAlgorithms.RsaSha256],
-            IssuerSigningKeys = ring.Current.VerificationKeys,
-            TryAllIssuerSigningKeys = false,
-            ValidateLifetime = false,
-        });
-        return result is { IsValid: true, SecurityToken: JsonWebToken jwt } && !jwt.TryGetPayloadValue<string>("txid", out _) ? jwt.Subject : null;
     }
 }

@@ -86,8 +86,7 @@ internal sealed class OpenAuthorizations(Database database, AuthorizationSecrets
         }
 
         var (client, _) = await FindClientAsync(call, stored.Request, cancellationToken);
-        var fault = await AuthorizationRules.FindAddressFaultAsync(stored.Request, client)
-            ?? await AuthorizationRules.FindFaultAsync(stored.Request, client!, isPushed: true);
+        var fault = AuthorizationRules.FindAddressFault(stored.Request, client) ?? AuthorizationRules.FindFault(stored.Request, client!, isPushed: true);
         return fault is null ? (new OpenAuthorization(requestId, client!, stored.Request), null) : (null, fault);
     }
 }

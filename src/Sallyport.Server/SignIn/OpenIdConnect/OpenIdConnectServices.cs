@@ -36,8 +36,11 @@ internal static class OpenIdConnectServices
         services.AddSingleton<ITokenGrant, AuthorizationCodeGrant>();
         services.AddSingleton<IDiscoveryPart, AuthorizationDiscovery>();
         services.AddSingleton<IUserCredential, AuthorizationCredentials>();
+        services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, AuthorizationApiJson.Default));
         services.AddSingleton(new RetentionRule("pushed_request", "request_hash", "expires_at < @before", Retention));
-        services.AddSingleton(new RetentionRule("authorization_request", "request_id", "expires_at < @before", Retention));
+        services.AddSingleton<ITokenRevocations, AuthorizationTokenRevocations>();
+        services.AddSingleton(new RetentionRule("authorization_request", "request_id", "expires_at < @before AND revoked_at IS NULL", Retention));
+        services.AddSingleton(new RetentionRule("authorization_request", "request_id", "revoked_at < @before", UserTokens.MaxRevocableLifetime));
     }
 }
 
@@ -48,10 +51,10 @@ internal sealed class AuthorizationDiscovery : IDiscoveryPart
         AuthorizationEndpoint = options.PublicUrl + AuthorizationEndpoints.AuthorizePath,
         PushedAuthorizationRequestEndpoint = options.PublicUrl + AuthorizationEndpoints.PushPath,
         UserInfoEndpoint = options.PublicUrl + AuthorizationEndpoints.UserInfoPath,
-        ResponseTypesSupported = ["code", EntraRules.ResponseType],
+        ResponseTypesSupported = [AuthorizationRules.ResponseType, EntraRules.ResponseType],
         ResponseModesSupported = AuthorizationRules.ResponseModes,
         PromptValuesSupported = AuthorizationRules.PromptValues,
-        CodeChallengeMethodsSupported = ["S256"],
+        CodeChallengeMethodsSupported = [AuthorizationRules.ChallengeMethod],
         ScopesSupported = ["openid", "profile", "email"],
         ClaimsSupported =
         [

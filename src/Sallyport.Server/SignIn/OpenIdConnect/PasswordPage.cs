@@ -53,7 +53,7 @@ internal static class PasswordPageEndpoints
         var (requestId, secret) = ReadRequest(context.Request, options);
         var identifier = Field(IdentifierField).Trim();
         var result = await check.RunAsync(
-            call, new PasswordAttempt(requestId, secret, identifier, Field(PasswordField)), context.RequestAborted);
+            call, new PasswordAttempt(requestId, secret, BrowserCookie.Of(context.Request), identifier, Field(PasswordField)), context.RequestAborted);
         return result.Outcome switch
         {
             CheckPasswordOutcome.Continued => new AuthorizationAnswer(result.Next),

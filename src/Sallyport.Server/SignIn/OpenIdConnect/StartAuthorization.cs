@@ -9,7 +9,9 @@ namespace Sallyport.Server.SignIn.OpenIdConnect;
 internal sealed class StartAuthorization(
     OpenAuthorizations authorizations, HintedUsers users, ContinueAuthorization next, StartEntra entra, AuthorizationContext context)
 {
-    public async ValueTask<AuthorizationResult> RunAsync(CallContext call, AuthorizationRequest sent, CancellationToken cancellationToken)
+    /// <param name="browser">Says whether the browser is remembered.</param>
+    public async ValueTask<AuthorizationResult> RunAsync(
+        CallContext call, AuthorizationRequest sent, BrowserCookie browser, CancellationToken cancellationToken)
     {
         var pushed = await TakePushedAsync(call, sent, cancellationToken);
         if (pushed is null)
@@ -20,12 +22,12 @@ internal sealed class StartAuthorization(
 
         var (request, isPushed, isTrusted) = pushed.Value;
         var (client, mayGetToken) = await authorizations.FindClientAsync(call, request, cancellationToken);
-        if (await AuthorizationRules.FindAddressFaultAsync(request, client) is { } addressFault)
+        if (AuthorizationRules.FindAddressFault(request, client) is { } addressFault)
         {
             return AuthorizationResult.Refuse(addressFault with { IsOfApplication = true });
         }
 
-        if (await AuthorizationRules.FindFaultAsync(request, client!, isPushed) is { } fault)
+        if (AuthorizationRules.FindFault(request, client!, isPushed) is { } fault)
         {
             return context.Responses.Error(request, fault);
         }
@@ -41,8 +43,9 @@ internal sealed class StartAuthorization(
             return context.Responses.Error(request, new AuthorizationFault("access_denied", "The client may not get a token of a user for this audience"));
         }
 
+        authorization = authorization with { Request = await users.ReadHintAsync(request) };
         return AuthorizationRules.ChecksFirstFactor(client!)
-            ? await ContinueAsync(call, authorization, isTrusted, cancellationToken)
+            ? await ContinueAsync(call, authorization, isTrusted ? browser : null, cancellationToken)
             : await AskForPasswordAsync(call, authorization, cancellationToken);
     }
 
@@ -60,24 +63,25 @@ internal sealed class StartAuthorization(
     }
 
     /// <summary>The client has checked the first factor. It is believed about the user only if it has said so itself, not through the browser.</summary>
+    /// <param name="browser">Null if the client has not said it itself.</param>
     private async ValueTask<AuthorizationResult> ContinueAsync(
-        CallContext call, OpenAuthorization authorization, bool isTrusted, CancellationToken cancellationToken)
+        CallContext call, OpenAuthorization authorization, BrowserCookie? browser, CancellationToken cancellationToken)
     {
-        if (!isTrusted)
+        if (browser is null)
         {
             return context.Responses.Error(
                 authorization.Request,
                 AuthorizationFault.InvalidRequest("The client must push the request and authenticate with its secret, because it names the user"));
         }
 
-        if (await users.FindAsync(call, authorization, cancellationToken) is not { } userId)
+        if (await users.FindAsync(call, authorization.Request, cancellationToken) is not { } userId)
         {
             return context.Responses.Error(
                 authorization.Request, AuthorizationFault.InvalidRequest("The login_hint or the id_token_hint must name one user"));
         }
 
         var binding = await authorizations.AddAsync(call, authorization, cancellationToken);
-        return await next.RunAsync(call, authorization, new SignedInUser(userId, FirstFactor: null), cancellationToken) with { Binding = binding };
+        return await next.RunAsync(call, authorization, new SignedInUser(userId, FirstFactor: null, browser), cancellationToken) with { Binding = binding };
     }
 
     /// <summary>There is no session at Sallyport, so a password is always asked for.</summary>

@@ -23,7 +23,7 @@ internal sealed class StartEntra(
             return Refuse(authorization, "access_denied", "None of the requested amr values can be fulfilled");
         }
 
-        var (outcome, user) = await hints.VerifyAsync(request["id_token_hint"]!, settings, cancellationToken);
+        var (outcome, user) = await hints.VerifyAsync(request[AuthorizationRequest.HintName]!, settings, cancellationToken);
         if (user is null)
         {
             return outcome == EntraHintOutcome.Unavailable
@@ -31,20 +31,25 @@ internal sealed class StartEntra(
                 : Refuse(authorization, "invalid_request", "The id_token_hint is not a recent token of the tenant for this client");
         }
 
-        return await hints.FindUserAsync(call, user, settings, cancellationToken) is { } userId
-            ? await AskAsync(call, authorization, (userId, admitted), cancellationToken)
-            : Refuse(authorization, "access_denied", "There is no such user");
+        if (await hints.FindUserAsync(call, user, settings, cancellationToken) is not { } userId)
+        {
+            return Refuse(authorization, "access_denied", "There is no such user");
+        }
+
+        return request.IsSilent
+            ? Refuse(authorization, "interaction_required", "The user needs a second factor")
+            : await AskAsync(call, authorization with { Request = request.ReplaceHint(userId, user.Subject) }, admitted, cancellationToken);
     }
 
     private async ValueTask<AuthorizationResult> AskAsync(
-        CallContext call, OpenAuthorization authorization, (string UserId, string[] Factors) user, CancellationToken cancellationToken)
+        CallContext call, OpenAuthorization authorization, string[] factors, CancellationToken cancellationToken)
     {
         var request = new CreateSignInRequest
         {
-            UserId = user.UserId,
+            UserId = authorization.Request.HintedUser!,
             ClientId = authorization.Client.ClientId,
             PostActionUrl = context.ResumeUrl,
-            Factors = user.Factors,
+            Factors = factors,
             AcrValues = AuthenticationContext.MultiFactor,
             Ip = call.Source.Address,
         };

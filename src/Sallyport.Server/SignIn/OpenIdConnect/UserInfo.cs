@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Clients;
 using Sallyport.Server.Storage;
@@ -24,7 +25,7 @@ internal sealed class UserInfoQueries(Database database, AccessTokens accessToke
     public async ValueTask<(UserInfoOutcome Outcome, Dictionary<string, object>? Claims)> FindAsync(
         CallContext call, string token, CancellationToken cancellationToken)
     {
-        if ((await accessTokens.ValidateAsync(token, userTokens.UserInfoAudience)).Principal is not { } principal)
+        if ((await accessTokens.ValidateAsync(token, userTokens.UserInfoAudience, cancellationToken)).Principal is not { } principal)
         {
             return (UserInfoOutcome.TokenInvalid, null);
         }
@@ -41,3 +42,15 @@ internal sealed class UserInfoQueries(Database database, AccessTokens accessToke
             : (UserInfoOutcome.TokenInvalid, null);
     }
 }
+
+/// <summary>The claims of <c>/userinfo</c>, for the OpenAPI document. Which ones there are depends on the scopes and on the user.</summary>
+public sealed record UserInfoClaims(
+    [property: JsonPropertyName("sub")] string Subject,
+    [property: JsonPropertyName("email")] string? Email,
+    [property: JsonPropertyName("email_verified")] bool? EmailVerified,
+    [property: JsonPropertyName("name")] string? Name,
+    [property: JsonPropertyName("nickname")] string? Nickname,
+    [property: JsonPropertyName("picture")] string? Picture,
+    [property: JsonPropertyName("given_name")] string? GivenName,
+    [property: JsonPropertyName("family_name")] string? FamilyName,
+    [property: JsonPropertyName("updated_at")] long? UpdatedAt);

@@ -333,12 +333,11 @@ CREATE TABLE challenge_budget (
 );
 
 -- One row a user: the budget of wrong codes at sign-in, across factors, transactions and addresses.
--- full_at is the instant at which the budget is full again; last_attempt marks the request that counted last.
+-- full_at is the instant at which the budget is full again.
 CREATE TABLE attempt (
     tenant_id text NOT NULL,
     user_id text NOT NULL,
     full_at bigint NOT NULL,
-    last_attempt text NOT NULL,
     CONSTRAINT attempt_pkey PRIMARY KEY (tenant_id, user_id),
     CONSTRAINT attempt_user_id_fkey FOREIGN KEY (tenant_id, user_id)
         REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE
@@ -349,7 +348,6 @@ CREATE TABLE password_attempt (
     tenant_id text NOT NULL,
     identifier_hash text NOT NULL,
     full_at bigint NOT NULL,
-    last_attempt text NOT NULL,
     CONSTRAINT password_attempt_pkey PRIMARY KEY (tenant_id, identifier_hash)
 );
 CREATE INDEX password_attempt_full_at_idx ON password_attempt (tenant_id, full_at);
@@ -541,7 +539,8 @@ CREATE TABLE pushed_request (
 CREATE INDEX pushed_request_expires_at_idx ON pushed_request (tenant_id, expires_at);
 
 -- An authorization request of OpenID Connect that a browser has made, and the code that answers it. Only hashes of the code and of what is in
--- the browser's cookie. user_id, transaction_id and code_hash are set together, when the user has signed in.
+-- the browser's cookie. user_id, transaction_id and code_hash are set together, when the user has signed in; Microsoft Entra gets no code. revoked_at is
+-- set when a code that was exchanged is presented again.
 CREATE TABLE authorization_request (
     tenant_id text NOT NULL,
     request_id text NOT NULL,
@@ -555,6 +554,7 @@ CREATE TABLE authorization_request (
     code_expires_at bigint,
     exchanged_at bigint,
     ended_at bigint,
+    revoked_at bigint,
     CONSTRAINT authorization_request_pkey PRIMARY KEY (tenant_id, request_id),
     CONSTRAINT authorization_request_user_id_fkey FOREIGN KEY (tenant_id, user_id)
         REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE

@@ -50,9 +50,11 @@ internal sealed class PostgreSqlSession(NpgsqlConnection connection) : Session
         return rows;
     }
 
-    public static NpgsqlBatchCommand ToCommand(Statement statement)
+    public static NpgsqlBatchCommand ToCommand(Statement statement) => ToCommand(PositionalText.Of(statement), statement);
+
+    public static NpgsqlBatchCommand ToCommand(string text, Statement statement)
     {
-        var command = new NpgsqlBatchCommand(PositionalText.Of(statement));
+        var command = new NpgsqlBatchCommand(text);
         foreach (var (_, parameter) in statement.Parameters)
         {
             command.Parameters.Add(new NpgsqlParameter { NpgsqlDbType = ToDbType(parameter.Type), Value = parameter.Value });

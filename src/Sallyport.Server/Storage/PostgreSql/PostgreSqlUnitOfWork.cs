@@ -4,11 +4,12 @@ using Npgsql;
 namespace Sallyport.Server.Storage.PostgreSql;
 
 /// <summary>
-/// A transaction without round trips of its own: BEGIN is sent with the first statement, COMMIT with the statements that still wait.
+/// A transaction without round trips of its own: BEGIN is sent with the first statement, COMMIT with the statements that still wait. A unit of
+/// one round trip needs neither, because PostgreSQL runs what is sent together as one transaction.
 /// </summary>
 internal sealed class PostgreSqlUnitOfWork(NpgsqlConnection connection) : UnitOfWork
 {
-    private readonly List<Statement> waiting = [];
+    private readonly List<NpgsqlBatchCommand> waiting = [];
     private bool begun;
 
     public override Engine Engine => Engine.PostgreSql;
@@ -39,7 +40,23 @@ internal sealed class PostgreSqlUnitOfWork(NpgsqlConnection connection) : UnitOf
         return (int)command.RecordsAffected;
     }
 
-    public override void Enqueue(Statement statement) => waiting.Add(statement);
+    public override void Enqueue(Statement statement) => waiting.Add(PostgreSqlSession.ToCommand(statement));
+
+    public override void Require(Statement statement) =>
+        waiting.Add(PostgreSqlSession.ToCommand(PositionalText.OfRequired(statement), statement));
+
+    public override async ValueTask<bool> TryCommitAsync()
+    {
+        try
+        {
+            await CommitAsync();
+            return true;
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DivisionByZero)
+        {
+            return AllOrNothing(false);
+        }
+    }
 
     public override async ValueTask<bool> TryApplyAsync(IReadOnlyList<Statement> statements, CancellationToken cancellationToken)
     {
@@ -57,8 +74,9 @@ internal sealed class PostgreSqlUnitOfWork(NpgsqlConnection connection) : UnitOf
             return;
         }
 
-        await using var batch = NextBatch(new NpgsqlBatchCommand("COMMIT"));
+        await using var batch = begun ? NextBatch(new NpgsqlBatchCommand("COMMIT")) : TakeWaiting(new NpgsqlBatch(connection));
         await batch.ExecuteNonQueryAsync(CancellationToken.None);
+        begun = false;
     }
 
     public async ValueTask RollbackAsync()
@@ -81,17 +99,23 @@ internal sealed class PostgreSqlUnitOfWork(NpgsqlConnection connection) : UnitOf
             begun = true;
         }
 
-        foreach (var statement in waiting)
-        {
-            batch.BatchCommands.Add(PostgreSqlSession.ToCommand(statement));
-        }
-
-        waiting.Clear();
+        TakeWaiting(batch);
         foreach (var command in commands)
         {
             batch.BatchCommands.Add(command);
         }
 
+        return batch;
+    }
+
+    private NpgsqlBatch TakeWaiting(NpgsqlBatch batch)
+    {
+        foreach (var command in waiting)
+        {
+            batch.BatchCommands.Add(command);
+        }
+
+        waiting.Clear();
         return batch;
     }
 }

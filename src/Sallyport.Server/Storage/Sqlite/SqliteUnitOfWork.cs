@@ -18,6 +18,7 @@ internal sealed class SqliteSession(SqliteCommands commands) : Session
 internal sealed class SqliteUnitOfWork(SqliteCommands commands) : UnitOfWork
 {
     private volatile bool hasEnded;
+    private bool isUnmet;
 
     public override Engine Engine => Engine.Sqlite;
 
@@ -39,7 +40,32 @@ internal sealed class SqliteUnitOfWork(SqliteCommands commands) : UnitOfWork
     public override ValueTask<bool> TryApplyAsync(IReadOnlyList<Statement> statements, CancellationToken cancellationToken) =>
         ValueTask.FromResult(AllOrNothing(statements.All(statement => Commands.Execute(statement) == 1)));
 
-    public override void Enqueue(Statement statement) => Commands.Execute(statement);
+    public override void Enqueue(Statement statement)
+    {
+        if (!isUnmet)
+        {
+            Commands.Execute(statement);
+        }
+    }
+
+    public override void Require(Statement statement) => isUnmet = isUnmet || Commands.Execute(statement) != 1;
+
+    /// <summary>The writer commits the unit when its work returns.</summary>
+    public override ValueTask<bool> TryCommitAsync()
+    {
+        var applied = !isUnmet;
+        isUnmet = false;
+        return ValueTask.FromResult(AllOrNothing(applied));
+    }
 
     public void End() => hasEnded = true;
+
+    /// <exception cref="InvalidOperationException">A required statement has failed, and the work did not ask.</exception>
+    public void ThrowIfUnmet()
+    {
+        if (isUnmet)
+        {
+            throw new InvalidOperationException("A required statement did not change exactly one row.");
+        }
+    }
 }

@@ -165,6 +165,7 @@ internal sealed class SqliteWork<T>(Func<UnitOfWork, ValueTask<T>> work, Cancell
             }
 
             result = task.GetAwaiter().GetResult();
+            unit.ThrowIfUnmet();
             return !unit.IsAbandoned;
         }
 #pragma warning disable CA1031 // The failure is passed on to the caller of this unit.

@@ -1,4 +1,7 @@
+using System.Buffers.Text;
 using System.Net;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -30,6 +33,8 @@ public sealed class AuthorizationCodeTests(Servers servers) : IClassFixture<Serv
         idToken.GetPayloadValue<string[]>("amr").ShouldBe(["mfa", "otp"]);
         idToken.GetPayloadValue<string>("acr").ShouldBe("http://schemas.openid.net/pape/policies/2007/06/multi-factor");
         idToken.GetPayloadValue<long>("auth_time").ShouldBe(party.Server.Clock.GetUtcNow().ToUnixTimeSeconds());
+        idToken.GetPayloadValue<string>("at_hash").ShouldBe(
+            Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes((string)tokens["access_token"]!)).AsSpan(0, 16)));
         tokens["refresh_token"].ShouldBeNull();
         var claims = (await party.GetUserInfoAsync((string)tokens["access_token"]!)).ShouldBe(HttpStatusCode.OK);
         ((string)claims["sub"]!).ShouldBe(person.UserId);
@@ -48,6 +53,44 @@ public sealed class AuthorizationCodeTests(Servers servers) : IClassFixture<Serv
         (await party.ExchangeAsync(code)).ShouldBeOAuthError(HttpStatusCode.Forbidden, "invalid_grant", InvalidCode);
 
         (await person.Management.ListLogTypesAsync(person.UserId)).ShouldContain("feacft");
+    }
+
+    /// <summary>One of the two who have the code has stolen it (RFC 6749 section 4.1.2).</summary>
+    [Theory, Engines]
+    public async Task A_code_that_is_presented_again_revokes_its_tokens(Engine engine)
+    {
+        var (party, person, enrolled) = await CreateAsync(engine);
+        var other = await RelyingParty.CreateAsync(party.Server);
+        var code = await party.SignInAsync(person, enrolled);
+        var token = (string)(await party.ExchangeAsync(code)).ShouldBe(HttpStatusCode.OK)["access_token"]!;
+        var kept = (string)(await party.ExchangeAsync(await party.SignInAsync(person, enrolled))).ShouldBe(HttpStatusCode.OK)["access_token"]!;
+
+        (await other.ExchangeAsync(code)).ShouldBeOAuthError(HttpStatusCode.Forbidden, "invalid_grant", InvalidCode);
+        (await party.GetUserInfoAsync(token)).ShouldBe(HttpStatusCode.OK);
+        (await party.ExchangeAsync(code)).ShouldBeOAuthError(HttpStatusCode.Forbidden, "invalid_grant", InvalidCode);
+
+        (await party.GetUserInfoAsync(token)).ShouldBeOAuthError(HttpStatusCode.Unauthorized, "invalid_token");
+        (await party.GetUserInfoAsync(kept)).ShouldBe(HttpStatusCode.OK);
+        party.Server.Clock.Advance(TimeSpan.FromHours(23));
+        await DeleteExpiredAsync(party);
+        (await party.GetUserInfoAsync(token)).ShouldBeOAuthError(HttpStatusCode.Unauthorized, "invalid_token");
+        (await party.GetUserInfoAsync(kept)).ShouldBe(HttpStatusCode.OK);
+        party.Server.Clock.Advance(TimeSpan.FromHours(2));
+        await DeleteExpiredAsync(party);
+        (await CountAsync(party)).Authorizations.ShouldBe(0);
+    }
+
+    [Theory, Engines]
+    public async Task A_token_for_the_authenticators_is_revoked_with_its_code(Engine engine)
+    {
+        var (party, person, enrolled) = await CreateAsync(engine);
+        var code = await party.SignInAsync(person, enrolled, ("audience", party.Server.Url + "/mfa/"), ("scope", "openid read:authenticators"));
+        var token = (string)(await party.ExchangeAsync(code)).ShouldBe(HttpStatusCode.OK)["access_token"]!;
+        (await ListAuthenticatorsAsync(party, token)).ShouldBe(HttpStatusCode.OK);
+
+        await party.ExchangeAsync(code);
+
+        (await ListAuthenticatorsAsync(party, token)).Status.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Theory, Engines]
@@ -142,7 +185,7 @@ public sealed class AuthorizationCodeTests(Servers servers) : IClassFixture<Serv
         (await CountAsync(party)).ShouldBe((1, 1));
 
         party.Server.Clock.Advance(TimeSpan.FromHours(2));
-        await party.Server.Services.GetServices<IHostedService>().OfType<RetentionWorker>().Single().DeleteExpiredAsync(CancellationToken.None);
+        await DeleteExpiredAsync(party);
 
         (await CountAsync(party)).ShouldBe((0, 0));
     }
@@ -196,6 +239,17 @@ public sealed class AuthorizationCodeTests(Servers servers) : IClassFixture<Serv
         (await party.GetUserInfoAsync((string)withoutScope["access_token"]!)).ShouldBeOAuthError(HttpStatusCode.Forbidden, "insufficient_scope");
         (await person.PatchAsync(new { blocked = true })).ShouldBe(HttpStatusCode.OK);
         (await party.GetUserInfoAsync((string)tokens["access_token"]!)).ShouldBeOAuthError(HttpStatusCode.Unauthorized, "invalid_token");
+    }
+
+    private static async Task DeleteExpiredAsync(RelyingParty party) =>
+        await party.Server.Services.GetServices<IHostedService>().OfType<RetentionWorker>().Single().DeleteExpiredAsync(CancellationToken.None);
+
+    private static async Task<Answer> ListAuthenticatorsAsync(RelyingParty party, string token)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/mfa/authenticators");
+        request.Headers.TryAddWithoutValidation("Authorization", "Bearer " + token);
+        using var response = await party.Server.Http.SendAsync(request);
+        return await Answer.ReadAsync(response);
     }
 
     private static async Task<(long Pushed, long Authorizations)> CountAsync(RelyingParty party)

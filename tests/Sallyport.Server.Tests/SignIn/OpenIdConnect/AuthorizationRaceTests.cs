@@ -19,6 +19,8 @@ public sealed class AuthorizationRaceTests(Servers servers) : IClassFixture<Serv
 
         answers.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(1);
         answers.Count(answer => answer.Status == HttpStatusCode.Forbidden).ShouldBe(Competitors - 1);
+        var token = (string)answers.Single(answer => answer.Status == HttpStatusCode.OK).Json!["access_token"]!;
+        (await party.GetUserInfoAsync(token)).ShouldBeOAuthError(HttpStatusCode.Unauthorized, "invalid_token");
     }
 
     [Theory, Engines]

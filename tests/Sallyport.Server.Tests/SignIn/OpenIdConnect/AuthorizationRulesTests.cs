@@ -28,7 +28,7 @@ public sealed class AuthorizationRulesTests
     };
 
     [Fact]
-    public async Task A_valid_request_has_no_fault() => (await FindFaultAsync()).ShouldBeNull();
+    public void A_valid_request_has_no_fault() => FindFault().ShouldBeNull();
 
     [Theory]
     [InlineData("https://app.example/callback/")]
@@ -42,36 +42,53 @@ public sealed class AuthorizationRulesTests
     [InlineData("http://app.example/callback#part")]
     [InlineData("https://app.example/?iss=x")]
     [InlineData("")]
-    public async Task Another_address_is_shown_and_never_redirected_to(string address) =>
-        (await AuthorizationRules.FindAddressFaultAsync(Request(("redirect_uri", address)), Client))!.Error.ShouldBe("invalid_request");
+    public void Another_address_is_shown_and_never_redirected_to(string address) =>
+        AuthorizationRules.FindAddressFault(Request(("redirect_uri", address)), Client)!.Error.ShouldBe("invalid_request");
 
     [Fact]
-    public async Task The_private_scheme_of_an_app_is_an_address() =>
-        (await FindFaultAsync(Client, ("redirect_uri", "com.example.app:/callback"))).ShouldBeNull();
+    public void The_private_scheme_of_an_app_is_an_address() =>
+        FindFault(Client, ("redirect_uri", "com.example.app:/callback")).ShouldBeNull();
 
     [Fact]
-    public async Task A_request_without_a_known_client_is_shown()
+    public void A_request_without_a_known_client_is_shown()
     {
-        (await AuthorizationRules.FindAddressFaultAsync(Request(), client: null))!.Error.ShouldBe("invalid_request");
-        (await AuthorizationRules.FindAddressFaultAsync(Request(), Client with { Global = true }))!.Error.ShouldBe("invalid_request");
-        (await AuthorizationRules.FindAddressFaultAsync(Request(("client_id", "")), Client))!.Error.ShouldBe("invalid_request");
+        AuthorizationRules.FindAddressFault(Request(), client: null)!.Error.ShouldBe("invalid_request");
+        AuthorizationRules.FindAddressFault(Request(), Client with { Global = true })!.Error.ShouldBe("invalid_request");
+        AuthorizationRules.FindAddressFault(Request(("client_id", "")), Client)!.Error.ShouldBe("invalid_request");
     }
 
     [Theory]
     [InlineData("state")]
     [InlineData("login_hint")]
     [InlineData("scope")]
-    public async Task An_endless_parameter_is_shown(string name) =>
-        (await AuthorizationRules.FindAddressFaultAsync(Request((name, new string('x', AuthorizationRequest.MaxLength + 1))), Client))!
+    public void An_endless_parameter_is_shown(string name) =>
+        AuthorizationRules.FindAddressFault(Request((name, new string('x', AuthorizationRequest.MaxLength + 1))), Client)!
             .Error.ShouldBe("invalid_request");
 
     [Fact]
-    public async Task An_endless_request_is_shown()
+    public void Only_a_reference_to_a_pushed_request_is_taken() =>
+        AuthorizationRules.FindAddressFault(Request(("request_uri", "https://app.example/request.jwt")), Client)!.Error.ShouldBe("request_uri_not_supported");
+
+    [Theory]
+    [InlineData("de", "de")]
+    [InlineData("", null)]
+    [InlineData("de en", "de en")]
+    public void The_languages_of_a_request_are_repeated(string sent, string? repeated) => Request(("ui_locales", sent)).UiLocales.ShouldBe(repeated);
+
+    [Fact]
+    public void Only_the_first_of_very_many_languages_are_repeated()
+    {
+        Request(("ui_locales", string.Concat(Enumerable.Repeat("de-AT ", 500)))).UiLocales.ShouldBe(string.Join(' ', Enumerable.Repeat("de-AT", 33)));
+        Request(("ui_locales", new string('x', 4000))).UiLocales.ShouldBeNull();
+    }
+
+    [Fact]
+    public void An_endless_request_is_shown()
     {
         var half = new string('é', (AuthorizationRequest.MaxTotalLength / 4) - 200);
 
-        (await AuthorizationRules.FindAddressFaultAsync(Request(("state", half), ("nonce", "n")), Client)).ShouldBeNull();
-        (await AuthorizationRules.FindAddressFaultAsync(Request(("state", half), ("nonce", half), ("login_hint", half)), Client))!
+        AuthorizationRules.FindAddressFault(Request(("state", half), ("nonce", "n")), Client).ShouldBeNull();
+        AuthorizationRules.FindAddressFault(Request(("state", half), ("nonce", half), ("login_hint", half)), Client)!
             .Error.ShouldBe("invalid_request");
     }
 
@@ -82,20 +99,27 @@ public sealed class AuthorizationRulesTests
     [InlineData("response_type", "none", "unsupported_response_type")]
     [InlineData("response_mode", "jwt", "invalid_request")]
     [InlineData("prompt", "none login", "invalid_request")]
+    [InlineData("prompt", "login none", "invalid_request")]
+    [InlineData("prompt", "NONE", "invalid_request")]
+    [InlineData("response_mode", "FORM_POST", "invalid_request")]
+    [InlineData("response_type", "CODE", "unsupported_response_type")]
     [InlineData("prompt", "other", "invalid_request")]
     [InlineData("request", "eyJhbGciOiJub25lIn0.e30.", "request_not_supported")]
     [InlineData("resource", "not an address", "invalid_request")]
+    [InlineData("resource", "/api", "invalid_request")]
+    [InlineData("resource", "https://api.example/#part", "invalid_request")]
     [InlineData("code_challenge_method", "plain", "invalid_request")]
     [InlineData("code_challenge_method", "", "invalid_request")]
     [InlineData("code_challenge", "", "invalid_request")]
+    [InlineData("code_challenge_method", "s256", "invalid_request")]
     [InlineData("code_challenge", "short", "invalid_request")]
     [InlineData("code_challenge", "+++++++++++++++++++++++++++++++++++++++++++", "invalid_request")]
     [InlineData("max_age", "-1", "invalid_request")]
     [InlineData("max_age", "soon", "invalid_request")]
     [InlineData("max_age", "1e3", "invalid_request")]
     [InlineData("max_age", "99999999999999999999", "invalid_request")]
-    public async Task A_wrong_parameter_is_an_error_for_the_client(string name, string value, string error) =>
-        (await FindFaultAsync(Client, (name, value)))!.Error.ShouldBe(error);
+    public void A_wrong_parameter_is_an_error_for_the_client(string name, string value, string error) =>
+        FindFault(Client, (name, value))!.Error.ShouldBe(error);
 
     [Theory]
     [InlineData("prompt", "login")]
@@ -108,31 +132,31 @@ public sealed class AuthorizationRulesTests
     [InlineData("resource", "https://api.example/")]
     [InlineData("scope", "openid offline_access")]
     [InlineData("scope", "")]
-    public async Task A_supported_parameter_is_valid(string name, string value) => (await FindFaultAsync(Client, (name, value))).ShouldBeNull();
+    public void A_supported_parameter_is_valid(string name, string value) => FindFault(Client, (name, value)).ShouldBeNull();
 
     [Fact]
-    public async Task A_public_client_needs_a_challenge_and_a_confidential_one_does_not()
+    public void A_public_client_needs_a_challenge_and_a_confidential_one_does_not()
     {
         (string, string)[] without = [("code_challenge", ""), ("code_challenge_method", "")];
 
-        (await FindFaultAsync(Client, without)).ShouldBeNull();
-        (await FindFaultAsync(Client with { TokenEndpointAuthMethod = AuthMethods.None }, without))!.Error.ShouldBe("invalid_request");
+        FindFault(Client, without).ShouldBeNull();
+        FindFault(Client with { TokenEndpointAuthMethod = AuthMethods.None }, without)!.Error.ShouldBe("invalid_request");
     }
 
     [Fact]
-    public async Task A_client_without_the_grant_type_is_not_authorized()
+    public void A_client_without_the_grant_type_is_not_authorized()
     {
-        (await FindFaultAsync(Client with { GrantTypes = [GrantType.ClientCredentials] }))!.Error.ShouldBe("unauthorized_client");
-        (await FindFaultAsync(Client with { GrantTypes = null }))!.Error.ShouldBe("unauthorized_client");
+        FindFault(Client with { GrantTypes = [GrantType.ClientCredentials] })!.Error.ShouldBe("unauthorized_client");
+        FindFault(Client with { GrantTypes = null })!.Error.ShouldBe("unauthorized_client");
     }
 
     [Fact]
-    public async Task A_client_that_must_push_its_requests_cannot_send_them_through_the_browser()
+    public void A_client_that_must_push_its_requests_cannot_send_them_through_the_browser()
     {
         var client = Client with { RequirePushedAuthorizationRequests = true };
 
-        (await AuthorizationRules.FindFaultAsync(Request(), client, isPushed: false))!.Error.ShouldBe("invalid_request");
-        (await AuthorizationRules.FindFaultAsync(Request(), client, isPushed: true)).ShouldBeNull();
+        AuthorizationRules.FindFault(Request(), client, isPushed: false)!.Error.ShouldBe("invalid_request");
+        AuthorizationRules.FindFault(Request(), client, isPushed: true).ShouldBeNull();
     }
 
     [Theory]
@@ -148,12 +172,12 @@ public sealed class AuthorizationRulesTests
         AuthorizationRules.ChecksFirstFactor(Client with { ClientMetadata = metadata }).ShouldBe(byClient);
     }
 
-    private static ValueTask<AuthorizationFault?> FindFaultAsync() => FindFaultAsync(Client);
+    private static AuthorizationFault? FindFault() => FindFault(Client);
 
-    private static async ValueTask<AuthorizationFault?> FindFaultAsync(ClientResponse client, params (string Name, string Value)[] changes)
+    private static AuthorizationFault? FindFault(ClientResponse client, params (string Name, string Value)[] changes)
     {
-        (await AuthorizationRules.FindAddressFaultAsync(Request(changes), client)).ShouldBeNull();
-        return await AuthorizationRules.FindFaultAsync(Request(changes), client, isPushed: false);
+        AuthorizationRules.FindAddressFault(Request(changes), client).ShouldBeNull();
+        return AuthorizationRules.FindFault(Request(changes), client, isPushed: false);
     }
 
     private static AuthorizationRequest Request(params (string Name, string Value)[] changes)

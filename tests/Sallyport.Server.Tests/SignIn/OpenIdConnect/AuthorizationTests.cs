@@ -65,6 +65,33 @@ public sealed class AuthorizationTests(Servers servers) : IClassFixture<Servers>
         (await OpenAsync(party, ("id_token_hint", token), ("login_hint", another.UserId))).ShouldBeClientError("invalid_request", party.Server);
     }
 
+    /// <summary>It contains claims about the user.</summary>
+    [Theory, Engines]
+    public async Task An_id_token_hint_is_read_and_not_stored(Engine engine)
+    {
+        var (party, person, enrolled) = await CreateAsync(engine);
+        var token = IdTokenOf(await party.ExchangeAsync(await party.SignInAsync(person, enrolled)));
+        var claims = token.Split('.')[1];
+
+        var code = await party.SignInAsync(person, enrolled, ("id_token_hint", token));
+
+        var stored = await DatabaseDump.TakeAsync(party.Server.Database);
+        stored.ShouldContain(row => row.Contains("hinted_user", StringComparison.Ordinal));
+        stored.ShouldNotContain(row => row.Contains(claims, StringComparison.Ordinal));
+        SubjectOf(await party.ExchangeAsync(code)).ShouldBe(person.UserId);
+    }
+
+    /// <summary>The names under which the server stores what it has read.</summary>
+    [Theory]
+    [InlineData("hinted_user")]
+    [InlineData("hinted_subject")]
+    public async Task Nobody_can_send_what_the_server_reads_from_a_hint(string name)
+    {
+        var (party, person, _) = await CreateAsync(Engine.Sqlite);
+
+        (await OpenAsync(party, ("login_hint", null), (name, person.UserId))).ShouldBeClientError("invalid_request", party.Server);
+    }
+
     [Theory, Engines]
     public async Task A_blocked_user_is_refused_at_once(Engine engine)
     {
@@ -178,14 +205,22 @@ public sealed class AuthorizationTests(Servers servers) : IClassFixture<Servers>
         var flow = new Flow((await person.Guardian.SendAsync("start-flow", "Bearer " + asked.Query("request_token"))).ShouldBe(HttpStatusCode.Created));
         (await person.Guardian.VerifyAsync(flow, person.Guardian.CodeOf(enrolled, 1))).ShouldBe(HttpStatusCode.OK);
         (await visitor.RememberAsync(flow.Token)).Status.ShouldBe(HttpStatusCode.NoContent);
-        browser.Cookies.Add(new Uri(party.Server.Url), new Cookie("auth0-mf", visitor.Cookie, "/mfa"));
+        browser.Cookies.Add(new Uri(party.Server.Url), new Cookie("auth0-mf", visitor.Cookie, "/"));
 
-        var signature = (await OpenPageAsync(browser, party, ("login_hint", person.UserId))).Fields["signature"];
-        var idToken = new JsonWebToken(IdTokenOf(await party.ExchangeAsync((await browser.ResumeAsync(signature)).Code)));
+        foreach (var prompt in new[] { "login", "none" })
+        {
+            var answered = await browser.OpenAsync(await party.PushAsync(("login_hint", person.UserId), ("prompt", prompt)));
+            var idToken = new JsonWebToken(IdTokenOf(await party.ExchangeAsync(answered.Code)));
 
-        idToken.Subject.ShouldBe(person.UserId);
-        idToken.TryGetPayloadValue<string>("acr", out _).ShouldBeFalse();
-        idToken.TryGetPayloadValue<string[]>("amr", out _).ShouldBeFalse();
+            idToken.Subject.ShouldBe(person.UserId);
+            idToken.TryGetPayloadValue<string>("acr", out _).ShouldBeFalse();
+            idToken.TryGetPayloadValue<string[]>("amr", out _).ShouldBeFalse();
+            (await OpenAsync(party, ("login_hint", person.UserId), ("prompt", "none"))).ShouldBeClientError("interaction_required", party.Server);
+        }
+
+        (await browser.OpenAsync(await party.PushAsync(("login_hint", person.UserId), ("prompt", "none"), ("acr_values", MultiFactor))))
+            .ShouldBeClientError("interaction_required", party.Server);
+
         (await OpenPageAsync(browser, party, ("login_hint", person.UserId), ("acr_values", MultiFactor))).Fields.ShouldBeEmpty();
         await party.ChangeAsync(new()
         {
@@ -281,6 +316,19 @@ public sealed class AuthorizationTests(Servers servers) : IClassFixture<Servers>
 
         asked.Query("ui_locales").ShouldBe("de fr");
         (await new Browser(party.Server).OpenAsync(asked.Location!)).Text.ShouldContain("<html lang=\"de\"");
+        var many = await OpenAsync(party, ("login_hint", person.UserId), ("ui_locales", string.Concat(Enumerable.Repeat("de-AT ", 600))));
+        many.Location!.Length.ShouldBeLessThan(2000);
+        (await new Browser(party.Server).OpenAsync(many.Location)).Text.ShouldContain("<html lang=\"de\"");
+    }
+
+    [Theory, Engines]
+    public async Task An_access_token_for_the_claims_of_the_user_can_be_requested(Engine engine)
+    {
+        var (party, person, enrolled) = await CreateAsync(engine);
+
+        var tokens = (await party.ExchangeAsync(await party.SignInAsync(person, enrolled, ("audience", party.Server.Url + "/userinfo")))).ShouldBe(HttpStatusCode.OK);
+
+        (await party.GetUserInfoAsync((string)tokens["access_token"]!)).ShouldBe(HttpStatusCode.OK);
     }
 
     /// <summary>Opens the page that asks for the second factor, or posts its result at once.</summary>

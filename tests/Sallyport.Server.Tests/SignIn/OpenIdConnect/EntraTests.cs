@@ -31,6 +31,10 @@ public sealed class EntraTests
             answer.Text.ShouldContain($"action=\"{FakeEntra.Callback}\"");
             answer.Policy.ShouldContain("https://login.microsoftonline.com");
             answer.Fields.Keys.Order().ShouldBe(["id_token", "state"]);
+            var stored = (await DatabaseDump.TakeAsync(scene.Server.Database)).Where(row => row.StartsWith("authorization_request", StringComparison.Ordinal)).ToList();
+            stored.ShouldNotBeEmpty();
+            stored.ShouldAllBe(row => !row.Contains("eyJ"), "the hint is not stored");
+            (await scene.CountCodesAsync()).ShouldBe(0);
             answer.Fields["state"].ShouldBe("the state");
             var token = await scene.VerifyAsync(answer.Fields["id_token"]);
             token.Subject.ShouldBe(FakeEntra.Subject);
@@ -130,6 +134,24 @@ public sealed class EntraTests
         (await new Browser(scene.Server).ResumeAsync(signature)).ShouldBeShown("invalid_request");
         (await browser.ResumeAsync(signature)).Fields.ShouldContainKey("id_token");
         (await browser.ResumeAsync(signature)).ShouldBeShown("invalid_request");
+    }
+
+    [Theory, Engines]
+    public async Task A_silent_request_is_answered_without_a_page(Engine engine)
+    {
+        await using var scene = await Scene.StartAsync(engine);
+
+        ShouldBeRefused(await scene.SendAsync(new Browser(scene.Server), ("prompt", "none")), "interaction_required", "prompt");
+        (await scene.Person.CountAsync("transaction", "origin = 'sign-in'")).ShouldBe(0);
+    }
+
+    [Theory, Engines]
+    public async Task Requests_of_Entra_are_not_pushed(Engine engine)
+    {
+        await using var scene = await Scene.StartAsync(engine);
+
+        (await scene.Party.TryPushAsync(("redirect_uri", FakeEntra.Callback), ("id_token_hint", scene.Entra.Hint(scene.Server, scene.ObjectId))))
+            .ShouldBeOAuthError(HttpStatusCode.BadRequest, "invalid_request");
     }
 
     /// <summary>Otherwise anybody's password and factor would be those of the user in the hint.</summary>
@@ -255,6 +277,9 @@ public sealed class EntraTests
             var person = await Person.CreateAsync(server);
             return new Scene(server, entra, party, person, await person.EnrollAsync());
         }
+
+        public async Task<long> CountCodesAsync() => (await Server.Database.QueryAsync(
+            new Statement("SELECT count(*) FROM authorization_request WHERE code_hash IS NOT NULL"), row => row.GetInt64(0), CancellationToken.None))[0];
 
         public Task<BrowserAnswer> SendAsync(Browser browser, params (string Name, string? Value)[] changes) =>
             browser.PostAsync("/authorize", [.. Parameters(changes).Select(parameter => (parameter.Key, parameter.Value))]);

@@ -16,6 +16,12 @@ export class Session {
   /** @type {import('./transaction.js').Transaction | null} */
   transaction = null;
   rememberBrowser;
+  /**
+   * What the person has typed as phone number. It is not saved.
+   *
+   * @type {{ region: string, number: string } | null}
+   */
+  phoneEntry = null;
   /** Whether the person has been offered to continue on a phone. */
   handedOver = false;
   /** Until when the server refuses codes of the person, after too many wrong ones, and whether the server has said so. */
@@ -94,9 +100,10 @@ export class Session {
       this.#memory.forgetTransaction();
       return null;
     }
-    const { reopened, codeSentAt = null, confirmedFactor = null, isComplete = false } = saved;
+    const { reopened, codesSentAt = {}, confirmedFactor = null, isComplete = false } = saved;
     this.rememberBrowser = saved.rememberBrowser ?? this.rememberBrowser;
-    const transaction = { ...readTransaction(saved.answer), reopened, codeSentAt, confirmedFactor };
+    const started = readTransaction(saved.answer);
+    const transaction = { ...started, reopened, codesSentAt, confirmedFactor, phone: saved.phone ?? started.phone };
     this.#follow(transaction, Date.now() - saved.startedAt);
     if (isComplete) {
       return () => this.#showComplete({ resumed: true });
@@ -214,23 +221,36 @@ export class Session {
     return this.#monitor.verify(request);
   }
 
-  /** Sends a code by email. A reload does not send another one while this one works. */
-  async sendEmail() {
-    const sentBefore = this.transaction?.codeSentAt ?? null;
-    this.#setCodeSentAt(Date.now());
+  /**
+   * Sends a code. A reload does not send another one while this one works.
+   *
+   * @param {string} factor
+   * @param {() => Promise<Record<string, any>>} request
+   */
+  async sendCode(factor, request) {
+    const sentBefore = this.transaction?.codesSentAt ?? {};
+    this.#setCodesSentAt({ ...sentBefore, [factor]: Date.now() });
     try {
-      await this.api.sendEmail();
+      return await request();
     } catch (problem) {
-      this.#setCodeSentAt(sentBefore);
+      this.#setCodesSentAt(sentBefore);
       throw problem;
     }
   }
 
-  /** @param {number | null} codeSentAt */
-  #setCodeSentAt(codeSentAt) {
+  /** @param {Record<string, number>} codesSentAt */
+  #setCodesSentAt(codesSentAt) {
     if (this.transaction) {
-      this.transaction.codeSentAt = codeSentAt;
-      this.#memory.saveProgress({ codeSentAt });
+      this.transaction.codesSentAt = codesSentAt;
+      this.#memory.saveProgress({ codesSentAt });
+    }
+  }
+
+  /** @param {{ number: string, channel: string }} phone */
+  setPhone(phone) {
+    if (this.transaction) {
+      this.transaction.phone = phone;
+      this.#memory.saveProgress({ phone });
     }
   }
 
@@ -249,7 +269,7 @@ export class Session {
     return !this.byTicket && this.#monitor.endsWithin(seconds);
   }
 
-  /** @param {'email' | null} [factor] set where the texts that follow depend on it */
+  /** @param {'email' | 'sms' | null} [factor] set where the texts that follow depend on it */
   enrollmentConfirmed(factor = null) {
     this.#endTransaction();
     if (this.transaction && factor) {

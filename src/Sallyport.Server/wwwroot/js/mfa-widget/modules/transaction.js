@@ -9,8 +9,12 @@
  * @property {string} recoveryCode
  * @property {number | null} lifetime milliseconds
  * @property {number} emailCodeLength
- * @property {number | null} codeSentAt when the last code was sent by email, by the clock of the device
- * @property {'email' | null} confirmedFactor the factor of a finished enrollment, where texts depend on it
+ * @property {string} accountId
+ * @property {number} phoneCodeLength
+ * @property {string[]} phoneChannels on which codes reach a phone: `sms`, `voice`
+ * @property {{ number: string, channel: string } | null} phone the number, in part, and the channel of the last code
+ * @property {Record<string, number>} codesSentAt when the last code of each factor was sent, by the clock of the device
+ * @property {'email' | 'sms' | null} confirmedFactor the factor of a finished enrollment, where texts depend on it
  * @property {boolean} needsInvitation whether the person may set up a second step only with a link that they were sent
  * @property {boolean} reopened whether the link has been opened before, and so another key has been shown
  */
@@ -29,7 +33,11 @@ export function readTransaction(answer) {
     recoveryCode: String(account.recovery_code ?? ''),
     lifetime: lifetimeOf(String(answer.transaction_token ?? '')),
     emailCodeLength: codeLength(answer.factor_settings?.email?.otp_length),
-    codeSentAt: null,
+    accountId: String(account.id ?? ''),
+    phoneCodeLength: codeLength(answer.factor_settings?.phone?.otp_length),
+    phoneChannels: list(answer.factor_settings?.phone?.message_types),
+    phone: account.phone_number ? { number: String(account.phone_number), channel: 'sms' } : null,
+    codesSentAt: {},
     confirmedFactor: null,
     needsInvitation: answer.self_service_enrollment === false,
     reopened: answer.reopened === true,

@@ -3,6 +3,9 @@ import { button, el } from '../dom.js';
 import { successIcon } from '../success-icon.js';
 import { supportContact } from '../support-contact.js';
 
+/** What changes for the person, by the factor that was enrolled. */
+const texts = new Map([['email', 'textEmail'], ['sms', 'textSms']]);
+
 /** @type {import('../registry.js').Screen} */
 export const enrollmentCongrats = {
   render(session, _signal, { elsewhere = false, savesOnPhone = false } = {}) {
@@ -14,7 +17,7 @@ export const enrollmentCongrats = {
     if (elsewhere) {
       return { ...view, intro: t('elsewhere'), body: [supportContact(session, 'enrollmentCongrats.notYou')] };
     }
-    const intro = t(session.transaction?.confirmedFactor === 'email' ? 'textEmail' : 'text');
+    const intro = t(texts.get(session.transaction?.confirmedFactor ?? '') ?? 'text');
     if (!session.options.postActionURL) {
       return { ...view, intro, body: [el('p', {}, t('close'))] };
     }
