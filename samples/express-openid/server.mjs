@@ -1,11 +1,11 @@
 // An Express application that leaves the sign-in to Sallyport, through OpenID Connect: code with PKCE, pushed authorization requests.
-import { randomBytes } from 'node:crypto';
+import { randomBytes, scryptSync, timingSafeEqual } from 'node:crypto';
 import express from 'express';
 import session from 'express-session';
 import * as oidc from 'openid-client';
 import { setUp } from './setup.mjs';
 
-const { SALLYPORT_URL = 'http://localhost:5080', CLIENT_ID, CLIENT_SECRET, PORT = '3001' } = process.env;
+const { SALLYPORT_URL = 'http://localhost:5080', CLIENT_ID, CLIENT_SECRET, PORT = '3001', FIRST_FACTOR = 'password' } = process.env;
 if (!CLIENT_ID || !CLIENT_SECRET) {
   console.error('Set CLIENT_ID and CLIENT_SECRET. The first `dotnet run` in src/Sallyport.Server prints both.');
   process.exit(1);
@@ -17,13 +17,23 @@ const multiFactor = 'http://schemas.openid.net/pape/policies/2007/06/multi-facto
 const email = 'joan@example.com';
 const password = 'correct horse battery staple';
 
-const application = await setUp({ url: SALLYPORT_URL, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, callback, email, password });
+/** With FIRST_FACTOR=application it checks the password itself, and Sallyport asks for the second factor only. */
+const checksPassword = FIRST_FACTOR === 'application';
+
+const application = await setUp({
+  url: SALLYPORT_URL, clientId: CLIENT_ID, clientSecret: CLIENT_SECRET, callback, firstFactor: FIRST_FACTOR, email, password,
+});
 const config = await oidc.discovery(new URL(SALLYPORT_URL), application.id, undefined, oidc.ClientSecretPost(application.secret), {
   // Only for trying it on one machine.
   execute: SALLYPORT_URL.startsWith('http:') ? [oidc.allowInsecureRequests] : [],
 });
 
+const salt = randomBytes(16);
+const hash = scryptSync(password, salt, 32);
+const isPassword = (text) => timingSafeEqual(scryptSync(String(text ?? ''), salt, 32), hash);
+
 const app = express();
+app.use(express.urlencoded({ extended: false }));
 app.use(session({
   // Cookies are shared by all ports of localhost.
   name: 'express-sample',
@@ -45,9 +55,10 @@ const html = (title, body) => `<!doctype html>
 <body><main><h1>${title}</h1>${body}</main></body>
 </html>`;
 
+const passwordField = `<p><label>Password of ${email} <input name="password" type="password" autocomplete="current-password" required></label></p>`;
 const loginPage = (message = '') => html('Welcome', `
   <p role="status">${message}</p>
-  <form method="post" action="/login"><button>Sign in</button></form>`);
+  <form method="post" action="/login">${checksPassword ? passwordField : ''}<button>Sign in</button></form>`);
 
 const escape = (text) => text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 const renew = (request) => new Promise((resolve, reject) => request.session.regenerate((error) => (error ? reject(error) : resolve())));
@@ -59,12 +70,17 @@ app.get('/', (request, response) => {
 });
 
 app.post('/login', async (request, response) => {
+  if (checksPassword && !isPassword(request.body?.password)) {
+    return response.status(403).send(loginPage('That is not the password.'));
+  }
   const [verifier, state, nonce] = [oidc.randomPKCECodeVerifier(), oidc.randomState(), oidc.randomNonce()];
   // The application pushes the request and authenticates, so the browser sees a request_uri only and can change nothing.
   const url = await oidc.buildAuthorizationUrlWithPAR(config, {
     redirect_uri: callback,
     scope: 'openid email',
     acr_values: multiFactor,
+    // Believed only because the application authenticates: nobody can name another user through the browser.
+    ...(checksPassword && { login_hint: application.userId }),
     state,
     nonce,
     code_challenge: await oidc.calculatePKCECodeChallenge(verifier),
@@ -88,6 +104,9 @@ app.get('/callback', async (request, response) => {
     const claims = tokens.claims();
     if (claims.acr !== multiFactor) {
       throw new Error(`The ID token has the acr ${claims.acr}.`);
+    }
+    if (checksPassword && claims.sub !== application.userId) {
+      throw new Error('Another user has proved the second factor.');
     }
     request.session.email = claims.email;
     response.redirect(303, '/');

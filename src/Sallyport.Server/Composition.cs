@@ -27,6 +27,7 @@ using Sallyport.Server.Tickets;
 using Sallyport.Server.Transactions;
 using Sallyport.Server.Transactions.Guardian;
 using Sallyport.Server.Users;
+using Sallyport.Server.YourFactors;
 
 namespace Sallyport.Server;
 
@@ -59,6 +60,7 @@ internal static class Composition
         builder.Services.AddMfaApi();
         builder.Services.AddRealtime(options);
         builder.Services.AddHostedPages();
+        builder.Services.AddYourFactors();
         builder.Services.AddEmailVerification(options.Retention);
         builder.Services.AddTelemetry();
         builder.Services.AddSingleton<DemoUser>();
@@ -76,6 +78,7 @@ internal static class Composition
         app.MapAuthorization();
         app.MapMfaApi();
         app.MapRememberBrowser();
+        app.MapYourFactors();
         app.MapEmailVerification();
         app.MapOpenApiDocument();
         app.MapApiReference();

@@ -117,6 +117,30 @@ public sealed class SampleTests(Servers servers) : IClassFixture<Servers>
         await Expect(thief.Button("Sign in")).ToBeVisibleAsync();
     }
 
+    [Fact]
+    public async Task A_person_signs_in_to_the_Express_sample_that_checks_the_password_itself()
+    {
+        await using var server = await TestServer.StartAsync(Engine.Sqlite);
+        server.Clock.Set(TimeProvider.System.GetUtcNow());
+        await using var sample = await Sample.StartAsync("express-openid", server, ("FIRST_FACTOR", "application"));
+        await using var visitor = await Visitor.OpenAsync(sample.Url);
+        await visitor.Page.GetByLabel("Password").FillAsync("not the password");
+        await visitor.ClickAsync("Sign in");
+        await Expect(visitor.Page.GetByRole(AriaRole.Status)).ToHaveTextAsync("That is not the password.");
+
+        await LogInAsync(visitor, sample);
+        await visitor.ExpectScreenAsync("totpEnrollment");
+        Base32.TryDecode(await visitor.SecretAsync(), out var key).ShouldBeTrue();
+        await visitor.ClickAsync("Continue");
+        await visitor.CodeField.FillAsync(new GuardianApi(server).CodeOf(key));
+        await visitor.Checkbox.CheckAsync();
+        await visitor.ClickAsync("Continue");
+        await visitor.ClickAsync("Continue");
+
+        await Expect(visitor.Page.GetByText("Signed in as joan@example.com")).ToBeVisibleAsync();
+        visitor.Requests.ShouldNotContain(request => request.Url.Contains("/authorize/password"));
+    }
+
     /// <summary>The same result in another browser, without a session and with one that waits for a result.</summary>
     private static async Task ShouldNotSignInAgainAsync(Sample sample, string form)
     {

@@ -49,6 +49,9 @@ internal sealed record Authenticator
 
     public DateTimeOffset? LastAuthAt { get; init; }
 
+    /// <summary>When its user has chosen to be asked for it first; the latest choice counts.</summary>
+    public DateTimeOffset? PreferredAt { get; init; }
+
     public static string NewId() => "dev_" + Security.Tokens.NewAlphaNumeric(IdLength);
 
     /// <summary>A pending authenticator for an enrollment, or for an administrator to confirm.</summary>

@@ -9,10 +9,10 @@ internal static class AuthenticatorStore
     /// <summary>In the order of <see cref="Read"/>; the table has the alias <c>a</c>.</summary>
     public const string Columns = """
         a.authenticator_id, a.user_id, a.factor, a.is_enrollment, a.status, a.transaction_id, a.name, a.link_id, a.unique_key, a.data,
-        a.created_at, a.enrolled_at, a.last_auth_at
+        a.created_at, a.enrolled_at, a.last_auth_at, a.preferred_at
         """;
 
-    public const int ColumnCount = 13;
+    public const int ColumnCount = 14;
 
     private const string InsertText = """
         INSERT INTO authenticator (tenant_id, authenticator_id, user_id, factor, is_enrollment, status, transaction_id, name, link_id,
@@ -198,6 +198,28 @@ internal static class AuthenticatorStore
             ("tenant_id", authenticator.Tenant.Value),
             ("authenticator_id", authenticator.Id));
 
+    /// <summary>Makes it the one that its user is asked for first. Changes no row if it is not a confirmed one of that user.</summary>
+    public static Statement Prefer(TenantId tenant, string userId, string id, DateTimeOffset now) =>
+        new("""
+            UPDATE authenticator SET preferred_at = @now
+            WHERE tenant_id = @tenant_id AND user_id = @user_id AND authenticator_id = @authenticator_id AND status = 'confirmed'
+            """,
+            ("now", now.ToUnixTimeMilliseconds()),
+            ("tenant_id", tenant.Value),
+            ("user_id", userId),
+            ("authenticator_id", id));
+
+    /// <summary>Changes no row if it is not a confirmed one of that user.</summary>
+    public static Statement Rename(TenantId tenant, string userId, (string Id, string? Name) renamed) =>
+        new("""
+            UPDATE authenticator SET name = @name
+            WHERE tenant_id = @tenant_id AND user_id = @user_id AND authenticator_id = @authenticator_id AND status = 'confirmed'
+            """,
+            ("name", renamed.Name),
+            ("tenant_id", tenant.Value),
+            ("user_id", userId),
+            ("authenticator_id", renamed.Id));
+
     public static Authenticator Read(DbDataReader row, TenantId tenant, int first = 0) => new()
     {
         Tenant = tenant,
@@ -216,6 +238,7 @@ internal static class AuthenticatorStore
         CreatedAt = row.GetInstant(first + 10),
         EnrolledAt = row.GetInstantOrNull(first + 11),
         LastAuthAt = row.GetInstantOrNull(first + 12),
+        PreferredAt = row.GetInstantOrNull(first + 13),
     };
 
     private static (string, SqlValue)[] Parameters(Authenticator authenticator) =>

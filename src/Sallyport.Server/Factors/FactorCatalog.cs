@@ -56,8 +56,8 @@ internal sealed class FactorCatalog
             && (named is null ? !factor.Traits.IsDependent || user.IsEnrolled : factor.Traits.Name == named));
 
     /// <summary>
-    /// The Guardian methods that a user can answer with: verifiable, switched on and confirmed; by rank, a recovery code last
-    /// (docs/wire.md §1.4).
+    /// The Guardian methods that a user can answer with: verifiable, switched on and confirmed; in the order of
+    /// <see cref="Answerable"/> (docs/wire.md §1.4).
     /// </summary>
     public IReadOnlyList<string> AnswerableMethods(UserFactors user) => [.. Answerable(user).Select(traits => traits.Method)];
 
@@ -89,15 +89,18 @@ internal sealed class FactorCatalog
         return channels;
     }
 
-    /// <summary>The factors that a user can answer with: verifiable, switched on and confirmed; by rank, fallbacks last.</summary>
+    /// <summary>
+    /// The factors that a user can answer with: verifiable, switched on and confirmed; the one that the user prefers first, then by rank,
+    /// fallbacks last.
+    /// </summary>
     public IEnumerable<FactorTraits> Answerable(UserFactors user) =>
         user.Confirmed
-            .Select(authenticator => authenticator.Factor)
-            .Where(user.Enabled.Contains)
-            .Distinct()
-            .Select(Find)
-            .OfType<IFactor>()
-            .Select(factor => factor.Traits)
-            .OrderBy(traits => traits.IsFallback)
-            .ThenBy(traits => traits.Rank);
+            .Where(authenticator => user.Enabled.Contains(authenticator.Factor))
+            .GroupBy(authenticator => authenticator.Factor, authenticator => authenticator.PreferredAt)
+            .Select(group => (Factor: Find(group.Key), PreferredAt: group.Max()))
+            .Where(candidate => candidate.Factor is not null)
+            .OrderBy(candidate => candidate.Factor!.Traits.IsFallback)
+            .ThenByDescending(candidate => candidate.PreferredAt)
+            .ThenBy(candidate => candidate.Factor!.Traits.Rank)
+            .Select(candidate => candidate.Factor!.Traits);
 }

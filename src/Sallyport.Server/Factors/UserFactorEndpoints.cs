@@ -53,7 +53,7 @@ internal static class UserFactorEndpoints
     private static async Task<Results<Ok<RecoveryCodeResponse>, ApiError>> RegenerateAsync(
         UserIdPath userId, CallContext call, RegenerateRecoveryCode regenerate, CancellationToken cancellationToken)
     {
-        var code = await regenerate.RunAsync(call, userId.Value, cancellationToken);
+        var code = await regenerate.RunAsync(call, userId.Value, isByUser: false, cancellationToken);
         return code is null ? NotFound : TypedResults.Ok(new RecoveryCodeResponse(code));
     }
 

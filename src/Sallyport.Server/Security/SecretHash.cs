@@ -38,6 +38,9 @@ internal sealed class SecretHash(KeyRing ring)
     /// <summary>The secret in the cookie of a remembered browser, bound to its user: it is worth nothing for another user.</summary>
     public byte[] RememberedBrowser(string userId, string secret) => Compute("remembered-browser", userId + "\n" + secret);
 
+    /// <summary>Proves that a session on the page of a user's factors was opened in this browser.</summary>
+    public byte[] FactorSession(string transactionId) => Compute("factor-session", transactionId);
+
     private byte[] Compute(string purpose, string secret) =>
         HMACSHA256.HashData(ring.Current.Digest.Material, Encoding.UTF8.GetBytes(purpose + "\n" + secret));
 }

@@ -248,6 +248,17 @@ internal static class TransactionStore
             ("tenant_id", transaction.Tenant.Value),
             ("transaction_id", transaction.Id));
 
+    /// <summary>Keeps a transaction that has not ended alive until then, or ends it earlier than it would have.</summary>
+    public static Statement ExpireAt(Transaction transaction, DateTimeOffset expiresAt, DateTimeOffset now) =>
+        new("""
+            UPDATE "transaction" SET expires_at = @expires_at
+            WHERE tenant_id = @tenant_id AND transaction_id = @transaction_id AND expires_at > @now
+            """,
+            ("expires_at", expiresAt.ToUnixTimeMilliseconds()),
+            ("tenant_id", transaction.Tenant.Value),
+            ("transaction_id", transaction.Id),
+            ("now", now.ToUnixTimeMilliseconds()));
+
     /// <summary>A new challenge makes a rejected transaction pending again (docs/wire.md §6.2).</summary>
     public static Statement Reopen(Transaction transaction) =>
         new("""

@@ -67,10 +67,11 @@ internal sealed record TransactionView(Transaction Transaction)
 
     /// <summary>
     /// The authenticators that may be challenged and may answer. While a transaction enrolls, only those that it enrolls: a code of
-    /// another one would prove nothing about them, and a pending recovery code confirms nothing.
+    /// another one would prove nothing about them, and a pending recovery code confirms nothing. The one that the user prefers is the first.
     /// </summary>
     public IEnumerable<Authenticator> Candidates =>
-        (Transaction.Enrolls ? Pending.Where(a => a.IsEnrollment) : Confirmed).Where(a => EnabledFactors.Contains(a.Factor));
+        (Transaction.Enrolls ? Pending.Where(a => a.IsEnrollment) : Confirmed)
+            .Where(a => EnabledFactors.Contains(a.Factor)).OrderByDescending(a => a.PreferredAt);
 
     /// <summary>The challenge that a response of the authenticator answers: its own, or that of any authenticator of the factor.</summary>
     public Challenge? OpenChallenge(Authenticator authenticator, FactorTraits traits) => traits.IsAnsweredByBrowser

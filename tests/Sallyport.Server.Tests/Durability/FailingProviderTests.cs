@@ -17,6 +17,10 @@ public sealed class FailingProviderTests
     private const int Nodes = 3;
     private const int Speed = 20;
 
+    /// <summary>For the last messages, which wait for their next attempt.</summary>
+    private const int SpeedOfRest = 100;
+    private const int Rest = 500;
+
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Outage = TimeSpan.FromMilliseconds(500);
@@ -43,7 +47,7 @@ public sealed class FailingProviderTests
             await AddAsync(nodes);
             await gateway.DieAfterAsync(2_000, Outage);
             await gateway.DieAfterAsync(6_000, Outage);
-            var rows = await WaitAsync(nodes[0].Database);
+            var rows = await WaitAsync(nodes);
             await stop.CancelAsync();
             await clocks;
 
@@ -86,7 +90,7 @@ public sealed class FailingProviderTests
     {
         while (!stop.IsCancellationRequested)
         {
-            nodes.ForEach(node => node.Clock.Advance(Tick * Speed));
+            nodes.ForEach(node => node.Clock.Advance(Tick * node.Clock.TimerSpeed));
             await Task.Delay(Tick, TimeProvider.System, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -121,18 +125,23 @@ public sealed class FailingProviderTests
         Language = "en",
     });
 
-    private static async Task<List<MessageRow>> WaitAsync(Database database)
+    private static async Task<List<MessageRow>> WaitAsync(List<TestServer> nodes)
     {
         var watch = Stopwatch.StartNew();
         while (true)
         {
-            var rows = await database.QueryAsync(
+            var rows = await nodes[0].Database.QueryAsync(
                 new Statement("SELECT message_id, attempts, delivered_at, failed_at FROM message"),
                 row => new MessageRow(row.GetString(0), row.GetInt64(1), !row.IsDBNull(2), !row.IsDBNull(3)),
                 CancellationToken.None);
             if (rows.All(row => row.IsDelivered || row.IsGivenUp))
             {
                 return rows;
+            }
+
+            if (rows.Count(row => !row.IsDelivered) < Rest)
+            {
+                nodes.ForEach(node => node.Clock.TimerSpeed = SpeedOfRest);
             }
 
             watch.Elapsed.ShouldBeLessThan(Deadline, $"{rows.Count(row => !row.IsDelivered)} messages are not delivered.");

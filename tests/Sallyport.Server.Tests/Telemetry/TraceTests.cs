@@ -43,6 +43,45 @@ public sealed class TraceTests
         }
     }
 
+    /// <summary>Addresses of a sign-in contain request tokens, codes and states, and its forms passwords and signed results.</summary>
+    [Theory, Engines]
+    public async Task Traces_contain_no_secret_of_a_sign_in(Engine engine)
+    {
+        var received = new ConcurrentDictionary<string, string>();
+        var secrets = new List<string> { MfaClient.Password, RelyingParty.Verifier };
+        await using var collector = await StartCollectorAsync(received);
+        await using (var server = await TestServer.StartAsync(engine, ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.Urls.First())))
+        {
+            await server.Http.GetAsync("/metrics", TestContext.Current.CancellationToken);
+            var party = await RelyingParty.CreateAsync(server, new() { ["client_metadata"] = new System.Text.Json.Nodes.JsonObject() });
+            var user = await MfaClient.CreateAsync(server);
+            var enrolled = await user.EnrollAsync();
+            server.Clock.Advance(TimeSpan.FromSeconds(30));
+            var browser = new Browser(server);
+            var page = (await browser.OpenAsync(RelyingParty.AuthorizePath(party.Parameters(("login_hint", user.Email), ("state", "a-state-to-hide"))))).Location!;
+            var asked = await browser.PostAsync(page, ("username", user.Email), ("password", MfaClient.Password));
+            await browser.OpenAsync(asked.Location!);
+            var started = await user.Guardian.SendAsync("start-flow", "Bearer " + asked.Query("request_token"));
+            var flow = new Flow(started.ShouldBe(System.Net.HttpStatusCode.Created));
+            var otp = user.Guardian.CodeOf(enrolled, 1);
+            (await user.Guardian.VerifyAsync(flow, otp)).ShouldBe(System.Net.HttpStatusCode.OK);
+            var signature = (string)(await user.Guardian.GetStateAsync(flow))["token"]!;
+            var code = (await browser.ResumeAsync(signature)).Code;
+            var tokens = (await party.ExchangeAsync(code)).ShouldBe(System.Net.HttpStatusCode.OK);
+            (await party.GetUserInfoAsync((string)tokens["access_token"]!)).ShouldBe(System.Net.HttpStatusCode.OK);
+            secrets.AddRange(
+            [
+                user.Email, Uri.EscapeDataString(user.Email), "a-state-to-hide", party.Secret, asked.Query("request_token")!, flow.Token, enrolled.RecoveryCode!,
+                signature, code, (string)tokens["access_token"]!, (string)tokens["id_token"]!,
+            ]);
+        }
+
+        received["/v1/traces"].ShouldContain("POST /oauth/token");
+        received["/v1/traces"].ShouldContain("/authorize/resume");
+        var sent = string.Concat(received.Values);
+        secrets.Where(secret => sent.Contains(secret, StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
     private static async Task CallProviderAsync(TestServer server, string url)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, url);

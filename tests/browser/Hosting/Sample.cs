@@ -18,7 +18,8 @@ internal sealed class Sample : IAsyncDisposable
     public string Url { get; }
 
     /// <param name="name">Its folder below <c>samples</c>.</param>
-    public static async Task<Sample> StartAsync(string name, TestServer server)
+    /// <param name="settings">Further environment variables.</param>
+    public static async Task<Sample> StartAsync(string name, TestServer server, params (string Name, string Value)[] settings)
     {
         var port = Ports.Free();
         var folder = Path.GetFullPath(Path.Combine(Folder(), "..", "..", "..", "samples", name));
@@ -26,6 +27,11 @@ internal sealed class Sample : IAsyncDisposable
         var start = Directory.EnumerateFiles(folder, "*.csproj").Any()
             ? new ProcessStartInfo("dotnet", ["run", "--no-build"])
             : new ProcessStartInfo("npm", ["start"]);
+        foreach (var (variable, value) in settings)
+        {
+            start.Environment[variable] = value;
+        }
+
         var sample = new Sample(Run(Configure(start, folder, server, port)), $"http://localhost:{port}");
         using var deadline = new CancellationTokenSource(Patience);
         _ = sample.process.StandardError.ReadToEndAsync(deadline.Token);

@@ -244,6 +244,7 @@ CREATE TABLE authenticator (
     created_at bigint NOT NULL,
     enrolled_at bigint,
     last_auth_at bigint,
+    preferred_at bigint,
     CONSTRAINT authenticator_pkey PRIMARY KEY (tenant_id, authenticator_id),
     CONSTRAINT authenticator_user_id_fkey FOREIGN KEY (tenant_id, user_id)
         REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE

@@ -209,10 +209,10 @@ public sealed class EntraTests
             await scene.SendAsync(new Browser(scene.Server), ("id_token_hint", scene.Entra.Hint(scene.Server, scene.ObjectId))), "access_denied", "by object id");
     }
 
-    [Fact]
-    public async Task Only_a_client_that_is_set_up_for_Entra_gets_an_ID_token_from_the_browser()
+    [Theory, Engines]
+    public async Task Only_a_client_that_is_set_up_for_Entra_gets_an_ID_token_from_the_browser(Engine engine)
     {
-        await using var scene = await Scene.StartAsync(Engine.Sqlite);
+        await using var scene = await Scene.StartAsync(engine);
         var other = await RelyingParty.CreateAsync(scene.Server);
         var unfinished = await RelyingParty.CreateAsync(
             scene.Server, new() { ["client_metadata"] = new JsonObject { ["entra_tenant"] = FakeEntra.Tenant } });

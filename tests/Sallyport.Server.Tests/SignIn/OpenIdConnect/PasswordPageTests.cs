@@ -37,10 +37,10 @@ public sealed class PasswordPageTests(Servers servers) : IClassFixture<Servers>
     }
 
     /// <summary>The same answers, and as many of them before the lock-out.</summary>
-    [Fact]
-    public async Task Nobody_learns_whether_there_is_such_a_user()
+    [Theory, Engines]
+    public async Task Nobody_learns_whether_there_is_such_a_user(Engine engine)
     {
-        var (party, user) = await CreateAsync(Engine.Sqlite);
+        var (party, user) = await CreateAsync(engine);
         var (blocked, removed) = (await MfaClient.CreateAsync(party.Server), await MfaClient.CreateAsync(party.Server));
         (await blocked.Management.SendAsync(HttpMethod.Patch, blocked.UserPath, new { blocked = true })).ShouldBe(HttpStatusCode.OK);
         await RemovePasswordAsync(removed);

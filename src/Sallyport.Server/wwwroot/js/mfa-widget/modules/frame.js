@@ -80,7 +80,8 @@ export class Frame {
     if (this.root.getBoundingClientRect().top < 0) {
       this.root.scrollIntoView({ block: 'start' });
     }
-    // A page with the widget further down must not scroll to it before the person has done anything.
+    // The heading and not a code field: screen readers begin there, a phone does not open its keyboard unasked, and what is typed goes to the
+    // field anyway (redirect-typing.js). A page with the widget further down must not scroll to it before the person has done anything.
     heading.focus({ preventScroll: this.#isFirst });
     this.#isFirst = false;
   }
