@@ -8,6 +8,12 @@ internal sealed class ProviderAddresses(IReadOnlyDictionary<string, string> addr
 {
     public const string Twilio = "Twilio";
     public const string Sns = "Sns";
+    public const string Ses = "Ses";
+    public const string SendGrid = "SendGrid";
+    public const string Mailgun = "Mailgun";
+    public const string MailgunEu = "MailgunEu";
+    public const string Postmark = "Postmark";
+    public const string Resend = "Resend";
 
     /// <summary>Stands for the region of the tenant's account.</summary>
     public const string Region = "{region}";
@@ -17,6 +23,12 @@ internal sealed class ProviderAddresses(IReadOnlyDictionary<string, string> addr
     {
         [Twilio] = "https://api.twilio.com",
         [Sns] = "https://sns.{region}.amazonaws.com",
+        [Ses] = "https://email.{region}.amazonaws.com",
+        [SendGrid] = "https://api.sendgrid.com",
+        [Mailgun] = "https://api.mailgun.net",
+        [MailgunEu] = "https://api.eu.mailgun.net",
+        [Postmark] = "https://api.postmarkapp.com",
+        [Resend] = "https://api.resend.com",
     };
 
     public static readonly ProviderAddresses Default = new(Published);

@@ -30,7 +30,7 @@ internal sealed class MailComposer(MailTemplates templates, SallyportOptions opt
         var mail = new MailV1
         {
             FromName = MailNames.Tenant(source.Tenant),
-            FromAddress = source.DefaultFromAddress ?? "no-reply@" + new Uri(options.PublicUrl).Host,
+            FromAddress = source.DefaultFromAddress ?? OwnAddress(options),
             To = request.To,
             Subject = subject,
             Text = text,
@@ -43,6 +43,9 @@ internal sealed class MailComposer(MailTemplates templates, SallyportOptions opt
 
         return mail;
     }
+
+    /// <summary>The sender if the tenant sets none.</summary>
+    public static string OwnAddress(SallyportOptions options) => "no-reply@" + new Uri(options.PublicUrl).Host;
 
     private static Dictionary<string, object?> VariablesOf(MailSource source, MailRequest request)
     {

@@ -29,6 +29,15 @@ internal static class MailMime
         return mime;
     }
 
+    /// <summary>The message as it travels, in ASCII.</summary>
+    public static async ValueTask<byte[]> WriteAsync(OutgoingMessage message, CancellationToken cancellationToken)
+    {
+        using var mime = Create(message);
+        using var stream = new MemoryStream();
+        await mime.WriteToAsync(Format, stream, cancellationToken);
+        return stream.ToArray();
+    }
+
     private static FormatOptions NewFormat()
     {
         var format = FormatOptions.Default.Clone();
@@ -44,17 +53,21 @@ internal static class MailMime
         return part;
     }
 
-    private static MailboxAddress Address(string? name, string address)
+    /// <exception cref="DeliveryException">Permanent: it is not the address of one mailbox.</exception>
+    public static MailboxAddress Address(string? name, string address)
     {
         try
         {
-            return new MailboxAddress(Encoding.UTF8, name, address);
+            var mailbox = new MailboxAddress(Encoding.UTF8, name, address);
+            return mailbox.Address.Contains('@', StringComparison.Ordinal) ? mailbox : throw NoAddress();
         }
         catch (ParseException)
         {
-            throw DeliveryException.Permanent("The sender or the recipient is not an e-mail address.");
+            throw NoAddress();
         }
     }
+
+    private static DeliveryException NoAddress() => DeliveryException.Permanent("The sender or the recipient is not an e-mail address.");
 
     private static string Domain(MailboxAddress address)
     {

@@ -108,4 +108,6 @@ internal sealed record DeferredMailV1(string? Deferred, JsonElement Data)
 [JsonSerializable(typeof(PhoneMessageV1))]
 [JsonSerializable(typeof(EmailProvider))]
 [JsonSerializable(typeof(EmailTemplate))]
+[JsonSerializable(typeof(EmailTestRequest))]
+[JsonSerializable(typeof(ProviderTestResponse))]
 internal sealed partial class MessageJson : JsonSerializerContext;

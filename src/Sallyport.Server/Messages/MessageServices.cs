@@ -1,6 +1,6 @@
 using Sallyport.Server.Configuration;
+using Sallyport.Server.Messages.MailServices;
 using Sallyport.Server.Messages.Providers;
-using Sallyport.Server.Messages.Smtp;
 using Sallyport.Server.Messages.Templates;
 using Sallyport.Server.Storage;
 
@@ -18,8 +18,10 @@ internal static class MessageServices
         services.AddSingleton<MessageDispatcher>();
         services.AddSingleton<MessageMetrics>();
         services.AddSingleton<ChangeEmailProvider>();
+        services.AddSingleton<TestEmailProvider>();
+        services.AddSingleton<TestMail>();
         services.AddSingleton<ChangeEmailTemplate>();
-        services.AddSingleton<IMessageProvider, SmtpProvider>();
+        services.AddMailProviders();
         // The outbox reports failed attempts, many in one line. What remains is the state of an outage.
         services.AddLogging(logging => logging.AddFilter("Polly", LogLevel.Error));
         services.AddSingleton<DeliveryRecorder>();

@@ -6,15 +6,16 @@ namespace Sallyport.Server.Tests.Hosting;
 /// <summary>Options for tests of classes that need no server.</summary>
 internal static class MinimalOptions
 {
-    /// <param name="providers">The address of all providers; null for their published ones.</param>
-    public static SallyportOptions For(string publicUrl, bool allowsPrivateWebhooks = false, string? providers = null) => new()
+    /// <param name="providers">The address of all providers, or of <paramref name="onlyProvider"/>; null for their published ones.</param>
+    public static SallyportOptions For(string publicUrl, bool allowsPrivateWebhooks = false, string? providers = null, string? onlyProvider = null) => new()
     {
         EntraUrl = "https://login.microsoftonline.com",
         PublicUrl = publicUrl,
         AllowsPrivateWebhooks = allowsPrivateWebhooks,
         ProviderAddresses = providers is null
             ? ProviderAddresses.Default
-            : new ProviderAddresses(ProviderAddresses.Published.ToDictionary(known => known.Key, _ => providers)),
+            : new ProviderAddresses(ProviderAddresses.Published.ToDictionary(
+                known => known.Key, known => onlyProvider is null || onlyProvider == known.Key ? providers : known.Value)),
         DataDirectory = "",
         Storage = Engine.Sqlite,
         ManagementRateLimit = 1,

@@ -169,7 +169,7 @@ public sealed class EnrollmentTemplateTests
         var management = new ManagementApi(server);
         var userId = await CreateUserAsync(management, "{}");
         (await SendAsync(management, HttpMethod.Post, "/emails/provider",
-            """{"name":"mailgun","default_from_address":"mfa@acme.example","credentials":{"api_key":"x","domain":"acme.example"}}""")).ShouldBe(HttpStatusCode.Created);
+            """{"name":"sparkpost","default_from_address":"mfa@acme.example","credentials":{"api_key":"x"}}""")).ShouldBe(HttpStatusCode.Created);
         await InviteAsync(management, userId);
         (await Mail.WaitForAsync(server, 1))[0].Headers["From"].ShouldEndWith(" <mfa@acme.example>");
 

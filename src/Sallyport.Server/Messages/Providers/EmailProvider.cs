@@ -10,8 +10,11 @@ public sealed record EmailProvider
 {
     public const string Smtp = "smtp";
 
+    /// <summary>Not in the published list.</summary>
+    public const string Postmark = "postmark";
+
     [JsonPropertyName("name")]
-    [AllowedValues("mailgun", "mandrill", "sendgrid", "resend", "ses", "sparkpost", Smtp, "azure_cs", "ms365", "custom")]
+    [AllowedValues("mailgun", "mandrill", "sendgrid", "resend", "ses", "sparkpost", Smtp, Postmark, "azure_cs", "ms365", "custom")]
     public string? Name { get; init; }
 
     [JsonPropertyName("enabled")]
@@ -49,10 +52,28 @@ public sealed record EmailCredentials
     [JsonPropertyName("smtp_pass"), NullableOnWire, StringLength(MaxLength), Secret]
     public string? SmtpPassword { get; init; }
 
+    /// <summary>Not in the published API, like the four that follow: the token endpoint for logins with an access token (XOAUTH2).</summary>
+    [JsonPropertyName("smtp_oauth_token_url"), NullableOnWire, StringLength(MaxLength), RegularExpression(@"^https?://[^\s@]+$")]
+    public string? SmtpOAuthTokenUrl { get; init; }
+
+    [JsonPropertyName("smtp_oauth_client_id"), NullableOnWire, StringLength(MaxLength)]
+    public string? SmtpOAuthClientId { get; init; }
+
+    [JsonPropertyName("smtp_oauth_client_secret"), NullableOnWire, StringLength(MaxLength), Secret]
+    public string? SmtpOAuthClientSecret { get; init; }
+
+    /// <summary>For a mailbox whose owner has given access once; without it, the client gets tokens by itself.</summary>
+    [JsonPropertyName("smtp_oauth_refresh_token"), NullableOnWire, StringLength(4 * MaxLength), Secret]
+    public string? SmtpOAuthRefreshToken { get; init; }
+
+    [JsonPropertyName("smtp_oauth_scope"), NullableOnWire, StringLength(MaxLength)]
+    public string? SmtpOAuthScope { get; init; }
+
     [JsonPropertyName("domain"), NullableOnWire, StringLength(MaxLength)]
     public string? Domain { get; init; }
 
-    [JsonPropertyName("region"), NullableOnWire, StringLength(64)]
+    /// <summary>It becomes a part of the address of the service.</summary>
+    [JsonPropertyName("region"), NullableOnWire, RegularExpression("^[A-Za-z0-9-]{0,64}$")]
     public string? Region { get; init; }
 
     [JsonPropertyName("api_key"), NullableOnWire, StringLength(MaxLength), Secret]

@@ -1,9 +1,11 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Http;
 using Sallyport.Server.Http.Paging;
 using Sallyport.Server.Http.Payloads;
+using Sallyport.Server.Http.RateLimiting;
 using Sallyport.Server.Settings;
 
 namespace Sallyport.Server.Messages.Providers;
@@ -23,6 +25,9 @@ internal static class EmailProviderEndpoints
         group.MapPost("", CreateAsync).RequireScope(ManagementScopes.CreateEmailProvider).WithName("CreateEmailProvider").Produces<ApiErrorBody>(409);
         group.MapPatch("", PatchAsync).RequireScope(ManagementScopes.UpdateEmailProvider).WithName("PatchEmailProvider").Produces<ApiErrorBody>(404);
         group.MapDelete("", DeleteAsync).RequireScope(ManagementScopes.DeleteEmailProvider).WithName("DeleteEmailProvider");
+        // The narrower limit of those that templates have: each call sends a mail.
+        group.MapPost("/test", TestAsync).RequireScope(ManagementScopes.UpdateEmailProvider).RequireRateLimit(RateLimitKind.EmailTemplates)
+            .WithName("TestEmailProvider").Produces<ApiErrorBody>(404);
     }
 
     private static async Task<Results<Projection<EmailProvider>, ApiError>> GetAsync(
@@ -57,6 +62,18 @@ internal static class EmailProviderEndpoints
         return TypedResults.NoContent();
     }
 
+    private static async Task<Results<Ok<ProviderTestResponse>, ApiError>> TestAsync(
+        Body<EmailTestRequest> body, CallContext call, TestEmailProvider test, CancellationToken cancellationToken)
+    {
+        var result = await test.RunAsync(call, body.Value.To, cancellationToken);
+        return result.Outcome switch
+        {
+            TestEmailProviderOutcome.Accepted => TypedResults.Ok(new ProviderTestResponse(Accepted: true, MessageId: result.Detail, Error: null)),
+            TestEmailProviderOutcome.Refused => TypedResults.Ok(new ProviderTestResponse(Accepted: false, MessageId: null, Error: result.Detail)),
+            TestEmailProviderOutcome.NotConfigured => NotFound,
+        };
+    }
+
     private static ApiError Refusal(ChangeEmailProviderResult result) => result.Outcome switch
     {
         ChangeEmailProviderOutcome.Exists => Exists,
@@ -67,3 +84,18 @@ internal static class EmailProviderEndpoints
 
     private static EmailProvider Read(SettingValue stored) => stored.Json.Deserialize(MessageJson.Default.EmailProvider)!;
 }
+
+/// <summary>Where to send the test mail. Not in the published API.</summary>
+public sealed record EmailTestRequest
+{
+    [JsonPropertyName("to"), JsonRequired, MailAddress]
+    public string To { get; init; } = "";
+}
+
+/// <param name="Accepted">Whether the provider accepted the message. It may still not arrive.</param>
+/// <param name="MessageId">The id that the provider gave the message, or the reply of the mail server.</param>
+/// <param name="Error">What the provider said, without addresses and secrets.</param>
+public sealed record ProviderTestResponse(
+    [property: JsonPropertyName("accepted")] bool Accepted,
+    [property: JsonPropertyName("message_id")] string? MessageId,
+    [property: JsonPropertyName("error")] string? Error);

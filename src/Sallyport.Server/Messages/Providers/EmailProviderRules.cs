@@ -9,7 +9,10 @@ internal static class EmailProviderRules
 {
     private static readonly Dictionary<string, Members> MembersOf = new(StringComparer.Ordinal)
     {
-        [EmailProvider.Smtp] = new(["smtp_host", "smtp_port", "smtp_user", "smtp_pass"])
+        [EmailProvider.Smtp] = new([
+            "smtp_host", "smtp_port", "smtp_user", "smtp_pass",
+            "smtp_oauth_token_url", "smtp_oauth_client_id", "smtp_oauth_client_secret", "smtp_oauth_refresh_token", "smtp_oauth_scope",
+        ])
         {
             Required = "smtp_host",
             Settings = ["headers.X-MC-ViewContentLink", "headers.X-SES-Configuration-Set", "headers.X-MSYS_API"],
@@ -20,6 +23,7 @@ internal static class EmailProviderRules
         ["sparkpost"] = new(["api_key", "region"]),
         ["sendgrid"] = new(["api_key"]),
         ["resend"] = new(["api_key"]),
+        [EmailProvider.Postmark] = new(["api_key"]),
         ["azure_cs"] = new(["connectionString"]),
         ["ms365"] = new(["tenantId", "clientId", "clientSecret"]),
         ["custom"] = new([]),

@@ -24,7 +24,11 @@ internal sealed class ProviderClient(IHttpClientFactory clients, string name)
         {
             using var response = await client.SendAsync(request, cancellationToken);
             var body = await response.Content.ReadAsStringAsync(cancellationToken);
-            return new ProviderAnswer(name, response.StatusCode, body) { RetryAfter = RetryAfterOf(response) };
+            return new ProviderAnswer(name, response.StatusCode, body)
+            {
+                RetryAfter = RetryAfterOf(response),
+                ErrorType = response.Headers.TryGetValues("x-amzn-ErrorType", out var types) ? types.First() : null,
+            };
         }
         catch (TimeoutRejectedException exception)
         {
@@ -56,6 +60,9 @@ internal sealed class ProviderClient(IHttpClientFactory clients, string name)
 internal sealed record ProviderAnswer(string Provider, HttpStatusCode Status, string Body)
 {
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>The error that Amazon names in a header.</summary>
+    public string? ErrorType { get; init; }
 
     public bool IsSuccess => (int)Status is >= 200 and <= 299;
 

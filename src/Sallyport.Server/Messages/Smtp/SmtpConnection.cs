@@ -22,6 +22,12 @@ internal sealed class SmtpConnection(SmtpAccount account, X509Certificate2Collec
 
     private SmtpClient? client;
 
+    /// <summary>The reply of the mail server: most tell the id in their queue.</summary>
+    public string? LastMessageId { get; private set; }
+
+    /// <summary>For accounts with <see cref="SmtpAccount.OAuth"/>.</summary>
+    public SmtpTokens? Tokens { get; init; }
+
     public async Task SendAsync(OutgoingMessage message, CancellationToken cancellationToken)
     {
         using var mail = MailMime.Create(message);
@@ -78,7 +84,7 @@ internal sealed class SmtpConnection(SmtpAccount account, X509Certificate2Collec
             }
         }
 
-        await client.SendAsync(format, mail, sender, [recipient], cancellationToken);
+        LastMessageId = HeaderText.Clean(await client.SendAsync(format, mail, sender, [recipient], cancellationToken), MaxReplyLength);
     }
 
     private async Task<SmtpClient> ConnectAsync(CancellationToken cancellationToken)
@@ -125,7 +131,7 @@ internal sealed class SmtpConnection(SmtpAccount account, X509Certificate2Collec
             return;
         }
 
-        if (account.Password is null)
+        if (account.Password is null && account.OAuth is null)
         {
             throw DeliveryException.Temporary("The e-mail provider has a user but no password; set credentials.smtp_pass.");
         }
@@ -140,7 +146,34 @@ internal sealed class SmtpConnection(SmtpAccount account, X509Certificate2Collec
             throw DeliveryException.Temporary("The mail server offers no login, but the e-mail provider has a user.");
         }
 
-        await connecting.AuthenticateAsync(Encoding.UTF8, account.User, account.Password, cancellationToken);
+        if (account.OAuth is { } oauth)
+        {
+            await LogInAsync(connecting, account.User, oauth, cancellationToken);
+        }
+        else
+        {
+            await connecting.AuthenticateAsync(Encoding.UTF8, account.User, account.Password!, cancellationToken);
+        }
+    }
+
+    private async Task LogInAsync(SmtpClient connecting, string user, SmtpOAuthClient oauth, CancellationToken cancellationToken)
+    {
+        if (!connecting.AuthenticationMechanisms.Contains("XOAUTH2"))
+        {
+            throw DeliveryException.Misconfigured("The mail server offers no login with an access token (XOAUTH2).");
+        }
+
+        var token = await Tokens!.GetAsync(oauth, cancellationToken);
+        try
+        {
+            await connecting.AuthenticateAsync(new SaslMechanismOAuth2(user, token), cancellationToken);
+        }
+        catch (AuthenticationException)
+        {
+            // It may have been revoked. The next attempt gets another one.
+            Tokens.Forget(oauth);
+            throw;
+        }
     }
 
     private static SecureSocketOptions SecurityOf(SmtpAccount account) =>

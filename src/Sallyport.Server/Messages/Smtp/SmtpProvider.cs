@@ -7,7 +7,7 @@ using Sallyport.Server.Settings;
 namespace Sallyport.Server.Messages.Smtp;
 
 /// <summary>Sends mail through the tenant's own mail server.</summary>
-internal sealed class SmtpProvider(SallyportOptions options) : IMessageProvider
+internal sealed class SmtpProvider(SallyportOptions options, SmtpTokens tokens) : IMessageProvider
 {
     private const int SubmissionPort = 587;
 
@@ -23,11 +23,25 @@ internal sealed class SmtpProvider(SallyportOptions options) : IMessageProvider
         {
             User = credentials.SmtpUser is { Length: > 0 } user ? user : null,
             Password = settings.Secrets.GetValueOrDefault("smtp_pass"),
+            OAuth = OAuthOf(credentials, settings.Secrets),
             AllowsUnencrypted = options.AllowsUnencryptedMail,
             ClientName = new Uri(options.PublicUrl).IdnHost,
             Headers = [.. HeadersOf(provider.Settings?.Headers)],
-        });
+        })
+        {
+            Tokens = tokens,
+        };
     }
+
+    private static SmtpOAuthClient? OAuthOf(EmailCredentials credentials, IReadOnlyDictionary<string, string> secrets) =>
+        credentials.SmtpOAuthTokenUrl is not { } tokenUrl
+            ? null
+            : new SmtpOAuthClient(tokenUrl, credentials.SmtpOAuthClientId ?? "")
+            {
+                ClientSecret = secrets.GetValueOrDefault("smtp_oauth_client_secret"),
+                RefreshToken = secrets.GetValueOrDefault("smtp_oauth_refresh_token"),
+                Scope = credentials.SmtpOAuthScope,
+            };
 
     private static IEnumerable<(string, string)> HeadersOf(EmailHeaders? headers)
     {
@@ -59,6 +73,9 @@ internal sealed record SmtpAccount(string Host, int Port)
     public string? User { get; init; }
 
     public string? Password { get; init; }
+
+    /// <summary>Logs in with an access token (XOAUTH2) instead of a password; null for a password.</summary>
+    public SmtpOAuthClient? OAuth { get; init; }
 
     /// <summary>Sends the mail, though never the password, unencrypted if the server does not offer STARTTLS.</summary>
     public bool AllowsUnencrypted { get; init; }
