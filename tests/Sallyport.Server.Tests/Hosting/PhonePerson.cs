@@ -17,9 +17,10 @@ internal sealed class PhonePerson
     /// <summary>The number as the wire shows it.</summary>
     public string Masked => new string('X', Number.Length - 4) + Number[^4..];
 
-    public static async Task<PhonePerson> CreateAsync(TestServer server)
+    /// <param name="prefix">As for <see cref="Person.CreateAsync"/>.</param>
+    public static async Task<PhonePerson> CreateAsync(TestServer server, string prefix = "/appliance-mfa")
     {
-        var person = await Person.CreateAsync(server);
+        var person = await Person.CreateAsync(server, prefix);
         await person.SetFactorAsync("sms", enabled: true);
         return new PhonePerson(person);
     }
