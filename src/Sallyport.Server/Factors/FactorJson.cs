@@ -19,7 +19,6 @@ namespace Sallyport.Server.Factors;
 [JsonSerializable(typeof(PhoneGuardSettings))]
 [JsonSerializable(typeof(PhoneDestinationsResponse))]
 [JsonSerializable(typeof(PhoneTest))]
-[JsonSerializable(typeof(PhoneTestResponse))]
 [JsonSerializable(typeof(ApnsProvider))]
 [JsonSerializable(typeof(ApnsProviderState))]
 [JsonSerializable(typeof(FcmProvider))]
