@@ -82,6 +82,7 @@ internal static class Composition
         app.MapEmailVerification();
         app.MapOpenApiDocument();
         app.MapApiReference();
+        app.MapConsents();
         app.MapSockets();
         app.MapExports();
 
@@ -110,6 +111,7 @@ internal static class Composition
         foreach (var guardian in app.MapGuardianApi())
         {
             guardian.MapTransactions();
+            guardian.MapDevices();
         }
     }
 }

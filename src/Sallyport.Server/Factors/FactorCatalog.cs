@@ -37,10 +37,20 @@ internal sealed class FactorCatalog
     /// <returns>Null if this version cannot verify it.</returns>
     public IFactor? Find(string name) => all.GetValueOrDefault(name) as IFactor;
 
-    /// <param name="method">The name in the Guardian API, or one of <see cref="FactorTraits.Channels"/>.</param>
-    /// <returns>Null if no factor that can be verified has that name.</returns>
-    public IFactor? FindByMethod(string method) =>
-        verifiable.FirstOrDefault(factor => factor.Traits.Method == method || factor.Traits.Channels.Contains(method));
+    /// <param name="name">A <see cref="FactorTraits.SendName"/>, or one of <see cref="FactorTraits.Channels"/>.</param>
+    /// <returns>Null if no factor that can be verified has that name in the calls <c>send-…</c> of the Guardian API.</returns>
+    public IFactor? FindBySendName(string name) =>
+        verifiable.FirstOrDefault(factor => factor.Traits.SendName == name || factor.Traits.Channels.Contains(name));
+
+    /// <returns>Null if no factor that can be verified has that channel in the MFA API.</returns>
+    public IFactor? FindByChannel(string channel) =>
+        verifiable.FirstOrDefault(factor => factor.Traits.Channel == channel || factor.Traits.Channels.Contains(channel));
+
+    /// <summary>Whether it belongs to a device that enrolls itself.</summary>
+    public bool IsOfDevice(Authenticator authenticator) => Find(authenticator.Factor) is IDeviceFactor;
+
+    /// <summary>Whether one of the user's devices can be sent a challenge.</summary>
+    public bool HasReachableDevice(UserFactors user) => Answerable(user).Any(traits => Find(traits.Name) is IDeviceFactor);
 
     /// <summary>The traits that all factors with this kind of response share.</summary>
     public FactorTraits TraitsOf(ResponseKind kind) => verifiable.First(factor => factor.ResponseKind == kind).Traits;
@@ -95,7 +105,7 @@ internal sealed class FactorCatalog
     /// </summary>
     public IEnumerable<FactorTraits> Answerable(UserFactors user) =>
         user.Confirmed
-            .Where(authenticator => user.Enabled.Contains(authenticator.Factor))
+            .Where(authenticator => user.IsUsable(authenticator) && authenticator.HaltedAt is null && Stored(authenticator).CanAnswer(authenticator))
             .GroupBy(authenticator => authenticator.Factor, authenticator => authenticator.PreferredAt)
             .Select(group => (Factor: Find(group.Key), PreferredAt: group.Max()))
             .Where(candidate => candidate.Factor is not null)

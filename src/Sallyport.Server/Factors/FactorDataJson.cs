@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Sallyport.Server.Factors.Email;
+using Sallyport.Server.Factors.Push;
 using Sallyport.Server.Factors.RecoveryCodes;
 using Sallyport.Server.Factors.Sms;
 using Sallyport.Server.Factors.Totp;
@@ -17,6 +18,8 @@ namespace Sallyport.Server.Factors;
 [JsonSerializable(typeof(PhoneDataV1))]
 [JsonSerializable(typeof(EmailDataV1))]
 [JsonSerializable(typeof(SentCodeDataV1))]
+[JsonSerializable(typeof(PushDataV1))]
+[JsonSerializable(typeof(PushChallengeDataV1))]
 [JsonSerializable(typeof(WebAuthnDataV1))]
 internal sealed partial class FactorDataJson : JsonSerializerContext
 {

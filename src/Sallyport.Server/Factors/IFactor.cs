@@ -20,6 +20,9 @@ internal interface IStoredFactor
 
     /// <summary>Whether an authenticator with these details would be <paramref name="known"/> a second time.</summary>
     bool IsSame(Authenticator known, AuthenticatorDetails details);
+
+    /// <summary>False for a device that can no longer be reached. It stays enrolled, but is not offered.</summary>
+    bool CanAnswer(Authenticator authenticator) => true;
 }
 
 /// <summary>
@@ -34,6 +37,9 @@ internal interface IFactor : IStoredFactor
     /// <summary>Makes a pending authenticator.</summary>
     /// <returns>Null if this user cannot enroll the factor, for example because they have no verified address.</returns>
     NewAuthenticator? Begin(EnrollmentRequest request);
+
+    /// <returns>The key of a pending authenticator app, Base32, for the device that enrolls it with itself; null for other factors.</returns>
+    string? ShowOtpSecret(Authenticator pending) => null;
 
     /// <returns>The settings of the codes that it sends; null for a factor that sends none.</returns>
     ValueTask<SentCodeSettings?> FindCodeSettingsAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>
@@ -60,6 +66,26 @@ internal interface IAddressedFactor : IFactor
     /// <param name="channel">One of <see cref="FactorTraits.Channels"/> that is preferred from then on; null for the usual one.</param>
     /// <returns>The pending authenticator with that address; null if nothing may be sent there.</returns>
     Authenticator? WithAddress(Authenticator pending, string address, string? channel);
+}
+
+/// <summary>A factor whose authenticators are devices that complete their enrollment by a request of their own.</summary>
+internal interface IDeviceFactor : IFactor
+{
+    /// <returns>The pending authenticator with the data of its device, and the token with which the device may change or remove itself.</returns>
+    (Authenticator Authenticator, string DeviceToken) Complete(Authenticator pending, DeviceRegistration device);
+}
+
+/// <summary>What a device sends to enroll itself.</summary>
+/// <param name="Identifier">The id that the device has given itself. It signs with it as the issuer.</param>
+/// <param name="PublicKey">A JSON Web Key that was checked.</param>
+internal sealed record DeviceRegistration(string Identifier, string Name, string PublicKey)
+{
+    /// <summary><c>APNS</c> or <c>GCM</c>.</summary>
+    public required string PushService { get; init; }
+
+    public required string PushToken { get; init; }
+
+    public override string ToString() => "***";
 }
 
 /// <param name="UniqueKey"><see cref="Authenticator.UniqueKey"/>.</param>
@@ -140,6 +166,9 @@ internal sealed record ChallengeRequest(TenantId Tenant, string ChallengeId, str
 
     public required AuditSource Source { get; init; }
 
+    /// <summary>Makes the token with which a device answers this challenge until an instant.</summary>
+    public required Func<DateTimeOffset, string> IssueDeviceToken { get; init; }
+
     /// <summary>All confirmed authenticators of the user, of every factor.</summary>
     public IReadOnlyList<Authenticator> Confirmed { get; init; } = [];
 }
@@ -167,6 +196,9 @@ internal sealed record ChallengeDraft(string Data, TimeSpan Lifetime, Message? M
 
     /// <summary>The log event type of a challenge that a quota refuses.</summary>
     public string? RefusalLogType { get; init; }
+
+    /// <summary>Shown in the browser and on the device, so that the person can compare them; null if nothing is compared.</summary>
+    public string? BindingMessage { get; init; }
 
     /// <summary>The JSON that the browser gets; null if nothing is shown.</summary>
     public string? Shown { get; init; }
@@ -204,5 +236,12 @@ internal sealed record Acceptance(params IReadOnlyList<Statement> Once)
     /// <summary>The recovery code that replaces a used one, in clear.</summary>
     public string? NewRecoveryCode { get; init; }
 
+    /// <summary>Set if the response is genuine and says no: it rejects the transaction.</summary>
+    public Rejection? Rejection { get; init; }
+
     public override string ToString() => "***";
 }
+
+/// <param name="Reason">As the person or the device gives it.</param>
+/// <param name="IsReport">The person says that somebody else has asked for it.</param>
+internal sealed record Rejection(string? Reason, bool IsReport);

@@ -130,7 +130,7 @@ internal sealed class FactorRemoval(AuditLog audit, FactorCatalog catalog, EndCr
         foreach (var authenticator in removed)
         {
             unit.Enqueue(AuthenticatorStore.Delete(call.Tenant, authenticator.Id));
-            if (authenticator.Status == AuthenticatorStatus.Confirmed && !catalog.TraitsOf(authenticator).IsFallback)
+            if (authenticator is { Status: AuthenticatorStatus.Confirmed, IsEnrollment: true })
             {
                 audit.Add(unit, call.Tenant, AuthenticatorEvent.Of(AuditTypes.Unenrolled, authenticator, call.Source));
             }
@@ -156,7 +156,10 @@ internal sealed class FactorRemoval(AuditLog audit, FactorCatalog catalog, EndCr
 
     /// <summary>The names of the factors that the user loses. A pending authenticator was of no use yet.</summary>
     public static IReadOnlyList<string> ConfirmedFactors(IEnumerable<Authenticator> removed) =>
-        [.. Confirmed(removed).Select(authenticator => authenticator.Factor)];
+        [.. Confirmed(removed).Where(IsOnItsOwn).Select(authenticator => authenticator.Factor)];
+
+    /// <summary>Not a part of a device that is named itself.</summary>
+    private static bool IsOnItsOwn(Authenticator authenticator) => authenticator.IsEnrollment || authenticator.LinkId is null;
 
     private static IEnumerable<Authenticator> Confirmed(IEnumerable<Authenticator> removed) =>
         removed.Where(authenticator => authenticator.Status == AuthenticatorStatus.Confirmed);

@@ -147,6 +147,9 @@ internal sealed partial record Texts
 
     public required string FactorPush { get; init; }
 
+    /// <summary>The text of a push message. <c>{account}</c> is the account.</summary>
+    public required string PushBody { get; init; }
+
     public required string FactorSecurityKey { get; init; }
 
     public required string FactorDevice { get; init; }

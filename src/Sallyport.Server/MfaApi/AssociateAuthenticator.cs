@@ -63,6 +63,9 @@ internal sealed record NewAssociation(FactorTraits Traits)
     /// <summary>The channel on which the code was sent.</summary>
     public string? Channel { get; init; }
 
+    /// <summary>The user types the code that was sent.</summary>
+    public bool NeedsCode { get; init; }
+
     public string? RecoveryCode { get; init; }
 
     public override string ToString() => "***";
@@ -143,6 +146,20 @@ internal sealed class AssociateAuthenticator(
         CancellationToken cancellationToken)
     {
         var (traits, transaction) = (pending.Factor.Traits, started.Transaction);
+        var recoveryCode = started.Begun.Select(created => created.RecoveryCode).FirstOrDefault(code => code is not null);
+        if (pending.Factor is IDeviceFactor)
+        {
+            return new AssociateResult(AssociateOutcome.Begun)
+            {
+                Association = new NewAssociation(traits)
+                {
+                    BarcodeUri = await DeviceUriAsync(call.Tenant, transaction.UserId, started.EnrollmentId!, cancellationToken),
+                    ChallengeId = pending.Begun.Authenticator.Id,
+                    RecoveryCode = recoveryCode,
+                },
+            };
+        }
+
         var sent = default(SendChallengeResult);
         if (MfaFactorNames.ChannelOf(traits) is not null)
         {
@@ -161,8 +178,9 @@ internal sealed class AssociateAuthenticator(
                 Secret = pending.Begun.OtpSecret,
                 BarcodeUri = await BarcodeUriAsync(call.Tenant, transaction.UserId, pending.Begun.OtpSecret, cancellationToken),
                 ChallengeId = sent.ChallengeId,
+                NeedsCode = sent.ChallengeId is not null,
                 Channel = sent.Channel ?? MfaFactorNames.ChannelOf(traits),
-                RecoveryCode = started.Begun.Select(created => created.RecoveryCode).FirstOrDefault(code => code is not null),
+                RecoveryCode = recoveryCode,
             },
         };
     }
@@ -177,7 +195,7 @@ internal sealed class AssociateAuthenticator(
         {
             var enrolled = await enroll.RunAsync(
                 call,
-                new EnrollAddressRequest(identity, pending.Method, request.PhoneNumber!, request.AcceptLanguage)
+                new EnrollAddressRequest(identity, pending.Factor, request.PhoneNumber!, request.AcceptLanguage)
                 {
                     AuthenticatorId = pending.AuthenticatorId,
                     Channel = channel,
@@ -188,14 +206,15 @@ internal sealed class AssociateAuthenticator(
 
         var sent = await send.RunAsync(
             call,
-            new SendChallengeRequest(identity, pending.Method, request.AcceptLanguage) { AuthenticatorId = pending.AuthenticatorId },
+            new SendChallengeRequest(identity, pending.Factor, request.AcceptLanguage) { AuthenticatorId = pending.AuthenticatorId },
             cancellationToken);
         return (sent.Outcome switch
         {
             SendChallengeOutcome.Sent => AssociateOutcome.Begun,
             SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany or SendChallengeOutcome.QuotaExhausted => AssociateOutcome.TooMany,
             SendChallengeOutcome.AddressRefused => AssociateOutcome.AddressRefused,
-            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.TransactionGone => AssociateOutcome.NotOffered,
+            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable or SendChallengeOutcome.TransactionGone =>
+                AssociateOutcome.NotOffered,
         }, sent);
     }
 
@@ -215,8 +234,16 @@ internal sealed class AssociateAuthenticator(
             return null;
         }
 
-        var (settings, user) = await transactions.FindNamesAsync(tenant, userId, cancellationToken);
-        return OtpAuthUri.ForTotp(settings.DisplayName, user?.Email ?? user?.Username ?? userId, key, TotpParameters.Default);
+        var (issuer, account) = await transactions.FindNamesAsync(tenant, userId, cancellationToken);
+        return OtpAuthUri.ForTotp(issuer, account, key, TotpParameters.Default);
+    }
+
+    /// <summary>What the SDKs for phones read from a QR code (docs/wire.md §4.7).</summary>
+    private async ValueTask<string> DeviceUriAsync(TenantId tenant, string userId, string enrollmentId, CancellationToken cancellationToken)
+    {
+        var (issuer, account) = await transactions.FindNamesAsync(tenant, userId, cancellationToken);
+        return $"otpauth://totp/{Uri.EscapeDataString(issuer)}:{Uri.EscapeDataString(account)}"
+            + $"?enrollment_tx_id={enrollmentId}&base_url={Uri.EscapeDataString(transactions.GuardianUrl)}";
     }
 }
 
@@ -224,19 +251,24 @@ internal sealed class AssociateAuthenticator(
 internal sealed class MfaTransactions(
     Database database, MfaTokenIssuer issuer, UserTokens userTokens, IEnumerable<ITransactionOrigin> origins, FactorCatalog catalog)
 {
+    public string GuardianUrl => issuer.GuardianUrl;
+
     public ITransactionOrigin Origin { get; } = origins.OfType<MfaOrigin>().Single();
 
-    /// <returns>The first method that can be verified, and its factor; no factor if none can.</returns>
-    public (string Method, IFactor? Factor) FindFactor(IEnumerable<string> methods) =>
-        methods.Select(method => (method, catalog.FindByMethod(method))).FirstOrDefault(found => found.Item2 is { Traits.IsFallback: false }, ("", null));
+    /// <returns>The first channel whose factor can be verified, and the factor; no factor if there is none.</returns>
+    public (string Channel, IFactor? Factor) FindFactor(IEnumerable<string> channels) =>
+        channels.Select(channel => (channel, catalog.FindByChannel(channel))).FirstOrDefault(found => found.Item2 is { Traits.IsFallback: false }, ("", null));
 
-    /// <returns>What the entry in an authenticator app is named after.</returns>
-    public ValueTask<(TenantSettings Tenant, User? User)> FindNamesAsync(TenantId tenant, string userId, CancellationToken cancellationToken) =>
-        database.ReadAsync(
+    /// <returns>What the entry in an app is named after.</returns>
+    public async ValueTask<(string Issuer, string Account)> FindNamesAsync(TenantId tenant, string userId, CancellationToken cancellationToken)
+    {
+        var (settings, user) = await database.ReadAsync(
             async session => (
                 await TenantStore.GetSettingsAsync(session, tenant, cancellationToken),
                 await UserStore.FindAsync(session, tenant, userId, cancellationToken)),
             cancellationToken);
+        return (settings.DisplayName, user?.Email ?? user?.Username ?? userId);
+    }
 
     /// <summary>A transaction for an access token. It ends those that the token has begun before.</summary>
     /// <returns>The token of the transaction; null if the user is gone or blocked.</returns>

@@ -32,6 +32,9 @@ internal readonly record struct ChallengeResult(ChallengeOutcome Outcome, string
 
     /// <summary>How long until another message can be sent.</summary>
     public TimeSpan RetryAfter { get; init; }
+
+    /// <summary>The user types a code. Otherwise they answer on their device, and the token endpoint is polled.</summary>
+    public bool NeedsCode { get; init; }
 }
 
 /// <summary>Chooses an authenticator of a sign-in, and sends a code if it needs one.</summary>
@@ -52,7 +55,7 @@ internal sealed class ChallengeAuthenticator(AuthenticateClient authenticate, Mf
             return new ChallengeResult(ChallengeOutcome.TokenMissing);
         }
 
-        var (state, view) = await mfaTokens.FindAsync(call, token, client.ClientId, cancellationToken);
+        var (state, view) = await mfaTokens.FindAsync(call, token, client.ClientId, mayBeAccepted: false, cancellationToken);
         if (view is null)
         {
             return new ChallengeResult(ChallengeOutcome.TokenRefused) { TokenState = state };
@@ -73,7 +76,7 @@ internal sealed class ChallengeAuthenticator(AuthenticateClient authenticate, Mf
         var identity = new TransactionIdentity(call.Tenant, view.Transaction.Id, view.Transaction.UserId);
         var sent = await send.RunAsync(
             call,
-            new SendChallengeRequest(identity, traits.Method, acceptLanguage)
+            new SendChallengeRequest(identity, catalog.Find(authenticator.Factor), acceptLanguage)
             {
                 AuthenticatorId = authenticator.Id,
                 Channel = MfaFactorNames.ChannelIn(request["authenticator_id"], traits)
@@ -82,10 +85,14 @@ internal sealed class ChallengeAuthenticator(AuthenticateClient authenticate, Mf
             cancellationToken);
         return sent.Outcome switch
         {
-            SendChallengeOutcome.Sent => new ChallengeResult(ChallengeOutcome.Challenged, sent.ChallengeId),
+            SendChallengeOutcome.Sent => new ChallengeResult(ChallengeOutcome.Challenged, sent.ChallengeId)
+            {
+                NeedsCode = !catalog.IsOfDevice(authenticator),
+            },
             SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany or SendChallengeOutcome.QuotaExhausted =>
                 new ChallengeResult(ChallengeOutcome.TooMany) { RetryAfter = sent.RetryAfter },
-            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.AddressRefused => new ChallengeResult(ChallengeOutcome.TypeNotSupported),
+            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable or SendChallengeOutcome.AddressRefused =>
+                new ChallengeResult(ChallengeOutcome.TypeNotSupported),
             SendChallengeOutcome.TransactionGone => new ChallengeResult(ChallengeOutcome.TokenRefused) { TokenState = MfaTokenState.Expired },
         };
     }
@@ -93,7 +100,9 @@ internal sealed class ChallengeAuthenticator(AuthenticateClient authenticate, Mf
     /// <summary>The newest of those that match. Candidates are sorted: newest first.</summary>
     private (ChallengeOutcome Outcome, Authenticator? Authenticator) Choose(TokenRequest request, AuthenticatedClient client, TransactionView view)
     {
-        var answerable = view.Candidates.Where(candidate => catalog.Find(candidate.Factor) is { Traits.IsFallback: false }).ToList();
+        var answerable = view.Candidates
+            .Where(candidate => catalog.Find(candidate.Factor) is { Traits.IsFallback: false } factor && factor.CanAnswer(candidate))
+            .OrderByDescending(candidate => candidate.PreferredAt).ThenByDescending(candidate => candidate.EnrolledAt).ThenBy(candidate => catalog.TraitsOf(candidate).Rank).ToList();
         if (answerable.Count == 0)
         {
             return (ChallengeOutcome.NotEnrolled, null);
@@ -112,7 +121,7 @@ internal sealed class ChallengeAuthenticator(AuthenticateClient authenticate, Mf
             MfaFactorNames.AuthenticatorTypeOf(catalog.TraitsOf(candidate)) is var type
             && types.Contains(type, StringComparer.Ordinal)
             && (request["oob_channel"] is not { } wanted || type != MfaFactorNames.OutOfBand
-                || catalog.FindByMethod(wanted)?.Traits == catalog.TraitsOf(candidate))
+                || catalog.FindByChannel(wanted)?.Traits == catalog.TraitsOf(candidate))
             && client.MayUse(type == MfaFactorNames.Otp ? GrantType.MfaOtp : GrantType.MfaOob));
         return (ChallengeOutcome.TypeNotSupported, chosen);
     }

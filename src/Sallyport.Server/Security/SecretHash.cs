@@ -18,6 +18,12 @@ internal sealed class SecretHash(KeyRing ring)
     public byte[] ChallengeCode(string challengeId, string address, string code) =>
         Compute("challenge-code", $"{challengeId}\n{address}\n{code}");
 
+    /// <summary>A nonce that was sent to a device, bound to its challenge.</summary>
+    public byte[] ChallengeNonce(string challengeId, string nonce) => Compute("challenge-nonce", challengeId + "\n" + nonce);
+
+    /// <summary>The token with which a phone changes or removes itself, bound to its authenticator.</summary>
+    public byte[] DeviceToken(string authenticatorId, string token) => Compute("device-token", authenticatorId + "\n" + token);
+
     public byte[] ClientSecret(string secret) => Compute("client", secret);
 
     /// <summary>Bound to its user: the same code of another user has another hash.</summary>

@@ -25,8 +25,8 @@ internal enum EnrollAddressOutcome
     TransactionGone,
 }
 
-/// <param name="Method">As in <see cref="SendChallengeRequest"/>.</param>
-internal sealed record EnrollAddressRequest(TransactionIdentity Identity, string Method, string Address, string? AcceptLanguage)
+/// <param name="Factor">As in <see cref="SendChallengeRequest"/>.</param>
+internal sealed record EnrollAddressRequest(TransactionIdentity Identity, IFactor? Factor, string Address, string? AcceptLanguage)
 {
     /// <summary>Any pending authenticator of the transaction: clients are shown only one id. Null if the caller knows none.</summary>
     public string? AuthenticatorId { get; init; }
@@ -34,7 +34,7 @@ internal sealed record EnrollAddressRequest(TransactionIdentity Identity, string
     /// <summary>The channel on which codes are sent; null for the usual one.</summary>
     public string? Channel { get; init; }
 
-    public override string ToString() => $"{Method} ***";
+    public override string ToString() => $"{Factor?.Traits.Name} ***";
 }
 
 /// <param name="Sent">What was sent, or the limit that refused it.</param>
@@ -48,7 +48,7 @@ internal readonly record struct EnrollAddressResult(EnrollAddressOutcome Outcome
 /// Stores the address of an authenticator that a transaction enrolls, and sends a code there. The person may correct the address: codes that were
 /// sent to another one do not work any more.
 /// </summary>
-internal sealed class EnrollAddress(Database database, FactorCatalog catalog, SendChallenge send, TimeProvider clock)
+internal sealed class EnrollAddress(Database database, SendChallenge send, TimeProvider clock)
 {
     public async ValueTask<EnrollAddressResult> RunAsync(
         CallContext call, EnrollAddressRequest request, CancellationToken cancellationToken)
@@ -61,7 +61,7 @@ internal sealed class EnrollAddress(Database database, FactorCatalog catalog, Se
             return new EnrollAddressResult(EnrollAddressOutcome.TransactionGone);
         }
 
-        if (catalog.FindByMethod(request.Method) is not IAddressedFactor factor
+        if (request.Factor is not IAddressedFactor factor
             || (request.AuthenticatorId is { } id && !view.Pending.Any(pending => pending.Id == id))
             || view.Candidates.FirstOrDefault(candidate => candidate.Factor == factor.Traits.Name && candidate.Status == AuthenticatorStatus.Pending)
                 is not { } pending)
@@ -88,7 +88,7 @@ internal sealed class EnrollAddress(Database database, FactorCatalog catalog, Se
 
         var sent = await send.RunAsync(
             call,
-            new SendChallengeRequest(request.Identity, request.Method, request.AcceptLanguage) { AuthenticatorId = pending.Id, Channel = request.Channel },
+            new SendChallengeRequest(request.Identity, factor, request.AcceptLanguage) { AuthenticatorId = pending.Id, Channel = request.Channel },
             cancellationToken);
         return new EnrollAddressResult(OutcomeOf(sent.Outcome, isSame), sent) { Masked = Masking.PhoneNumber(details.PhoneNumber) };
     }
@@ -117,7 +117,7 @@ internal sealed class EnrollAddress(Database database, FactorCatalog catalog, Se
         SendChallengeOutcome.TooSoon => isSame ? EnrollAddressOutcome.Sent : EnrollAddressOutcome.TooMany,
         SendChallengeOutcome.TooMany or SendChallengeOutcome.QuotaExhausted => EnrollAddressOutcome.TooMany,
         SendChallengeOutcome.AddressRefused => EnrollAddressOutcome.AddressRefused,
-        SendChallengeOutcome.NotAvailable => EnrollAddressOutcome.NotAvailable,
+        SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable => EnrollAddressOutcome.NotAvailable,
         SendChallengeOutcome.TransactionGone => EnrollAddressOutcome.TransactionGone,
     };
 }

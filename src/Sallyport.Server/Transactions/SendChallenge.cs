@@ -13,6 +13,9 @@ internal enum SendChallengeOutcome
     /// <summary>The transaction has no authenticator of this factor that could be challenged.</summary>
     NotAvailable,
 
+    /// <summary>The device is gone, or its user has reported a challenge as not their own.</summary>
+    NotReachable,
+
     /// <summary>The last challenge was sent only a moment ago.</summary>
     TooSoon,
 
@@ -29,11 +32,11 @@ internal enum SendChallengeOutcome
     TransactionGone,
 }
 
-/// <param name="Method">The Guardian method of the factor, or the channel on which it is sent (<see cref="FactorTraits.Channels"/>).</param>
+/// <param name="Factor">The factor to challenge; null if there is none of the name that was asked for.</param>
 /// <param name="AcceptLanguage">The languages that the browser asks for.</param>
-internal sealed record SendChallengeRequest(TransactionIdentity Identity, string Method, string? AcceptLanguage)
+internal sealed record SendChallengeRequest(TransactionIdentity Identity, IFactor? Factor, string? AcceptLanguage)
 {
-    /// <summary>The authenticator to challenge; null for the newest of the method.</summary>
+    /// <summary>The authenticator to challenge; null for the newest of the factor.</summary>
     public string? AuthenticatorId { get; init; }
 
     /// <summary>The channel on which it is sent; null for the one that the person prefers.</summary>
@@ -55,16 +58,16 @@ internal readonly record struct SendChallengeResult(SendChallengeOutcome Outcome
     /// <summary>How long until another challenge can be sent.</summary>
     public TimeSpan RetryAfter { get; init; }
 
+    /// <summary><see cref="ChallengeDraft.BindingMessage"/>.</summary>
+    public string? BindingMessage { get; init; }
+
     /// <summary><see cref="ChallengeDraft.Shown"/>.</summary>
     public string? Shown { get; init; }
 }
 
 /// <summary>Sends a challenge for one authenticator of a transaction, or sends it again. Only the newest one can be answered.</summary>
-internal sealed class SendChallenge(Database database, AuditLog audit, FactorCatalog catalog, Outbox outbox, TimeProvider clock)
+internal sealed class SendChallenge(Database database, ChallengeWriter writer, DeviceTokens deviceTokens, TimeProvider clock)
 {
-    /// <summary>A quota is that of an hour, and another user may use what becomes free.</summary>
-    private static readonly TimeSpan QuotaPause = TimeSpan.FromMinutes(5);
-
     public async ValueTask<SendChallengeResult> RunAsync(
         CallContext call, SendChallengeRequest request, CancellationToken cancellationToken)
     {
@@ -76,26 +79,20 @@ internal sealed class SendChallenge(Database database, AuditLog audit, FactorCat
             return new SendChallengeResult(SendChallengeOutcome.TransactionGone);
         }
 
-        if (catalog.FindByMethod(request.Method) is not { Traits.ChallengeLimit: { } limit } factor
-            || factor.Traits.IsAnsweredByBrowser != request.IsShown
-            || view.Candidates.FirstOrDefault(candidate => candidate.Factor == factor.Traits.Name
-                && (request.AuthenticatorId is null || candidate.Id == request.AuthenticatorId)) is not { } authenticator)
+        if (request.Factor is not { Traits.ChallengeLimit: { } limit } factor || factor.Traits.IsAnsweredByBrowser != request.IsShown)
         {
             return new SendChallengeResult(SendChallengeOutcome.NotAvailable);
         }
 
+        var (refusal, authenticator) = Choose(view, request, factor);
+        if (authenticator is null)
+        {
+            return new SendChallengeResult(refusal);
+        }
+
         // Before the write: it renders a template, and concurrent writes must not wait for that.
         var challengeId = Challenge.NewId();
-        var draft = await factor.ChallengeAsync(
-            authenticator,
-            new ChallengeRequest(call.Tenant, challengeId, request.AcceptLanguage, now)
-            {
-                // A channel is named by itself, unless it is also the name of the factor.
-                Channel = request.Channel ?? (request.Method == factor.Traits.Method ? null : request.Method),
-                Source = view.Transaction.SourceOf(call.Source),
-                Confirmed = view.UserFactors.Confirmed,
-            },
-            cancellationToken);
+        var draft = await factor.ChallengeAsync(authenticator, NewRequest(call, challengeId, (view, authenticator, request), now), cancellationToken);
         if (draft is null)
         {
             return new SendChallengeResult(SendChallengeOutcome.NotAvailable);
@@ -107,16 +104,69 @@ internal sealed class SendChallenge(Database database, AuditLog audit, FactorCat
         }
 
         var prepared = new PreparedChallenge(NewChallenge(challengeId, view, authenticator, draft, now), draft, authenticator, limit);
-        var result = await database.WriteAsync(unit => WriteAsync(unit, call, view, prepared, cancellationToken), cancellationToken);
-        if (result.Outcome == SendChallengeOutcome.QuotaExhausted && draft.RefusalLogType is { } type)
+        var written = await database.WriteAsync(unit => writer.WriteAsync(unit, call, view, prepared, cancellationToken), cancellationToken);
+        if (written.Outcome == SendChallengeOutcome.QuotaExhausted && draft.RefusalLogType is { } type)
         {
-            await LogRefusalAsync(AuthenticatorEvent.Of(type, authenticator, view.Transaction.SourceOf(call.Source)), call.Tenant, cancellationToken);
+            var entry = AuthenticatorEvent.Of(type, authenticator, view.Transaction.SourceOf(call.Source));
+            await database.WriteAsync(unit => writer.LogRefusal(unit, call.Tenant, entry), cancellationToken);
         }
 
-        return result;
+        return written.Outcome == SendChallengeOutcome.TooSoon
+            ? written with
+            {
+                RetryAfter = (view.OpenChallenge(authenticator, factor.Traits)?.CreatedAt ?? now) + limit.MinPause - now,
+            }
+            : written;
     }
 
-    private async ValueTask<SendChallengeResult> WriteAsync(
+    private static (SendChallengeOutcome Refusal, Authenticator? Authenticator) Choose(TransactionView view, SendChallengeRequest request, IFactor factor)
+    {
+        bool IsWanted(Authenticator known) =>
+            known.Factor == factor.Traits.Name && (request.AuthenticatorId is null || known.Id == request.AuthenticatorId);
+        if (view.Candidates.FirstOrDefault(candidate => IsWanted(candidate) && factor.CanAnswer(candidate)) is { } authenticator)
+        {
+            return (default, authenticator);
+        }
+
+        var isKnown = view.Authenticators.Any(known => IsWanted(known) && known.Status == AuthenticatorStatus.Confirmed && view.EnabledFactors.Contains(known.Factor));
+        return (isKnown ? SendChallengeOutcome.NotReachable : SendChallengeOutcome.NotAvailable, null);
+    }
+
+    private ChallengeRequest NewRequest(
+        CallContext call, string challengeId, (TransactionView View, Authenticator Authenticator, SendChallengeRequest Request) of, DateTimeOffset now) =>
+        new(call.Tenant, challengeId, of.Request.AcceptLanguage, now)
+        {
+            Confirmed = of.View.UserFactors.Confirmed,
+            Channel = of.Request.Channel,
+            Source = of.View.Transaction.SourceOf(call.Source),
+            IssueDeviceToken = expiresAt => deviceTokens.Issue(of.View.Transaction, of.Authenticator.Id, expiresAt),
+        };
+
+    private static Challenge NewChallenge(
+        string id, TransactionView view, Authenticator authenticator, ChallengeDraft draft, DateTimeOffset now) => new()
+        {
+            Tenant = authenticator.Tenant,
+            Id = id,
+            TransactionId = view.Transaction.Id,
+            AuthenticatorId = authenticator.Id,
+            UserId = authenticator.UserId,
+            Factor = authenticator.Factor,
+            Data = draft.Data,
+            CreatedAt = now,
+            ExpiresAt = now + draft.Lifetime,
+            Destination = draft.Destination,
+        };
+}
+
+internal sealed record PreparedChallenge(Challenge Challenge, ChallengeDraft Draft, Authenticator Authenticator, ChallengeLimit Limit);
+
+/// <summary>Stores a challenge and adds its message to the outbox.</summary>
+internal sealed class ChallengeWriter(AuditLog audit, Outbox outbox, ITransactionChangePublisher publisher)
+{
+    /// <summary>A quota is that of an hour, and another user may use what becomes free.</summary>
+    private static readonly TimeSpan QuotaPause = TimeSpan.FromMinutes(5);
+
+    public async ValueTask<SendChallengeResult> WriteAsync(
         UnitOfWork unit, CallContext call, TransactionView view, PreparedChallenge prepared, CancellationToken cancellationToken)
     {
         var (transaction, challenge, limit) = (view.Transaction, prepared.Challenge, prepared.Limit);
@@ -124,8 +174,7 @@ internal sealed class SendChallenge(Database database, AuditLog audit, FactorCat
         if (await unit.ExecuteAsync(ChallengeStore.Insert(challenge, limit), cancellationToken) == 0)
         {
             unit.Abandon();
-            var sentAt = view.OpenChallenge(prepared.Authenticator, catalog.TraitsOf(prepared.Authenticator))?.CreatedAt ?? challenge.CreatedAt;
-            return new SendChallengeResult(SendChallengeOutcome.TooSoon) { Limit = limit, RetryAfter = sentAt + limit.MinPause - challenge.CreatedAt };
+            return new SendChallengeResult(SendChallengeOutcome.TooSoon) { Limit = limit };
         }
 
         if (await unit.ExecuteAsync(ChallengeBudgetStore.Take(challenge, limit), cancellationToken) == 0)
@@ -143,41 +192,35 @@ internal sealed class SendChallenge(Database database, AuditLog audit, FactorCat
 
         unit.Enqueue(ChallengeStore.EndOlder(challenge));
         unit.Enqueue(TransactionStore.Reopen(transaction));
-        if (prepared.Draft.Message is { } message)
+        if (transaction.State == TransactionState.Rejected)
+        {
+            // Nodes send an event for the next rejection only if they have seen the state change in between.
+            publisher.Publish(unit, transaction);
+        }
+
+        var draft = prepared.Draft;
+        if (draft.Message is { } message)
         {
             outbox.Add(unit, call.Tenant, message);
         }
 
-        if (prepared.Draft.LogType is { } type)
+        if (draft.LogType is { } type)
         {
             audit.Add(unit, call.Tenant, AuthenticatorEvent.Of(type, prepared.Authenticator, transaction.SourceOf(call.Source)));
         }
 
-        return new SendChallengeResult(SendChallengeOutcome.Sent, challenge.Id) { Channel = prepared.Draft.Channel, Shown = prepared.Draft.Shown };
+        return new SendChallengeResult(SendChallengeOutcome.Sent, challenge.Id)
+        {
+            Channel = draft.Channel,
+            BindingMessage = draft.BindingMessage,
+            Shown = draft.Shown,
+        };
     }
 
-    private ValueTask LogRefusalAsync(AuditEntry entry, TenantId tenant, CancellationToken cancellationToken) => database.WriteAsync(
-        unit =>
-        {
-            audit.AddRefusal(unit, tenant, entry, cause: "quota");
-            return ValueTask.CompletedTask;
-        },
-        cancellationToken);
-
-    private static Challenge NewChallenge(
-        string id, TransactionView view, Authenticator authenticator, ChallengeDraft draft, DateTimeOffset now) => new()
-        {
-            Tenant = authenticator.Tenant,
-            Id = id,
-            TransactionId = view.Transaction.Id,
-            AuthenticatorId = authenticator.Id,
-            UserId = authenticator.UserId,
-            Factor = authenticator.Factor,
-            Data = draft.Data,
-            CreatedAt = now,
-            ExpiresAt = now + draft.Lifetime,
-            Destination = draft.Destination,
-        };
-
-    private sealed record PreparedChallenge(Challenge Challenge, ChallengeDraft Draft, Authenticator Authenticator, ChallengeLimit Limit);
+    /// <summary>Logs that a quota refused a challenge.</summary>
+    public ValueTask LogRefusal(UnitOfWork unit, TenantId tenant, AuditEntry entry)
+    {
+        audit.AddRefusal(unit, tenant, entry, cause: "quota");
+        return ValueTask.CompletedTask;
+    }
 }

@@ -108,6 +108,17 @@ internal static class TransactionStore
                 ReadTransaction(row, identity.Tenant, identity.TransactionId),
                 new EnrollingUser(identity.UserId) { VerifiedEmail = row.GetBoolean(ColumnCount + 1) ? row.GetStringOrNull(ColumnCount) : null }));
 
+    /// <returns>The transaction that a device may enroll in; null if there is none.</returns>
+    public static async ValueTask<TransactionIdentity?> FindByEnrollmentAsync(
+        Session session, TenantId tenant, byte[] enrollmentIdHash, CancellationToken cancellationToken) =>
+        (await session.QueryAsync(
+            new Statement(
+                "SELECT transaction_id, user_id, enrolls FROM \"transaction\" WHERE tenant_id = @tenant_id AND enrollment_tx_hash = @enrollment_tx_hash",
+                ("tenant_id", tenant.Value),
+                ("enrollment_tx_hash", enrollmentIdHash)),
+            row => (TransactionIdentity?)new TransactionIdentity(tenant, row.GetString(0), row.GetString(1)) { Enrolls = row.GetBoolean(2) },
+            cancellationToken)).FirstOrDefault();
+
     /// <summary>A transaction of one origin by its id alone, whatever its state.</summary>
     public static ValueTask<Transaction?> FindAsync(
         Session session, TenantId tenant, string origin, string transactionId, CancellationToken cancellationToken) =>
@@ -267,6 +278,16 @@ internal static class TransactionStore
             """,
             ("tenant_id", transaction.Tenant.Value),
             ("transaction_id", transaction.Id));
+
+    /// <summary>Changes one row for a response that says no in time, none if the transaction was answered before.</summary>
+    public static Statement Reject(Transaction transaction, DateTimeOffset now) =>
+        new("""
+            UPDATE "transaction" SET state = 'rejected'
+            WHERE tenant_id = @tenant_id AND transaction_id = @transaction_id AND state = 'pending' AND expires_at > @now
+            """,
+            ("tenant_id", transaction.Tenant.Value),
+            ("transaction_id", transaction.Id),
+            ("now", now.ToUnixTimeMilliseconds()));
 
     public static string StateName(TransactionState state) => state switch
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
+using Sallyport.Server.Factors;
 using Sallyport.Server.Http;
 using Sallyport.Server.Http.Payloads;
 
@@ -16,6 +17,9 @@ internal static class ChallengeEndpoints
     private static readonly ApiError MethodNotAvailable =
         ApiError.NotFound("The user has no enrollment of this method that could be challenged.", ErrorCodes.EnrollmentNotFound);
 
+    private static readonly ApiError NotReachable =
+        ApiError.Forbidden("The user's devices cannot be reached, or their messages are halted.", ErrorCodes.PushEndpointDisabled);
+
     private static readonly ApiError InvalidPhoneNumber = ApiError.BadRequest(
         "The phone_number is not one that can be enrolled. It must be a valid number with its country code, such as +14255550123.",
         ErrorCodes.InvalidPhoneNumber) with
@@ -28,24 +32,26 @@ internal static class ChallengeEndpoints
     public static void MapChallenges(this IEndpointRouteBuilder guardian)
     {
         var group = guardian.MapGroup("").WithTags("Guardian");
-        group.MapPost("/send-{method}", SendAsync).Produces<ApiErrorBody>(404).Produces<ApiErrorBody>(429);
+        group.MapPost("/send-{method}", SendAsync).Produces<ApiErrorBody>(403).Produces<ApiErrorBody>(404).Produces<ApiErrorBody>(429);
         group.MapPost("/device-accounts/{id}/sms-enroll", EnrollPhoneAsync)
             .Produces<ApiErrorBody>(404).Produces<ApiErrorBody>(409).Produces<ApiErrorBody>(429);
     }
 
-    /// <summary>Sends a challenge, or sends it again: <c>send-sms</c>, <c>send-email</c>; <c>send-voice</c> calls the phone.</summary>
+    /// <summary>Sends a challenge, or sends it again: <c>send-sms</c>, <c>send-push-notification</c>, …; <c>send-voice</c> calls the phone.</summary>
     private static async Task<Results<Ok<SentChallengeResponse>, ApiError>> SendAsync(
-        [AsParameters] SendParameters parameters, CallContext call, HttpContext context, SendChallenge send)
+        [AsParameters] SendParameters parameters, CallContext call, HttpContext context, FactorCatalog catalog, SendChallenge send)
     {
-        var request = new SendChallengeRequest(parameters.Bearer.Identity, parameters.Method, context.Request.Headers.AcceptLanguage)
+        var factor = catalog.FindBySendName(parameters.Method);
+        var request = new SendChallengeRequest(parameters.Bearer.Identity, factor, context.Request.Headers.AcceptLanguage)
         {
-            Channel = parameters.Body.Value?.MessageType,
+            Channel = parameters.Body.Value?.MessageType ?? (parameters.Method == factor?.Traits.SendName ? null : parameters.Method),
         };
         var result = await send.RunAsync(call, request, context.RequestAborted);
         return result.Outcome switch
         {
-            SendChallengeOutcome.Sent => TypedResults.Ok(new SentChallengeResponse(result.Channel)),
+            SendChallengeOutcome.Sent => TypedResults.Ok(new SentChallengeResponse(result.Channel, result.BindingMessage)),
             SendChallengeOutcome.NotAvailable => MethodNotAvailable,
+            SendChallengeOutcome.NotReachable => NotReachable,
             SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany or SendChallengeOutcome.QuotaExhausted => TooMany(context.Response, result),
             SendChallengeOutcome.AddressRefused => InvalidPhoneNumber,
             SendChallengeOutcome.TransactionGone => GuardianCredential.Refused,
@@ -54,10 +60,11 @@ internal static class ChallengeEndpoints
 
     /// <summary>Stores the number and sends a code. Called again, it corrects the number.</summary>
     private static async Task<Results<Ok<SmsEnrollResponse>, ApiError>> EnrollPhoneAsync(
-        [AsParameters] SmsEnrollParameters parameters, CallContext call, HttpContext context, EnrollAddress enroll)
+        [AsParameters] SmsEnrollParameters parameters, CallContext call, HttpContext context, FactorCatalog catalog, EnrollAddress enroll)
     {
         var body = parameters.Body.Value;
-        var request = new EnrollAddressRequest(parameters.Bearer.Identity, Phone, body.PhoneNumber, context.Request.Headers.AcceptLanguage)
+        var request = new EnrollAddressRequest(
+            parameters.Bearer.Identity, catalog.FindBySendName(Phone), body.PhoneNumber, context.Request.Headers.AcceptLanguage)
         {
             AuthenticatorId = parameters.Id,
             Channel = body.MessageType,
@@ -108,7 +115,10 @@ public sealed record SmsEnrollRequest : GuardianRequest
 
 /// <summary>Published clients read nothing from it.</summary>
 /// <param name="MessageType">Ours: how the code reaches a phone. Left out for other factors.</param>
-public sealed record SentChallengeResponse([property: JsonPropertyName("message_type")] string? MessageType);
+/// <param name="BindingMessage">Ours: what the person compares with the phone. Left out if nothing is compared.</param>
+public sealed record SentChallengeResponse(
+    [property: JsonPropertyName("message_type")] string? MessageType,
+    [property: JsonPropertyName("binding_message")] string? BindingMessage);
 
 /// <param name="PhoneNumber">In part.</param>
 /// <param name="MessageType">Ours: how the code reaches the phone. Left out if an earlier code still works and none was sent.</param>

@@ -109,7 +109,7 @@ internal static class GuardianEndpoints
 
         return result.Outcome switch
         {
-            VerifyOutcome.Accepted or VerifyOutcome.Refused => wrong,
+            VerifyOutcome.Accepted or VerifyOutcome.Rejected or VerifyOutcome.Refused => wrong,
             VerifyOutcome.TooManyAttempts => TooManyAttempts,
             VerifyOutcome.EnrolledElsewhere => EnrollmentConflict,
             VerifyOutcome.TransactionGone => GuardianCredential.Refused,

@@ -117,7 +117,7 @@ public sealed record DeviceAccountResponse
             Status = "confirmed",
             Name = newest.Name,
             PhoneNumber = catalog.MaskedPhoneNumberOf(user),
-            PushNotifications = new FeatureEnabled(false),
+            PushNotifications = new FeatureEnabled(catalog.HasReachableDevice(user)),
             Methods = methods,
             AvailableMethods = methods,
             AvailableAuthenticatorTypes = catalog.AnswerableMethods(user),

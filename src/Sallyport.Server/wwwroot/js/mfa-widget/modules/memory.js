@@ -12,7 +12,8 @@ const maxOpened = 20;
  * @property {string} [newRecoveryCode] that replaced the one with which the person signed in
  * @property {Record<string, number>} [codesSentAt] when the last code of each factor was sent, by the clock of the device
  * @property {{ number: string, channel: string } | null} [phone]
- * @property {'email' | 'sms' | null} [confirmedFactor]
+ * @property {import('./transaction.js').PushProgress | null} [push]
+ * @property {'email' | 'push' | 'sms' | null} [confirmedFactor]
  * @property {boolean} [rememberBrowser] whether the person has ticked the box, once they have used it
  * @property {boolean} [isComplete] the last screen was shown, and only the result is kept
  *
@@ -72,7 +73,7 @@ export class Memory {
   /**
    * Adds to the saved transaction what has happened since it was started.
    *
-   * @param {Partial<Pick<SavedTransaction, 'newRecoveryCode' | 'codesSentAt' | 'phone' | 'confirmedFactor' | 'rememberBrowser'>>} progress
+   * @param {Partial<Pick<SavedTransaction, 'newRecoveryCode' | 'codesSentAt' | 'phone' | 'push' | 'confirmedFactor' | 'rememberBrowser'>>} progress
    */
   saveProgress(progress) {
     const saved = read(this.#session, transactionKey);

@@ -35,7 +35,7 @@ export function phoneCodeView(session, signal, options) {
 export async function enrollPhone(session, number) {
   const id = session.transaction?.accountId ?? '';
   const answer = await session.sendCode('sms', () => session.api.enrollPhone(id, number));
-  session.setPhone({ number: String(answer.phone_number ?? ''), channel: channelOf(session, answer) });
+  session.saveProgress({ phone: { number: String(answer.phone_number ?? ''), channel: channelOf(session, answer) } });
 }
 
 /**
@@ -44,7 +44,7 @@ export async function enrollPhone(session, number) {
  */
 async function sendToPhone(session, channel) {
   const answer = await session.sendCode('sms', () => session.api.sendSms(channel));
-  session.setPhone({ number: session.transaction?.phone?.number ?? '', channel: channelOf(session, answer) });
+  session.saveProgress({ phone: { number: session.transaction?.phone?.number ?? '', channel: channelOf(session, answer) } });
 }
 
 /**

@@ -30,6 +30,7 @@ export class Session {
   #navigation;
   #monitor;
   #postedUntil = 0;
+  #onRejected = () => {};
 
   /**
    * @param {import('./options.js').Options} options
@@ -100,10 +101,10 @@ export class Session {
       this.#memory.forgetTransaction();
       return null;
     }
-    const { reopened, codesSentAt = {}, confirmedFactor = null, isComplete = false } = saved;
+    const { reopened, codesSentAt = {}, push = null, confirmedFactor = null, isComplete = false } = saved;
     this.rememberBrowser = saved.rememberBrowser ?? this.rememberBrowser;
     const started = readTransaction(saved.answer);
-    const transaction = { ...started, reopened, codesSentAt, confirmedFactor, phone: saved.phone ?? started.phone };
+    const transaction = { ...started, reopened, codesSentAt, push, confirmedFactor, phone: saved.phone ?? started.phone };
     this.#follow(transaction, Date.now() - saved.startedAt);
     if (isComplete) {
       return () => this.#showComplete({ resumed: true });
@@ -228,29 +229,25 @@ export class Session {
    * @param {() => Promise<Record<string, any>>} request
    */
   async sendCode(factor, request) {
-    const sentBefore = this.transaction?.codesSentAt ?? {};
-    this.#setCodesSentAt({ ...sentBefore, [factor]: Date.now() });
+    const codesSentAt = this.transaction?.codesSentAt ?? {};
+    this.saveProgress({ codesSentAt: { ...codesSentAt, [factor]: Date.now() } });
     try {
       return await request();
     } catch (problem) {
-      this.#setCodesSentAt(sentBefore);
+      this.saveProgress({ codesSentAt });
       throw problem;
     }
   }
 
-  /** @param {Record<string, number>} codesSentAt */
-  #setCodesSentAt(codesSentAt) {
+  /**
+   * Notes what has happened in the transaction, also for the page after a reload.
+   *
+   * @param {Partial<Pick<import('./transaction.js').Transaction, 'codesSentAt' | 'phone' | 'push' | 'confirmedFactor'>>} progress
+   */
+  saveProgress(progress) {
     if (this.transaction) {
-      this.transaction.codesSentAt = codesSentAt;
-      this.#memory.saveProgress({ codesSentAt });
-    }
-  }
-
-  /** @param {{ number: string, channel: string }} phone */
-  setPhone(phone) {
-    if (this.transaction) {
-      this.transaction.phone = phone;
-      this.#memory.saveProgress({ phone });
+      Object.assign(this.transaction, progress);
+      this.#memory.saveProgress(progress);
     }
   }
 
@@ -269,12 +266,11 @@ export class Session {
     return !this.byTicket && this.#monitor.endsWithin(seconds);
   }
 
-  /** @param {'email' | 'sms' | null} [factor] set where the texts that follow depend on it */
+  /** @param {'email' | 'push' | 'sms' | null} [factor] set where the texts that follow depend on it */
   enrollmentConfirmed(factor = null) {
     this.#endTransaction();
-    if (this.transaction && factor) {
-      this.transaction.confirmedFactor = factor;
-      this.#memory.saveProgress({ confirmedFactor: factor });
+    if (factor) {
+      this.saveProgress({ confirmedFactor: factor });
     }
     const code = this.transaction?.recoveryCode;
     if (code) {
@@ -284,9 +280,31 @@ export class Session {
     }
   }
 
+  /**
+   * A phone has enrolled itself. A ticket is finished then; a sign-in still has to be confirmed, on the phone or with one of its codes.
+   *
+   * @param {Record<string, any>} enrollment
+   */
+  #deviceEnrolled({ name, available_authenticator_types: types }) {
+    const transaction = this.transaction;
+    if (!transaction || !this.options.postActionURL) {
+      this.enrollmentConfirmed('push');
+      return;
+    }
+    Object.assign(transaction, { enrolled: true, awaitsAuth: true, authenticatorTypes: Array.isArray(types) ? types : [], deviceName: String(name ?? '') });
+    if (transaction.recoveryCode) {
+      this.show('reportRecoveryCode', { code: transaction.recoveryCode });
+    } else {
+      this.complete();
+    }
+  }
+
   /** @param {string} [newRecoveryCode] */
   authenticated(newRecoveryCode) {
     this.#endTransaction();
+    if (this.transaction) {
+      this.transaction.awaitsAuth = false;
+    }
     if (newRecoveryCode) {
       this.#memory.saveProgress({ newRecoveryCode });
       this.show('reportRecoveryCode', { code: newRecoveryCode, isReplacement: true });
@@ -297,6 +315,10 @@ export class Session {
 
   /** Shows the last screen, after which a reload no longer shows the recovery code, but can still post the result. */
   complete() {
+    if (this.transaction?.awaitsAuth) {
+      this.show('pushAuth');
+      return;
+    }
     if (this.options.postActionURL) {
       this.#memory.keepResult();
     } else {
@@ -341,10 +363,11 @@ export class Session {
    * Notices, while a screen is on show, that the transaction has changed elsewhere.
    *
    * @param {AbortSignal} signal
-   * @param {{ periodically?: boolean }} [options]
+   * @param {{ periodically?: boolean, onRejected?: () => void }} [options] `onRejected`: called while the person has rejected the sign-in
    */
-  checkState(signal, options) {
-    this.#monitor.check(signal, options);
+  checkState(signal, { periodically, onRejected = () => {} } = {}) {
+    this.#onRejected = onRejected;
+    this.#monitor.check(signal, { periodically });
   }
 
   /**
@@ -354,8 +377,19 @@ export class Session {
   #endIfChanged(state, newRecoveryCode = '') {
     const signsIn = this.transaction?.enrolled;
     if (state.state === 'accepted') {
-      // Only a code of this transaction accepts it, so its recovery code is the valid one.
+      if (this.transaction?.push) {
+        this.saveProgress({ confirmedFactor: 'push' });
+      }
+      // Only a response in this transaction accepts it, so its recovery code is the valid one.
       signsIn ? this.authenticated(newRecoveryCode) : this.enrollmentConfirmed();
+      return true;
+    }
+    if (state.state === 'rejected') {
+      this.#onRejected();
+      return false;
+    }
+    if (!signsIn && state.enrollment && state.enrollment.id === this.transaction?.deviceId) {
+      this.#deviceEnrolled(state.enrollment);
       return true;
     }
     if (!signsIn && state.enrollment) {

@@ -3,8 +3,8 @@ import { button, el } from '../dom.js';
 import { successIcon } from '../success-icon.js';
 import { supportContact } from '../support-contact.js';
 
-/** What changes for the person, by the factor that was enrolled. */
-const texts = new Map([['email', 'textEmail'], ['sms', 'textSms']]);
+/** The text that says what happens at the next sign-in, by factor. */
+const texts = { otp: 'text', email: 'textEmail', push: 'textPush', sms: 'textSms' };
 
 /** @type {import('../registry.js').Screen} */
 export const enrollmentCongrats = {
@@ -17,7 +17,7 @@ export const enrollmentCongrats = {
     if (elsewhere) {
       return { ...view, intro: t('elsewhere'), body: [supportContact(session, 'enrollmentCongrats.notYou')] };
     }
-    const intro = t(texts.get(session.transaction?.confirmedFactor ?? '') ?? 'text');
+    const intro = t(texts[session.transaction?.confirmedFactor ?? 'otp']);
     if (!session.options.postActionURL) {
       return { ...view, intro, body: [el('p', {}, t('close'))] };
     }
