@@ -111,6 +111,7 @@ internal static class Composition
         foreach (var guardian in app.MapGuardianApi())
         {
             guardian.MapTransactions();
+            guardian.MapWebAuthn();
             guardian.MapDevices();
         }
     }

@@ -21,6 +21,7 @@ namespace Sallyport.Server.Factors;
 [JsonSerializable(typeof(PushDataV1))]
 [JsonSerializable(typeof(PushChallengeDataV1))]
 [JsonSerializable(typeof(WebAuthnDataV1))]
+[JsonSerializable(typeof(WebAuthnChallengeDataV1))]
 internal sealed partial class FactorDataJson : JsonSerializerContext
 {
     /// <summary>Data of a factor that has nothing of its own to store.</summary>

@@ -60,7 +60,7 @@ internal sealed record NewAssociation(FactorTraits Traits)
 
     public string? ChallengeId { get; init; }
 
-    /// <summary>The channel on which the code was sent.</summary>
+    /// <summary>The channel on which the code was sent, or the device is reached.</summary>
     public string? Channel { get; init; }
 
     /// <summary>The user types the code that was sent.</summary>
@@ -155,6 +155,7 @@ internal sealed class AssociateAuthenticator(
                 {
                     BarcodeUri = await DeviceUriAsync(call.Tenant, transaction.UserId, started.EnrollmentId!, cancellationToken),
                     ChallengeId = pending.Begun.Authenticator.Id,
+                    Channel = traits.Channel,
                     RecoveryCode = recoveryCode,
                 },
             };

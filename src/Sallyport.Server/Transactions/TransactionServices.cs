@@ -19,6 +19,7 @@ internal static class TransactionServices
         services.AddSingleton<ChallengeWriter>();
         services.AddSingleton<VerifyResponse>();
         services.AddSingleton<AcceptTransaction>();
+        services.AddSingleton<NameAuthenticator>();
         services.AddSingleton<RejectTransaction>();
         services.AddSingleton<ResponseOutcomes>();
         services.AddSingleton<ConfirmEnrollment>();

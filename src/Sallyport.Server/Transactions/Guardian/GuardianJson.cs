@@ -22,5 +22,10 @@ namespace Sallyport.Server.Transactions.Guardian;
 [JsonSerializable(typeof(RecoverAccountRequest))]
 [JsonSerializable(typeof(RecoverAccountResponse))]
 [JsonSerializable(typeof(QrCodeRequest))]
+[JsonSerializable(typeof(WebAuthnChallengeRequest))]
+[JsonSerializable(typeof(WebAuthnChallengeResponse))]
+[JsonSerializable(typeof(WebAuthnVerifyRequest))]
+[JsonSerializable(typeof(WebAuthnVerifyResponse))]
+[JsonSerializable(typeof(WebAuthnNameRequest))]
 [JsonSerializable(typeof(IReadOnlyCollection<string>))]
 internal sealed partial class GuardianJson : JsonSerializerContext;

@@ -1,5 +1,5 @@
 import { alternativeLinks } from './alternative-links.js';
-import { sentCodeView } from './sent-code.js';
+import { sendCode, sentCodeView } from './sent-code.js';
 
 /**
  * A screen that sends a code to the person's email address and asks for it.
@@ -24,7 +24,7 @@ export function emailCodeView(session, signal, options) {
     errorKeys: { invalidOtp: 'invalidEmailCode', tooManyCodes: 'tooManyEmailCodes' },
     tooManyKey: 'tooManyMessages',
     send: async () => {
-      await session.sendCode('email', () => session.api.sendEmail());
+      await sendCode(session, 'email', () => session.api.sendEmail());
     },
     sentText: () => t('sentText'),
   });

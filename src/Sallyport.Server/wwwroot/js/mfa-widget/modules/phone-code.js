@@ -1,4 +1,4 @@
-import { sentCodeView } from './sent-code.js';
+import { sendCode, sentCodeView } from './sent-code.js';
 
 /**
  * A screen that sends a code to the person's phone, by text message or by call, and asks for it.
@@ -34,7 +34,7 @@ export function phoneCodeView(session, signal, options) {
  */
 export async function enrollPhone(session, number) {
   const id = session.transaction?.accountId ?? '';
-  const answer = await session.sendCode('sms', () => session.api.enrollPhone(id, number));
+  const answer = await sendCode(session, 'sms', () => session.api.enrollPhone(id, number));
   session.saveProgress({ phone: { number: String(answer.phone_number ?? ''), channel: channelOf(session, answer) } });
 }
 
@@ -43,7 +43,7 @@ export async function enrollPhone(session, number) {
  * @param {string} [channel] left out for the one that the person prefers
  */
 async function sendToPhone(session, channel) {
-  const answer = await session.sendCode('sms', () => session.api.sendSms(channel));
+  const answer = await sendCode(session, 'sms', () => session.api.sendSms(channel));
   session.saveProgress({ phone: { number: session.transaction?.phone?.number ?? '', channel: channelOf(session, answer) } });
 }
 

@@ -4,6 +4,7 @@ import { Navigation } from './navigation.js';
 import { postResult } from './post-result.js';
 import { readTransaction } from './transaction.js';
 import { TransactionMonitor } from './transaction-monitor.js';
+import { removeUnusableMethods } from './webauthn.js';
 
 /** The milliseconds after which a result that was posted can be posted again, if the page is still on show. */
 const postPause = 10_000;
@@ -105,7 +106,7 @@ export class Session {
     this.rememberBrowser = saved.rememberBrowser ?? this.rememberBrowser;
     const started = readTransaction(saved.answer);
     const transaction = { ...started, reopened, codesSentAt, push, confirmedFactor, phone: saved.phone ?? started.phone };
-    this.#follow(transaction, Date.now() - saved.startedAt);
+    await this.#follow(transaction, Date.now() - saved.startedAt);
     if (isComplete) {
       return () => this.#showComplete({ resumed: true });
     }
@@ -135,7 +136,7 @@ export class Session {
       this.#memory.markOpened(ticket);
     }
     this.#memory.saveTransaction(this.options, answer, transaction.reopened);
-    this.#follow(transaction, 0);
+    await this.#follow(transaction, 0);
     return () => this.#showFirst(transaction);
   }
 
@@ -154,7 +155,8 @@ export class Session {
    * @param {import('./transaction.js').Transaction} transaction
    * @param {number} age milliseconds
    */
-  #follow(transaction, age) {
+  async #follow(transaction, age) {
+    await removeUnusableMethods(transaction);
     this.transaction = transaction;
     this.#monitor.start(transaction.lifetime && transaction.lifetime - age);
   }
@@ -223,23 +225,6 @@ export class Session {
   }
 
   /**
-   * Sends a code. A reload does not send another one while this one works.
-   *
-   * @param {string} factor
-   * @param {() => Promise<Record<string, any>>} request
-   */
-  async sendCode(factor, request) {
-    const codesSentAt = this.transaction?.codesSentAt ?? {};
-    this.saveProgress({ codesSentAt: { ...codesSentAt, [factor]: Date.now() } });
-    try {
-      return await request();
-    } catch (problem) {
-      this.saveProgress({ codesSentAt });
-      throw problem;
-    }
-  }
-
-  /**
    * Notes what has happened in the transaction, also for the page after a reload.
    *
    * @param {Partial<Pick<import('./transaction.js').Transaction, 'codesSentAt' | 'phone' | 'push' | 'confirmedFactor'>>} progress
@@ -266,14 +251,19 @@ export class Session {
     return !this.byTicket && this.#monitor.endsWithin(seconds);
   }
 
-  /** @param {'email' | 'push' | 'sms' | null} [factor] set where the texts that follow depend on it */
-  enrollmentConfirmed(factor = null) {
+  /**
+   * @param {import('./transaction.js').Transaction['confirmedFactor']} [factor] set where the texts that follow depend on it
+   * @param {{ screen: string, name: string }} [named] the screen that first asks for the name of what was enrolled, and the name that it has
+   */
+  enrollmentConfirmed(factor = null, named) {
     this.#endTransaction();
     if (factor) {
       this.saveProgress({ confirmedFactor: factor });
     }
     const code = this.transaction?.recoveryCode;
-    if (code) {
+    if (named) {
+      this.show(named.screen, { name: named.name });
+    } else if (code) {
       this.show('reportRecoveryCode', { code });
     } else {
       this.complete();
@@ -302,9 +292,7 @@ export class Session {
   /** @param {string} [newRecoveryCode] */
   authenticated(newRecoveryCode) {
     this.#endTransaction();
-    if (this.transaction) {
-      this.transaction.awaitsAuth = false;
-    }
+    Object.assign(this.transaction ?? {}, { awaitsAuth: false });
     if (newRecoveryCode) {
       this.#memory.saveProgress({ newRecoveryCode });
       this.show('reportRecoveryCode', { code: newRecoveryCode, isReplacement: true });
