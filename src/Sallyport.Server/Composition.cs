@@ -73,6 +73,7 @@ internal static class Composition
         app.MapOAuth();
         app.MapPages();
         app.MapSignInPage();
+        app.MapRedirectCallback();
         app.MapAuthorization();
         app.MapMfaApi();
         app.MapRememberBrowser();
@@ -107,6 +108,7 @@ internal static class Composition
         foreach (var guardian in app.MapGuardianApi())
         {
             guardian.MapTransactions();
+            guardian.MapRedirects();
         }
     }
 }

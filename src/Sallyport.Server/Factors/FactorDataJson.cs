@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Sallyport.Server.Factors.Duo;
 using Sallyport.Server.Factors.Email;
 using Sallyport.Server.Factors.RecoveryCodes;
 using Sallyport.Server.Factors.Sms;
@@ -18,6 +19,8 @@ namespace Sallyport.Server.Factors;
 [JsonSerializable(typeof(EmailDataV1))]
 [JsonSerializable(typeof(EmailChallengeDataV1))]
 [JsonSerializable(typeof(WebAuthnDataV1))]
+[JsonSerializable(typeof(DuoDataV1))]
+[JsonSerializable(typeof(DuoChallengeDataV1))]
 internal sealed partial class FactorDataJson : JsonSerializerContext
 {
     /// <summary>Data of a factor that has nothing of its own to store.</summary>

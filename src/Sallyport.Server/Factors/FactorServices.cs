@@ -8,6 +8,7 @@ using Sallyport.Server.Factors.Sms.Providers;
 using Sallyport.Server.Factors.Totp;
 using Sallyport.Server.Factors.WebAuthn;
 using Sallyport.Server.Messages;
+using Sallyport.Server.Messages.Providers;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Factors;
@@ -22,6 +23,8 @@ internal static class FactorServices
         services.AddSingleton<IStoredFactor, SmsFactor>();
         services.AddSingleton<IStoredFactor, PushFactor>();
         services.AddSingleton<IStoredFactor, DuoFactor>();
+        services.AddSingleton<DuoClient>();
+        services.AddProviderClient(DuoClient.Name);
         services.AddSingleton<IStoredFactor>(WebAuthnFactor.Roaming);
         services.AddSingleton<IStoredFactor>(WebAuthnFactor.Platform);
         services.AddSingleton<IStoredFactor>(WebAuthnFactor.Passkey);

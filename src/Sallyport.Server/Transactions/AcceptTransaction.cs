@@ -31,7 +31,11 @@ internal sealed class AcceptTransaction(
         once.ForEach(unit.Require);
         if (transaction.Enrolls)
         {
-            ConfirmFallbacks(unit, view, now);
+            if (catalog.TraitsOf(proof.Authenticator).HasRecoveryCode)
+            {
+                ConfirmFallbacks(unit, view, now);
+            }
+
             foreach (var superseded in origins.Select(origin => origin.Supersede(transaction, now)).OfType<Statement>())
             {
                 unit.Enqueue(superseded);

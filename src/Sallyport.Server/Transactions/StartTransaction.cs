@@ -145,7 +145,7 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
     private List<NewAuthenticator> Begin(List<IFactor> enrollable, UserFactors user, EnrollmentRequest request)
     {
         var begun = enrollable.Select(factor => factor.Begin(request)).OfType<NewAuthenticator>().ToList();
-        if (begun.Count > 0)
+        if (begun.Any(created => catalog.TraitsOf(created.Authenticator).HasRecoveryCode))
         {
             begun.AddRange(catalog.Fallbacks
                 .Where(factor => user.Enabled.Contains(factor.Traits.Name) && !user.Confirmed.Any(a => a.Factor == factor.Traits.Name))

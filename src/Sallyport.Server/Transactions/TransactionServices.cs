@@ -16,6 +16,7 @@ internal static class TransactionServices
         services.AddSingleton<StartTransaction>();
         services.AddSingleton<SendChallenge>();
         services.AddSingleton<VerifyResponse>();
+        services.AddSingleton<CompleteRedirect>();
         services.AddSingleton<AcceptTransaction>();
         services.AddSingleton<IUserCredential, TransactionCredentials>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GuardianJson.Default));

@@ -68,14 +68,16 @@ internal static class GuardianEndpoints
     {
         var result = await services.Send.RunAsync(
             call, new SendChallengeRequest(bearer.Identity, method, request.Headers.AcceptLanguage), request.HttpContext.RequestAborted);
-        return result.Outcome switch
-        {
-            SendChallengeOutcome.Sent => TypedResults.Ok(EmptyResponse.Value),
-            SendChallengeOutcome.NotAvailable => MethodNotAvailable,
-            SendChallengeOutcome.TooMany => TooManyMessages,
-            SendChallengeOutcome.TransactionGone => GuardianCredential.Refused,
-        };
+        return result.Outcome == SendChallengeOutcome.Sent ? TypedResults.Ok(EmptyResponse.Value) : RefusalOf(result.Outcome);
     }
+
+    public static ApiError RefusalOf(SendChallengeOutcome outcome) => outcome switch
+    {
+        SendChallengeOutcome.NotAvailable => MethodNotAvailable,
+        SendChallengeOutcome.TooMany => TooManyMessages,
+        SendChallengeOutcome.TransactionGone => GuardianCredential.Refused,
+        SendChallengeOutcome.Sent => throw new InvalidOperationException("A challenge that was sent is not a refusal."),
+    };
 
     /// <summary>200 with an empty object: the answer that every published client takes (docs/wire.md §1.3).</summary>
     private static async Task<Results<Ok<EmptyResponse>, ApiError>> VerifyOtpAsync(

@@ -12,5 +12,7 @@ namespace Sallyport.Server.Transactions.Guardian;
 [JsonSerializable(typeof(RecoverAccountRequest))]
 [JsonSerializable(typeof(RecoverAccountResponse))]
 [JsonSerializable(typeof(QrCodeRequest))]
+[JsonSerializable(typeof(RedirectRequest))]
+[JsonSerializable(typeof(RedirectResponse))]
 [JsonSerializable(typeof(IReadOnlyCollection<string>))]
 internal sealed partial class GuardianJson : JsonSerializerContext;

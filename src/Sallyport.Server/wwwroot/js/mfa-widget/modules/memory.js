@@ -11,7 +11,7 @@ const maxOpened = 20;
  * @property {boolean} reopened
  * @property {string} [newRecoveryCode] that replaced the one with which the person signed in
  * @property {number | null} [codeSentAt] when the last code was sent by email, by the clock of the device
- * @property {'email' | null} [confirmedFactor]
+ * @property {'email' | 'duo' | null} [confirmedFactor]
  * @property {boolean} [rememberBrowser] whether the person has ticked the box, once they have used it
  * @property {boolean} [isComplete] the last screen was shown, and only the result is kept
  *

@@ -51,6 +51,14 @@ export class PreviewApi {
   }
 
   /**
+   * @param {string} _returnPath
+   * @returns {Promise<Record<string, any>>}
+   */
+  async startDuo(_returnPath) {
+    return { authorize_url: '#' };
+  }
+
+  /**
    * @param {string} _code
    * @returns {Promise<Record<string, any>>}
    */

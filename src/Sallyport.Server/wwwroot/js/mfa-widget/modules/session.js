@@ -234,6 +234,19 @@ export class Session {
     }
   }
 
+  /** The page is loaded again when the browser comes back, and the transaction may be accepted then. */
+  leaveForDuo() {
+    this.#setConfirmedFactor('duo');
+  }
+
+  /** @param {'email' | 'duo' | null} factor */
+  #setConfirmedFactor(factor) {
+    if (this.transaction && !this.transaction.enrolled) {
+      this.transaction.confirmedFactor = factor;
+      this.#memory.saveProgress({ confirmedFactor: factor });
+    }
+  }
+
   /** @param {boolean} remembers */
   setRememberBrowser(remembers) {
     this.rememberBrowser = remembers;
@@ -249,15 +262,13 @@ export class Session {
     return !this.byTicket && this.#monitor.endsWithin(seconds);
   }
 
-  /** @param {'email' | null} [factor] set where the texts that follow depend on it */
+  /** @param {'email' | 'duo' | null} [factor] set where what follows depends on it */
   enrollmentConfirmed(factor = null) {
     this.#endTransaction();
-    if (this.transaction && factor) {
-      this.transaction.confirmedFactor = factor;
-      this.#memory.saveProgress({ confirmedFactor: factor });
-    }
+    this.#setConfirmedFactor(factor);
     const code = this.transaction?.recoveryCode;
-    if (code) {
+    // An enrollment with Duo confirms no recovery code.
+    if (code && factor !== 'duo') {
       this.show('reportRecoveryCode', { code });
     } else {
       this.complete();
@@ -335,7 +346,7 @@ export class Session {
     const signsIn = this.transaction?.enrolled;
     if (state.state === 'accepted') {
       // Only a code of this transaction accepts it, so its recovery code is the valid one.
-      signsIn ? this.authenticated(newRecoveryCode) : this.enrollmentConfirmed();
+      signsIn ? this.authenticated(newRecoveryCode) : this.enrollmentConfirmed(this.transaction?.confirmedFactor);
       return true;
     }
     if (!signsIn && state.enrollment) {

@@ -10,7 +10,7 @@
  * @property {number | null} lifetime milliseconds
  * @property {number} emailCodeLength
  * @property {number | null} codeSentAt when the last code was sent by email, by the clock of the device
- * @property {'email' | null} confirmedFactor the factor of a finished enrollment, where texts depend on it
+ * @property {'email' | 'duo' | null} confirmedFactor the factor of an enrollment that is finished, or may be when the page is loaded again, where what follows depends on it
  * @property {boolean} needsInvitation whether the person may set up a second step only with a link that they were sent
  * @property {boolean} reopened whether the link has been opened before, and so another key has been shown
  */

@@ -14,7 +14,8 @@ export const enrollmentCongrats = {
     if (elsewhere) {
       return { ...view, intro: t('elsewhere'), body: [supportContact(session, 'enrollmentCongrats.notYou')] };
     }
-    const intro = t(session.transaction?.confirmedFactor === 'email' ? 'textEmail' : 'text');
+    const factor = session.transaction?.confirmedFactor;
+    const intro = t(factor === 'email' ? 'textEmail' : factor === 'duo' ? 'textDuo' : 'text');
     if (!session.options.postActionURL) {
       return { ...view, intro, body: [el('p', {}, t('close'))] };
     }
