@@ -7,7 +7,7 @@ JOIN "user" u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id
 WHERE t.tenant_id = 'default' AND t.transaction_id = 'txn_01234567890' || CAST(:operation AS text) AND t.user_id = 'auth0|bench_' || CAST(:user AS text)
     AND NOT coalesce(u.blocked, false);
 SELECT f.name, f.enabled, a.authenticator_id, a.user_id, a.factor, a.is_enrollment, a.status, a.transaction_id, a.name, a.link_id,
-    a.unique_key, a.data, a.created_at, a.enrolled_at, a.last_auth_at
+    a.unique_key, a.data, a.created_at, a.enrolled_at, a.last_auth_at, a.preferred_at
 FROM factor f
 LEFT JOIN authenticator a ON a.tenant_id = f.tenant_id AND a.factor = f.name AND a.user_id = 'auth0|bench_' || CAST(:user AS text)
     AND a.status = 'confirmed'

@@ -7,7 +7,7 @@ WHERE t.tenant_id = 'default' AND t.transaction_id = :transaction_id AND t.user_
     AND NOT coalesce(u.blocked, false);
 
 SELECT f.name, f.enabled, a.authenticator_id, a.user_id, a.factor, a.is_enrollment, a.status, a.transaction_id, a.name, a.link_id,
-    a.unique_key, a.data, a.created_at, a.enrolled_at, a.last_auth_at
+    a.unique_key, a.data, a.created_at, a.enrolled_at, a.last_auth_at, a.preferred_at
 FROM factor f
 LEFT JOIN authenticator a ON a.tenant_id = f.tenant_id AND a.factor = f.name AND a.user_id = :user_id
     AND a.status = 'confirmed'

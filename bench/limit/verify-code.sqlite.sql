@@ -9,7 +9,7 @@ WHERE tenant_id = 'default' AND transaction_id = :transaction_id AND wrong_codes
 SELECT t.user_id, t.client_id, t.origin, t.origin_id, t.origin_data, t.enrolls, t.allow_multiple_enrollments, t.state, t.wrong_codes,
     t.last_attempt, t.proved_by, t.amr, t.created_at, t.expires_at, t.accepted_at, t.factors, t.redeemed_at, t.waived_by, t.remembers_browser, t.starts, n.full_at, u.email, f.enabled,
     a.authenticator_id, a.user_id, a.factor, a.is_enrollment, a.status, a.transaction_id, a.name, a.link_id,
-    a.unique_key, a.data, a.created_at, a.enrolled_at, a.last_auth_at,
+    a.unique_key, a.data, a.created_at, a.enrolled_at, a.last_auth_at, a.preferred_at,
     c.challenge_id, c.authenticator_id, c.data, c.created_at, c.expires_at
 FROM "transaction" t
 JOIN "user" u ON u.tenant_id = t.tenant_id AND u.user_id = t.user_id

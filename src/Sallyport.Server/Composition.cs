@@ -27,6 +27,7 @@ using Sallyport.Server.Tickets;
 using Sallyport.Server.Transactions;
 using Sallyport.Server.Transactions.Guardian;
 using Sallyport.Server.Users;
+using Sallyport.Server.YourFactors;
 
 namespace Sallyport.Server;
 
@@ -59,6 +60,7 @@ internal static class Composition
         builder.Services.AddMfaApi();
         builder.Services.AddRealtime(options);
         builder.Services.AddHostedPages();
+        builder.Services.AddYourFactors();
         builder.Services.AddEmailVerification(options.Retention);
         builder.Services.AddTelemetry();
         builder.Services.AddSingleton<DemoUser>();
@@ -77,9 +79,11 @@ internal static class Composition
         app.MapAuthorization();
         app.MapMfaApi();
         app.MapRememberBrowser();
+        app.MapYourFactors();
         app.MapEmailVerification();
         app.MapOpenApiDocument();
         app.MapApiReference();
+        app.MapConsents();
         app.MapSockets();
         app.MapExports();
 
@@ -109,6 +113,7 @@ internal static class Composition
         {
             guardian.MapTransactions();
             guardian.MapRedirects();
+            guardian.MapDevices();
         }
     }
 }

@@ -56,6 +56,19 @@ internal static class AuditTypes
     public const string SmsNotSent = "gd_send_sms_failure";
     public const string CallMade = "gd_send_voice";
     public const string CallNotMade = "gd_send_voice_failure";
+    public const string PushSent = "gd_send_pn";
+    public const string PushNotSent = "gd_send_pn_failure";
+    public const string AuthenticationRejected = "gd_auth_rejected";
+
+    /// <summary>Ours: a person has said that they have not asked to sign in. Push messages to them are halted.</summary>
+    public const string SignInReported = "gd_auth_reported";
+
+    /// <summary>Ours: the push service has said that the app of a phone is gone.</summary>
+    public const string PushDisabled = "gd_push_disabled";
+
+    /// <summary>Ours: push messages to a user were resumed.</summary>
+    public const string PushResumed = "gd_push_resumed";
+
     public const string DeviceAccountUpdated = "gd_update_device_account";
 }
 
@@ -98,6 +111,12 @@ internal static class LogDescriptions
         [AuditTypes.SmsNotSent] = "Guardian - text message not sent",
         [AuditTypes.CallMade] = "Guardian - call made",
         [AuditTypes.CallNotMade] = "Guardian - call not made",
+        [AuditTypes.PushSent] = "Guardian - push notification sent",
+        [AuditTypes.PushNotSent] = "Guardian - push notification not sent",
+        [AuditTypes.AuthenticationRejected] = "Guardian - second factor rejected",
+        [AuditTypes.SignInReported] = "Guardian - sign-in reported by its user, push notifications halted",
+        [AuditTypes.PushDisabled] = "Guardian - app gone, push notifications disabled",
+        [AuditTypes.PushResumed] = "Guardian - push notifications resumed",
         [AuditTypes.ExportDownloaded] = "Users export downloaded",
         [AuditTypes.EmailVerified] = "Email address verified",
         [AuditTypes.DeviceAccountUpdated] = "Guardian - authenticator changed",

@@ -8,6 +8,10 @@ internal sealed class ProviderAddresses(IReadOnlyDictionary<string, string> addr
 {
     public const string Twilio = "Twilio";
     public const string Sns = "Sns";
+    public const string Fcm = "Fcm";
+    public const string GoogleTokens = "GoogleTokens";
+    public const string Apns = "Apns";
+    public const string ApnsSandbox = "ApnsSandbox";
     public const string Ses = "Ses";
     public const string SendGrid = "SendGrid";
     public const string Mailgun = "Mailgun";
@@ -23,6 +27,10 @@ internal sealed class ProviderAddresses(IReadOnlyDictionary<string, string> addr
     {
         [Twilio] = "https://api.twilio.com",
         [Sns] = "https://sns.{region}.amazonaws.com",
+        [Fcm] = "https://fcm.googleapis.com",
+        [GoogleTokens] = "https://oauth2.googleapis.com/token",
+        [Apns] = "https://api.push.apple.com",
+        [ApnsSandbox] = "https://api.sandbox.push.apple.com",
         [Ses] = "https://email.{region}.amazonaws.com",
         [SendGrid] = "https://api.sendgrid.com",
         [Mailgun] = "https://api.mailgun.net",

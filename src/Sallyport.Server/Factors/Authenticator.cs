@@ -24,7 +24,10 @@ internal sealed record Authenticator
     /// <summary>One of <see cref="FactorNames"/>.</summary>
     public required string Factor { get; init; }
 
-    /// <summary><see cref="FactorTraits.IsEnrollment"/> of its factor.</summary>
+    /// <summary>
+    /// It makes its user enrolled: <see cref="FactorTraits.IsEnrollment"/> of its factor, but false for one that a device has enrolled as its
+    /// <see cref="FactorTraits.Companion"/>.
+    /// </summary>
     public required bool IsEnrollment { get; init; }
 
     public required AuthenticatorStatus Status { get; init; }
@@ -48,6 +51,12 @@ internal sealed record Authenticator
     public DateTimeOffset? EnrolledAt { get; init; }
 
     public DateTimeOffset? LastAuthAt { get; init; }
+
+    /// <summary>Its user has reported a challenge as not their own, and gets none until challenges are resumed.</summary>
+    public DateTimeOffset? HaltedAt { get; init; }
+
+    /// <summary>When its user has chosen to be asked for it first; the latest choice counts.</summary>
+    public DateTimeOffset? PreferredAt { get; init; }
 
     public static string NewId() => "dev_" + Security.Tokens.NewAlphaNumeric(IdLength);
 

@@ -9,10 +9,10 @@ internal static class AuthenticatorStore
     /// <summary>In the order of <see cref="Read"/>; the table has the alias <c>a</c>.</summary>
     public const string Columns = """
         a.authenticator_id, a.user_id, a.factor, a.is_enrollment, a.status, a.transaction_id, a.name, a.link_id, a.unique_key, a.data,
-        a.created_at, a.enrolled_at, a.last_auth_at
+        a.created_at, a.enrolled_at, a.last_auth_at, a.preferred_at, a.halted_at
         """;
 
-    public const int ColumnCount = 13;
+    public const int ColumnCount = 15;
 
     private const string InsertText = """
         INSERT INTO authenticator (tenant_id, authenticator_id, user_id, factor, is_enrollment, status, transaction_id, name, link_id,
@@ -129,15 +129,45 @@ internal static class AuthenticatorStore
             ("new_data", newData),
             ("now", now.ToUnixTimeMilliseconds()));
 
-    /// <summary>Gives a pending authenticator what its user has registered. Changes no row if it is confirmed already.</summary>
+    /// <summary>Replaces the data unless it has changed since <paramref name="authenticator"/> was read.</summary>
+    public static Statement Replace(Authenticator authenticator, string newData) =>
+        new("""
+            UPDATE authenticator SET data = @new_data
+            WHERE tenant_id = @tenant_id AND authenticator_id = @authenticator_id AND data = @data
+            """,
+            ("new_data", newData),
+            ("tenant_id", authenticator.Tenant.Value),
+            ("authenticator_id", authenticator.Id),
+            ("data", authenticator.Data));
+
+    /// <summary>Halts the challenges of one factor to a user.</summary>
+    public static Statement Halt(TenantId tenant, string userId, string factor, DateTimeOffset now) =>
+        new("""
+            UPDATE authenticator SET halted_at = @now
+            WHERE tenant_id = @tenant_id AND user_id = @user_id AND factor = @factor AND status = 'confirmed' AND halted_at IS NULL
+            """,
+            ("now", now.ToUnixTimeMilliseconds()),
+            ("tenant_id", tenant.Value),
+            ("user_id", userId),
+            ("factor", factor));
+
+    /// <summary>Resumes all challenges to a user.</summary>
+    public static Statement Resume(TenantId tenant, string userId) =>
+        new("UPDATE authenticator SET halted_at = NULL WHERE tenant_id = @tenant_id AND user_id = @user_id AND halted_at IS NOT NULL",
+            ("tenant_id", tenant.Value),
+            ("user_id", userId));
+
+    /// <summary>Gives a pending authenticator what its user, or its device, has registered. Changes no row if it is confirmed already.</summary>
     public static Statement Register(Authenticator registered) =>
         new("""
-            UPDATE authenticator SET data = @data, unique_key = @unique_key, name = @name
+            UPDATE authenticator SET data = @data, unique_key = @unique_key, name = @name, link_id = @link_id, is_enrollment = @is_enrollment
             WHERE tenant_id = @tenant_id AND authenticator_id = @authenticator_id AND status = 'pending'
             """,
             ("data", registered.Data),
             ("unique_key", registered.UniqueKey),
             ("name", registered.Name),
+            ("link_id", registered.LinkId),
+            ("is_enrollment", registered.IsEnrollment),
             ("tenant_id", registered.Tenant.Value),
             ("authenticator_id", registered.Id));
 
@@ -188,6 +218,28 @@ internal static class AuthenticatorStore
             ("tenant_id", authenticator.Tenant.Value),
             ("authenticator_id", authenticator.Id));
 
+    /// <summary>Makes it the one that its user is asked for first. Changes no row if it is not a confirmed one of that user.</summary>
+    public static Statement Prefer(TenantId tenant, string userId, string id, DateTimeOffset now) =>
+        new("""
+            UPDATE authenticator SET preferred_at = @now
+            WHERE tenant_id = @tenant_id AND user_id = @user_id AND authenticator_id = @authenticator_id AND status = 'confirmed'
+            """,
+            ("now", now.ToUnixTimeMilliseconds()),
+            ("tenant_id", tenant.Value),
+            ("user_id", userId),
+            ("authenticator_id", id));
+
+    /// <summary>Changes no row if it is not a confirmed one of that user.</summary>
+    public static Statement Rename(TenantId tenant, string userId, (string Id, string? Name) renamed) =>
+        new("""
+            UPDATE authenticator SET name = @name
+            WHERE tenant_id = @tenant_id AND user_id = @user_id AND authenticator_id = @authenticator_id AND status = 'confirmed'
+            """,
+            ("name", renamed.Name),
+            ("tenant_id", tenant.Value),
+            ("user_id", userId),
+            ("authenticator_id", renamed.Id));
+
     public static Authenticator Read(DbDataReader row, TenantId tenant, int first = 0) => new()
     {
         Tenant = tenant,
@@ -206,6 +258,8 @@ internal static class AuthenticatorStore
         CreatedAt = row.GetInstant(first + 10),
         EnrolledAt = row.GetInstantOrNull(first + 11),
         LastAuthAt = row.GetInstantOrNull(first + 12),
+        PreferredAt = row.GetInstantOrNull(first + 13),
+        HaltedAt = row.GetInstantOrNull(first + 14),
     };
 
     private static (string, SqlValue)[] Parameters(Authenticator authenticator) =>

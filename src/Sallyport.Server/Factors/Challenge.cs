@@ -120,6 +120,29 @@ internal static class ChallengeStore
             },
             cancellationToken);
 
+    /// <returns>The factor of a challenge of a transaction, whatever its state; null if there is no such challenge.</returns>
+    public static ValueTask<string?> FindFactorAsync(
+        Session session, TenantId tenant, (string TransactionId, string ChallengeId) key, CancellationToken cancellationToken) =>
+        session.FindAsync(
+            new Statement(
+                "SELECT factor FROM challenge WHERE tenant_id = @tenant_id AND challenge_id = @challenge_id AND transaction_id = @transaction_id",
+                ("tenant_id", tenant.Value),
+                ("challenge_id", key.ChallengeId),
+                ("transaction_id", key.TransactionId)),
+            row => row.GetString(0),
+            cancellationToken);
+
+    /// <summary>Replaces the data of an open challenge unless it has changed since it was read.</summary>
+    public static Statement Replace(Challenge challenge, string newData) =>
+        new("""
+            UPDATE challenge SET data = @new_data
+            WHERE tenant_id = @tenant_id AND challenge_id = @challenge_id AND data = @data AND answered_at IS NULL
+            """,
+            ("new_data", newData),
+            ("tenant_id", challenge.Tenant.Value),
+            ("challenge_id", challenge.Id),
+            ("data", challenge.Data));
+
     /// <summary>Changes the open challenges of some factors in a transaction, for the first response to any of them.</summary>
     public static Statement AnswerAll(TenantId tenant, string transactionId, IEnumerable<string> factors, DateTimeOffset now) =>
         new($"""

@@ -66,8 +66,17 @@ public sealed record UserEnrollmentResponse(
     [property: JsonPropertyName("enrolled_at")] DateTimeOffset? EnrolledAt,
     [property: JsonPropertyName("last_auth")] DateTimeOffset? LastAuth)
 {
+    /// <summary>Ours: whether push messages can be sent to the device, and the user has not had them halted. Only for phones.</summary>
+    [JsonPropertyName("push_notifications")]
+    public PushNotificationsState? PushNotifications { get; init; }
+
     internal static UserEnrollmentResponse Of(Authenticator a, IStoredFactor factor) =>
         new(
             a.Id, AuthenticatorStore.StatusName(a.Status), a.Factor, a.Name, Masking.PhoneNumber(factor.Describe(a).PhoneNumber),
-            factor.Traits.EnrollmentMethod, a.EnrolledAt, a.LastAuthAt);
+            factor.Traits.EnrollmentMethod, a.EnrolledAt, a.LastAuthAt)
+        {
+            PushNotifications = factor is IDeviceFactor ? new PushNotificationsState(factor.CanAnswer(a) && a.HaltedAt is null) : null,
+        };
 }
+
+public sealed record PushNotificationsState([property: JsonPropertyName("enabled")] bool Enabled);

@@ -39,6 +39,18 @@ internal sealed class FactorCatalog
     /// <returns>Null if no factor that can be verified has that name in the Guardian API.</returns>
     public IFactor? FindByMethod(string method) => verifiable.FirstOrDefault(factor => factor.Traits.Method == method);
 
+    /// <returns>Null if no factor that can be verified has that name in the calls <c>send-…</c> of the Guardian API.</returns>
+    public IFactor? FindBySendName(string name) => verifiable.FirstOrDefault(factor => factor.Traits.SendName == name);
+
+    /// <returns>Null if no factor that can be verified has that channel in the MFA API.</returns>
+    public IFactor? FindByChannel(string channel) => verifiable.FirstOrDefault(factor => factor.Traits.Channel == channel);
+
+    /// <summary>Whether it belongs to a device that enrolls itself.</summary>
+    public bool IsOfDevice(Authenticator authenticator) => Find(authenticator.Factor) is IDeviceFactor;
+
+    /// <summary>Whether one of the user's devices can be sent a challenge.</summary>
+    public bool HasReachableDevice(UserFactors user) => Answerable(user).Any(traits => Find(traits.Name) is IDeviceFactor);
+
     /// <summary>The traits that all factors with this kind of response share.</summary>
     public FactorTraits TraitsOf(ResponseKind kind) => verifiable.First(factor => factor.ResponseKind == kind).Traits;
 
@@ -53,8 +65,8 @@ internal sealed class FactorCatalog
             && (named is null ? !factor.Traits.IsDependent || user.IsEnrolled : factor.Traits.Name == named));
 
     /// <summary>
-    /// The Guardian methods that a user can answer with: verifiable, switched on and confirmed; by rank, a recovery code last
-    /// (docs/wire.md §1.4).
+    /// The Guardian methods that a user can answer with: verifiable, switched on and confirmed; in the order of
+    /// <see cref="Answerable"/> (docs/wire.md §1.4).
     /// </summary>
     public IReadOnlyList<string> AnswerableMethods(UserFactors user) => [.. Answerable(user).Select(traits => traits.Method)];
 
@@ -62,15 +74,18 @@ internal sealed class FactorCatalog
     public IReadOnlyList<string> PrimaryMethods(UserFactors user) =>
         [.. Answerable(user).Where(traits => !traits.IsFallback).Select(traits => traits.Method)];
 
-    /// <summary>The factors that a user can answer with: verifiable, switched on and confirmed; by rank, fallbacks last.</summary>
+    /// <summary>
+    /// The factors that a user can answer with: verifiable, switched on and confirmed; the one that the user prefers first, then by rank,
+    /// fallbacks last.
+    /// </summary>
     public IEnumerable<FactorTraits> Answerable(UserFactors user) =>
         user.Confirmed
-            .Select(authenticator => authenticator.Factor)
-            .Where(user.Enabled.Contains)
-            .Distinct()
-            .Select(Find)
-            .OfType<IFactor>()
-            .Select(factor => factor.Traits)
-            .OrderBy(traits => traits.IsFallback)
-            .ThenBy(traits => traits.Rank);
+            .Where(authenticator => user.IsUsable(authenticator) && authenticator.HaltedAt is null && Stored(authenticator).CanAnswer(authenticator))
+            .GroupBy(authenticator => authenticator.Factor, authenticator => authenticator.PreferredAt)
+            .Select(group => (Factor: Find(group.Key), PreferredAt: group.Max()))
+            .Where(candidate => candidate.Factor is not null)
+            .OrderBy(candidate => candidate.Factor!.Traits.IsFallback)
+            .ThenByDescending(candidate => candidate.PreferredAt)
+            .ThenBy(candidate => candidate.Factor!.Traits.Rank)
+            .Select(candidate => candidate.Factor!.Traits);
 }

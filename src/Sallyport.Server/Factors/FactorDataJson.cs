@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Sallyport.Server.Factors.Duo;
 using Sallyport.Server.Factors.Email;
+using Sallyport.Server.Factors.Push;
 using Sallyport.Server.Factors.RecoveryCodes;
 using Sallyport.Server.Factors.Sms;
 using Sallyport.Server.Factors.Totp;
@@ -18,6 +19,8 @@ namespace Sallyport.Server.Factors;
 [JsonSerializable(typeof(PhoneDataV1))]
 [JsonSerializable(typeof(EmailDataV1))]
 [JsonSerializable(typeof(EmailChallengeDataV1))]
+[JsonSerializable(typeof(PushDataV1))]
+[JsonSerializable(typeof(PushChallengeDataV1))]
 [JsonSerializable(typeof(WebAuthnDataV1))]
 [JsonSerializable(typeof(DuoDataV1))]
 [JsonSerializable(typeof(DuoChallengeDataV1))]

@@ -26,6 +26,7 @@ namespace Sallyport.Server.Factors;
 [JsonSerializable(typeof(PhoneMessageTypes))]
 [JsonSerializable(typeof(PhoneProviderChoice))]
 [JsonSerializable(typeof(PushProviderChoice))]
+[JsonSerializable(typeof(PushSettings))]
 [JsonSerializable(typeof(WebAuthnRoamingSettings))]
 [JsonSerializable(typeof(WebAuthnPlatformSettings))]
 [JsonSerializable(typeof(CodeSettings))]

@@ -11,6 +11,9 @@ internal enum ResponseKind
     /// <summary>A recovery code (<c>recover-account</c>).</summary>
     RecoveryCode,
 
+    /// <summary>A text that a device has signed (<c>resolve-transaction</c>).</summary>
+    DeviceSignature,
+
     /// <summary>A WebAuthn credential: an attestation or an assertion, as JSON (<c>webauthn/verify</c>).</summary>
     Credential,
 
@@ -67,6 +70,15 @@ internal sealed record FactorTraits(string Name, string Method, string MethodTyp
 
     /// <summary>How many challenges a user may be sent; null for factors that send nothing.</summary>
     public ChallengeLimit? ChallengeLimit { get; init; }
+
+    /// <summary>The factor that the same device enrolls with this one, also if it is off: the codes of an app that gets push messages.</summary>
+    public string? Companion { get; init; }
+
+    /// <summary>Its name in the calls <c>send-…</c> of the Guardian API.</summary>
+    public string SendName { get => field ?? Method; init; }
+
+    /// <summary>Its channel in the MFA API, if it has another name there.</summary>
+    public string Channel { get => field ?? Method; init; }
 }
 
 /// <summary>The log event types of a verification.</summary>
@@ -78,6 +90,9 @@ internal sealed record FactorLogTypes(string Succeeded, string Failed, string Ex
     /// <summary>The type for a challenge that was sent; null for factors that send nothing.</summary>
     public string? Sent { get; init; }
 
+    /// <summary>The type for a challenge that the person has rejected; null for factors whose challenges are answered by codes.</summary>
+    public string? Rejected { get; init; }
+
     /// <summary>The type for a refused enrollment; null if it is <see cref="Failed"/>.</summary>
     public string? EnrollmentFailed { get; init; }
 }
@@ -85,4 +100,7 @@ internal sealed record FactorLogTypes(string Succeeded, string Failed, string Ex
 /// <summary>A limit on challenges that are sent to one user, across transactions.</summary>
 /// <param name="MaxCount">At most so many within <paramref name="Period"/>.</param>
 /// <param name="MinPause">The shortest time between two challenges in one transaction.</param>
-internal sealed record ChallengeLimit(int MaxCount, TimeSpan Period, TimeSpan MinPause);
+internal sealed record ChallengeLimit(int MaxCount, TimeSpan Period, TimeSpan MinPause)
+{
+    public string ErrorCode { get; init; } = Http.ErrorCodes.TooManyMessages;
+}

@@ -20,6 +20,9 @@ internal interface IStoredFactor
 
     /// <summary>Whether an authenticator with these details would be <paramref name="known"/> a second time.</summary>
     bool IsSame(Authenticator known, AuthenticatorDetails details);
+
+    /// <summary>False for a device that can no longer be reached. It stays enrolled, but is not offered.</summary>
+    bool CanAnswer(Authenticator authenticator) => true;
 }
 
 /// <summary>
@@ -34,6 +37,9 @@ internal interface IFactor : IStoredFactor
     /// <summary>Makes a pending authenticator.</summary>
     /// <returns>Null if this user cannot enroll the factor, for example because they have no verified address.</returns>
     NewAuthenticator? Begin(EnrollmentRequest request);
+
+    /// <returns>The key of a pending authenticator app, Base32, for the device that enrolls it with itself; null for other factors.</returns>
+    string? ShowOtpSecret(Authenticator pending) => null;
 
     /// <returns>The settings of the codes that it sends; null for a factor that sends none.</returns>
     ValueTask<CodeSettings?> FindCodeSettingsAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>
@@ -52,6 +58,26 @@ internal interface IFactor : IStoredFactor
     /// <summary>Like <see cref="Verify"/>, and says why a response is refused.</summary>
     Evaluation Evaluate(Authenticator authenticator, Challenge? open, FactorResponse response, DateTimeOffset now) =>
         new(Verify(authenticator, open, response, now));
+}
+
+/// <summary>A factor whose authenticators are devices that complete their enrollment by a request of their own.</summary>
+internal interface IDeviceFactor : IFactor
+{
+    /// <returns>The pending authenticator with the data of its device, and the token with which the device may change or remove itself.</returns>
+    (Authenticator Authenticator, string DeviceToken) Complete(Authenticator pending, DeviceRegistration device);
+}
+
+/// <summary>What a device sends to enroll itself.</summary>
+/// <param name="Identifier">The id that the device has given itself. It signs with it as the issuer.</param>
+/// <param name="PublicKey">A JSON Web Key that was checked.</param>
+internal sealed record DeviceRegistration(string Identifier, string Name, string PublicKey)
+{
+    /// <summary><c>APNS</c> or <c>GCM</c>.</summary>
+    public required string PushService { get; init; }
+
+    public required string PushToken { get; init; }
+
+    public override string ToString() => "***";
 }
 
 /// <param name="UniqueKey"><see cref="Authenticator.UniqueKey"/>.</param>
@@ -127,6 +153,12 @@ internal sealed record NewAuthenticator(Authenticator Authenticator)
 /// <param name="AcceptLanguage">The languages that the browser asks for; null if it says nothing.</param>
 internal sealed record ChallengeRequest(TenantId Tenant, string ChallengeId, string? AcceptLanguage, DateTimeOffset Now)
 {
+    /// <summary>The browser that asks for it.</summary>
+    public string? UserAgent { get; init; }
+
+    /// <summary>Makes the token with which a device answers this challenge until an instant.</summary>
+    public required Func<DateTimeOffset, string> IssueDeviceToken { get; init; }
+
     /// <summary>All confirmed authenticators of the user, of every factor.</summary>
     public IReadOnlyList<Authenticator> Confirmed { get; init; } = [];
 }
@@ -135,6 +167,9 @@ internal sealed record ChallengeRequest(TenantId Tenant, string ChallengeId, str
 /// <param name="Data">Versioned JSON for <see cref="Challenge.Data"/>; a code only as a keyed hash.</param>
 internal sealed record ChallengeDraft(string Data, TimeSpan Lifetime, Message? Message)
 {
+    /// <summary>Shown in the browser and on the device, so that the person can compare them; null if nothing is compared.</summary>
+    public string? BindingMessage { get; init; }
+
     /// <summary>The JSON that the browser gets; null if nothing is shown.</summary>
     public string? Shown { get; init; }
 
@@ -171,5 +206,12 @@ internal sealed record Acceptance(params IReadOnlyList<Statement> Once)
     /// <summary>The recovery code that replaces a used one, in clear.</summary>
     public string? NewRecoveryCode { get; init; }
 
+    /// <summary>Set if the response is genuine and says no: it rejects the transaction.</summary>
+    public Rejection? Rejection { get; init; }
+
     public override string ToString() => "***";
 }
+
+/// <param name="Reason">As the person or the device gives it.</param>
+/// <param name="IsReport">The person says that somebody else has asked for it.</param>
+internal sealed record Rejection(string? Reason, bool IsReport);

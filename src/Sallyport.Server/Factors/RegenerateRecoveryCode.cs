@@ -12,8 +12,9 @@ namespace Sallyport.Server.Factors;
 internal sealed class RegenerateRecoveryCode(
     Database database, AuditLog audit, FactorCatalog catalog, FactorChangeNotices notices, TimeProvider clock)
 {
+    /// <param name="isByUser">The user asks for it, and not an administrator.</param>
     /// <returns>The code in clear, or null if there is no such user.</returns>
-    public async ValueTask<string?> RunAsync(CallContext call, string userId, CancellationToken cancellationToken)
+    public async ValueTask<string?> RunAsync(CallContext call, string userId, bool isByUser, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var fallback = catalog.Fallbacks.Single();
@@ -29,7 +30,7 @@ internal sealed class RegenerateRecoveryCode(
                         created.Authenticator with { Status = AuthenticatorStatus.Confirmed, EnrolledAt = now }));
                     audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId));
                     var user = await UserStore.FindAsync(unit, call.Tenant, userId, cancellationToken);
-                    notices.Add(unit, call, new FactorChange(userId, user?.Email) { Replaced = [fallback.Traits.Name], IsByAdministrator = true });
+                    notices.Add(unit, call, new FactorChange(userId, user?.Email) { Replaced = [fallback.Traits.Name], IsByAdministrator = !isByUser });
                 },
                 cancellationToken);
             return created.RecoveryCode;

@@ -9,7 +9,7 @@ internal enum RemoveOutcome
 {
     Removed,
 
-    /// <summary>The user has no such authenticator, and one was named.</summary>
+    /// <summary>The user has no such authenticator, and one was named. Or it is the last one, and one has to remain.</summary>
     NothingToRemove,
 
     UserNotFound,
@@ -27,6 +27,9 @@ internal sealed record Removal(string UserId, Func<Authenticator, bool> Which)
 
     /// <summary>The user does it, and not an administrator.</summary>
     public bool IsByUser { get; init; }
+
+    /// <summary>At least one second factor has to remain.</summary>
+    public bool KeepsOne { get; init; }
 }
 
 /// <summary>
@@ -69,7 +72,7 @@ internal sealed class RemoveAuthenticators(Database database, AuditLog audit, Fa
         return RemoveOutcome.Removed;
     }
 
-    /// <returns>False if nothing was chosen. Everything that is open ends nevertheless if all factors are reset.</returns>
+    /// <returns>False if nothing was chosen, or nothing would remain where one has to. Everything that is open ends nevertheless if all factors are reset.</returns>
     private async ValueTask<bool> ApplyAsync(UnitOfWork unit, CallContext call, Removal removal, CancellationToken cancellationToken)
     {
         var userId = removal.UserId;
@@ -81,6 +84,11 @@ internal sealed class RemoveAuthenticators(Database database, AuditLog audit, Fa
         }
 
         var removed = removal.IsReset ? chosen : WithLinked(owned, chosen);
+        if (removal.KeepsOne && !owned.Except(removed).Any(a => a is { IsEnrollment: true, Status: AuthenticatorStatus.Confirmed }))
+        {
+            return false;
+        }
+
         var user = await UserStore.FindAsync(unit, call.Tenant, userId, cancellationToken);
         if (removal.IsReset)
         {
@@ -122,7 +130,7 @@ internal sealed class FactorRemoval(AuditLog audit, FactorCatalog catalog, EndCr
         foreach (var authenticator in removed)
         {
             unit.Enqueue(AuthenticatorStore.Delete(call.Tenant, authenticator.Id));
-            if (authenticator.Status == AuthenticatorStatus.Confirmed && !catalog.TraitsOf(authenticator).IsFallback)
+            if (authenticator is { Status: AuthenticatorStatus.Confirmed, IsEnrollment: true })
             {
                 audit.Add(unit, call.Tenant, AuthenticatorEvent.Of(AuditTypes.Unenrolled, authenticator, call.Source));
             }
@@ -148,7 +156,10 @@ internal sealed class FactorRemoval(AuditLog audit, FactorCatalog catalog, EndCr
 
     /// <summary>The names of the factors that the user loses. A pending authenticator was of no use yet.</summary>
     public static IReadOnlyList<string> ConfirmedFactors(IEnumerable<Authenticator> removed) =>
-        [.. Confirmed(removed).Select(authenticator => authenticator.Factor)];
+        [.. Confirmed(removed).Where(IsOnItsOwn).Select(authenticator => authenticator.Factor)];
+
+    /// <summary>Not a part of a device that is named itself.</summary>
+    private static bool IsOnItsOwn(Authenticator authenticator) => authenticator.IsEnrollment || authenticator.LinkId is null;
 
     private static IEnumerable<Authenticator> Confirmed(IEnumerable<Authenticator> removed) =>
         removed.Where(authenticator => authenticator.Status == AuthenticatorStatus.Confirmed);

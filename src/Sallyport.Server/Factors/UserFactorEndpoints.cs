@@ -29,6 +29,8 @@ internal static class UserFactorEndpoints
             .WithName("RegenerateRecoveryCode").Produces<ApiErrorBody>(404);
         group.MapPost("/multifactor/actions/invalidate-remember-browser", ForgetBrowsersAsync).RequireScope(ManagementScopes.UpdateUsers)
             .WithName("InvalidateRememberBrowser").Produces<ApiErrorBody>(404);
+        group.MapPost("/multifactor/actions/resume-push-notifications", ResumePushAsync).RequireScope(ManagementScopes.UpdateUsers)
+            .WithName("ResumePushNotifications").Produces<ApiErrorBody>(404);
     }
 
     private static async Task<Results<NoContent, ApiError>> DeleteAllAsync(
@@ -53,9 +55,13 @@ internal static class UserFactorEndpoints
     private static async Task<Results<Ok<RecoveryCodeResponse>, ApiError>> RegenerateAsync(
         UserIdPath userId, CallContext call, RegenerateRecoveryCode regenerate, CancellationToken cancellationToken)
     {
-        var code = await regenerate.RunAsync(call, userId.Value, cancellationToken);
+        var code = await regenerate.RunAsync(call, userId.Value, isByUser: false, cancellationToken);
         return code is null ? NotFound : TypedResults.Ok(new RecoveryCodeResponse(code));
     }
+
+    private static async Task<Results<NoContent, ApiError>> ResumePushAsync(
+        UserIdPath userId, CallContext call, ResumeChallenges resume, CancellationToken cancellationToken) =>
+        await resume.RunAsync(call, userId.Value, cancellationToken) ? TypedResults.NoContent() : NotFound;
 
     private static async Task<Results<NoContent, ApiError>> ForgetBrowsersAsync(
         UserIdPath userId, CallContext call, ForgetBrowsers forget, CancellationToken cancellationToken) =>

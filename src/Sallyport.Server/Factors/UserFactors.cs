@@ -11,6 +11,11 @@ internal sealed record UserFactors(IReadOnlySet<string> Enabled, IReadOnlyList<A
     /// <summary>A recovery code alone is no enrollment.</summary>
     public bool IsEnrolled => Confirmed.Any(a => a.IsEnrollment);
 
+    /// <summary>Its factor is on, or that of the device that it is a part of.</summary>
+    public bool IsUsable(Authenticator authenticator) =>
+        Enabled.Contains(authenticator.Factor)
+        || (authenticator.LinkId is { } link && Confirmed.Any(other => other.LinkId == link && Enabled.Contains(other.Factor)));
+
     /// <param name="user">SQL for the user's id: what starts a transaction knows its user only by its own row.</param>
     /// <returns>SQL with the parameter <c>@tenant_id</c>, and those of <paramref name="user"/>.</returns>
     public static string Select(string user) =>

@@ -20,9 +20,10 @@ internal static class PageHeaders
 /// <param name="formUrl">The address to which the form of the page leads; null for a page without one.</param>
 internal sealed class PagePolicy(ShownPage shown, string publicUrl, string? formUrl = null)
 {
-    /// <summary>A page with one script, and with a form that leads back here and at last to an address.</summary>
-    public static string ForForm(string formUrl, string scriptUrl) =>
-        $"default-src 'none'; script-src {scriptUrl}; "
+    /// <summary>A page with a form that leads back here and at last to an address.</summary>
+    /// <param name="scriptUrl">Its only script; null if it has none.</param>
+    public static string ForForm(string formUrl, string? scriptUrl = null) =>
+        $"default-src 'none'; {(scriptUrl is null ? "" : $"script-src {scriptUrl}; ")}"
         + "style-src 'self'; img-src 'self' data: https:; "
         + $"form-action 'self' https: {OriginOf(new Uri(formUrl))}; base-uri 'none'; frame-ancestors 'none'";
 

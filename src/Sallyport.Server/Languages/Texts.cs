@@ -138,6 +138,9 @@ internal sealed partial record Texts
 
     public required string FactorPush { get; init; }
 
+    /// <summary>The text of a push message. <c>{account}</c> is the account.</summary>
+    public required string PushBody { get; init; }
+
     public required string FactorSecurityKey { get; init; }
 
     public required string FactorDevice { get; init; }
@@ -171,6 +174,57 @@ internal sealed partial record Texts
     public required string PasswordExpired { get; init; }
 
     public required string PasswordExpiredHelp { get; init; }
+
+    /// <summary>The page on which users manage their factors.</summary>
+    public required string YourFactorsTitle { get; init; }
+
+    public required string YourFactorsHeading { get; init; }
+
+    public required string YourFactorsIntro { get; init; }
+
+    public required string YourFactorsAddedOn { get; init; }
+
+    public required string YourFactorsUsedOn { get; init; }
+
+    public required string YourFactorsFirst { get; init; }
+
+    public required string YourFactorsUseFirst { get; init; }
+
+    public required string YourFactorsRename { get; init; }
+
+    public required string YourFactorsName { get; init; }
+
+    public required string YourFactorsNameInvalid { get; init; }
+
+    public required string YourFactorsSave { get; init; }
+
+    public required string YourFactorsRemove { get; init; }
+
+    public required string YourFactorsRemoveHeading { get; init; }
+
+    public required string YourFactorsRemoveHelp { get; init; }
+
+    public required string YourFactorsKeep { get; init; }
+
+    public required string YourFactorsLast { get; init; }
+
+    public required string YourFactorsAddHeading { get; init; }
+
+    public required string YourFactorsRecoveryHelp { get; init; }
+
+    public required string YourFactorsNewCode { get; init; }
+
+    public required string YourFactorsNewCodeHeading { get; init; }
+
+    public required string YourFactorsNewCodeHelp { get; init; }
+
+    public required string YourFactorsBack { get; init; }
+
+    public required string YourFactorsSignIn { get; init; }
+
+    public required string YourFactorsFromApplication { get; init; }
+
+    public required string YourFactorsConfirmAgain { get; init; }
 
     public static Texts Of(Language language) => Loaded[language];
 

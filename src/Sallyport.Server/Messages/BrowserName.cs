@@ -18,9 +18,13 @@ internal static class BrowserName
     /// <returns>Null if it names neither.</returns>
     public static string? Of(string? userAgent)
     {
-        string[] names = [.. new[] { Find(Browsers, userAgent), Find(Systems, userAgent) }.OfType<string>()];
+        string[] names = [.. new[] { BrowserOf(userAgent), SystemOf(userAgent) }.OfType<string>()];
         return names.Length == 0 ? null : string.Join(", ", names);
     }
+
+    public static string? BrowserOf(string? userAgent) => Find(Browsers, userAgent);
+
+    public static string? SystemOf(string? userAgent) => Find(Systems, userAgent);
 
     private static string? Find((string Mark, string Name)[] known, string? userAgent) =>
         known.FirstOrDefault(entry => userAgent?.Contains(entry.Mark, StringComparison.Ordinal) == true).Name;

@@ -15,6 +15,7 @@ internal sealed record Message(string Channel, string Content)
     public const string Email = "email";
     public const string Sms = "sms";
     public const string Voice = "voice";
+    public const string Push = "push";
 
     /// <summary>The user that the message is for, for the log.</summary>
     public string? UserId { get; init; }

@@ -51,12 +51,15 @@ internal sealed record NewAssociation(FactorTraits Traits)
 
     public string? ChallengeId { get; init; }
 
+    /// <summary>The user types the code that was sent.</summary>
+    public bool NeedsCode { get; init; }
+
     public string? RecoveryCode { get; init; }
 
     public override string ToString() => "***";
 }
 
-/// <param name="Methods">The Guardian methods of the factors that the caller can handle, the preferred one first.</param>
+/// <param name="Methods">The channels of the factors that the caller can handle, the preferred one first.</param>
 /// <param name="Email">The address that the caller expects; null for the user's own.</param>
 internal sealed record AssociateRequest(string Token, IReadOnlyList<string> Methods, string? Email, string? AcceptLanguage)
 {
@@ -122,12 +125,26 @@ internal sealed class AssociateAuthenticator(
         CancellationToken cancellationToken)
     {
         var (traits, transaction) = (pending.Factor.Traits, started.Transaction);
+        var recoveryCode = started.Begun.Select(created => created.RecoveryCode).FirstOrDefault(code => code is not null);
+        if (pending.Factor is IDeviceFactor)
+        {
+            return new AssociateResult(AssociateOutcome.Begun)
+            {
+                Association = new NewAssociation(traits)
+                {
+                    BarcodeUri = await DeviceUriAsync(call.Tenant, transaction.UserId, started.EnrollmentId!, cancellationToken),
+                    ChallengeId = pending.Begun.Authenticator.Id,
+                    RecoveryCode = recoveryCode,
+                },
+            };
+        }
+
         SendChallengeResult? sent = null;
         if (MfaFactorNames.ChannelOf(traits) is not null)
         {
             sent = await send.RunAsync(
                 call,
-                new SendChallengeRequest(new TransactionIdentity(call.Tenant, transaction.Id, transaction.UserId), traits.Method, request.AcceptLanguage)
+                new SendChallengeRequest(new TransactionIdentity(call.Tenant, transaction.Id, transaction.UserId), pending.Factor, request.AcceptLanguage)
                 {
                     AuthenticatorId = pending.Begun.Authenticator.Id,
                 },
@@ -145,7 +162,8 @@ internal sealed class AssociateAuthenticator(
                 Secret = pending.Begun.OtpSecret,
                 BarcodeUri = await BarcodeUriAsync(call.Tenant, transaction.UserId, pending.Begun.OtpSecret, cancellationToken),
                 ChallengeId = sent?.ChallengeId,
-                RecoveryCode = started.Begun.Select(created => created.RecoveryCode).FirstOrDefault(code => code is not null),
+                NeedsCode = sent is not null,
+                RecoveryCode = recoveryCode,
             },
         };
     }
@@ -157,12 +175,26 @@ internal sealed class AssociateAuthenticator(
             return null;
         }
 
+        var (issuer, account) = await FindNamesAsync(tenant, userId, cancellationToken);
+        return OtpAuthUri.ForTotp(issuer, account, key, TotpParameters.Default);
+    }
+
+    /// <summary>What the SDKs for phones read from a QR code (docs/wire.md §4.7).</summary>
+    private async ValueTask<string> DeviceUriAsync(TenantId tenant, string userId, string enrollmentId, CancellationToken cancellationToken)
+    {
+        var (issuer, account) = await FindNamesAsync(tenant, userId, cancellationToken);
+        return $"otpauth://totp/{Uri.EscapeDataString(issuer)}:{Uri.EscapeDataString(account)}"
+            + $"?enrollment_tx_id={enrollmentId}&base_url={Uri.EscapeDataString(transactions.GuardianUrl)}";
+    }
+
+    private async ValueTask<(string Issuer, string Account)> FindNamesAsync(TenantId tenant, string userId, CancellationToken cancellationToken)
+    {
         var (settings, user) = await database.ReadAsync(
             async session => (
                 await TenantStore.GetSettingsAsync(session, tenant, cancellationToken),
                 await UserStore.FindAsync(session, tenant, userId, cancellationToken)),
             cancellationToken);
-        return OtpAuthUri.ForTotp(settings.DisplayName, user?.Email ?? user?.Username ?? userId, key, TotpParameters.Default);
+        return (settings.DisplayName, user?.Email ?? user?.Username ?? userId);
     }
 }
 
@@ -170,11 +202,13 @@ internal sealed class AssociateAuthenticator(
 internal sealed class MfaTransactions(
     Database database, MfaTokenIssuer issuer, UserTokens userTokens, IEnumerable<ITransactionOrigin> origins, FactorCatalog catalog)
 {
+    public string GuardianUrl => issuer.GuardianUrl;
+
     public ITransactionOrigin Origin { get; } = origins.OfType<MfaOrigin>().Single();
 
     /// <returns>Null if none of the methods can be verified.</returns>
     public IFactor? FindFactor(IEnumerable<string> methods) =>
-        methods.Select(catalog.FindByMethod).FirstOrDefault(factor => factor is { Traits.IsFallback: false });
+        methods.Select(catalog.FindByChannel).FirstOrDefault(factor => factor is { Traits.IsFallback: false });
 
     /// <summary>A transaction for an access token. It ends those that the token has begun before.</summary>
     /// <returns>The token of the transaction; null if the user is gone or blocked.</returns>

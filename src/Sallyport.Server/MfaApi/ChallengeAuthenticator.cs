@@ -29,6 +29,9 @@ internal enum ChallengeOutcome
 internal readonly record struct ChallengeResult(ChallengeOutcome Outcome, string? ChallengeId = null)
 {
     public MfaTokenState TokenState { get; init; }
+
+    /// <summary>The user types a code. Otherwise they answer on their device, and the token endpoint is polled.</summary>
+    public bool NeedsCode { get; init; }
 }
 
 /// <summary>Chooses an authenticator of a sign-in, and sends a code if it needs one.</summary>
@@ -49,7 +52,7 @@ internal sealed class ChallengeAuthenticator(AuthenticateClient authenticate, Mf
             return new ChallengeResult(ChallengeOutcome.TokenMissing);
         }
 
-        var (state, view) = await mfaTokens.FindAsync(call, token, client.ClientId, cancellationToken);
+        var (state, view) = await mfaTokens.FindAsync(call, token, client.ClientId, mayBeAccepted: false, cancellationToken);
         if (view is null)
         {
             return new ChallengeResult(ChallengeOutcome.TokenRefused) { TokenState = state };
@@ -69,12 +72,15 @@ internal sealed class ChallengeAuthenticator(AuthenticateClient authenticate, Mf
 
         var identity = new TransactionIdentity(call.Tenant, view.Transaction.Id, view.Transaction.UserId);
         var sent = await send.RunAsync(
-            call, new SendChallengeRequest(identity, traits.Method, acceptLanguage) { AuthenticatorId = authenticator.Id }, cancellationToken);
+            call, new SendChallengeRequest(identity, catalog.Find(authenticator.Factor), acceptLanguage) { AuthenticatorId = authenticator.Id }, cancellationToken);
         return sent.Outcome switch
         {
-            SendChallengeOutcome.Sent => new ChallengeResult(ChallengeOutcome.Challenged, sent.ChallengeId),
+            SendChallengeOutcome.Sent => new ChallengeResult(ChallengeOutcome.Challenged, sent.ChallengeId)
+            {
+                NeedsCode = !catalog.IsOfDevice(authenticator),
+            },
             SendChallengeOutcome.TooMany => new ChallengeResult(ChallengeOutcome.TooMany),
-            SendChallengeOutcome.NotAvailable => new ChallengeResult(ChallengeOutcome.TypeNotSupported),
+            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable => new ChallengeResult(ChallengeOutcome.TypeNotSupported),
             SendChallengeOutcome.TransactionGone => new ChallengeResult(ChallengeOutcome.TokenRefused) { TokenState = MfaTokenState.Expired },
         };
     }
@@ -82,7 +88,9 @@ internal sealed class ChallengeAuthenticator(AuthenticateClient authenticate, Mf
     /// <summary>The newest of those that match. Candidates are sorted: newest first.</summary>
     private (ChallengeOutcome Outcome, Authenticator? Authenticator) Choose(TokenRequest request, AuthenticatedClient client, TransactionView view)
     {
-        var answerable = view.Candidates.Where(candidate => catalog.Find(candidate.Factor) is { Traits.IsFallback: false }).ToList();
+        var answerable = view.Candidates
+            .Where(candidate => catalog.Find(candidate.Factor) is { Traits.IsFallback: false } factor && factor.CanAnswer(candidate))
+            .OrderByDescending(candidate => candidate.PreferredAt).ThenByDescending(candidate => candidate.EnrolledAt).ThenBy(candidate => catalog.TraitsOf(candidate).Rank).ToList();
         if (answerable.Count == 0)
         {
             return (ChallengeOutcome.NotEnrolled, null);

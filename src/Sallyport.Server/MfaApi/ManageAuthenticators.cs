@@ -57,7 +57,7 @@ internal sealed class DeleteAuthenticator(MfaTokens mfaTokens, RemoveAuthenticat
             call,
             new Removal(
                 caller.UserId,
-                authenticator => authenticator is { IsEnrollment: true, Status: AuthenticatorStatus.Confirmed }
+                authenticator => authenticator.Status == AuthenticatorStatus.Confirmed && !catalog.TraitsOf(authenticator).IsFallback
                     && MfaFactorNames.IdOf(authenticator, catalog.TraitsOf(authenticator)) == id)
             {
                 IsOfOne = true,

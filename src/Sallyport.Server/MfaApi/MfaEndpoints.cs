@@ -40,7 +40,7 @@ internal static class MfaEndpoints
             request!, call with { Source = AuditSource.Of(context, request!.ClientId) }, context.Request.Headers.AcceptLanguage, cancellationToken);
         return result.Outcome switch
         {
-            ChallengeOutcome.Challenged => TypedResults.Ok(MfaChallengeResponse.Of(result.ChallengeId)),
+            ChallengeOutcome.Challenged => TypedResults.Ok(MfaChallengeResponse.Of(result)),
             ChallengeOutcome.ClientUnauthorized => TokenErrors.InvalidClient,
             ChallengeOutcome.TokenMissing => TokenErrors.Missing("mfa_token"),
             ChallengeOutcome.TokenRefused => MfaErrors.Of(result.TokenState),
@@ -123,9 +123,9 @@ public sealed record MfaChallengeResponse(
     [property: JsonPropertyName("oob_code")] string? OobCode,
     [property: JsonPropertyName("binding_method")] string? BindingMethod)
 {
-    internal static MfaChallengeResponse Of(string? challengeId) => challengeId is null
+    internal static MfaChallengeResponse Of(ChallengeResult result) => result.ChallengeId is null
         ? new(MfaFactorNames.Otp, null, null)
-        : new(MfaFactorNames.OutOfBand, challengeId, MfaAssociationResponse.Prompt);
+        : new(MfaFactorNames.OutOfBand, result.ChallengeId, result.NeedsCode ? MfaAssociationResponse.Prompt : null);
 }
 
 /// <summary>Body of <c>POST /mfa/associate</c>.</summary>
@@ -197,7 +197,7 @@ public sealed record MfaAssociationResponse
         BarcodeUri = association.BarcodeUri,
         OobChannel = MfaFactorNames.ChannelOf(association.Traits),
         OobCode = association.ChallengeId,
-        BindingMethod = association.ChallengeId is null ? null : Prompt,
+        BindingMethod = association.NeedsCode ? Prompt : null,
         RecoveryCodes = association.RecoveryCode is { } code ? [code] : null,
     };
 

@@ -23,7 +23,7 @@ internal static class MfaFactorNames
         traits.IsFallback ? RecoveryCode : traits.IsAnsweredByBrowser ? traits.Method : traits.ChallengeLimit is null ? Otp : OutOfBand;
 
     /// <summary>The channel on which a code is sent; null for a factor that sends nothing.</summary>
-    public static string? ChannelOf(FactorTraits traits) => traits.ChallengeLimit is null || traits.IsAnsweredByBrowser ? null : traits.Method;
+    public static string? ChannelOf(FactorTraits traits) => traits.ChallengeLimit is null || traits.IsAnsweredByBrowser ? null : traits.Channel;
 
     public static string IdOf(Authenticator authenticator, FactorTraits traits) => $"{traits.MethodType}|{authenticator.Id}";
 }

@@ -88,6 +88,10 @@ internal sealed class SecondFactorGrants(ExchangeSecondFactor exchange) : IToken
                 403, "invalid_grant", $"Invalid {(result.Parameter == "otp" ? "otp_code" : result.Parameter)}."),
             ExchangeSecondFactorOutcome.TooManyAttempts => MfaErrors.TooMany(
                 "Too many failed codes. Wait for some minutes before retrying.", result.RetryAfter),
+            ExchangeSecondFactorOutcome.Pending => new OAuthError(
+                400, "authorization_pending", "Authorization pending: please repeat the request in a few seconds."),
+            ExchangeSecondFactorOutcome.PollsTooOften => new OAuthError(400, "slow_down", "Too many requests for this sign-in: wait five seconds between them."),
+            ExchangeSecondFactorOutcome.Rejected => new OAuthError(400, "access_denied", "MFA Authorization rejected."),
             ExchangeSecondFactorOutcome.EnrolledElsewhere => MfaErrors.AlreadyEnrolled,
         };
     }

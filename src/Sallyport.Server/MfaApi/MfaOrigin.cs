@@ -21,6 +21,8 @@ internal sealed class MfaOrigin(TransactionTokens tokens) : ITransactionOrigin
 
     public bool IsInvitation => false;
 
+    public bool EndsWithEnrollment => true;
+
     public string? Scheme => null;
 
     /// <param name="credential">An <c>mfa_token</c>.</param>

@@ -13,6 +13,7 @@ internal static class MfaServices
         services.AddSingleton<MfaSignIns>();
         services.AddSingleton<ExchangePassword>();
         services.AddSingleton<ExchangeSecondFactor>();
+        services.AddSingleton<DevicePoll>();
         services.AddSingleton<MfaTransactions>();
         services.AddSingleton<ChallengeAuthenticator>();
         services.AddSingleton<AssociateAuthenticator>();

@@ -11,9 +11,16 @@ internal sealed class MfaTokenIssuer(Database database, AuditLog audit, Transact
 {
     public UserTokens Tokens => tokens;
 
+    /// <summary>The base of the Guardian API.</summary>
+    public string GuardianUrl => transactionTokens.Issuer;
+
     public DateTimeOffset Now => clock.GetUtcNow();
 
     public string MfaTokenOf(Transaction transaction) => transactionTokens.IssueMfa(transaction);
+
+    /// <returns>Null if the client may not have tokens for the API that was requested.</returns>
+    public ValueTask<TokenTarget?> FindTargetAsync(TenantId tenant, AuthenticatedClient client, MfaData requested, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => tokens.FindTargetAsync(session, tenant, client, (requested.Audience, requested.Scope), cancellationToken), cancellationToken);
 
     /// <summary>For a user who needs no second factor.</summary>
     public async ValueTask<TokenResponse> IssueUnprovedAsync(

@@ -52,12 +52,13 @@ internal sealed class MfaTokens(Database database, TransactionTokens tokens, Acc
     /// <c>mfa_token</c> was given for it.
     /// </summary>
     /// <param name="clientId">Null if the caller names no client.</param>
+    /// <param name="mayBeAccepted">Finds also a transaction that a device has accepted, whose tokens were not issued yet.</param>
     public async ValueTask<(MfaTokenState State, TransactionView? View)> FindAsync(
-        CallContext call, string token, string? clientId, CancellationToken cancellationToken)
+        CallContext call, string token, string? clientId, bool mayBeAccepted, CancellationToken cancellationToken)
     {
         if (await tokens.ValidateMfaAsync(call.Tenant, token) is { } identity)
         {
-            return await FindAsync(identity, clientId, cancellationToken);
+            return await FindAsync(identity, clientId, mayBeAccepted, cancellationToken);
         }
 
         var (state, caller) = await FindByAccessTokenAsync(call, token, UserTokens.EnrollScope, cancellationToken);
@@ -72,7 +73,7 @@ internal sealed class MfaTokens(Database database, TransactionTokens tokens, Acc
             cancellationToken);
         return id is null
             ? (MfaTokenState.Malformed, null)
-            : await FindAsync(new TransactionIdentity(call.Tenant, id, caller.UserId), clientId, cancellationToken);
+            : await FindAsync(new TransactionIdentity(call.Tenant, id, caller.UserId), clientId, mayBeAccepted, cancellationToken);
     }
 
     /// <summary>The caller of an operation that changes the authenticators: an access token of an enrolled user needs a recent second factor.</summary>
@@ -95,7 +96,7 @@ internal sealed class MfaTokens(Database database, TransactionTokens tokens, Acc
             return await FindByAccessTokenAsync(call, token, scope, cancellationToken);
         }
 
-        var (state, view) = await FindAsync(identity, clientId: null, cancellationToken);
+        var (state, view) = await FindAsync(identity, clientId: null, mayBeAccepted: false, cancellationToken);
         return view is null
             ? (state, null)
             : (state, new MfaCaller(view.Transaction.UserId, view.Transaction.ClientId!, view.UserFactors) { View = view });
@@ -104,12 +105,13 @@ internal sealed class MfaTokens(Database database, TransactionTokens tokens, Acc
     public static byte[] OriginIdOf(string accessToken) => SHA256.HashData(Encoding.UTF8.GetBytes(accessToken));
 
     private async ValueTask<(MfaTokenState State, TransactionView? View)> FindAsync(
-        TransactionIdentity identity, string? clientId, CancellationToken cancellationToken)
+        TransactionIdentity identity, string? clientId, bool mayBeAccepted, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var view = await database.ReadAsync(
             session => TransactionStore.FindAsync(session, identity, attemptId: "", now, cancellationToken), cancellationToken);
-        if (view is not { Transaction: { Origin: MfaOrigin.OriginName, TakesResponses: true } transaction } || !transaction.IsAlive(now))
+        if (view is not { Transaction: { Origin: MfaOrigin.OriginName } transaction } || !transaction.IsAlive(now)
+            || !(transaction.TakesResponses || (mayBeAccepted && view.IsAlive(now))))
         {
             return (MfaTokenState.Expired, null);
         }

@@ -17,6 +17,9 @@ internal sealed class SecretHash(KeyRing ring)
     /// <summary>A code that was sent out, bound to its challenge.</summary>
     public byte[] ChallengeCode(string challengeId, string code) => Compute("challenge-code", challengeId + "\n" + code);
 
+    /// <summary>The token with which a phone changes or removes itself, bound to its authenticator.</summary>
+    public byte[] DeviceToken(string authenticatorId, string token) => Compute("device-token", authenticatorId + "\n" + token);
+
     public byte[] ClientSecret(string secret) => Compute("client", secret);
 
     /// <summary>Bound to its user: the same code of another user has another hash.</summary>
@@ -36,6 +39,9 @@ internal sealed class SecretHash(KeyRing ring)
 
     /// <summary>The secret in the cookie of a remembered browser, bound to its user: it is worth nothing for another user.</summary>
     public byte[] RememberedBrowser(string userId, string secret) => Compute("remembered-browser", userId + "\n" + secret);
+
+    /// <summary>Proves that a session on the page of a user's factors was opened in this browser.</summary>
+    public byte[] FactorSession(string transactionId) => Compute("factor-session", transactionId);
 
     private byte[] Compute(string purpose, string secret) =>
         HMACSHA256.HashData(ring.Current.Digest.Material, Encoding.UTF8.GetBytes(purpose + "\n" + secret));

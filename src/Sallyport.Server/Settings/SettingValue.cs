@@ -96,6 +96,10 @@ internal sealed record SettingValue(JsonNode Json, IReadOnlyDictionary<string, s
         return echo;
     }
 
+    public bool HasSameContentAs(SettingValue other) =>
+        JsonNode.DeepEquals(Json, other.Json) && Secrets.Count == other.Secrets.Count
+        && Secrets.All(secret => other.Secrets.GetValueOrDefault(secret.Key) == secret.Value);
+
     public override string ToString() => Json.ToJsonString();
 
     private static void ShowSecret(JsonObject fields, string name, SettingValue? stored, bool isVisible)

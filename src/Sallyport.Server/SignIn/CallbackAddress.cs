@@ -3,6 +3,9 @@ namespace Sallyport.Server.SignIn;
 /// <summary>Addresses to which a browser posts a result.</summary>
 internal static class CallbackAddress
 {
+    /// <summary>The page of this server on which users manage their factors. Every client may send its users there.</summary>
+    public const string YourFactorsPath = "/mfa/your-factors";
+
     /// <summary>Compared as exact strings, like redirect addresses (RFC 9700 section 2.1).</summary>
     public static bool IsOneOf(string[]? callbacks, string address) =>
         callbacks?.Contains(address, StringComparer.Ordinal) == true && IsValid(address);

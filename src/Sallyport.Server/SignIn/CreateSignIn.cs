@@ -39,13 +39,8 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
     /// <summary>Long enough to find the phone.</summary>
     private static readonly TimeSpan LifetimeForEnrolled = TimeSpan.FromMinutes(5);
 
-    public ValueTask<(CreateSignInOutcome Outcome, NewSignIn? Created)> RunAsync(
-        CallContext call, CreateSignInRequest request, CancellationToken cancellationToken) =>
-        RunAsync(call, request, authorization: null, cancellationToken);
-
-    /// <param name="authorization">Set if the sign-in belongs to an authorization request. The result is then posted to this server.</param>
     public async ValueTask<(CreateSignInOutcome Outcome, NewSignIn? Created)> RunAsync(
-        CallContext call, CreateSignInRequest request, SignInAuthorization? authorization, CancellationToken cancellationToken)
+        CallContext call, CreateSignInRequest request, SignInPurpose purpose, CancellationToken cancellationToken)
     {
         var (client, user, factors, policies) = await database.ReadAsync(
             async session => (
@@ -54,29 +49,30 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
                 await UserFactors.FindAsync(session, call.Tenant, request.UserId, cancellationToken),
                 await PolicyStore.GetPoliciesAsync(session, call.Tenant, cancellationToken)),
             cancellationToken);
-        if (Refuse(client, user, request, isOwnAddress: authorization is not null) is { } outcome)
+        if (Refuse(client, user, request, purpose.LeadsHere) is { } outcome)
         {
             return (outcome, null);
         }
 
         var decision = policies.Decide(PolicyStore.CircumstancesOf(request, user!));
-        var mayEnroll = decision.AllowsSelfService(request.SelfServiceEnrollment, SettingsOf(client!));
-        var lifetime = factors.IsEnrolled || !decision.IsRequired ? LifetimeForEnrolled : Transaction.Lifetime;
+        var isRequired = decision.IsRequired || purpose.ManagesFactors;
+        var lifetime = (factors.IsEnrolled && purpose.Adds is null) || !isRequired ? LifetimeForEnrolled : Transaction.Lifetime;
         var data = new SignInData
         {
-            CreatedBy = authorization is null ? call.Source.ClientId! : null,
-            Authorization = authorization,
+            CreatedBy = purpose.IsOfBackend ? call.Source.ClientId! : null,
+            Authorization = purpose.Authorization,
+            Adds = purpose.Adds,
             PostActionUrl = request.PostActionUrl,
-            AllowRememberBrowser = request.AllowRememberBrowser ?? false,
-            SelfServiceEnrollment = mayEnroll,
+            AllowRememberBrowser = request.AllowRememberBrowser == true && !purpose.ManagesFactors,
+            SelfServiceEnrollment = purpose.Adds is not null || decision.AllowsSelfService(request.SelfServiceEnrollment, SettingsOf(client!)),
             Nonce = request.Nonce,
             BindingMessage = request.BindingMessage,
             AcrValues = request.AcrValues,
         };
-        var transaction = New(call.Tenant, request, data, decision.IsRequired, lifetime);
+        var transaction = New(call.Tenant, request, data, isRequired, lifetime);
         try
         {
-            if (await database.WriteAsync(unit => WriteAsync(unit, call, (request, transaction), cancellationToken), cancellationToken) is { } late)
+            if (await database.WriteAsync(unit => WriteAsync(unit, call, (request, purpose, transaction), cancellationToken), cancellationToken) is { } late)
             {
                 return (late, null);
             }
@@ -90,13 +86,13 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
     }
 
     private async ValueTask<CreateSignInOutcome?> WriteAsync(
-        UnitOfWork unit, CallContext call, (CreateSignInRequest Request, Transaction Transaction) created, CancellationToken cancellationToken)
+        UnitOfWork unit, CallContext call, (CreateSignInRequest Request, SignInPurpose Purpose, Transaction Transaction) created,
+        CancellationToken cancellationToken)
     {
-        var (request, transaction) = created;
-        var isOwnAddress = SignInData.Parse(transaction.OriginData!).Authorization is not null;
+        var (request, purpose, transaction) = created;
         // The deletion of the client, or of its callback, happens before this or after it: it prevents the sign-in, or ends it.
         var client = await ClientStore.HoldAsync(unit, call.Tenant, request.ClientId, cancellationToken);
-        if (RefuseClient(client, request, isOwnAddress) is { } refused)
+        if (RefuseClient(client, request, purpose.LeadsHere) is { } refused)
         {
             unit.Abandon();
             return refused;
@@ -107,7 +103,7 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
             return CreateSignInOutcome.UserBlocked;
         }
 
-        if (!isOwnAddress)
+        if (purpose.IsOfBackend)
         {
             audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, transaction.UserId));
         }
@@ -115,23 +111,23 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
         return null;
     }
 
-    private CreateSignInOutcome? Refuse(Client? client, User? user, CreateSignInRequest request, bool isOwnAddress)
+    private CreateSignInOutcome? Refuse(Client? client, User? user, CreateSignInRequest request, bool leadsHere)
     {
         if (user is null)
         {
             return CreateSignInOutcome.UserNotFound;
         }
 
-        return RefuseClient(client, request, isOwnAddress) is { } outcome ? outcome
+        return RefuseClient(client, request, leadsHere) is { } outcome ? outcome
             : request.Factors?.Any(name => catalog.Find(name) is null) == true ? CreateSignInOutcome.FactorNotAvailable
             : user.Blocked == true ? CreateSignInOutcome.UserBlocked
             : null;
     }
 
-    /// <param name="isOwnAddress">The result is posted to this server. Otherwise to one of the client's callbacks.</param>
-    private static CreateSignInOutcome? RefuseClient(Client? client, CreateSignInRequest request, bool isOwnAddress) =>
+    /// <param name="leadsHere">The result is posted to this server. Otherwise to one of the client's callbacks.</param>
+    private static CreateSignInOutcome? RefuseClient(Client? client, CreateSignInRequest request, bool leadsHere) =>
         client is not { IsGlobal: false } ? CreateSignInOutcome.ClientNotFound
-        : !isOwnAddress && !CallbackAddress.IsOneOf(SettingsOf(client).Callbacks, request.PostActionUrl) ? CreateSignInOutcome.AddressNotAllowed
+        : !leadsHere && !CallbackAddress.IsOneOf(SettingsOf(client).Callbacks, request.PostActionUrl) ? CreateSignInOutcome.AddressNotAllowed
         : null;
 
     private static ClientResponse SettingsOf(Client client) => JsonSerializer.Deserialize(client.Settings, ClientJson.Default.ClientResponse)!;
@@ -151,7 +147,7 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
             OriginData = data.ToJson(),
             Factors = request.Factors is { } factors ? string.Join(' ', factors.Distinct(StringComparer.Ordinal)) : null,
             Enrolls = false,
-            AllowMultipleEnrollments = false,
+            AllowMultipleEnrollments = data.Adds is not null,
             State = isRequired ? TransactionState.Pending : TransactionState.Accepted,
             AcceptedAt = isRequired ? null : now,
             WaivedBy = isRequired ? null : Waiver.Policy,

@@ -29,6 +29,10 @@ internal sealed record SignInData
     [JsonPropertyName("self_service_enrollment")]
     public bool SelfServiceEnrollment { get; init; }
 
+    /// <summary>The name of the only factor that the user, who is enrolled, adds in it; null for a sign-in.</summary>
+    [JsonPropertyName("adds")]
+    public string? Adds { get; init; }
+
     [JsonPropertyName("nonce")]
     public string? Nonce { get; init; }
 
@@ -50,6 +54,23 @@ internal sealed record SignInData
     public static SignInData Parse(string json) => JsonSerializer.Deserialize(json, SignInJson.Default.SignInData)!;
 
     public string ToJson() => JsonSerializer.Serialize(this, SignInJson.Default.SignInData);
+}
+
+/// <summary>What a sign-in is for.</summary>
+/// <param name="Authorization">The authorization request that it belongs to; null if there is none.</param>
+internal sealed record SignInPurpose(SignInAuthorization? Authorization = null)
+{
+    /// <summary>It leads to the page on which users manage their factors, so a second factor is always asked for.</summary>
+    public bool ManagesFactors { get; init; }
+
+    /// <summary>See <see cref="SignInData.Adds"/>.</summary>
+    public string? Adds { get; init; }
+
+    /// <summary>Its result is posted to this server, and not to a callback of the client.</summary>
+    public bool LeadsHere => Authorization is not null || ManagesFactors;
+
+    /// <summary>A backend creates it through the Management API.</summary>
+    public bool IsOfBackend => Authorization is null && Adds is null;
 }
 
 /// <param name="RequestId">The id of the authorization request.</param>

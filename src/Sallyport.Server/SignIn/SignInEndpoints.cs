@@ -31,7 +31,8 @@ internal static class SignInEndpoints
     private static async Task<Results<Created<SignInResponse>, ApiError>> CreateAsync(
         Body<CreateSignInRequest> body, CallContext call, CreateSignIn create, SallyportOptions options, CancellationToken cancellationToken)
     {
-        var (outcome, created) = await create.RunAsync(call, body.Value, cancellationToken);
+        var purpose = new SignInPurpose { ManagesFactors = body.Value.PostActionUrl == options.PublicUrl + CallbackAddress.YourFactorsPath };
+        var (outcome, created) = await create.RunAsync(call, body.Value, purpose, cancellationToken);
         return outcome switch
         {
             CreateSignInOutcome.Created => TypedResults.Created((string?)null, SignInResponse.Of(created!, options.PublicUrl)),

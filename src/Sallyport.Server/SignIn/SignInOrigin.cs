@@ -41,11 +41,14 @@ internal sealed class SignInOrigin(TransactionTokens tokens) : ITransactionOrigi
         }
 
         var all = UserFactors.Of(factors);
+        var data = SignInData.Parse(transaction.OriginData!);
         return new TransactionGrant(
             user, all with { Enabled = all.Enabled.Where(transaction.Admits).ToHashSet(StringComparer.Ordinal) }, transaction.OriginId, transaction.ExpiresAt)
         {
             Created = transaction,
-            MayEnroll = SignInData.Parse(transaction.OriginData!).SelfServiceEnrollment,
+            Factor = data.Adds,
+            AllowMultipleEnrollments = transaction.AllowMultipleEnrollments,
+            MayEnroll = data.SelfServiceEnrollment,
             WasOpened = transaction.Enrolls,
             LiveTransactions = transaction.Starts,
         };

@@ -2,6 +2,7 @@ using Sallyport.Server.Factors;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Transactions;
+using Sallyport.Server.Transactions.Guardian;
 
 namespace Sallyport.Server.Tickets;
 
@@ -19,7 +20,7 @@ internal sealed class TicketOrigin(SecretHash hash, FactorCatalog catalog) : ITr
     public async ValueTask<TransactionGrant?> FindGrantAsync(
         Session session, TenantId tenant, string credential, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (!LinkId.TryParse(Unquote(credential), out var id))
+        if (!LinkId.TryParse(GuardianCredential.Unquote(credential), out var id))
         {
             return null;
         }
@@ -51,15 +52,4 @@ internal sealed class TicketOrigin(SecretHash hash, FactorCatalog catalog) : ITr
     /// <summary>A ticket belongs to no sign-in and so has no nonce; the published service writes this text.</summary>
     public TransactionResult ResultOf(Transaction transaction) =>
         new(new Dictionary<string, object> { ["nonce"] = "null" }, TimeSpan.FromMinutes(5));
-
-    /// <summary>The header reads <c>Ticket id="…"</c>, with the quotes (docs/wire.md §1.2).</summary>
-    private static string? Unquote(string credential)
-    {
-        const string Prefix = "id=\"";
-        return credential.Length > Prefix.Length
-            && credential.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
-            && credential.EndsWith('"')
-            ? credential[Prefix.Length..^1]
-            : null;
-    }
 }

@@ -8,49 +8,91 @@ namespace Sallyport.Server.Transactions;
 internal sealed record Proof(Authenticator Authenticator, Acceptance Acceptance, IReadOnlyList<string> Amr);
 
 /// <summary>
-/// Accepts a transaction, confirms what it enrolls, spends its origin, ends what the enrollment makes obsolete and tells the user: all of it,
-/// or nothing.
+/// Accepts a transaction, and confirms what it enrolls: all of it, or nothing.
 /// </summary>
 internal sealed class AcceptTransaction(
-    IEnumerable<ITransactionOrigin> origins, FactorCatalog catalog, ITransactionChangePublisher publisher, FactorChangeNotices notices, TimeProvider clock)
+    ConfirmEnrollment enrollment, ITransactionChangePublisher publisher, FactorChangeNotices notices, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Adds it to the unit. If any of it has happened before, <see cref="UnitOfWork.TryCommitAsync"/> says so.</summary>
     public void Add(UnitOfWork unit, CallContext call, TransactionView view, Proof proof)
     {
         var (transaction, now) = (view.Transaction, clock.GetUtcNow());
         List<Statement> once = [.. proof.Acceptance.Once, TransactionStore.Accept(transaction, proof, now)];
-        if (transaction.Enrolls)
+        if (view.IsEnrolling)
         {
-            once.Add(AuthenticatorStore.Confirm(proof.Authenticator, transaction.AllowMultipleEnrollments, now));
-            if (origins.Single(known => known.Name == transaction.Origin).Spend(transaction, now) is { } spend)
-            {
-                once.Add(spend);
-            }
+            once.AddRange(enrollment.Once(transaction, proof.Authenticator));
         }
 
         once.ForEach(unit.Require);
-        if (transaction.Enrolls)
+        if (view.IsEnrolling)
         {
-            if (catalog.TraitsOf(proof.Authenticator).HasRecoveryCode)
-            {
-                ConfirmFallbacks(unit, view, now);
-            }
-
-            foreach (var superseded in origins.Select(origin => origin.Supersede(transaction, now)).OfType<Statement>())
-            {
-                unit.Enqueue(superseded);
-            }
-
-            unit.Enqueue(DeleteSupersededAuthenticators(transaction));
+            enrollment.Follow(unit, view, proof.Authenticator);
         }
 
+        Resume(unit, call, view, proof);
         notices.Add(unit, call, new FactorChange(transaction.UserId, view.UserEmail)
         {
-            Added = transaction.Enrolls ? [proof.Authenticator.Factor] : [],
+            Added = view.IsEnrolling ? [proof.Authenticator.Factor] : [],
             Used = proof.Acceptance.NewRecoveryCode is null ? [] : [proof.Authenticator.Factor],
         });
         publisher.Publish(unit, transaction);
     }
+
+    /// <summary>A user who has proved another factor is the person who has reported a challenge, so challenges are sent again.</summary>
+    private void Resume(UnitOfWork unit, CallContext call, TransactionView view, Proof proof)
+    {
+        if (view.Transaction.Enrolls || !view.Authenticators.Any(known => known.HaltedAt is not null && known.Factor != proof.Authenticator.Factor))
+        {
+            return;
+        }
+
+        unit.Enqueue(AuthenticatorStore.Resume(call.Tenant, view.Transaction.UserId));
+        audit.Add(unit, call.Tenant, new AuditEntry(AuditTypes.PushResumed, view.Transaction.SourceOf(call.Source)) { UserId = view.Transaction.UserId });
+    }
+}
+
+/// <summary>The steps that confirm a pending authenticator, spend its origin, and end what the enrollment makes obsolete.</summary>
+internal sealed class ConfirmEnrollment(IEnumerable<ITransactionOrigin> origins, FactorCatalog catalog, TimeProvider clock)
+{
+    /// <param name="companion">Confirmed together with it; null if there is none.</param>
+    /// <returns>Each changes exactly one row for the first confirmation, and none afterwards.</returns>
+    public IEnumerable<Statement> Once(Transaction transaction, Authenticator authenticator, Authenticator? companion = null)
+    {
+        var now = clock.GetUtcNow();
+        yield return AuthenticatorStore.Confirm(authenticator, transaction.AllowMultipleEnrollments, now);
+        if (companion is not null)
+        {
+            yield return AuthenticatorStore.Confirm(companion, besideOthers: true, now);
+        }
+
+        if (OriginOf(transaction).Spend(transaction, now) is { } spend)
+        {
+            yield return spend;
+        }
+    }
+
+    /// <summary>What follows once <see cref="Once"/> was applied.</summary>
+    public void Follow(UnitOfWork unit, TransactionView view, Authenticator enrolled)
+    {
+        var (transaction, now) = (view.Transaction, clock.GetUtcNow());
+        if (catalog.TraitsOf(enrolled).HasRecoveryCode)
+        {
+            ConfirmFallbacks(unit, view, now);
+        }
+
+        foreach (var superseded in origins.Select(origin => origin.Supersede(transaction, now)).OfType<Statement>())
+        {
+            unit.Enqueue(superseded);
+        }
+
+        unit.Enqueue(DeleteSupersededAuthenticators(transaction));
+    }
+
+    /// <summary>Accepts the transaction if its origin asks for no more than the enrollment of a device.</summary>
+    public IEnumerable<Statement> Accept(Transaction transaction, Proof proof) =>
+        OriginOf(transaction).EndsWithEnrollment ? [TransactionStore.Accept(transaction, proof, clock.GetUtcNow())] : [];
+
+    private ITransactionOrigin OriginOf(Transaction transaction) => origins.Single(known => known.Name == transaction.Origin);
 
     /// <summary>Another enrollment that began at the same time may have confirmed a recovery code of its own: the one shown last counts.</summary>
     private void ConfirmFallbacks(UnitOfWork unit, TransactionView view, DateTimeOffset now)

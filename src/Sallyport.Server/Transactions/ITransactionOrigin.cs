@@ -14,6 +14,9 @@ internal interface ITransactionOrigin
     /// </summary>
     bool IsInvitation { get; }
 
+    /// <summary>The enrollment of a device accepts its transaction: no challenge is sent to the device afterwards.</summary>
+    bool EndsWithEnrollment => false;
+
     /// <summary>The scheme of the <c>Authorization</c> header at start-flow; null if the Guardian API does not start it.</summary>
     string? Scheme { get; }
 

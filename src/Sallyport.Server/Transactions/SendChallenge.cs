@@ -13,6 +13,9 @@ internal enum SendChallengeOutcome
     /// <summary>The transaction has no authenticator of this factor that could be challenged.</summary>
     NotAvailable,
 
+    /// <summary>The device is gone, or its user has reported a challenge as not their own.</summary>
+    NotReachable,
+
     /// <summary>The user was sent too many challenges, or the last one only a moment ago.</summary>
     TooMany,
 
@@ -20,11 +23,11 @@ internal enum SendChallengeOutcome
     TransactionGone,
 }
 
-/// <param name="Method">The Guardian method of the factor.</param>
+/// <param name="Factor">The factor to challenge; null if there is none of the name that was asked for.</param>
 /// <param name="AcceptLanguage">The languages that the browser asks for.</param>
-internal sealed record SendChallengeRequest(TransactionIdentity Identity, string Method, string? AcceptLanguage)
+internal sealed record SendChallengeRequest(TransactionIdentity Identity, IFactor? Factor, string? AcceptLanguage)
 {
-    /// <summary>The authenticator to challenge; null for the newest of the method.</summary>
+    /// <summary>The authenticator to challenge; null for the newest of the factor.</summary>
     public string? AuthenticatorId { get; init; }
 
     /// <summary>The caller shows the challenge to the browser (<see cref="FactorTraits.IsAnsweredByBrowser"/>).</summary>
@@ -34,12 +37,15 @@ internal sealed record SendChallengeRequest(TransactionIdentity Identity, string
 /// <param name="ChallengeId">The id of the challenge that was sent.</param>
 internal readonly record struct SendChallengeResult(SendChallengeOutcome Outcome, string? ChallengeId = null)
 {
+    /// <summary><see cref="ChallengeDraft.BindingMessage"/>.</summary>
+    public string? BindingMessage { get; init; }
+
     /// <summary><see cref="ChallengeDraft.Shown"/>.</summary>
     public string? Shown { get; init; }
 }
 
 /// <summary>Sends a challenge for one authenticator of a transaction, or sends it again. Only the newest one can be answered.</summary>
-internal sealed class SendChallenge(Database database, AuditLog audit, FactorCatalog catalog, Outbox outbox, TimeProvider clock)
+internal sealed class SendChallenge(Database database, ChallengeWriter writer, DeviceTokens deviceTokens, TimeProvider clock)
 {
     public async ValueTask<SendChallengeResult> RunAsync(
         CallContext call, SendChallengeRequest request, CancellationToken cancellationToken)
@@ -52,56 +58,53 @@ internal sealed class SendChallenge(Database database, AuditLog audit, FactorCat
             return new SendChallengeResult(SendChallengeOutcome.TransactionGone);
         }
 
-        if (catalog.FindByMethod(request.Method) is not { Traits.ChallengeLimit: { } limit } factor
-            || factor.Traits.IsAnsweredByBrowser != request.IsShown
-            || view.Candidates.FirstOrDefault(candidate => candidate.Factor == factor.Traits.Name
-                && (request.AuthenticatorId is null || candidate.Id == request.AuthenticatorId)) is not { } authenticator)
+        if (request.Factor is not { Traits.ChallengeLimit: { } limit } factor || factor.Traits.IsAnsweredByBrowser != request.IsShown)
         {
             return new SendChallengeResult(SendChallengeOutcome.NotAvailable);
         }
 
+        var (refusal, authenticator) = Choose(view, request, factor);
+        if (authenticator is null)
+        {
+            return new SendChallengeResult(refusal);
+        }
+
         // Before the write: it renders a template, and concurrent writes must not wait for that.
         var challengeId = Challenge.NewId();
-        var draft = await factor.ChallengeAsync(
-            authenticator,
-            new ChallengeRequest(call.Tenant, challengeId, request.AcceptLanguage, now) { Confirmed = view.UserFactors.Confirmed },
-            cancellationToken);
+        var draft = await factor.ChallengeAsync(authenticator, NewRequest(call, challengeId, (view, authenticator, request), now), cancellationToken);
         if (draft is null)
         {
             return new SendChallengeResult(SendChallengeOutcome.NotAvailable);
         }
 
         var prepared = new PreparedChallenge(NewChallenge(challengeId, view, authenticator, draft, now), draft.Message, factor.Traits, limit);
-        var outcome = await database.WriteAsync(unit => WriteAsync(unit, call, view.Transaction, prepared, cancellationToken), cancellationToken);
+        var outcome = await database.WriteAsync(unit => writer.WriteAsync(unit, call, view.Transaction, prepared, cancellationToken), cancellationToken);
         return outcome == SendChallengeOutcome.Sent
-            ? new SendChallengeResult(outcome, challengeId) { Shown = draft.Shown }
+            ? new SendChallengeResult(outcome, challengeId) { BindingMessage = draft.BindingMessage, Shown = draft.Shown }
             : new SendChallengeResult(outcome);
     }
 
-    private async ValueTask<SendChallengeOutcome> WriteAsync(
-        UnitOfWork unit, CallContext call, Transaction transaction, PreparedChallenge prepared, CancellationToken cancellationToken)
+    private static (SendChallengeOutcome Refusal, Authenticator? Authenticator) Choose(TransactionView view, SendChallengeRequest request, IFactor factor)
     {
-        unit.Enqueue(AttemptLimit.Hold(call.Tenant, transaction.UserId));
-        if (await unit.ExecuteAsync(ChallengeStore.Insert(prepared.Challenge, prepared.Limit), cancellationToken) == 0)
+        bool IsWanted(Authenticator known) =>
+            known.Factor == factor.Traits.Name && (request.AuthenticatorId is null || known.Id == request.AuthenticatorId);
+        if (view.Candidates.FirstOrDefault(candidate => IsWanted(candidate) && factor.CanAnswer(candidate)) is { } authenticator)
         {
-            unit.Abandon();
-            return SendChallengeOutcome.TooMany;
+            return (default, authenticator);
         }
 
-        unit.Enqueue(ChallengeStore.EndOlder(prepared.Challenge));
-        unit.Enqueue(TransactionStore.Reopen(transaction));
-        if (prepared.Message is { } message)
-        {
-            outbox.Add(unit, call.Tenant, message);
-        }
-
-        if (prepared.Traits.LogTypes.Sent is { } type)
-        {
-            audit.Add(unit, call.Tenant, new AuditEntry(type, transaction.SourceOf(call.Source)) { UserId = transaction.UserId });
-        }
-
-        return SendChallengeOutcome.Sent;
+        var isKnown = view.Authenticators.Any(known => IsWanted(known) && known.Status == AuthenticatorStatus.Confirmed && view.EnabledFactors.Contains(known.Factor));
+        return (isKnown ? SendChallengeOutcome.NotReachable : SendChallengeOutcome.NotAvailable, null);
     }
+
+    private ChallengeRequest NewRequest(
+        CallContext call, string challengeId, (TransactionView View, Authenticator Authenticator, SendChallengeRequest Request) of, DateTimeOffset now) =>
+        new(call.Tenant, challengeId, of.Request.AcceptLanguage, now)
+        {
+            Confirmed = of.View.UserFactors.Confirmed,
+            UserAgent = call.Source.UserAgent,
+            IssueDeviceToken = expiresAt => deviceTokens.Issue(of.View.Transaction, of.Authenticator.Id, expiresAt),
+        };
 
     private static Challenge NewChallenge(
         string id, TransactionView view, Authenticator authenticator, ChallengeDraft draft, DateTimeOffset now) => new()
@@ -116,6 +119,41 @@ internal sealed class SendChallenge(Database database, AuditLog audit, FactorCat
             CreatedAt = now,
             ExpiresAt = now + draft.Lifetime,
         };
+}
 
-    private sealed record PreparedChallenge(Challenge Challenge, Message? Message, FactorTraits Traits, ChallengeLimit Limit);
+internal sealed record PreparedChallenge(Challenge Challenge, Message? Message, FactorTraits Traits, ChallengeLimit Limit);
+
+/// <summary>Stores a challenge and adds its message to the outbox.</summary>
+internal sealed class ChallengeWriter(AuditLog audit, Outbox outbox, ITransactionChangePublisher publisher)
+{
+    public async ValueTask<SendChallengeOutcome> WriteAsync(
+        UnitOfWork unit, CallContext call, Transaction transaction, PreparedChallenge prepared, CancellationToken cancellationToken)
+    {
+        unit.Enqueue(AttemptLimit.Hold(call.Tenant, transaction.UserId));
+        if (await unit.ExecuteAsync(ChallengeStore.Insert(prepared.Challenge, prepared.Limit), cancellationToken) == 0)
+        {
+            unit.Abandon();
+            return SendChallengeOutcome.TooMany;
+        }
+
+        unit.Enqueue(ChallengeStore.EndOlder(prepared.Challenge));
+        unit.Enqueue(TransactionStore.Reopen(transaction));
+        if (transaction.State == TransactionState.Rejected)
+        {
+            // Nodes send an event for the next rejection only if they have seen the state change in between.
+            publisher.Publish(unit, transaction);
+        }
+
+        if (prepared.Message is { } message)
+        {
+            outbox.Add(unit, call.Tenant, message);
+        }
+
+        if (prepared.Traits.LogTypes.Sent is { } type)
+        {
+            audit.Add(unit, call.Tenant, new AuditEntry(type, transaction.SourceOf(call.Source)) { UserId = transaction.UserId });
+        }
+
+        return SendChallengeOutcome.Sent;
+    }
 }

@@ -106,17 +106,20 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
         var enrollable = catalog.Enrollable(user, grant.Factor)
             .Where(factor => request.Factor is null || factor.Traits.Name == request.Factor).ToList();
         var begun = mayEnroll ? Begin(enrollable, user, new EnrollmentRequest(tenant, grant.User, id, now)) : [];
+        var offered = begun.Where(created => enrollable.Exists(factor => factor.Traits.Name == created.Authenticator.Factor)).ToList();
         var enrollmentId = user.IsEnrolled && begun.Count == 0 ? null : Transaction.NewEnrollmentId();
         var transaction = (grant.Created ?? New(tenant, id, request.Origin, grant, now)) with
         {
             Enrolls = begun.Count > 0,
-            EnrollmentIdHash = enrollmentId is null ? null : hash.EnrollmentTransaction(enrollmentId),
+            EnrollmentIdHash = enrollmentId is not null && begun.Exists(created => catalog.IsOfDevice(created.Authenticator))
+                ? hash.EnrollmentTransaction(enrollmentId)
+                : null,
             StateTransport = request.StateTransport,
         };
         return new StartedTransaction(transaction, user)
         {
             EnrollmentMethods = mayEnroll
-                ? [.. begun.Select(created => catalog.TraitsOf(created.Authenticator)).Where(traits => !traits.IsFallback).Select(traits => traits.Method)]
+                ? [.. offered.Select(created => catalog.TraitsOf(created.Authenticator).Method)]
                 : [.. enrollable.Where(_ => grant.MayEnroll).Select(factor => factor.Traits.Method)],
             Begun = begun,
             CodeLengths = codeLengths,
@@ -141,10 +144,14 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
         ExpiresAt = now + Transaction.Lifetime < grant.ExpiresAt ? now + Transaction.Lifetime : grant.ExpiresAt,
     };
 
-    /// <summary>Fallbacks are begun with the first enrollment only, and never alone.</summary>
+    /// <summary>
+    /// Companions are begun even if their factor is off: then only their device can confirm them. Fallbacks are begun with the first enrollment
+    /// only, and never alone.
+    /// </summary>
     private List<NewAuthenticator> Begin(List<IFactor> enrollable, UserFactors user, EnrollmentRequest request)
     {
-        var begun = enrollable.Select(factor => factor.Begin(request)).OfType<NewAuthenticator>().ToList();
+        var companions = enrollable.Select(factor => factor.Traits.Companion).OfType<string>().Select(catalog.Find).OfType<IFactor>();
+        var begun = enrollable.Union(companions).Select(factor => factor.Begin(request)).OfType<NewAuthenticator>().ToList();
         if (begun.Any(created => catalog.TraitsOf(created.Authenticator).HasRecoveryCode))
         {
             begun.AddRange(catalog.Fallbacks

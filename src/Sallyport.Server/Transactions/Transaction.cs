@@ -55,10 +55,10 @@ internal sealed record Transaction
     /// <summary>JSON that only the origin reads.</summary>
     public string? OriginData { get; init; }
 
-    /// <summary>It confirms a new authenticator. Otherwise it authenticates with one that the user has.</summary>
+    /// <summary>It was started to confirm a new authenticator (see <see cref="TransactionView.IsEnrolling"/>). Otherwise it authenticates with one that the user has.</summary>
     public required bool Enrolls { get; init; }
 
-    /// <summary>A hash of the <c>enrollment_tx_id</c> (docs/wire.md §1.4), which a phone presents to enroll; null unless it enrolls.</summary>
+    /// <summary>A hash of the <c>enrollment_tx_id</c> (docs/wire.md §1.4), which a device presents to enroll; null unless a device may.</summary>
     public byte[]? EnrollmentIdHash { get; init; }
 
     public required bool AllowMultipleEnrollments { get; init; }

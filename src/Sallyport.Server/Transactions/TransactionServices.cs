@@ -15,9 +15,17 @@ internal static class TransactionServices
         services.AddSingleton<TransactionQueries>();
         services.AddSingleton<StartTransaction>();
         services.AddSingleton<SendChallenge>();
+        services.AddSingleton<ChallengeWriter>();
         services.AddSingleton<VerifyResponse>();
         services.AddSingleton<CompleteRedirect>();
         services.AddSingleton<AcceptTransaction>();
+        services.AddSingleton<RejectTransaction>();
+        services.AddSingleton<ResponseOutcomes>();
+        services.AddSingleton<ConfirmEnrollment>();
+        services.AddSingleton<DeviceEnrollment>();
+        services.AddSingleton<EnrollDevice>();
+        services.AddSingleton<DeviceTokens>();
+        services.AddSingleton<DeviceServices>();
         services.AddSingleton<IUserCredential, TransactionCredentials>();
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, GuardianJson.Default));
         services.AddSingleton(new RetentionRule("\"transaction\"", "transaction_id", "expires_at < @before", retention.Transactions));

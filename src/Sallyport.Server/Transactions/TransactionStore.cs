@@ -108,6 +108,17 @@ internal static class TransactionStore
                 ReadTransaction(row, identity.Tenant, identity.TransactionId),
                 new EnrollingUser(identity.UserId) { VerifiedEmail = row.GetBoolean(ColumnCount + 1) ? row.GetStringOrNull(ColumnCount) : null }));
 
+    /// <returns>The transaction that a device may enroll in; null if there is none.</returns>
+    public static async ValueTask<TransactionIdentity?> FindByEnrollmentAsync(
+        Session session, TenantId tenant, byte[] enrollmentIdHash, CancellationToken cancellationToken) =>
+        (await session.QueryAsync(
+            new Statement(
+                "SELECT transaction_id, user_id, enrolls FROM \"transaction\" WHERE tenant_id = @tenant_id AND enrollment_tx_hash = @enrollment_tx_hash",
+                ("tenant_id", tenant.Value),
+                ("enrollment_tx_hash", enrollmentIdHash)),
+            row => (TransactionIdentity?)new TransactionIdentity(tenant, row.GetString(0), row.GetString(1)) { Enrolls = row.GetBoolean(2) },
+            cancellationToken)).FirstOrDefault();
+
     /// <summary>A transaction of one origin by its id alone, whatever its state.</summary>
     public static ValueTask<Transaction?> FindAsync(
         Session session, TenantId tenant, string origin, string transactionId, CancellationToken cancellationToken) =>
@@ -248,6 +259,17 @@ internal static class TransactionStore
             ("tenant_id", transaction.Tenant.Value),
             ("transaction_id", transaction.Id));
 
+    /// <summary>Keeps a transaction that has not ended alive until then, or ends it earlier than it would have.</summary>
+    public static Statement ExpireAt(Transaction transaction, DateTimeOffset expiresAt, DateTimeOffset now) =>
+        new("""
+            UPDATE "transaction" SET expires_at = @expires_at
+            WHERE tenant_id = @tenant_id AND transaction_id = @transaction_id AND expires_at > @now
+            """,
+            ("expires_at", expiresAt.ToUnixTimeMilliseconds()),
+            ("tenant_id", transaction.Tenant.Value),
+            ("transaction_id", transaction.Id),
+            ("now", now.ToUnixTimeMilliseconds()));
+
     /// <summary>A new challenge makes a rejected transaction pending again (docs/wire.md §6.2).</summary>
     public static Statement Reopen(Transaction transaction) =>
         new("""
@@ -256,6 +278,16 @@ internal static class TransactionStore
             """,
             ("tenant_id", transaction.Tenant.Value),
             ("transaction_id", transaction.Id));
+
+    /// <summary>Changes one row for a response that says no in time, none if the transaction was answered before.</summary>
+    public static Statement Reject(Transaction transaction, DateTimeOffset now) =>
+        new("""
+            UPDATE "transaction" SET state = 'rejected'
+            WHERE tenant_id = @tenant_id AND transaction_id = @transaction_id AND state = 'pending' AND expires_at > @now
+            """,
+            ("tenant_id", transaction.Tenant.Value),
+            ("transaction_id", transaction.Id),
+            ("now", now.ToUnixTimeMilliseconds()));
 
     public static string StateName(TransactionState state) => state switch
     {

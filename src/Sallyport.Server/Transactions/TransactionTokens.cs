@@ -14,7 +14,7 @@ internal sealed class TransactionTokens(KeyRing ring, SallyportOptions options, 
 {
     private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false, MapInboundClaims = false };
 
-    private string Issuer => options.GuardianUrl;
+    public string Issuer => options.GuardianUrl;
 
     private string Audience => options.GuardianUrl + "/api";
 

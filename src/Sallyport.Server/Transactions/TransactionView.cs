@@ -29,9 +29,15 @@ internal sealed record TransactionView(Transaction Transaction)
     public bool IsProved => Confirmed.Any(a => a.Id == Transaction.ProvedBy);
 
     /// <summary>
+    /// A response still has to confirm an authenticator. False once a device has enrolled itself: then the transaction authenticates with what
+    /// was enrolled.
+    /// </summary>
+    public bool IsEnrolling => Transaction.Enrolls && !EnrolledHere.Any();
+
+    /// <summary>
     /// An enrollment whose pending authenticators are gone: another transaction has enrolled the user, or the enrollment was withdrawn.
     /// </summary>
-    public bool IsSuperseded => Transaction is { Enrolls: true, TakesResponses: true } && !Pending.Any();
+    public bool IsSuperseded => IsEnrolling && Transaction.TakesResponses && !Pending.Any();
 
     /// <summary>Its state may be reported to whoever holds its token.</summary>
     public bool IsAlive(DateTimeOffset now) =>
@@ -67,15 +73,23 @@ internal sealed record TransactionView(Transaction Transaction)
 
     /// <summary>
     /// The authenticators that may be challenged and may answer. While a transaction enrolls, only those that it enrolls: a code of
-    /// another one would prove nothing about them, and a pending recovery code confirms nothing.
+    /// another one would prove nothing about them, and a pending recovery code confirms nothing. The one that the user prefers is the first.
     /// </summary>
     public IEnumerable<Authenticator> Candidates =>
-        (Transaction.Enrolls ? Pending.Where(a => a.IsEnrollment) : Confirmed).Where(a => EnabledFactors.Contains(a.Factor));
+        (!Transaction.Enrolls ? Confirmed : IsEnrolling ? Pending.Where(a => a.IsEnrollment) : EnrolledHere)
+            .Where(IsUsable).OrderByDescending(a => a.PreferredAt);
 
     /// <summary>The challenge that a response of the authenticator answers: its own, or that of any authenticator of the factor.</summary>
     public Challenge? OpenChallenge(Authenticator authenticator, FactorTraits traits) => traits.IsAnsweredByBrowser
         ? Challenges.Where(challenge => challenge.Factor == authenticator.Factor).MaxBy(challenge => challenge.CreatedAt)
         : Challenges.FirstOrDefault(challenge => challenge.AuthenticatorId == authenticator.Id);
+
+    /// <summary>The confirmed authenticators that this transaction has made.</summary>
+    private IEnumerable<Authenticator> EnrolledHere => Transaction.Enrolls ? Confirmed.Where(a => a.TransactionId == Transaction.Id) : [];
+
+    private bool IsUsable(Authenticator authenticator) =>
+        Transaction.Admits(authenticator.Factor) && authenticator.HaltedAt is null
+        && (authenticator.Status == AuthenticatorStatus.Confirmed ? UserFactors.IsUsable(authenticator) : EnabledFactors.Contains(authenticator.Factor));
 
     private IEnumerable<Authenticator> Confirmed => Authenticators.Where(a => a.Status == AuthenticatorStatus.Confirmed);
 }

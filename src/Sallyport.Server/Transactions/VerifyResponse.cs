@@ -8,6 +8,9 @@ namespace Sallyport.Server.Transactions;
 internal enum VerifyOutcome
 {
     Accepted,
+
+    /// <summary>The response is genuine and says no.</summary>
+    Rejected,
     Refused,
 
     /// <summary>Too many wrong codes: this one was not evaluated.</summary>
@@ -41,7 +44,7 @@ internal readonly record struct VerifyResult(VerifyOutcome Outcome)
 /// transaction, which holds the user from its first statement on: responses of one user are evaluated one after the other.
 /// </summary>
 internal sealed class VerifyResponse(
-    Database database, AuditLog audit, FactorCatalog catalog, AcceptTransaction accept, TimeProvider clock)
+    Database database, AuditLog audit, FactorCatalog catalog, ResponseOutcomes outcomes, TimeProvider clock)
 {
     public async ValueTask<VerifyResult> RunAsync(
         CallContext call, TransactionIdentity identity, FactorResponse response, CancellationToken cancellationToken)
@@ -79,7 +82,7 @@ internal sealed class VerifyResponse(
             return new VerifyResult(VerifyOutcome.Refused);
         }
 
-        if (request.CountsAttempt && !HasAttempt(view, now))
+        if ((request.CountsAttempt || request.IsSignature) && !HasAttempt(view, request, now))
         {
             audit.AddRefusal(
                 unit, request.Identity.Tenant, request.Entry(view.Transaction, request.Traits.LogTypes.Exhausted), cause: "attempts exhausted");
@@ -89,7 +92,7 @@ internal sealed class VerifyResponse(
             };
         }
 
-        if (view.IsSuperseded || (view.Transaction is { Enrolls: true, TakesResponses: true } && !view.Transaction.MayEnroll(view.Enrolled.Any())))
+        if (view.IsSuperseded || (view.IsEnrolling && view.Transaction.TakesResponses && !view.Transaction.MayEnroll(view.Enrolled.Any())))
         {
             unit.Abandon();
             return new VerifyResult(view.Enrolled.Any() ? VerifyOutcome.EnrolledElsewhere : VerifyOutcome.TransactionGone);
@@ -98,13 +101,16 @@ internal sealed class VerifyResponse(
         return await EvaluateAsync(unit, view, request, cancellationToken);
     }
 
-    /// <summary>Wrong responses for a pending authenticator count against its transaction, wrong codes at sign-in against the user.</summary>
+    /// <summary>
+    /// Wrong responses in an enrollment count against its transaction, wrong codes at sign-in against the user. A signature of a device cannot be
+    /// guessed, so it is not counted.
+    /// </summary>
     private static ValueTask<TransactionView?> CountAndFindAsync(
         UnitOfWork unit, Request request, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (identity, attemptId) = (request.Identity, Tokens.NewHex(32));
         unit.Enqueue(AttemptLimit.Hold(identity.Tenant, identity.UserId));
-        if (identity.Enrolls)
+        if (identity.Enrolls && request.CountsAttempt)
         {
             unit.Enqueue(TransactionStore.CountCode(identity, attemptId));
         }
@@ -112,8 +118,8 @@ internal sealed class VerifyResponse(
         return TransactionStore.FindAsync(unit, identity, attemptId, now, cancellationToken);
     }
 
-    private static bool HasAttempt(TransactionView view, DateTimeOffset now) =>
-        view.Transaction.Enrolls ? view.CodeWasCounted : AttemptLimit.Wait(view.AttemptsFullAt ?? now, now) == TimeSpan.Zero;
+    private static bool HasAttempt(TransactionView view, Request request, DateTimeOffset now) =>
+        view.Transaction.Enrolls && request.CountsAttempt ? view.CodeWasCounted : AttemptLimit.Wait(view.AttemptsFullAt ?? now, now) == TimeSpan.Zero;
 
     private async ValueTask<VerifyResult> EvaluateAsync(
         UnitOfWork unit, TransactionView view, Request request, CancellationToken cancellationToken)
@@ -135,17 +141,24 @@ internal sealed class VerifyResponse(
             return Refuse(unit, view, request, reason: "already_registered");
         }
 
-        accept.Add(unit, request.Call, view, proof);
+        if (proof.Acceptance.Rejection is not null)
+        {
+            return await outcomes.Reject.TryAsync(unit, request.Call, view, proof, cancellationToken)
+                ? new VerifyResult(VerifyOutcome.Rejected)
+                : new VerifyResult(VerifyOutcome.Refused);
+        }
+
+        outcomes.Accept.Add(unit, request.Call, view, proof);
         audit.Add(unit, identity.Tenant, request.Entry(
             transaction,
-            transaction.Enrolls ? AuditTypes.EnrollmentComplete : catalog.TraitsOf(proof.Authenticator).LogTypes.Succeeded));
+            view.IsEnrolling ? AuditTypes.EnrollmentComplete : catalog.TraitsOf(proof.Authenticator).LogTypes.Succeeded));
         return await unit.TryCommitAsync()
             ? new VerifyResult(VerifyOutcome.Accepted)
             {
                 RecoveryCode = proof.Acceptance.NewRecoveryCode,
                 AuthenticatorName = proof.Acceptance.Name,
             }
-            : new VerifyResult(transaction.Enrolls ? VerifyOutcome.EnrolledElsewhere : VerifyOutcome.Refused);
+            : new VerifyResult(view.IsEnrolling ? VerifyOutcome.EnrolledElsewhere : VerifyOutcome.Refused);
     }
 
     /// <summary>Before the response is evaluated: whatever it is, no other one is evaluated with the same challenge.</summary>
@@ -183,6 +196,12 @@ internal sealed class VerifyResponse(
     private VerifyResult Refuse(UnitOfWork unit, TransactionView view, Request request, string? reason)
     {
         var (transaction, now) = (view.Transaction, clock.GetUtcNow());
+        if (request.IsSignature)
+        {
+            audit.AddRefusal(unit, request.Identity.Tenant, request.Entry(transaction, request.Traits.LogTypes.Failed), cause: "signature");
+            return new VerifyResult(VerifyOutcome.Refused);
+        }
+
         if (request.CountsAttempt && !transaction.Enrolls)
         {
             unit.Enqueue(AttemptLimit.Take(request.Identity.Tenant, request.Identity.UserId, now));
@@ -210,7 +229,9 @@ internal sealed class VerifyResponse(
     private sealed record Request(CallContext Call, TransactionIdentity Identity, FactorResponse Response, FactorTraits Traits)
     {
         /// <summary>The response takes an attempt. Without one, the limit on challenges bounds the failures.</summary>
-        public bool CountsAttempt => Identity.Enrolls || !Traits.IsAnsweredByBrowser;
+        public bool CountsAttempt => !IsSignature && (Identity.Enrolls || !Traits.IsAnsweredByBrowser);
+
+        public bool IsSignature => Response.Kind == ResponseKind.DeviceSignature;
 
         public AuditEntry Entry(Transaction transaction, string type) => new(type, transaction.SourceOf(Call.Source)) { UserId = Identity.UserId };
     }

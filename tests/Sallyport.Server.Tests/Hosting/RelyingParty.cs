@@ -164,7 +164,7 @@ internal sealed class Browser(TestServer server)
 
     public Task<BrowserAnswer> ResumeAsync(string signature) => PostAsync("/authorize/resume", ("signature", signature), ("accepted", "true"));
 
-    private async Task<BrowserAnswer> SendAsync(HttpRequestMessage request)
+    public async Task<BrowserAnswer> SendAsync(HttpRequestMessage request)
     {
         using var http = new HttpClient(TestCertificate.CreateHandler(Cookies)) { BaseAddress = new Uri(server.Url) };
         using (request)

@@ -121,7 +121,7 @@ public sealed class TransactionStateMachineTests(Servers servers) : IClassFixtur
             (await person.SendAsync(path, flow, body)).Text.ShouldNotContain("\"token\"", customMessage: path);
         }
 
-        paths.ShouldBe(["start-flow", "transaction-state", "send-{method}", "verify-otp", "recover-account", "qr-code"], ignoreOrder: true);
+        paths.ShouldBe(["start-flow", "transaction-state", "send-{method}", "verify-otp", "recover-account", "qr-code", "enroll", "device-accounts/{id}", "resolve-transaction"], ignoreOrder: true);
         (await person.Guardian.GetStateAsync(flow)).Names().ShouldBe(["id", "state"]);
         (await person.ListEnrollmentsAsync()).ShouldBeEmpty();
         (await person.Management.GetAsync(person.UserPath))["multifactor"].ShouldBeNull();

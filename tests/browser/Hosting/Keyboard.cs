@@ -6,7 +6,7 @@ namespace Sallyport.Browser.Tests.Hosting;
 internal static class Keyboard
 {
     private const string Controls =
-        "() => [...document.querySelectorAll('.sp-card :is(a[href], button, input)')].filter((node) => node.checkVisibility() && !node.disabled)";
+        "() => [...document.querySelectorAll('.sp-card :is(a[href], button, input, summary)')].filter((node) => node.checkVisibility() && !node.disabled)";
 
     private const string Name = "(node) => `${node.tagName} \"${(node.textContent || node.id).trim().slice(0, 40)}\"`";
 
@@ -14,7 +14,7 @@ internal static class Keyboard
     private const string Focused = $$"""
         () => {
           const node = document.activeElement;
-          const isControl = node?.matches('.sp-card :is(a[href], button, input)');
+          const isControl = node?.matches('.sp-card :is(a[href], button, input, summary)');
           return isControl ? { name: ({{Name}})(node), ring: parseFloat(getComputedStyle(node).outlineWidth) } : null;
         }
         """;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { otpauthUri } from '../../../src/Sallyport.Server/wwwroot/js/mfa-widget/modules/otpauth.js';
+import { otpauthUri, pushUri } from '../../../src/Sallyport.Server/wwwroot/js/mfa-widget/modules/otpauth.js';
 
 const secret = 'JBSWY3DPEHPK3PXP';
 
@@ -64,4 +64,19 @@ test('Without an account the label is the issuer', () => {
 
 test('Without an issuer there is no issuer parameter', () => {
   assert.equal(otpauthUri({ issuer: '', account: 'ada', secret }), `otpauth://totp/ada?secret=${secret}`);
+});
+
+test('The URI for an app that enrolls itself has what guardian.js writes, and fits a QR code with long names', () => {
+  const device = { secret, enrollmentId: 'x'.repeat(32), deviceId: 'dev_0123456789abcdef', baseUrl: 'https://mfa.example.com/appliance-mfa' };
+  const uri = new URL(pushUri({ issuer: 'Acme: Bank', account: 'ada@example.com', ...device }));
+
+  assert.equal(uri.protocol + uri.host, 'otpauth:totp');
+  assert.deepEqual(
+    Object.fromEntries(uri.searchParams),
+    {
+      secret, issuer: 'Acme Bank', enrollment_tx_id: device.enrollmentId, id: device.deviceId, base_url: device.baseUrl,
+      algorithm: 'sha1', digits: '6', counter: '0', period: '30',
+    },
+  );
+  assert.ok(pushUri({ issuer: '漢'.repeat(200), account: 'ไ'.repeat(200), ...device }).length <= 620);
 });

@@ -22,16 +22,22 @@ test('Every screen has its texts in the group of its name', () => {
 });
 
 test('Methods without screens are left out, and the order is that of the server', () => {
-  assert.deepEqual(entryScreens(['push', 'otp', 'constructor'], 'enroll'), ['totpEnrollment']);
+  assert.deepEqual(entryScreens(['duo', 'otp', 'constructor'], 'enroll'), ['totpEnrollment']);
+  assert.deepEqual(entryScreens(['push', 'otp'], 'enroll'), ['pushEnrollment', 'totpEnrollment']);
   assert.deepEqual(entryScreens(['recovery-code', 'otp'], 'authenticate'), ['recoveryCodeAuth', 'totpAuth']);
   assert.deepEqual(entryScreens(['email', 'otp'], 'authenticate'), ['emailAuth', 'totpAuth']);
   assert.deepEqual(entryScreens(['recovery-code'], 'enroll'), []);
 });
 
+test('The codes of a phone that gets messages have a screen of their own', () => {
+  assert.deepEqual(entryScreens(['push', 'otp', 'recovery-code'], 'authenticate'), ['pushAuth', 'guardianTotpAuth', 'recoveryCodeAuth']);
+  assert.deepEqual(entryScreens(['otp'], 'authenticate'), ['totpAuth']);
+});
+
 test('Every entry screen has a text for the link from every other one', () => {
   const texts = new Texts(en, 'en', {});
-  for (const entry of ['enroll', 'authenticate']) {
-    const names = entryScreens(['otp', 'email', 'recovery-code'], entry);
+  for (const [methods, entry] of [['otp', 'email', 'recovery-code'], ['push', 'otp', 'recovery-code']].flatMap((m) => [[m, 'enroll'], [m, 'authenticate']])) {
+    const names = entryScreens(methods, entry);
     for (const [from, to] of names.flatMap((a) => names.filter((b) => b !== a).map((b) => [a, b]))) {
       assert.notEqual(linkText(texts, from, to), `${to}.linkText`, `${from} → ${to}`);
     }

@@ -18,6 +18,18 @@ public sealed record ApnsProvider : ICheckedBody
     [JsonPropertyName("sandbox")]
     public bool? Sandbox { get; init; }
 
+    /// <summary>Ours: the id of the key in <c>p8</c>.</summary>
+    [JsonPropertyName("key_id"), NullableOnWire, StringLength(20, MinimumLength = 1)]
+    public string? KeyId { get; init; }
+
+    /// <summary>Ours: the team that the key belongs to.</summary>
+    [JsonPropertyName("team_id"), NullableOnWire, StringLength(20, MinimumLength = 1)]
+    public string? TeamId { get; init; }
+
+    /// <summary>Ours: a token key in PEM, in place of a certificate. It needs <c>key_id</c> and <c>team_id</c>.</summary>
+    [JsonPropertyName("p8"), NullableOnWire, StringLength(2000, MinimumLength = 1), Secret(IsEchoed = false)]
+    public string? P8 { get; init; }
+
     /// <summary>Base64 of a PKCS #12 file without a password.</summary>
     [JsonPropertyName("p12"), NullableOnWire, StringLength(MaxP12Length, MinimumLength = 1), Secret(IsEchoed = false)]
     public string? P12 { get; init; }

@@ -41,6 +41,8 @@ internal static class FactorSettingEndpoints
         .Put<PhoneHookProvider>("/phone/providers/phone-message-hook", FactorSettings.PhoneHook);
 
     private static void MapPush(SettingRoutes factors) => factors
+        .Get<PushSettings>("/push-notification/settings", FactorSettings.Push)
+        .Put<PushSettings>("/push-notification/settings", FactorSettings.Push)
         .Get<PushProviderChoice>("/push-notification/selected-provider", FactorSettings.PushProvider)
         .Put<PushProviderChoice>("/push-notification/selected-provider", FactorSettings.PushProvider)
         .Get<SnsProvider>("/push-notification/providers/sns", FactorSettings.Sns)

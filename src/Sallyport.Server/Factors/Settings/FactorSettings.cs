@@ -41,6 +41,8 @@ internal static class FactorSettings
     public static readonly SettingKind PushProvider = SettingKind.Of<PushProviderChoice>(
         "push-notification/selected-provider", """{"provider":"guardian"}""");
 
+    public static readonly SettingKind Push = SettingKind.Of<PushSettings>("push-notification/settings", """{"number_matching":false}""");
+
     public static readonly SettingKind Sns = SettingKind.Of<SnsProvider>("push-notification/providers/sns") with
     {
         Account = ["aws_access_key_id"],

@@ -31,6 +31,14 @@ internal sealed class TotpFactor(ColumnCipher cipher) : IFactor
         return new NewAuthenticator(Authenticator.Pending(request, Traits, id, stored)) { OtpSecret = Base32.Encode(secret) };
     }
 
+    public string ShowOtpSecret(Authenticator pending)
+    {
+        var secret = OpenSecret(pending, Read(pending));
+        var text = Base32.Encode(secret);
+        CryptographicOperations.ZeroMemory(secret);
+        return text;
+    }
+
     public Acceptance? Verify(Authenticator authenticator, Challenge? open, FactorResponse response, DateTimeOffset now)
     {
         var data = Read(authenticator);

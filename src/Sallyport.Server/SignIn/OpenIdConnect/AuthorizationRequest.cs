@@ -23,6 +23,9 @@ internal sealed record AuthorizationRequest(IReadOnlyDictionary<string, string> 
     public const string RequestUriName = "request_uri";
     public const string HintName = "id_token_hint";
 
+    /// <summary>A request as a token (OpenID Connect Core section 6.1). It is read to be refused.</summary>
+    public const string UnsupportedName = "request";
+
     /// <summary>Not of the request, so nobody can send them.</summary>
     private const string HintedUserName = "hinted_user";
     private const string HintedSubjectName = "hinted_subject";
@@ -38,13 +41,13 @@ internal sealed record AuthorizationRequest(IReadOnlyDictionary<string, string> 
     public static readonly IReadOnlyList<string> Known =
     [
         "client_id", "redirect_uri", "response_type", "response_mode", "scope", "audience", "resource", "state", "nonce", "prompt", "max_age",
-        "acr_values", "login_hint", HintName, "code_challenge", "code_challenge_method", "ui_locales", "request", RequestUriName,
+        "acr_values", "login_hint", HintName, "code_challenge", "code_challenge_method", "ui_locales", UnsupportedName, RequestUriName,
         EntraRules.ClaimsName,
     ];
 
     /// <summary>For the OpenAPI document.</summary>
     public static IEnumerable<QueryParameter> Described =>
-        Known.Select(name => new QueryParameter(name, JsonSchemaType.String, IsRequired: name is "client_id"));
+        Known.Where(name => name is not UnsupportedName).Select(name => new QueryParameter(name, JsonSchemaType.String, IsRequired: name is "client_id"));
 
     public string ClientId => this["client_id"] ?? "";
 

@@ -82,7 +82,7 @@ internal static partial class AuthorizationRules
         : null;
 
     private static AuthorizationFault? FindParameterFault(AuthorizationRequest request) =>
-        request["request"] is not null ? new AuthorizationFault("request_not_supported", "Parameter request is not supported")
+        request[AuthorizationRequest.UnsupportedName] is not null ? new AuthorizationFault("request_not_supported", "Parameter request is not supported")
         : request["response_type"] is not { } type ? AuthorizationFault.InvalidRequest("Parameter response_type is missing")
         : type != ResponseType ? new AuthorizationFault("unsupported_response_type", "The response_type must be code")
         : request["response_mode"] is { } mode && !ResponseModes.Contains(mode, StringComparer.Ordinal)

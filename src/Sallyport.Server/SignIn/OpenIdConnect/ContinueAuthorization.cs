@@ -25,8 +25,8 @@ internal sealed class ContinueAuthorization(
         }
 
         var request = RequestOf(call, authorization, user.UserId);
-        var origin = new SignInAuthorization(authorization.Id, authorization.Request.RedirectUri, user.FirstFactor);
-        var (outcome, created) = await create.RunAsync(call, request, origin, cancellationToken);
+        var purpose = new SignInPurpose(new SignInAuthorization(authorization.Id, authorization.Request.RedirectUri, user.FirstFactor));
+        var (outcome, created) = await create.RunAsync(call, request, purpose, cancellationToken);
         return outcome switch
         {
             CreateSignInOutcome.Created when await FindAcceptedAsync(call, created!, user, cancellationToken) is { } accepted =>

@@ -8,7 +8,7 @@ using Sallyport.Server.Transactions;
 namespace Sallyport.Server.SignIn.OpenIdConnect;
 
 /// <summary>The authorizations that wait for their user.</summary>
-internal sealed class OpenAuthorizations(Database database, AuthorizationSecrets secrets, UserTokens tokens)
+internal sealed class OpenAuthorizations(Database database, AuthorizationSecrets secrets, UserTokens tokens, SallyportOptions options)
 {
     /// <summary>Long enough for a password and an enrollment.</summary>
     public static readonly TimeSpan Lifetime = Transaction.Lifetime + TimeSpan.FromMinutes(10);
@@ -44,6 +44,7 @@ internal sealed class OpenAuthorizations(Database database, AuthorizationSecrets
                 }
 
                 var settings = ClientResponse.Of(call.Tenant, client);
+                settings = settings with { Callbacks = [.. settings.Callbacks ?? [], options.PublicUrl + CallbackAddress.YourFactorsPath] };
                 var target = await tokens.FindTargetAsync(
                     session, call.Tenant, new AuthenticatedClient(client.ClientId, settings), (request.Audience, request.Scope), cancellationToken);
                 return ((ClientResponse?)settings, target is not null);

@@ -44,9 +44,16 @@ internal sealed class StartAuthorization(
         }
 
         authorization = authorization with { Request = await users.ReadHintAsync(request) };
-        return AuthorizationRules.ChecksFirstFactor(client!)
-            ? await ContinueAsync(call, authorization, isTrusted ? browser : null, cancellationToken)
-            : await AskForPasswordAsync(call, authorization, cancellationToken);
+        if (!AuthorizationRules.ChecksFirstFactor(client!))
+        {
+            return await AskForPasswordAsync(call, authorization, cancellationToken);
+        }
+
+        // The client is believed about the user only if it has named the user itself, not through the browser.
+        return isTrusted
+            ? await ContinueAsync(call, authorization, browser, cancellationToken)
+            : context.Responses.Error(
+                request, AuthorizationFault.InvalidRequest("The client must push the request and authenticate with its secret, because it names the user"));
     }
 
     /// <returns>The request as it counts: the pushed one alone if there is one. Null if its reference cannot be used.</returns>
@@ -62,18 +69,10 @@ internal sealed class StartAuthorization(
         return pushed is null ? null : (pushed.Request, true, pushed.IsAuthenticated);
     }
 
-    /// <summary>The client has checked the first factor. It is believed about the user only if it has said so itself, not through the browser.</summary>
-    /// <param name="browser">Null if the client has not said it itself.</param>
+    /// <summary>The client has checked the first factor.</summary>
     private async ValueTask<AuthorizationResult> ContinueAsync(
-        CallContext call, OpenAuthorization authorization, BrowserCookie? browser, CancellationToken cancellationToken)
+        CallContext call, OpenAuthorization authorization, BrowserCookie browser, CancellationToken cancellationToken)
     {
-        if (browser is null)
-        {
-            return context.Responses.Error(
-                authorization.Request,
-                AuthorizationFault.InvalidRequest("The client must push the request and authenticate with its secret, because it names the user"));
-        }
-
         if (await users.FindAsync(call, authorization.Request, cancellationToken) is not { } userId)
         {
             return context.Responses.Error(

@@ -54,8 +54,8 @@ internal sealed class StartEntra(
             Ip = call.Source.Address,
         };
         var binding = await authorizations.AddAsync(call, authorization, cancellationToken);
-        var origin = new SignInAuthorization(authorization.Id, authorization.Request.RedirectUri, FirstFactor: null);
-        var (outcome, created) = await create.RunAsync(call, request, origin, cancellationToken);
+        var purpose = new SignInPurpose(new SignInAuthorization(authorization.Id, authorization.Request.RedirectUri, FirstFactor: null));
+        var (outcome, created) = await create.RunAsync(call, request, purpose, cancellationToken);
         return outcome == CreateSignInOutcome.Created && created!.Transaction.State == TransactionState.Pending
             ? AuthorizationResult.Ask(context.PageUrlOf(authorization, created)) with { Binding = binding }
             : Refuse(authorization, "access_denied", "The user is blocked or does not exist any more");

@@ -224,9 +224,11 @@ CREATE TABLE "transaction" (
 );
 CREATE INDEX transaction_expires_at_idx ON "transaction" (tenant_id, expires_at);
 CREATE INDEX transaction_user_id_idx ON "transaction" (tenant_id, user_id);
+CREATE INDEX transaction_enrollment_tx_hash_idx ON "transaction" (tenant_id, enrollment_tx_hash) WHERE enrollment_tx_hash IS NOT NULL;
 
 -- One enrolled or pending device, number, key or code. transaction_id is the enrollment that made it; a pending row has no effect outside of it.
 -- is_enrollment: it makes its user enrolled (a recovery code does not). link_id: rows that were made together and are removed together.
+-- halted_at: its user has reported a challenge as not their own.
 -- unique_key: no two confirmed rows of a tenant share it (a WebAuthn credential id; the user of a recovery code).
 -- data: versioned JSON that only the factor reads; secrets in it are sealed or hashed.
 CREATE TABLE authenticator (
@@ -244,6 +246,8 @@ CREATE TABLE authenticator (
     created_at bigint NOT NULL,
     enrolled_at bigint,
     last_auth_at bigint,
+    halted_at bigint,
+    preferred_at bigint,
     CONSTRAINT authenticator_pkey PRIMARY KEY (tenant_id, authenticator_id),
     CONSTRAINT authenticator_user_id_fkey FOREIGN KEY (tenant_id, user_id)
         REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE

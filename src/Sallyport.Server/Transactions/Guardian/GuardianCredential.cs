@@ -12,6 +12,9 @@ internal sealed record GuardianCredential(ITransactionOrigin Origin, string Valu
     public static readonly ApiError Malformed =
         ApiError.Unauthorized("Bad HTTP authentication header format", ErrorCodes.InvalidBearerFormat);
 
+    /// <summary>The id in <c>id="…"</c>; null if the value has another form.</summary>
+    public string? QuotedId => Unquote(Value);
+
     /// <exception cref="ApiException">401 where no origin knows the scheme.</exception>
     public static ValueTask<GuardianCredential> BindAsync(HttpContext context, ParameterInfo _)
     {
@@ -27,6 +30,15 @@ internal sealed record GuardianCredential(ITransactionOrigin Origin, string Valu
     {
         var space = header?.IndexOf(' ') ?? -1;
         return space < 0 ? ("", "") : (header![..space], header[(space + 1)..].Trim());
+    }
+
+    /// <summary>The header reads <c>Ticket id="…"</c>, with the quotes (docs/wire.md §1.2).</summary>
+    public static string? Unquote(string value)
+    {
+        const string Prefix = "id=\"";
+        return value.Length > Prefix.Length && value.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) && value.EndsWith('"')
+            ? value[Prefix.Length..^1]
+            : null;
     }
 
     public override string ToString() => $"{Origin.Name} ***";

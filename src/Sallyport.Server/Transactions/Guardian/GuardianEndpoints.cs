@@ -26,6 +26,9 @@ internal static class GuardianEndpoints
     private static readonly ApiError EnrollmentConflict =
         ApiError.Conflict("The user has been enrolled already.", ErrorCodes.EnrollmentConflict);
 
+    private static readonly ApiError NotReachable =
+        ApiError.Forbidden("The user's devices cannot be reached, or their messages are halted.", ErrorCodes.PushEndpointDisabled);
+
     private static readonly ApiError MethodNotAvailable =
         ApiError.NotFound("The user has no enrollment of this method that could be challenged.", ErrorCodes.EnrollmentNotFound);
 
@@ -34,7 +37,7 @@ internal static class GuardianEndpoints
         var group = guardian.MapGroup("").WithTags("Guardian");
         group.MapPost("/start-flow", StartAsync).Produces<ApiErrorBody>(401);
         group.MapPost("/transaction-state", GetStateAsync);
-        group.MapPost("/send-{method}", SendAsync).Produces<ApiErrorBody>(404).Produces<ApiErrorBody>(429);
+        group.MapPost("/send-{method}", SendAsync).Produces<ApiErrorBody>(403).Produces<ApiErrorBody>(404).Produces<ApiErrorBody>(429);
         group.MapPost("/verify-otp", VerifyOtpAsync).Produces<ApiErrorBody>(403).Produces<ApiErrorBody>(409);
         group.MapPost("/recover-account", RecoverAsync).Produces<ApiErrorBody>(403);
         group.MapPost("/qr-code", DrawQrCode).Produces<string>(200, "image/svg+xml");
@@ -62,19 +65,23 @@ internal static class GuardianEndpoints
         return view is null ? GuardianCredential.Refused : TypedResults.Ok(TransactionStateResponse.Of(view, catalog, outcomes));
     }
 
-    /// <summary>Sends a challenge, or sends it again: <c>send-email</c>, and <c>send-sms</c> once that factor is built.</summary>
-    private static async Task<Results<Ok<EmptyResponse>, ApiError>> SendAsync(
+    /// <summary>Sends a challenge, or sends it again: <c>send-email</c>, <c>send-push-notification</c>, …</summary>
+    private static async Task<Results<Ok<SentResponse>, ApiError>> SendAsync(
         string method, TransactionBearer bearer, CallContext call, HttpRequest request, GuardianServices services)
     {
+        var factor = services.Catalog.FindBySendName(method);
         var result = await services.Send.RunAsync(
-            call, new SendChallengeRequest(bearer.Identity, method, request.Headers.AcceptLanguage), request.HttpContext.RequestAborted);
-        return result.Outcome == SendChallengeOutcome.Sent ? TypedResults.Ok(EmptyResponse.Value) : RefusalOf(result.Outcome);
+            call, new SendChallengeRequest(bearer.Identity, factor, request.Headers.AcceptLanguage), request.HttpContext.RequestAborted);
+        return result.Outcome == SendChallengeOutcome.Sent
+            ? TypedResults.Ok(new SentResponse(result.BindingMessage))
+            : RefusalOf(result.Outcome, factor);
     }
 
-    public static ApiError RefusalOf(SendChallengeOutcome outcome) => outcome switch
+    public static ApiError RefusalOf(SendChallengeOutcome outcome, IFactor? factor) => outcome switch
     {
         SendChallengeOutcome.NotAvailable => MethodNotAvailable,
-        SendChallengeOutcome.TooMany => TooManyMessages,
+        SendChallengeOutcome.NotReachable => NotReachable,
+        SendChallengeOutcome.TooMany => TooManyMessages with { ErrorCode = factor!.Traits.ChallengeLimit!.ErrorCode },
         SendChallengeOutcome.TransactionGone => GuardianCredential.Refused,
         SendChallengeOutcome.Sent => throw new InvalidOperationException("A challenge that was sent is not a refusal."),
     };
@@ -132,7 +139,7 @@ internal static class GuardianEndpoints
 
         return result.Outcome switch
         {
-            VerifyOutcome.Accepted or VerifyOutcome.Refused => wrong,
+            VerifyOutcome.Accepted or VerifyOutcome.Rejected or VerifyOutcome.Refused => wrong,
             VerifyOutcome.TooManyAttempts => TooManyAttempts,
             VerifyOutcome.EnrolledElsewhere => EnrollmentConflict,
             VerifyOutcome.TransactionGone => GuardianCredential.Refused,

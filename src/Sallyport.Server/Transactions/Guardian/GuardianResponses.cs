@@ -111,7 +111,7 @@ public sealed record DeviceAccountResponse
             Id = newest.Id,
             Status = "confirmed",
             Name = newest.Name,
-            PushNotifications = new FeatureEnabled(false),
+            PushNotifications = new FeatureEnabled(catalog.HasReachableDevice(user)),
             Methods = methods,
             AvailableMethods = methods,
             AvailableAuthenticatorTypes = catalog.AnswerableMethods(user),
@@ -194,6 +194,9 @@ public sealed record EmptyResponse
 {
     public static readonly EmptyResponse Value = new();
 }
+
+/// <param name="BindingMessage">Ours: what the person compares with the phone. Left out if nothing is compared.</param>
+public sealed record SentResponse([property: JsonPropertyName("binding_message")] string? BindingMessage);
 
 public sealed record RecoverAccountResponse([property: JsonPropertyName("recovery_code")] string RecoveryCode)
 {

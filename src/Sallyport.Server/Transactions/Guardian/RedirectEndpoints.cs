@@ -30,13 +30,14 @@ internal static class RedirectEndpoints
         routes.MapGet(DuoClient.CallbackPath, ReturnAsync).ExcludeFromDescription().RequireRateLimit(RateLimitKind.Address);
 
     private static async Task<Results<Ok<RedirectResponse>, ApiError>> AuthorizeAsync(
-        TransactionBearer bearer, Body<RedirectRequest> body, CallContext call, HttpContext context, SendChallenge send)
+        TransactionBearer bearer, Body<RedirectRequest> body, CallContext call, HttpContext context, GuardianServices services)
     {
-        var request = new SendChallengeRequest(bearer.Identity, Method, context.Request.Headers.AcceptLanguage) { IsShown = true };
-        var result = await send.RunAsync(call, request, context.RequestAborted);
+        var factor = services.Catalog.FindByMethod(Method);
+        var request = new SendChallengeRequest(bearer.Identity, factor, context.Request.Headers.AcceptLanguage) { IsShown = true };
+        var result = await services.Send.RunAsync(call, request, context.RequestAborted);
         if (result.Outcome != SendChallengeOutcome.Sent)
         {
-            return GuardianEndpoints.RefusalOf(result.Outcome);
+            return GuardianEndpoints.RefusalOf(result.Outcome, factor);
         }
 
         var shown = JsonNode.Parse(result.Shown!)!;

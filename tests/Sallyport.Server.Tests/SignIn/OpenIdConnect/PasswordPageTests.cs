@@ -81,23 +81,24 @@ public sealed class PasswordPageTests(Servers servers) : IClassFixture<Servers>
         var page = await OpenAsync(party, browser);
         await SubmitAsync(browser, page, "first@example.com", "x");
 
-        var known = await FastestAsync(_ => user.Email);
-        var unknown = await FastestAsync(i => $"nobody-{i}@example.com");
+        // In turns, so that the load of the machine slows both.
+        var (known, unknown) = (TimeSpan.MaxValue, TimeSpan.MaxValue);
+        for (var i = 0; i < 5; i++)
+        {
+            known = Shorter(known, await MeasureAsync(user.Email));
+            unknown = Shorter(unknown, await MeasureAsync($"nobody-{i}@example.com"));
+        }
 
         unknown.ShouldBeGreaterThan(known / 2);
         known.ShouldBeGreaterThan(unknown / 2);
 
-        async Task<TimeSpan> FastestAsync(Func<int, string> emailOf)
-        {
-            var fastest = TimeSpan.MaxValue;
-            for (var i = 0; i < 5; i++)
-            {
-                var started = Stopwatch.GetTimestamp();
-                (await SubmitAsync(browser, page, emailOf(i), "not the password")).Status.ShouldBe(HttpStatusCode.Forbidden);
-                fastest = TimeSpan.FromTicks(Math.Min(fastest.Ticks, Stopwatch.GetElapsedTime(started).Ticks));
-            }
+        static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-            return fastest;
+        async Task<TimeSpan> MeasureAsync(string email)
+        {
+            var started = Stopwatch.GetTimestamp();
+            (await SubmitAsync(browser, page, email, "not the password")).Status.ShouldBe(HttpStatusCode.Forbidden);
+            return Stopwatch.GetElapsedTime(started);
         }
     }
 

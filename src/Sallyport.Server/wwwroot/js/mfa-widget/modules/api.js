@@ -67,6 +67,15 @@ export class Api {
   }
 
   /**
+   * Sends a message to the person's phone. Only the newest one can be answered.
+   *
+   * @returns {Promise<Record<string, any>>} with `binding_message` if the person compares a number
+   */
+  sendPush() {
+    return this.#json('send-push-notification');
+  }
+
+  /**
    * Has this browser remembered, once the sign-in is accepted. The server sets a cookie that no script reads. Works on the hosted page only:
    * the cookie is for its path.
    */

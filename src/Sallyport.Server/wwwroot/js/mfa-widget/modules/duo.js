@@ -25,7 +25,7 @@ export function duoView(session, signal, { group, extras = [] }) {
       const { authorize_url: address } = await whileBusy(continueButton, session.texts.get('defaults.pleaseWait'), () =>
         session.api.startDuo(returnPath(session.options)),
       );
-      session.leaveForDuo();
+      noteEnrollment(session, 'duo');
       location.assign(address);
     } catch (problem) {
       if (!signal.aborted) {
@@ -33,6 +33,7 @@ export function duoView(session, signal, { group, extras = [] }) {
       }
     }
   });
+  noteEnrollment(session, null);
   session.checkState(signal);
   return { heading: t('headerText'), intro: t('intro'), body: [error, ...extras, continueButton], links: alternativeLinks(session, group) };
 
@@ -46,6 +47,18 @@ export function duoView(session, signal, { group, extras = [] }) {
     error.textContent =
       status === 429 ? t('tooOften') : key === 'connectionError' ? session.texts.get('errorMessages.connectionErrorRetry') : t('unavailable');
     session.frame.announce(error.textContent);
+  }
+}
+
+/**
+ * When the browser comes back, the transaction may be accepted, and then it was Duo that confirmed it.
+ *
+ * @param {import('./session.js').Session} session
+ * @param {'duo' | null} confirmedFactor
+ */
+function noteEnrollment(session, confirmedFactor) {
+  if (!session.transaction?.enrolled) {
+    session.saveProgress({ confirmedFactor });
   }
 }
 

@@ -16,6 +16,24 @@ export function otpauthUri({ issuer, account, secret }) {
 }
 
 /**
+ * The longest URI for an app that enrolls itself: a denser code, because it names the enrollment and the server.
+ */
+const maxPushLength = 620;
+
+/**
+ * The URI that guardian.js builds for an app on the Guardian SDK (docs/wire.md §4.7). An ordinary authenticator app reads the key from it.
+ *
+ * @param {{ issuer: string, account: string, secret: string, enrollmentId: string, deviceId: string, baseUrl: string }} device
+ */
+export function pushUri({ issuer, account, secret, enrollmentId, deviceId, baseUrl }) {
+  const parameters = [
+    ['enrollment_tx_id', enrollmentId], ['id', deviceId], ['base_url', baseUrl], ['algorithm', 'sha1'], ['digits', '6'], ['counter', '0'], ['period', '30'],
+  ].map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join('');
+  const names = shorten(clean(issuer), clean(account), maxPushLength - compose('', ':', secret).length - '&issuer='.length - parameters.length);
+  return compose(names.issuer, [names.issuer, names.account].filter(Boolean).join(':'), secret) + parameters;
+}
+
+/**
  * @param {string} issuer
  * @param {string} label
  * @param {string} secret

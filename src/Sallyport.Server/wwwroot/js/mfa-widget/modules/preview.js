@@ -50,6 +50,11 @@ export class PreviewApi {
     return {};
   }
 
+  /** @returns {Promise<Record<string, any>>} */
+  async sendPush() {
+    return {};
+  }
+
   /**
    * @param {string} _returnPath
    * @returns {Promise<Record<string, any>>}

@@ -9,6 +9,7 @@ import * as registered from './screens/index.js';
  *   builds the screen; `signal` aborts when the screen is left
  * @property {string} [factor] the factor that the screen belongs to, by the server's name for it
  * @property {'enroll' | 'authenticate'} [entry] set on the screen with which an enrollment or a sign-in with the factor begins
+ * @property {string} [beside] set on a screen that takes the place of the usual one while the person also has this factor
  * @property {string} [link] the dictionary key, in the groups of other screens, of the link to this screen
  * @property {number} [step] which step of the factor's enrollment this is
  * @property {boolean} [lastStep] set on the screen that follows the enrollment of any factor
@@ -24,9 +25,11 @@ export const screens = registered;
  * @param {'enroll' | 'authenticate'} entry
  */
 export function entryScreens(methods, entry) {
-  return methods.flatMap((method) =>
-    Object.keys(screens).filter((name) => screens[name].factor === method && screens[name].entry === entry),
-  );
+  return methods.flatMap((method) => {
+    const names = Object.keys(screens).filter((name) => screens[name].factor === method && screens[name].entry === entry);
+    const special = names.filter((name) => methods.includes(screens[name].beside ?? ''));
+    return special.length > 0 ? special : names.filter((name) => !screens[name].beside);
+  });
 }
 
 /**

@@ -24,6 +24,7 @@ export class Session {
   #navigation;
   #monitor;
   #postedUntil = 0;
+  #onRejected = () => {};
 
   /**
    * @param {import('./options.js').Options} options
@@ -94,9 +95,9 @@ export class Session {
       this.#memory.forgetTransaction();
       return null;
     }
-    const { reopened, codeSentAt = null, confirmedFactor = null, isComplete = false } = saved;
+    const { reopened, codeSentAt = null, push = null, confirmedFactor = null, isComplete = false } = saved;
     this.rememberBrowser = saved.rememberBrowser ?? this.rememberBrowser;
-    const transaction = { ...readTransaction(saved.answer), reopened, codeSentAt, confirmedFactor };
+    const transaction = { ...readTransaction(saved.answer), reopened, codeSentAt, push, confirmedFactor };
     this.#follow(transaction, Date.now() - saved.startedAt);
     if (isComplete) {
       return () => this.#showComplete({ resumed: true });
@@ -216,34 +217,25 @@ export class Session {
 
   /** Sends a code by email. A reload does not send another one while this one works. */
   async sendEmail() {
-    const sentBefore = this.transaction?.codeSentAt ?? null;
-    this.#setCodeSentAt(Date.now());
+    const codeSentAt = this.transaction?.codeSentAt ?? null;
+    this.saveProgress({ codeSentAt: Date.now() });
     try {
       await this.api.sendEmail();
     } catch (problem) {
-      this.#setCodeSentAt(sentBefore);
+      this.saveProgress({ codeSentAt });
       throw problem;
     }
   }
 
-  /** @param {number | null} codeSentAt */
-  #setCodeSentAt(codeSentAt) {
+  /**
+   * Notes what has happened in the transaction, also for the page after a reload.
+   *
+   * @param {Partial<Pick<import('./transaction.js').Transaction, 'codeSentAt' | 'push' | 'confirmedFactor'>>} progress
+   */
+  saveProgress(progress) {
     if (this.transaction) {
-      this.transaction.codeSentAt = codeSentAt;
-      this.#memory.saveProgress({ codeSentAt });
-    }
-  }
-
-  /** The page is loaded again when the browser comes back, and the transaction may be accepted then. */
-  leaveForDuo() {
-    this.#setConfirmedFactor('duo');
-  }
-
-  /** @param {'email' | 'duo' | null} factor */
-  #setConfirmedFactor(factor) {
-    if (this.transaction && !this.transaction.enrolled) {
-      this.transaction.confirmedFactor = factor;
-      this.#memory.saveProgress({ confirmedFactor: factor });
+      Object.assign(this.transaction, progress);
+      this.#memory.saveProgress(progress);
     }
   }
 
@@ -262,10 +254,10 @@ export class Session {
     return !this.byTicket && this.#monitor.endsWithin(seconds);
   }
 
-  /** @param {'email' | 'duo' | null} [factor] set where what follows depends on it */
+  /** @param {'email' | 'push' | 'duo' | null} [factor] set where what follows depends on it */
   enrollmentConfirmed(factor = null) {
     this.#endTransaction();
-    this.#setConfirmedFactor(factor);
+    this.saveProgress({ confirmedFactor: factor });
     const code = this.transaction?.recoveryCode;
     // An enrollment with Duo confirms no recovery code.
     if (code && factor !== 'duo') {
@@ -275,9 +267,31 @@ export class Session {
     }
   }
 
+  /**
+   * A phone has enrolled itself. A ticket is finished then; a sign-in still has to be confirmed, on the phone or with one of its codes.
+   *
+   * @param {Record<string, any>} enrollment
+   */
+  #deviceEnrolled({ name, available_authenticator_types: types }) {
+    const transaction = this.transaction;
+    if (!transaction || !this.options.postActionURL) {
+      this.enrollmentConfirmed('push');
+      return;
+    }
+    Object.assign(transaction, { enrolled: true, awaitsAuth: true, authenticatorTypes: Array.isArray(types) ? types : [], deviceName: String(name ?? '') });
+    if (transaction.recoveryCode) {
+      this.show('reportRecoveryCode', { code: transaction.recoveryCode });
+    } else {
+      this.complete();
+    }
+  }
+
   /** @param {string} [newRecoveryCode] */
   authenticated(newRecoveryCode) {
     this.#endTransaction();
+    if (this.transaction) {
+      this.transaction.awaitsAuth = false;
+    }
     if (newRecoveryCode) {
       this.#memory.saveProgress({ newRecoveryCode });
       this.show('reportRecoveryCode', { code: newRecoveryCode, isReplacement: true });
@@ -288,6 +302,10 @@ export class Session {
 
   /** Shows the last screen, after which a reload no longer shows the recovery code, but can still post the result. */
   complete() {
+    if (this.transaction?.awaitsAuth) {
+      this.show('pushAuth');
+      return;
+    }
     if (this.options.postActionURL) {
       this.#memory.keepResult();
     } else {
@@ -332,10 +350,11 @@ export class Session {
    * Notices, while a screen is on show, that the transaction has changed elsewhere.
    *
    * @param {AbortSignal} signal
-   * @param {{ periodically?: boolean }} [options]
+   * @param {{ periodically?: boolean, onRejected?: () => void }} [options] `onRejected`: called while the person has rejected the sign-in
    */
-  checkState(signal, options) {
-    this.#monitor.check(signal, options);
+  checkState(signal, { periodically, onRejected = () => {} } = {}) {
+    this.#onRejected = onRejected;
+    this.#monitor.check(signal, { periodically });
   }
 
   /**
@@ -345,8 +364,19 @@ export class Session {
   #endIfChanged(state, newRecoveryCode = '') {
     const signsIn = this.transaction?.enrolled;
     if (state.state === 'accepted') {
-      // Only a code of this transaction accepts it, so its recovery code is the valid one.
+      if (this.transaction?.push) {
+        this.saveProgress({ confirmedFactor: 'push' });
+      }
+      // Only a response in this transaction accepts it, so its recovery code is the valid one.
       signsIn ? this.authenticated(newRecoveryCode) : this.enrollmentConfirmed(this.transaction?.confirmedFactor);
+      return true;
+    }
+    if (state.state === 'rejected') {
+      this.#onRejected();
+      return false;
+    }
+    if (!signsIn && state.enrollment && state.enrollment.id === this.transaction?.deviceId) {
+      this.#deviceEnrolled(state.enrollment);
       return true;
     }
     if (!signsIn && state.enrollment) {

@@ -6,13 +6,22 @@
  * @property {string[]} enrollmentMethods
  * @property {string[]} authenticatorTypes the default first
  * @property {string} secret
+ * @property {string} enrollmentId what a phone presents to enroll itself
+ * @property {string} deviceId the enrollment that a phone confirms
+ * @property {string} deviceName
  * @property {string} recoveryCode
  * @property {number | null} lifetime milliseconds
  * @property {number} emailCodeLength
  * @property {number | null} codeSentAt when the last code was sent by email, by the clock of the device
- * @property {'email' | 'duo' | null} confirmedFactor the factor of an enrollment that is finished, or may be when the page is loaded again, where what follows depends on it
+ * @property {PushProgress | null} push the push message of this sign-in; null if none was sent
+ * @property {boolean} awaitsAuth whether a phone was enrolled and the sign-in still has to be confirmed
+ * @property {'email' | 'push' | 'duo' | null} confirmedFactor the factor of an enrollment that is finished, or may be when the browser comes back, where what follows depends on it
  * @property {boolean} needsInvitation whether the person may set up a second step only with a link that they were sent
  * @property {boolean} reopened whether the link has been opened before, and so another key has been shown
+ *
+ * @typedef {object} PushProgress
+ * @property {number} sentAt by the clock of the device
+ * @property {string} bindingMessage what the person compares with the phone; empty if nothing is compared
  */
 
 /**
@@ -26,10 +35,15 @@ export function readTransaction(answer) {
     enrollmentMethods: list(answer.available_enrollment_methods),
     authenticatorTypes: list(account.available_authenticator_types ?? account.available_methods ?? account.methods),
     secret: String(account.otp_secret ?? ''),
+    enrollmentId: String(answer.enrollment_tx_id ?? ''),
+    deviceId: String(account.id ?? ''),
+    deviceName: String(account.name ?? ''),
     recoveryCode: String(account.recovery_code ?? ''),
     lifetime: lifetimeOf(String(answer.transaction_token ?? '')),
     emailCodeLength: codeLength(answer.factor_settings?.email?.otp_length),
     codeSentAt: null,
+    push: null,
+    awaitsAuth: false,
     confirmedFactor: null,
     needsInvitation: answer.self_service_enrollment === false,
     reopened: answer.reopened === true,

@@ -5,7 +5,7 @@ import { successIcon } from '../success-icon.js';
 export const authCongrats = {
   render(session, _signal, { resumed = false } = {}) {
     const t = (/** @type {string} */ key) => session.texts.get(`authCongrats.${key}`);
-    const view = { icon: successIcon(), heading: t('congrats') };
+    const view = { icon: successIcon(), heading: t(session.transaction?.confirmedFactor === 'push' ? 'congratsPush' : 'congrats') };
     if (!session.options.postActionURL) {
       return { ...view, intro: t('congratsNoRedirect') };
     }

@@ -4,9 +4,12 @@ import { button, el } from '../dom.js';
 export const downloadApp = {
   factor: 'otp',
   step: 1,
-  render(session) {
+  render(session, _signal, { app = 'otp' } = {}) {
     const { texts } = session;
     const t = (/** @type {string} */ key) => texts.get(`downloadApp.${key}`);
+    if (app === 'push') {
+      return pushApp(session, t);
+    }
     const storeLink = (/** @type {string} */ system) =>
       el(
         'a',
@@ -26,3 +29,18 @@ export const downloadApp = {
     };
   },
 };
+
+/**
+ * The application has an app of its own for push messages, so only the page can know where it is.
+ *
+ * @param {import('../session.js').Session} session
+ * @param {(key: string) => string} t
+ */
+function pushApp(session, t) {
+  return {
+    heading: t('pushHeaderText'),
+    intro: t('pushIntro'),
+    body: [el('p', {}, t('pushEnrollmentActions')), button('main', t('readyButtonText'), () => session.back('pushEnrollment'))],
+    links: [button('text', session.texts.get('defaults.backButtonText'), () => session.back('pushEnrollment'))],
+  };
+}

@@ -3,6 +3,9 @@ import { button, el } from '../dom.js';
 import { successIcon } from '../success-icon.js';
 import { supportContact } from '../support-contact.js';
 
+/** The text that says what happens at the next sign-in, by factor. */
+const texts = { otp: 'text', email: 'textEmail', push: 'textPush', duo: 'textDuo' };
+
 /** @type {import('../registry.js').Screen} */
 export const enrollmentCongrats = {
   render(session, _signal, { elsewhere = false, savesOnPhone = false } = {}) {
@@ -14,8 +17,7 @@ export const enrollmentCongrats = {
     if (elsewhere) {
       return { ...view, intro: t('elsewhere'), body: [supportContact(session, 'enrollmentCongrats.notYou')] };
     }
-    const factor = session.transaction?.confirmedFactor;
-    const intro = t(factor === 'email' ? 'textEmail' : factor === 'duo' ? 'textDuo' : 'text');
+    const intro = t(texts[session.transaction?.confirmedFactor ?? 'otp']);
     if (!session.options.postActionURL) {
       return { ...view, intro, body: [el('p', {}, t('close'))] };
     }

@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Text.Json;
+using Sallyport.Server.Messages;
+
+namespace Sallyport.Server.Factors.Push.Providers;
+
+/// <summary>A message to one phone, as the outbox keeps it.</summary>
+internal sealed record PushMessage(string Service, string Token, JsonElement Payload, DateTimeOffset ExpiresAt)
+{
+    /// <summary>How long a message is of use that does not say when it was made.</summary>
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>The id of the enrollment, which both services get in different places.</summary>
+    public string AuthenticatorId => (Payload.TryGetProperty("mfa", out var mfa) ? mfa : Payload).GetProperty("dai").GetString()!;
+
+    public static PushMessage Read(OutgoingMessage message)
+    {
+        using var document = JsonDocument.Parse(message.Content);
+        var content = document.RootElement.Clone();
+        var payload = content.GetProperty("payload");
+        var issued = (payload.TryGetProperty("mfa", out var mfa) ? mfa : payload).GetProperty("d").GetString()!;
+        return new PushMessage(
+            content.GetProperty("service").GetString()!,
+            content.GetProperty("token").GetString()!,
+            payload,
+            DateTimeOffset.Parse(issued, CultureInfo.InvariantCulture) + Lifetime);
+    }
+
+    public override string ToString() => "***";
+}
+
+/// <summary>Sends messages to the phones of one push service.</summary>
+internal interface IPushService
+{
+    /// <returns>False if the service says that the app is gone.</returns>
+    /// <exception cref="DeliveryException">The message was not accepted.</exception>
+    Task<bool> TrySendAsync(PushMessage message, CancellationToken cancellationToken);
+}

@@ -1,0 +1,145 @@
+import { alternativeLinks } from '../alternative-links.js';
+import { whileBusy } from '../busy.js';
+import { button, el } from '../dom.js';
+import { asApiError } from '../errors.js';
+import { rememberBrowserBox } from '../remember-browser.js';
+
+/** The seconds after which the screen says that nothing has come, and offers to send again. */
+const patience = 45;
+
+/** @type {import('../registry.js').Screen} */
+export const pushAuth = {
+  factor: 'push',
+  entry: 'authenticate',
+  render(session, signal) {
+    const wait = new PushWait(session, signal);
+    session.checkState(signal, { periodically: true, onRejected: () => wait.rejected() });
+    void wait.start();
+    return {
+      heading: session.texts.get('pushAuth.headerText'),
+      body: [wait.status, wait.number, wait.error, rememberBrowserBox(session), wait.button],
+      links: alternativeLinks(session, 'pushAuth'),
+    };
+  },
+};
+
+/** Sends messages to the phone, and says what the page waits for. */
+class PushWait {
+  status = el('p', { class: 'sp-intro', role: 'status' });
+  number = el('p', { class: 'sp-compare', hidden: true });
+  error = el('p', { class: 'sp-error' });
+  button;
+  #session;
+  #signal;
+  #isSending = false;
+  #isRejected = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
+  /**
+   * @param {import('../session.js').Session} session
+   * @param {AbortSignal} signal
+   */
+  constructor(session, signal) {
+    this.#session = session;
+    this.#signal = signal;
+    this.button = button('main', this.#text('pushTimeout.resendAction'), () => this.#send());
+    this.button.hidden = true;
+    signal.addEventListener('abort', () => clearTimeout(this.#timer), { once: true });
+  }
+
+  /** Sends a message, unless one that was sent before a reload is still awaited. */
+  async start() {
+    const push = this.#session.transaction?.push;
+    const age = push ? (Date.now() - push.sentAt) / 1000 : Infinity;
+    if (push && age >= 0 && age < patience) {
+      this.#wait(push.bindingMessage, patience - age);
+    } else {
+      await this.#send();
+    }
+  }
+
+  /** The person has rejected the sign-in on the phone. The state says so until another message is sent. */
+  rejected() {
+    if (!this.#isRejected && !this.#isSending) {
+      this.#isRejected = true;
+      clearTimeout(this.#timer);
+      this.number.hidden = true;
+      this.#say('rejectedText');
+      this.#offerToSend();
+    }
+  }
+
+  /**
+   * @param {string} key
+   * @param {Record<string, string>} [values]
+   */
+  #text(key, values) {
+    return this.#session.texts.get(`pushAuth.${key}`, values);
+  }
+
+  /** @param {string} key */
+  #say(key) {
+    this.status.textContent = this.#text(key, { phoneName: this.#session.transaction?.deviceName || this.#text('yourPhone') });
+    this.#session.frame.announce(this.status.textContent);
+  }
+
+  #offerToSend() {
+    this.button.hidden = false;
+  }
+
+  async #send() {
+    if (this.#isSending) {
+      return;
+    }
+    this.#isSending = true;
+    this.error.textContent = '';
+    try {
+      const busyLabel = this.#session.texts.get('defaults.pleaseWait');
+      const { binding_message: bindingMessage = '' } = await whileBusy(this.button, busyLabel, () => this.#session.api.sendPush());
+      const push = { sentAt: Date.now(), bindingMessage: String(bindingMessage) };
+      this.#session.saveProgress({ push });
+      if (!this.#signal.aborted) {
+        this.#isRejected = false;
+        this.#wait(push.bindingMessage, patience);
+      }
+    } catch (problem) {
+      if (!this.#signal.aborted) {
+        this.#failed(problem);
+      }
+    } finally {
+      this.#isSending = false;
+    }
+  }
+
+  /**
+   * @param {string} bindingMessage
+   * @param {number} seconds
+   */
+  #wait(bindingMessage, seconds) {
+    this.button.hidden = true;
+    this.number.hidden = bindingMessage === '';
+    this.number.replaceChildren(this.#text('compareText'), ' ', el('strong', { dir: 'ltr' }, bindingMessage));
+    this.#say('sentText');
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#say('pushTimeout.timeoutText');
+      this.#offerToSend();
+    }, seconds * 1000);
+  }
+
+  /** @param {unknown} problem */
+  #failed(problem) {
+    const error = asApiError(problem);
+    const known = { 429: 'tooManyPn', 403: 'pnEndpointDisabled', 404: 'pushNotificationNotConfigured' };
+    const key = known[/** @type {keyof typeof known} */ (error.status)]
+      ?? (error.key === 'connectionError' ? 'connectionErrorRetry' : error.status >= 500 ? 'defaultRequest' : null);
+    if (!key) {
+      this.#session.handleError(problem);
+      return;
+    }
+    this.error.textContent = this.#session.texts.get(`errorMessages.${key}`);
+    this.#session.frame.announce(this.error.textContent);
+    this.#offerToSend();
+  }
+}
