@@ -131,7 +131,10 @@ internal sealed class FakeDuo : IAsyncDisposable
         Change(claims);
         return new ProviderReply(200, new JsonObject
         {
-            ["id_token"] = Seal(claims), ["access_token"] = "x", ["expires_in"] = 3600, ["token_type"] = "Bearer",
+            ["id_token"] = Seal(claims),
+            ["access_token"] = "x",
+            ["expires_in"] = 3600,
+            ["token_type"] = "Bearer",
         }.ToJsonString());
     }
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Sallyport.Server.Configuration;
-using Sallyport.Server.Factors.Settings;
 using Sallyport.Server.Messages;
 using Sallyport.Server.Messages.Providers;
 using Sallyport.Server.Security;
