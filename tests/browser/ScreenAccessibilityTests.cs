@@ -21,7 +21,7 @@ public abstract class ScreenAccessibilityTests(Servers servers, string device, F
         await NameTenantAsync(server);
         await using var visitor = await Visitor.OpenAsync(open(ColorScheme.Light));
         var (seen, problems) = (0, new List<string>());
-        var tour = new Tour(server, visitor, async name =>
+        async Task Check(string name)
         {
             seen++;
             foreach (var scheme in Schemes)
@@ -32,10 +32,12 @@ public abstract class ScreenAccessibilityTests(Servers servers, string device, F
                 problems.AddRange((await Layout.ProblemsAsync(visitor.Page)).Concat(await Accessibility.ProblemsAsync(visitor.Page))
                     .Select(problem => $"{name} {scheme}: {problem}"));
             }
-        });
+        }
 
+        var tour = new Tour(server, visitor, Check);
         await tour.EnrollAsync();
         await tour.SignInAsync();
+        await new PhoneTour(server, visitor, Check).RunAsync();
 
         problems.ShouldBeEmpty();
         seen.ShouldBeGreaterThanOrEqualTo(20);

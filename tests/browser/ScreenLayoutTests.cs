@@ -14,11 +14,12 @@ public sealed class ScreenLayoutTests(Servers servers) : IClassFixture<Servers>
         var server = await servers.GetAsync(Engine.Sqlite);
         await using var visitor = await Visitor.OpenAsync();
         var problems = new List<string>();
-        var tour = new Tour(server, visitor, async name =>
-            problems.AddRange((await Keyboard.ProblemsAsync(visitor.Page)).Select(problem => $"{name}: {problem}")));
+        async Task Check(string name) => problems.AddRange((await Keyboard.ProblemsAsync(visitor.Page)).Select(problem => $"{name}: {problem}"));
+        var tour = new Tour(server, visitor, Check);
 
         await tour.EnrollAsync();
         await tour.SignInAsync();
+        await new PhoneTour(server, visitor, Check).RunAsync();
 
         problems.ShouldBeEmpty();
     }
@@ -46,15 +47,17 @@ public sealed class ScreenLayoutTests(Servers servers) : IClassFixture<Servers>
         var server = await servers.GetAsync(Engine.Sqlite);
         await using var visitor = await Visitor.OpenAsync(device);
         var problems = new List<string>();
-        var tour = new Tour(server, visitor, async name =>
+        async Task Check(string name)
         {
             await prepare(visitor.Page);
             await Screenshots.SaveAsync(visitor.Page, $"{name}-{device.ViewportSize!.Width}x{device.ViewportSize.Height}".ToLowerInvariant());
             problems.AddRange((await Layout.ProblemsAsync(visitor.Page)).Select(problem => $"{name}: {problem}"));
-        });
+        }
 
+        var tour = new Tour(server, visitor, Check);
         await tour.EnrollAsync();
         await tour.SignInAsync();
+        await new PhoneTour(server, visitor, Check).RunAsync();
 
         problems.ShouldBeEmpty();
     }

@@ -116,6 +116,24 @@ async function codeOfNewMail(before) {
   }
 }
 
+const messages = () => (fs.existsSync(input.outbox) ? fs.readdirSync(input.outbox).filter((name) => name.endsWith('.json')) : []);
+
+// The code in the next text message to the number of the test.
+const messageCode = (before) => withDeadline('the text message', (async () => {
+  for (;;) {
+    const message = messages()
+      .filter((name) => !before.includes(name))
+      .map((name) => JSON.parse(fs.readFileSync(path.join(input.outbox, name), 'utf8')))
+      .find(({ to }) => to === input.number);
+    if (message) {
+      return message.text.match(/\b\d{6,10}\b/)[0];
+    }
+    await new Promise((resolve) => { setTimeout(resolve, 50); });
+  }
+})());
+
+const otherCode = (code) => code.replace(/.$/, (digit) => (Number(digit) + 1) % 10);
+
 const refusal = async (promise) => {
   try {
     await promise;
@@ -134,6 +152,7 @@ function run(scenario) {
 }
 
 module.exports = {
-  guardian, input, create, start, enroll, confirm, requestAuth, verify, recover, getState, event, promised, codeOf, wrongCodeOf, emailCode, refusal,
+  guardian, input, create, start, enroll, confirm, requestAuth, verify, recover, getState, event, promised, codeOf, wrongCodeOf, emailCode, messages, messageCode,
+  otherCode, refusal,
   run,
 };

@@ -52,6 +52,7 @@ internal static class AuditTypes
 
     /// <summary>A message, such as a mail, could not be delivered and was given up.</summary>
     public const string MessageNotDelivered = "fn";
+    public const string EmailSent = "gd_send_email";
     public const string SmsSent = "gd_send_sms";
     public const string SmsNotSent = "gd_send_sms_failure";
     public const string CallMade = "gd_send_voice";
@@ -107,6 +108,7 @@ internal static class LogDescriptions
         [AuditTypes.UsersImported] = "Users imported",
         [AuditTypes.UsersNotImported] = "Users not imported",
         [AuditTypes.MessageNotDelivered] = "Message not delivered",
+        [AuditTypes.EmailSent] = "Guardian - code sent by email",
         [AuditTypes.SmsSent] = "Guardian - text message sent",
         [AuditTypes.SmsNotSent] = "Guardian - text message not sent",
         [AuditTypes.CallMade] = "Guardian - call made",

@@ -73,8 +73,8 @@ public sealed record AuthenticationMethodResponse
     public DateTimeOffset? LastAuthAt { get; init; }
 
     /// <summary>The response to a read: with the history of the method, and masked.</summary>
-    internal static AuthenticationMethodResponse Read(Authenticator authenticator, IStoredFactor factor, MethodMasks masks) =>
-        Written(authenticator, factor, masks) with
+    internal static AuthenticationMethodResponse Read(Authenticator authenticator, IStoredFactor factor, MethodDisplay display) =>
+        Written(authenticator, factor, display) with
         {
             Confirmed = authenticator.Status == AuthenticatorStatus.Confirmed,
             EnrolledAt = authenticator.EnrolledAt,
@@ -82,7 +82,7 @@ public sealed record AuthenticationMethodResponse
         };
 
     /// <summary>The response to a write: every written method is confirmed and has no history yet.</summary>
-    internal static AuthenticationMethodResponse Written(Authenticator authenticator, IStoredFactor factor, MethodMasks masks)
+    internal static AuthenticationMethodResponse Written(Authenticator authenticator, IStoredFactor factor, MethodDisplay display)
     {
         var details = factor.Describe(authenticator);
         var credential = details.Credential;
@@ -91,11 +91,11 @@ public sealed record AuthenticationMethodResponse
             Id = MethodIds.Of(authenticator, factor.Traits),
             Type = factor.Traits.MethodType,
             Name = authenticator.Name,
-            AuthenticationMethods = details.PreferredMethod is { } way ? [new AuthenticationMethodPart(way, $"{way}|{authenticator.Id}")] : null,
+            AuthenticationMethods = PartsOf(authenticator, details, display.Channels.GetValueOrDefault(authenticator.Factor)),
             PreferredMethod = details.PreferredMethod,
             LinkId = authenticator.LinkId,
-            PhoneNumber = masks.HasFlag(MethodMasks.PhoneNumber) ? Masking.PhoneNumber(details.PhoneNumber) : details.PhoneNumber,
-            Email = masks.HasFlag(MethodMasks.Email) ? Masking.Email(details.Email) : details.Email,
+            PhoneNumber = display.MasksPhoneNumber ? Masking.PhoneNumber(details.PhoneNumber) : details.PhoneNumber,
+            Email = display.MasksEmail ? Masking.Email(details.Email) : details.Email,
             KeyId = details.KeyId,
             PublicKey = credential?.PublicKey,
             RelyingPartyIdentifier = credential?.RelyingPartyIdentifier,
@@ -109,6 +109,13 @@ public sealed record AuthenticationMethodResponse
             CreatedAt = authenticator.CreatedAt,
         };
     }
+
+    /// <summary>A phone has a part for each channel that the tenant allows. With one channel it is the one that the person prefers.</summary>
+    private static IReadOnlyList<AuthenticationMethodPart>? PartsOf(
+        Authenticator authenticator, AuthenticatorDetails details, IReadOnlyList<string>? channels) =>
+        details.PreferredMethod is { } preferred
+            ? [.. (channels is { Count: > 1 } ? channels : [preferred]).Select(channel => new AuthenticationMethodPart(channel, $"{channel}|{authenticator.Id}"))]
+            : null;
 }
 
 /// <summary>How a phone is reached: by text message or by call.</summary>

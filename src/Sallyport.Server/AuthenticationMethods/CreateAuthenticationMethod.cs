@@ -42,8 +42,8 @@ internal sealed class CreateAuthenticationMethod(
                         return (outcome, null);
                     }
 
-                    var masks = await MethodMasksOfTenant.ReadAsync(unit, call.Tenant, cancellationToken);
-                    var answer = AuthenticationMethodResponse.Written(created, catalog.Stored(created), masks);
+                    var display = await MethodDisplay.ReadAsync(unit, call.Tenant, catalog, [created], cancellationToken);
+                    var answer = AuthenticationMethodResponse.Written(created, catalog.Stored(created), display);
                     audit.Add(unit, call.Tenant, ApiOperation.WithAnswer(
                         ApiOperation.Succeeded(call, userId), answer, MethodJson.Default.AuthenticationMethodResponse));
                     await TellAsync(unit, call, new FactorChange(userId, Email: null) { Added = [created.Factor] }, cancellationToken);

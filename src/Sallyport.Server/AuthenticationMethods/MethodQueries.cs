@@ -26,14 +26,14 @@ internal sealed class MethodQueries(Database database, FactorCatalog catalog)
                     return null;
                 }
 
-                var masks = await MethodMasksOfTenant.ReadAsync(session, tenant, cancellationToken);
                 var owned = await AuthenticatorStore.ListAsync(session, tenant, userId, cancellationToken);
+                var display = await MethodDisplay.ReadAsync(session, tenant, catalog, owned, cancellationToken);
                 return
                 [
                     .. from authenticator in owned
                        let factor = catalog.Stored(authenticator)
                        where MethodIds.IsMethod(authenticator, factor.Traits) && which(authenticator, factor.Traits)
-                       select AuthenticationMethodResponse.Read(authenticator, factor, masks),
+                       select AuthenticationMethodResponse.Read(authenticator, factor, display),
                 ];
             },
             cancellationToken);

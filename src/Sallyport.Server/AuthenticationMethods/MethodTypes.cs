@@ -28,5 +28,5 @@ internal static class MethodIds
     public static bool Matches(Authenticator authenticator, FactorTraits traits, string id) =>
         IsMethod(authenticator, traits)
         && (id == Of(authenticator, traits)
-            || (traits.HasDeliveryChoice && (id == $"{MethodTypes.Sms}|{authenticator.Id}" || id == $"{MethodTypes.Voice}|{authenticator.Id}")));
+            || traits.Channels.Any(channel => id == $"{channel}|{authenticator.Id}"));
 }

@@ -28,7 +28,7 @@ internal sealed class PatchAuthenticationMethod(Database database, AuditLog audi
                     unit.Enqueue(AttemptLimit.Hold(call.Tenant, path.UserId));
                     var owned = await AuthenticatorStore.ListAsync(unit, call.Tenant, path.UserId, cancellationToken);
                     var found = owned.FirstOrDefault(known => MethodIds.Matches(known, catalog.TraitsOf(known), path.MethodId));
-                    if (found is null || (patch.PreferredMethod is not null && !catalog.TraitsOf(found).HasDeliveryChoice))
+                    if (found is null || (patch.PreferredMethod is not null && catalog.TraitsOf(found).Channels.Count == 0))
                     {
                         unit.Abandon();
                         return (found is null ? PatchAuthenticationMethodOutcome.MethodNotFound : PatchAuthenticationMethodOutcome.NotAPhone, null);
@@ -37,8 +37,8 @@ internal sealed class PatchAuthenticationMethod(Database database, AuditLog audi
                     var factor = catalog.Stored(found);
                     var patched = Apply(found, factor, patch);
                     unit.Enqueue(AuthenticatorStore.Update(patched));
-                    var masks = await MethodMasksOfTenant.ReadAsync(unit, call.Tenant, cancellationToken);
-                    var answer = AuthenticationMethodResponse.Written(patched, factor, masks);
+                    var display = await MethodDisplay.ReadAsync(unit, call.Tenant, catalog, [patched], cancellationToken);
+                    var answer = AuthenticationMethodResponse.Written(patched, factor, display);
                     audit.Add(unit, call.Tenant, ApiOperation.WithAnswer(
                         ApiOperation.Succeeded(call, path.UserId), answer, MethodJson.Default.AuthenticationMethodResponse));
                     audit.Add(unit, call.Tenant, AuthenticatorEvent.Of(AuditTypes.DeviceAccountUpdated, patched, call.Source));

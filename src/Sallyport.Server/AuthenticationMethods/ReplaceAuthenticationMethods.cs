@@ -42,7 +42,7 @@ internal sealed class ReplaceAuthenticationMethods(
 
                     // The published API repeats what it was sent, without masks.
                     IReadOnlyList<AuthenticationMethodResponse> answer =
-                        [.. created.Select(method => AuthenticationMethodResponse.Written(method, catalog.Stored(method), MethodMasks.None))];
+                        [.. created.Select(method => AuthenticationMethodResponse.Written(method, catalog.Stored(method), MethodDisplay.Unmasked))];
                     audit.Add(unit, call.Tenant, ApiOperation.WithAnswer(
                         ApiOperation.Succeeded(call, userId), answer, MethodJson.Default.IReadOnlyListAuthenticationMethodResponse));
                     return (outcome, answer);

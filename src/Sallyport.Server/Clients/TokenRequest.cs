@@ -43,7 +43,7 @@ internal static class TokenRequestReader
     private static readonly string[] Known =
     [
         "grant_type", "client_id", "client_secret", "audience", "scope", "username", "password", "realm", "mfa_token", "otp", "oob_code",
-        "binding_code", "recovery_code", "challenge_type", "authenticator_id", "code", "code_verifier", "redirect_uri",
+        "binding_code", "recovery_code", "challenge_type", "authenticator_id", "oob_channel", "code", "code_verifier", "redirect_uri",
     ];
 
     public static ValueTask<(TokenRequest? Request, OAuthError? Error)> ReadAsync(HttpContext context) => ReadAsync(context, Known);

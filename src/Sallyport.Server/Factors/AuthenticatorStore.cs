@@ -208,6 +208,16 @@ internal static class AuthenticatorStore
             ("user_id", userId),
             ("factor", factor));
 
+    /// <summary>Changes no row if the authenticator was confirmed or removed.</summary>
+    public static Statement UpdatePending(Authenticator authenticator) =>
+        new("""
+            UPDATE authenticator SET data = @data
+            WHERE tenant_id = @tenant_id AND authenticator_id = @authenticator_id AND status = 'pending'
+            """,
+            ("data", authenticator.Data),
+            ("tenant_id", authenticator.Tenant.Value),
+            ("authenticator_id", authenticator.Id));
+
     public static Statement Update(Authenticator authenticator) =>
         new("""
             UPDATE authenticator SET name = @name, data = @data

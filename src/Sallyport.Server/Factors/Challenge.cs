@@ -45,18 +45,17 @@ internal static class ChallengeStore
         """;
 
     /// <summary>
-    /// Stores a challenge unless the user was sent as many as the limit allows. The caller holds the user
-    /// (<see cref="Security.AttemptLimit.Hold"/>), so concurrent requests are counted one after the other.
+    /// Stores a challenge, unless the last one of the transaction is still open and was sent only a moment ago. The caller holds the user
+    /// (<see cref="Security.AttemptLimit.Hold"/>), so concurrent requests are evaluated one after the other.
     /// </summary>
     public static Statement Insert(Challenge challenge, ChallengeLimit limit) =>
         new("""
             INSERT INTO challenge (tenant_id, challenge_id, transaction_id, authenticator_id, user_id, factor, data, created_at, expires_at)
             SELECT @tenant_id, @challenge_id, @transaction_id, @authenticator_id, @user_id, @factor, @data, @created_at, @expires_at
-            WHERE (SELECT count(*) FROM challenge c
-                   WHERE c.tenant_id = @tenant_id AND c.user_id = @user_id AND c.factor = @factor AND c.created_at > @period_start) < @max_count
-                AND NOT EXISTS (
-                   SELECT 1 FROM challenge c
-                   WHERE c.tenant_id = @tenant_id AND c.transaction_id = @transaction_id AND c.factor = @factor AND c.created_at > @pause_start)
+            WHERE NOT EXISTS (
+                SELECT 1 FROM challenge c
+                WHERE c.tenant_id = @tenant_id AND c.transaction_id = @transaction_id AND c.factor = @factor
+                    AND c.created_at > @pause_start AND c.expires_at > @created_at)
             """,
             ("tenant_id", challenge.Tenant.Value),
             ("challenge_id", challenge.Id),
@@ -67,9 +66,7 @@ internal static class ChallengeStore
             ("data", challenge.Data),
             ("created_at", challenge.CreatedAt.ToUnixTimeMilliseconds()),
             ("expires_at", challenge.ExpiresAt.ToUnixTimeMilliseconds()),
-            ("period_start", (challenge.CreatedAt - limit.Period).ToUnixTimeMilliseconds()),
-            ("pause_start", (challenge.CreatedAt - limit.MinPause).ToUnixTimeMilliseconds()),
-            ("max_count", (long)limit.MaxCount));
+            ("pause_start", (challenge.CreatedAt - limit.MinPause).ToUnixTimeMilliseconds()));
 
     /// <summary>Only the newest challenge of an authenticator in a transaction stays open.</summary>
     public static Statement EndOlder(Challenge newest) =>
@@ -83,6 +80,18 @@ internal static class ChallengeStore
             ("transaction_id", newest.TransactionId),
             ("authenticator_id", newest.AuthenticatorId),
             ("challenge_id", newest.Id));
+
+    /// <summary>Ends the open challenges of an authenticator whose address has changed.</summary>
+    public static Statement EndAll(Authenticator authenticator, DateTimeOffset now) =>
+        new("""
+            UPDATE challenge SET expires_at = @now
+            WHERE tenant_id = @tenant_id AND transaction_id = @transaction_id AND authenticator_id = @authenticator_id
+                AND answered_at IS NULL AND expires_at > @now
+            """,
+            ("now", now.ToUnixTimeMilliseconds()),
+            ("tenant_id", authenticator.Tenant.Value),
+            ("transaction_id", authenticator.TransactionId),
+            ("authenticator_id", authenticator.Id));
 
     /// <summary>Changes one row for the first response in time, none afterwards.</summary>
     public static Statement Answer(Challenge challenge, DateTimeOffset now) =>
@@ -166,4 +175,40 @@ internal static class ChallengeStore
         CreatedAt = row.GetInstant(first + 3),
         ExpiresAt = row.GetInstant(first + 4),
     };
+}
+
+/// <summary>
+/// Table <c>challenge_budget</c>: how many challenges of a factor a user may still be sent, across transactions, nodes and addresses.
+/// <c>full_at</c> is the instant at which the budget is full again.
+/// </summary>
+internal static class ChallengeBudgetStore
+{
+    /// <summary>Changes no row if nothing is left.</summary>
+    public static Statement Take(Challenge challenge, ChallengeLimit limit) =>
+        new("""
+            INSERT INTO challenge_budget (tenant_id, user_id, factor, full_at) VALUES (@tenant_id, @user_id, @factor, @now + @refill)
+            ON CONFLICT (tenant_id, user_id, factor) DO UPDATE
+            SET full_at = CASE WHEN challenge_budget.full_at > @now THEN challenge_budget.full_at ELSE @now END + @refill
+            WHERE challenge_budget.full_at <= @now + @reserve
+            """,
+            ("tenant_id", challenge.Tenant.Value),
+            ("user_id", challenge.UserId),
+            ("factor", challenge.Factor),
+            ("now", challenge.CreatedAt.ToUnixTimeMilliseconds()),
+            ("refill", (long)limit.Refill.TotalMilliseconds),
+            ("reserve", (long)((limit.Burst - 1) * limit.Refill).TotalMilliseconds));
+
+    /// <returns>How long until one more can be sent.</returns>
+    public static async ValueTask<TimeSpan> WaitAsync(Session session, Challenge refused, ChallengeLimit limit, CancellationToken cancellationToken)
+    {
+        var rows = await session.QueryAsync(
+            new Statement(
+                "SELECT full_at FROM challenge_budget WHERE tenant_id = @tenant_id AND user_id = @user_id AND factor = @factor",
+                ("tenant_id", refused.Tenant.Value),
+                ("user_id", refused.UserId),
+                ("factor", refused.Factor)),
+            row => row.GetInstant(0),
+            cancellationToken);
+        return rows.Count == 0 ? TimeSpan.Zero : rows[0] - refused.CreatedAt - ((limit.Burst - 1) * limit.Refill);
+    }
 }

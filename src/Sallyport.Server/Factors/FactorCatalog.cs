@@ -1,4 +1,5 @@
 using Sallyport.Server.Languages;
+using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Factors;
 
@@ -36,14 +37,14 @@ internal sealed class FactorCatalog
     /// <returns>Null if this version cannot verify it.</returns>
     public IFactor? Find(string name) => all.GetValueOrDefault(name) as IFactor;
 
-    /// <returns>Null if no factor that can be verified has that name in the Guardian API.</returns>
-    public IFactor? FindByMethod(string method) => verifiable.FirstOrDefault(factor => factor.Traits.Method == method);
-
+    /// <param name="name">A <see cref="FactorTraits.SendName"/>, or one of <see cref="FactorTraits.Channels"/>.</param>
     /// <returns>Null if no factor that can be verified has that name in the calls <c>send-…</c> of the Guardian API.</returns>
-    public IFactor? FindBySendName(string name) => verifiable.FirstOrDefault(factor => factor.Traits.SendName == name);
+    public IFactor? FindBySendName(string name) =>
+        verifiable.FirstOrDefault(factor => factor.Traits.SendName == name || factor.Traits.Channels.Contains(name));
 
     /// <returns>Null if no factor that can be verified has that channel in the MFA API.</returns>
-    public IFactor? FindByChannel(string channel) => verifiable.FirstOrDefault(factor => factor.Traits.Channel == channel);
+    public IFactor? FindByChannel(string channel) =>
+        verifiable.FirstOrDefault(factor => factor.Traits.Channel == channel || factor.Traits.Channels.Contains(channel));
 
     /// <summary>Whether it belongs to a device that enrolls itself.</summary>
     public bool IsOfDevice(Authenticator authenticator) => Find(authenticator.Factor) is IDeviceFactor;
@@ -73,6 +74,30 @@ internal sealed class FactorCatalog
     /// <summary>Like <see cref="AnswerableMethods"/>, without fallbacks: a client never asks for those, they are the last resort.</summary>
     public IReadOnlyList<string> PrimaryMethods(UserFactors user) =>
         [.. Answerable(user).Where(traits => !traits.IsFallback).Select(traits => traits.Method)];
+
+    /// <returns>The number of the newest phone of a user, in part; null if there is none.</returns>
+    public string? MaskedPhoneNumberOf(UserFactors user) =>
+        Masking.PhoneNumber(user.Confirmed
+            .Where(authenticator => user.Enabled.Contains(authenticator.Factor))
+            .Select(authenticator => Stored(authenticator).Describe(authenticator).PhoneNumber)
+            .FirstOrDefault(number => number is not null));
+
+    /// <returns>The channels on which the tenant allows to reach the authenticators, by the name of their factor, for those that have a choice.</returns>
+    public async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<string>>> FindChannelsAsync(
+        Session session, TenantId tenant, IEnumerable<Authenticator> authenticators, CancellationToken cancellationToken)
+    {
+        var channels = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+        foreach (var name in authenticators.Select(authenticator => authenticator.Factor).Distinct())
+        {
+            if (Find(name) is { Traits.Channels.Count: > 0 } factor
+                && await factor.FindCodeSettingsAsync(session, tenant, cancellationToken) is { } settings)
+            {
+                channels.Add(name, settings.Channels);
+            }
+        }
+
+        return channels;
+    }
 
     /// <summary>
     /// The factors that a user can answer with: verifiable, switched on and confirmed; the one that the user prefers first, then by rank,

@@ -18,7 +18,7 @@ namespace Sallyport.Server.Factors;
 [JsonSerializable(typeof(RecoveryCodeDataV1))]
 [JsonSerializable(typeof(PhoneDataV1))]
 [JsonSerializable(typeof(EmailDataV1))]
-[JsonSerializable(typeof(EmailChallengeDataV1))]
+[JsonSerializable(typeof(SentCodeDataV1))]
 [JsonSerializable(typeof(PushDataV1))]
 [JsonSerializable(typeof(PushChallengeDataV1))]
 [JsonSerializable(typeof(WebAuthnDataV1))]

@@ -37,6 +37,8 @@ internal static class FactorServices
         services.AddPhoneProviders();
         services.AddMessageChannel<SmsChannel>();
         services.AddMessageChannel<VoiceChannel>();
+        services.AddSingleton<SentCodes>();
+        services.AddSingleton<PhoneMessages>();
         services.AddSingleton<FactorCatalog>();
         services.AddSingleton<FactorQueries>();
         services.AddSingleton<SetFactor>();

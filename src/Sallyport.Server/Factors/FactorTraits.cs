@@ -57,8 +57,11 @@ internal sealed record FactorTraits(string Name, string Method, string MethodTyp
     /// <summary>It signs a person in without another factor, so a reset of the second factors does not remove it.</summary>
     public bool IsFirstFactor { get; init; }
 
-    /// <summary>A person may choose how it is reached: by text message or by call.</summary>
-    public bool HasDeliveryChoice { get; init; }
+    /// <summary>
+    /// The channels on which a person can be reached, if there is a choice: <c>sms</c>, <c>voice</c>. <see cref="SentCodeSettings.Channels"/> are those
+    /// that the tenant allows.
+    /// </summary>
+    public IReadOnlyList<string> Channels { get; init; } = [];
 
     /// <summary>The name in the ticket API's <c>factor</c>; null if a ticket cannot be limited to it.</summary>
     public string? TicketName { get; init; }
@@ -87,9 +90,6 @@ internal sealed record FactorLogTypes(string Succeeded, string Failed, string Ex
     public static readonly FactorLogTypes Codes =
         new(Audit.AuditTypes.AuthenticationSucceeded, Audit.AuditTypes.AuthenticationFailed, Audit.AuditTypes.AttemptsExhausted);
 
-    /// <summary>The type for a challenge that was sent; null for factors that send nothing.</summary>
-    public string? Sent { get; init; }
-
     /// <summary>The type for a challenge that the person has rejected; null for factors whose challenges are answered by codes.</summary>
     public string? Rejected { get; init; }
 
@@ -98,9 +98,11 @@ internal sealed record FactorLogTypes(string Succeeded, string Failed, string Ex
 }
 
 /// <summary>A limit on challenges that are sent to one user, across transactions.</summary>
-/// <param name="MaxCount">At most so many within <paramref name="Period"/>.</param>
-/// <param name="MinPause">The shortest time between two challenges in one transaction.</param>
-internal sealed record ChallengeLimit(int MaxCount, TimeSpan Period, TimeSpan MinPause)
+/// <param name="Burst">How many can be sent one after the other.</param>
+/// <param name="Refill">One more can be sent this often.</param>
+/// <param name="MinPause">The shortest time between two challenges in one transaction, unless the first one has ended.</param>
+internal sealed record ChallengeLimit(int Burst, TimeSpan Refill, TimeSpan MinPause)
 {
+    /// <summary>The error code of the Guardian API for too many challenges.</summary>
     public string ErrorCode { get; init; } = Http.ErrorCodes.TooManyMessages;
 }

@@ -1,4 +1,4 @@
-using Sallyport.Server.Factors.Settings;
+using Sallyport.Server.Audit;
 using Sallyport.Server.Messages;
 using Sallyport.Server.Storage;
 
@@ -42,8 +42,8 @@ internal interface IFactor : IStoredFactor
     string? ShowOtpSecret(Authenticator pending) => null;
 
     /// <returns>The settings of the codes that it sends; null for a factor that sends none.</returns>
-    ValueTask<CodeSettings?> FindCodeSettingsAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>
-        ValueTask.FromResult<CodeSettings?>(null);
+    ValueTask<SentCodeSettings?> FindCodeSettingsAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<SentCodeSettings?>(null);
 
     /// <summary>Prepares what is sent out or shown. Called before the database transaction that stores it.</summary>
     /// <returns>Null for a factor that sends nothing.</returns>
@@ -58,6 +58,14 @@ internal interface IFactor : IStoredFactor
     /// <summary>Like <see cref="Verify"/>, and says why a response is refused.</summary>
     Evaluation Evaluate(Authenticator authenticator, Challenge? open, FactorResponse response, DateTimeOffset now) =>
         new(Verify(authenticator, open, response, now));
+}
+
+/// <summary>A factor for which the enrolling person gives an address, such as a phone number. Until then nothing can be sent.</summary>
+internal interface IAddressedFactor : IFactor
+{
+    /// <param name="channel">One of <see cref="FactorTraits.Channels"/> that is preferred from then on; null for the usual one.</param>
+    /// <returns>The pending authenticator with that address; null if nothing may be sent there.</returns>
+    Authenticator? WithAddress(Authenticator pending, string address, string? channel);
 }
 
 /// <summary>A factor whose authenticators are devices that complete their enrollment by a request of their own.</summary>
@@ -153,8 +161,10 @@ internal sealed record NewAuthenticator(Authenticator Authenticator)
 /// <param name="AcceptLanguage">The languages that the browser asks for; null if it says nothing.</param>
 internal sealed record ChallengeRequest(TenantId Tenant, string ChallengeId, string? AcceptLanguage, DateTimeOffset Now)
 {
-    /// <summary>The browser that asks for it.</summary>
-    public string? UserAgent { get; init; }
+    /// <summary>One of <see cref="FactorTraits.Channels"/>; null for the one that the person prefers.</summary>
+    public string? Channel { get; init; }
+
+    public required AuditSource Source { get; init; }
 
     /// <summary>Makes the token with which a device answers this challenge until an instant.</summary>
     public required Func<DateTimeOffset, string> IssueDeviceToken { get; init; }
@@ -167,6 +177,12 @@ internal sealed record ChallengeRequest(TenantId Tenant, string ChallengeId, str
 /// <param name="Data">Versioned JSON for <see cref="Challenge.Data"/>; a code only as a keyed hash.</param>
 internal sealed record ChallengeDraft(string Data, TimeSpan Lifetime, Message? Message)
 {
+    /// <summary>The channel on which it is sent, if the factor has more than one.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>The log event type of the challenge; null if it is not logged.</summary>
+    public string? LogType { get; init; }
+
     /// <summary>Shown in the browser and on the device, so that the person can compare them; null if nothing is compared.</summary>
     public string? BindingMessage { get; init; }
 

@@ -33,6 +33,7 @@ internal static class ErrorCodes
     public const string InvalidChallenge = "invalid_challenge";
     public const string InvalidDpopAssertion = "invalid_dpop_assertion";
     public const string InvalidOtp = "invalid_otp";
+    public const string InvalidPhoneNumber = "invalid_phone_number";
     public const string InvalidQueryString = "invalid_query_string";
     public const string InvalidRecoveryCode = "invalid_recovery_code";
     public const string InvalidToken = "invalid_token";
@@ -47,6 +48,7 @@ internal static class ErrorCodes
     public const string TooManyMessages = "too_many_messages";
     public const string TooManyPushes = "too_many_pn";
     public const string TooManyRequests = "too_many_requests";
+    public const string TooManySms = "too_many_sms";
     public const string TooManyTransactions = "too_many_transactions";
     public const string TransactionExpired = "transaction_expired";
     public const string TransactionNotAccepted = "transaction_not_accepted";

@@ -103,6 +103,15 @@ internal sealed partial record Texts
 
     public required string CodeUnexpected { get; init; }
 
+    /// <summary>The text message with a code for a sign-in.</summary>
+    public required string SmsCode { get; init; }
+
+    /// <summary>The text message with a code that confirms a new phone.</summary>
+    public required string SmsEnrollmentCode { get; init; }
+
+    /// <summary>A call says this. It pauses where the text has three dots.</summary>
+    public required string CallCode { get; init; }
+
     /// <summary>The mail about changed factors.</summary>
     public required string FactorSubject { get; init; }
 

@@ -15,7 +15,7 @@ internal static partial class MessagesLog
     [LoggerMessage(1203, LogLevel.Warning, "The provider {Provider} of channel {Channel} is not supported yet; its messages are written to {Directory}")]
     public static partial void ProviderNotSupported(ILogger logger, string provider, string channel, string directory);
 
-    [LoggerMessage(1204, LogLevel.Warning, "Template {Template} failed at {Fault}; the built-in text was sent instead")]
+    [LoggerMessage(1204, LogLevel.Warning, "Template {Template} failed: {Fault}; the built-in text was sent instead")]
     public static partial void TemplateFailed(ILogger logger, string template, string fault);
 
     [LoggerMessage(1205, LogLevel.Error, "{Count} messages of channel {Channel} were given up: {Error} ({MessageIds})")]

@@ -26,6 +26,12 @@ internal enum AssociateOutcome
     /// <summary>Codes are sent to the user's own verified address only.</summary>
     OtherAddress,
 
+    /// <summary>The factor needs an address, such as a phone number.</summary>
+    AddressMissing,
+
+    /// <summary>Nothing may be sent to the phone number.</summary>
+    AddressRefused,
+
     /// <summary>Too many messages were sent.</summary>
     TooMany,
 
@@ -39,6 +45,9 @@ internal readonly record struct AssociateResult(AssociateOutcome Outcome)
 
     public NewAssociation? Association { get; init; }
 
+    /// <summary>How long until another message can be sent.</summary>
+    public TimeSpan RetryAfter { get; init; }
+
     public override string ToString() => Outcome.ToString();
 }
 
@@ -51,6 +60,9 @@ internal sealed record NewAssociation(FactorTraits Traits)
 
     public string? ChallengeId { get; init; }
 
+    /// <summary>The channel on which the code was sent, or the device is reached.</summary>
+    public string? Channel { get; init; }
+
     /// <summary>The user types the code that was sent.</summary>
     public bool NeedsCode { get; init; }
 
@@ -59,16 +71,19 @@ internal sealed record NewAssociation(FactorTraits Traits)
     public override string ToString() => "***";
 }
 
-/// <param name="Methods">The channels of the factors that the caller can handle, the preferred one first.</param>
+/// <param name="Methods">The Guardian methods of the factors, or the channels, that the caller can handle, the preferred one first.</param>
 /// <param name="Email">The address that the caller expects; null for the user's own.</param>
 internal sealed record AssociateRequest(string Token, IReadOnlyList<string> Methods, string? Email, string? AcceptLanguage)
 {
+    /// <summary>The number to enroll, as it was sent.</summary>
+    public string? PhoneNumber { get; init; }
+
     public override string ToString() => "***";
 }
 
 /// <summary>Begins to enroll an authenticator. It has no effect until the token endpoint has accepted a code of it.</summary>
 internal sealed class AssociateAuthenticator(
-    Database database, MfaTokens mfaTokens, MfaTransactions transactions, StartTransaction start, SendChallenge send)
+    MfaTokens mfaTokens, MfaTransactions transactions, StartTransaction start, SendChallenge send, EnrollAddress enroll)
 {
     public async ValueTask<AssociateResult> RunAsync(CallContext call, AssociateRequest request, CancellationToken cancellationToken)
     {
@@ -83,9 +98,15 @@ internal sealed class AssociateAuthenticator(
             return new AssociateResult(AssociateOutcome.AlreadyEnrolled);
         }
 
-        if (transactions.FindFactor(request.Methods) is not { } factor)
+        var (method, factor) = transactions.FindFactor(request.Methods);
+        if (factor is null)
         {
             return new AssociateResult(AssociateOutcome.NotOffered);
+        }
+
+        if (factor is IAddressedFactor && request.PhoneNumber is null)
+        {
+            return new AssociateResult(AssociateOutcome.AddressMissing);
         }
 
         call = call with { Source = call.Source with { ClientId = caller.ClientId } };
@@ -117,11 +138,11 @@ internal sealed class AssociateAuthenticator(
             return new AssociateResult(AssociateOutcome.OtherAddress);
         }
 
-        return await ShowAsync(call, request, (factor, begun), started, cancellationToken);
+        return await ShowAsync(call, request, (method, factor, begun), started, cancellationToken);
     }
 
     private async ValueTask<AssociateResult> ShowAsync(
-        CallContext call, AssociateRequest request, (IFactor Factor, NewAuthenticator Begun) pending, StartedTransaction started,
+        CallContext call, AssociateRequest request, (string Method, IFactor Factor, NewAuthenticator Begun) pending, StartedTransaction started,
         CancellationToken cancellationToken)
     {
         var (traits, transaction) = (pending.Factor.Traits, started.Transaction);
@@ -134,24 +155,20 @@ internal sealed class AssociateAuthenticator(
                 {
                     BarcodeUri = await DeviceUriAsync(call.Tenant, transaction.UserId, started.EnrollmentId!, cancellationToken),
                     ChallengeId = pending.Begun.Authenticator.Id,
+                    Channel = traits.Channel,
                     RecoveryCode = recoveryCode,
                 },
             };
         }
 
-        SendChallengeResult? sent = null;
+        var sent = default(SendChallengeResult);
         if (MfaFactorNames.ChannelOf(traits) is not null)
         {
-            sent = await send.RunAsync(
-                call,
-                new SendChallengeRequest(new TransactionIdentity(call.Tenant, transaction.Id, transaction.UserId), pending.Factor, request.AcceptLanguage)
-                {
-                    AuthenticatorId = pending.Begun.Authenticator.Id,
-                },
-                cancellationToken);
-            if (sent is { Outcome: not SendChallengeOutcome.Sent } refused)
+            (var outcome, sent) = await SendAsync(
+                call, request, (pending.Method, pending.Factor, pending.Begun.Authenticator.Id), transaction, cancellationToken);
+            if (outcome != AssociateOutcome.Begun)
             {
-                return new AssociateResult(refused.Outcome == SendChallengeOutcome.TooMany ? AssociateOutcome.TooMany : AssociateOutcome.NotOffered);
+                return new AssociateResult(outcome) { RetryAfter = sent.RetryAfter };
             }
         }
 
@@ -161,12 +178,54 @@ internal sealed class AssociateAuthenticator(
             {
                 Secret = pending.Begun.OtpSecret,
                 BarcodeUri = await BarcodeUriAsync(call.Tenant, transaction.UserId, pending.Begun.OtpSecret, cancellationToken),
-                ChallengeId = sent?.ChallengeId,
-                NeedsCode = sent is not null,
+                ChallengeId = sent.ChallengeId,
+                NeedsCode = sent.ChallengeId is not null,
+                Channel = sent.Channel ?? MfaFactorNames.ChannelOf(traits),
                 RecoveryCode = recoveryCode,
             },
         };
     }
+
+    private async ValueTask<(AssociateOutcome Outcome, SendChallengeResult Sent)> SendAsync(
+        CallContext call, AssociateRequest request, (string Method, IFactor Factor, string AuthenticatorId) pending, Transaction transaction,
+        CancellationToken cancellationToken)
+    {
+        var identity = new TransactionIdentity(call.Tenant, transaction.Id, transaction.UserId);
+        var channel = pending.Factor.Traits.Channels.FirstOrDefault(channel => channel == pending.Method);
+        if (pending.Factor is IAddressedFactor)
+        {
+            var enrolled = await enroll.RunAsync(
+                call,
+                new EnrollAddressRequest(identity, pending.Factor, request.PhoneNumber!, request.AcceptLanguage)
+                {
+                    AuthenticatorId = pending.AuthenticatorId,
+                    Channel = channel,
+                },
+                cancellationToken);
+            return (OutcomeOf(enrolled.Outcome), enrolled.Sent);
+        }
+
+        var sent = await send.RunAsync(
+            call,
+            new SendChallengeRequest(identity, pending.Factor, request.AcceptLanguage) { AuthenticatorId = pending.AuthenticatorId },
+            cancellationToken);
+        return (sent.Outcome switch
+        {
+            SendChallengeOutcome.Sent => AssociateOutcome.Begun,
+            SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany => AssociateOutcome.TooMany,
+            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable or SendChallengeOutcome.TransactionGone =>
+                AssociateOutcome.NotOffered,
+        }, sent);
+    }
+
+    private static AssociateOutcome OutcomeOf(EnrollAddressOutcome outcome) => outcome switch
+    {
+        EnrollAddressOutcome.Sent => AssociateOutcome.Begun,
+        EnrollAddressOutcome.AddressRefused => AssociateOutcome.AddressRefused,
+        EnrollAddressOutcome.Exists => AssociateOutcome.AlreadyEnrolled,
+        EnrollAddressOutcome.TooMany => AssociateOutcome.TooMany,
+        EnrollAddressOutcome.NotAvailable or EnrollAddressOutcome.TransactionGone => AssociateOutcome.NotOffered,
+    };
 
     private async ValueTask<string?> BarcodeUriAsync(TenantId tenant, string userId, string? secret, CancellationToken cancellationToken)
     {
@@ -175,26 +234,16 @@ internal sealed class AssociateAuthenticator(
             return null;
         }
 
-        var (issuer, account) = await FindNamesAsync(tenant, userId, cancellationToken);
+        var (issuer, account) = await transactions.FindNamesAsync(tenant, userId, cancellationToken);
         return OtpAuthUri.ForTotp(issuer, account, key, TotpParameters.Default);
     }
 
     /// <summary>What the SDKs for phones read from a QR code (docs/wire.md §4.7).</summary>
     private async ValueTask<string> DeviceUriAsync(TenantId tenant, string userId, string enrollmentId, CancellationToken cancellationToken)
     {
-        var (issuer, account) = await FindNamesAsync(tenant, userId, cancellationToken);
+        var (issuer, account) = await transactions.FindNamesAsync(tenant, userId, cancellationToken);
         return $"otpauth://totp/{Uri.EscapeDataString(issuer)}:{Uri.EscapeDataString(account)}"
             + $"?enrollment_tx_id={enrollmentId}&base_url={Uri.EscapeDataString(transactions.GuardianUrl)}";
-    }
-
-    private async ValueTask<(string Issuer, string Account)> FindNamesAsync(TenantId tenant, string userId, CancellationToken cancellationToken)
-    {
-        var (settings, user) = await database.ReadAsync(
-            async session => (
-                await TenantStore.GetSettingsAsync(session, tenant, cancellationToken),
-                await UserStore.FindAsync(session, tenant, userId, cancellationToken)),
-            cancellationToken);
-        return (settings.DisplayName, user?.Email ?? user?.Username ?? userId);
     }
 }
 
@@ -206,9 +255,20 @@ internal sealed class MfaTransactions(
 
     public ITransactionOrigin Origin { get; } = origins.OfType<MfaOrigin>().Single();
 
-    /// <returns>Null if none of the methods can be verified.</returns>
-    public IFactor? FindFactor(IEnumerable<string> methods) =>
-        methods.Select(catalog.FindByChannel).FirstOrDefault(factor => factor is { Traits.IsFallback: false });
+    /// <returns>The first channel whose factor can be verified, and the factor; no factor if there is none.</returns>
+    public (string Channel, IFactor? Factor) FindFactor(IEnumerable<string> channels) =>
+        channels.Select(channel => (channel, catalog.FindByChannel(channel))).FirstOrDefault(found => found.Item2 is { Traits.IsFallback: false }, ("", null));
+
+    /// <returns>What the entry in an app is named after.</returns>
+    public async ValueTask<(string Issuer, string Account)> FindNamesAsync(TenantId tenant, string userId, CancellationToken cancellationToken)
+    {
+        var (settings, user) = await database.ReadAsync(
+            async session => (
+                await TenantStore.GetSettingsAsync(session, tenant, cancellationToken),
+                await UserStore.FindAsync(session, tenant, userId, cancellationToken)),
+            cancellationToken);
+        return (settings.DisplayName, user?.Email ?? user?.Username ?? userId);
+    }
 
     /// <summary>A transaction for an access token. It ends those that the token has begun before.</summary>
     /// <returns>The token of the transaction; null if the user is gone or blocked.</returns>

@@ -30,6 +30,9 @@ internal readonly record struct ChallengeResult(ChallengeOutcome Outcome, string
 {
     public MfaTokenState TokenState { get; init; }
 
+    /// <summary>How long until another message can be sent.</summary>
+    public TimeSpan RetryAfter { get; init; }
+
     /// <summary>The user types a code. Otherwise they answer on their device, and the token endpoint is polled.</summary>
     public bool NeedsCode { get; init; }
 }
@@ -72,14 +75,22 @@ internal sealed class ChallengeAuthenticator(AuthenticateClient authenticate, Mf
 
         var identity = new TransactionIdentity(call.Tenant, view.Transaction.Id, view.Transaction.UserId);
         var sent = await send.RunAsync(
-            call, new SendChallengeRequest(identity, catalog.Find(authenticator.Factor), acceptLanguage) { AuthenticatorId = authenticator.Id }, cancellationToken);
+            call,
+            new SendChallengeRequest(identity, catalog.Find(authenticator.Factor), acceptLanguage)
+            {
+                AuthenticatorId = authenticator.Id,
+                Channel = MfaFactorNames.ChannelIn(request["authenticator_id"], traits)
+                    ?? traits.Channels.FirstOrDefault(channel => channel == request["oob_channel"]),
+            },
+            cancellationToken);
         return sent.Outcome switch
         {
             SendChallengeOutcome.Sent => new ChallengeResult(ChallengeOutcome.Challenged, sent.ChallengeId)
             {
                 NeedsCode = !catalog.IsOfDevice(authenticator),
             },
-            SendChallengeOutcome.TooMany => new ChallengeResult(ChallengeOutcome.TooMany),
+            SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany =>
+                new ChallengeResult(ChallengeOutcome.TooMany) { RetryAfter = sent.RetryAfter },
             SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable => new ChallengeResult(ChallengeOutcome.TypeNotSupported),
             SendChallengeOutcome.TransactionGone => new ChallengeResult(ChallengeOutcome.TokenRefused) { TokenState = MfaTokenState.Expired },
         };
@@ -97,7 +108,7 @@ internal sealed class ChallengeAuthenticator(AuthenticateClient authenticate, Mf
         }
 
         var named = request["authenticator_id"] is { } id
-            ? answerable.Where(candidate => MfaFactorNames.IdOf(candidate, catalog.TraitsOf(candidate)) == id).ToList()
+            ? answerable.Where(candidate => MfaFactorNames.IsIdOf(id, candidate, catalog.TraitsOf(candidate))).ToList()
             : answerable;
         if (named.Count == 0)
         {
@@ -108,6 +119,8 @@ internal sealed class ChallengeAuthenticator(AuthenticateClient authenticate, Mf
         var chosen = named.FirstOrDefault(candidate =>
             MfaFactorNames.AuthenticatorTypeOf(catalog.TraitsOf(candidate)) is var type
             && types.Contains(type, StringComparer.Ordinal)
+            && (request["oob_channel"] is not { } wanted || type != MfaFactorNames.OutOfBand
+                || catalog.FindByChannel(wanted)?.Traits == catalog.TraitsOf(candidate))
             && client.MayUse(type == MfaFactorNames.Otp ? GrantType.MfaOtp : GrantType.MfaOob));
         return (ChallengeOutcome.TypeNotSupported, chosen);
     }

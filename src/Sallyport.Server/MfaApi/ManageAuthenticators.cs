@@ -1,15 +1,20 @@
 using Sallyport.Server.Audit;
 using Sallyport.Server.Clients;
 using Sallyport.Server.Factors;
+using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.MfaApi;
 
 /// <summary>An authenticator as its user sees it.</summary>
 /// <param name="Name">Part of the address or number.</param>
-internal sealed record ListedAuthenticator(string Id, FactorTraits Traits, bool IsActive, string? Name);
+internal sealed record ListedAuthenticator(string Id, FactorTraits Traits, bool IsActive, string? Name)
+{
+    /// <summary>The channel on which its codes are sent; null if it is sent none.</summary>
+    public string? Channel { get; init; }
+}
 
 /// <summary>The authenticators of the caller.</summary>
-internal sealed class ListAuthenticators(MfaTokens mfaTokens, FactorCatalog catalog)
+internal sealed class ListAuthenticators(Database database, MfaTokens mfaTokens, FactorCatalog catalog)
 {
     /// <returns>The authenticators that the caller can use, those that its transaction enrolls included; null if the token is refused.</returns>
     public async ValueTask<(MfaTokenState State, IReadOnlyList<ListedAuthenticator>? Authenticators)> RunAsync(
@@ -21,21 +26,28 @@ internal sealed class ListAuthenticators(MfaTokens mfaTokens, FactorCatalog cata
             return (state, null);
         }
 
-        var owned = caller.View?.Authenticators ?? caller.Factors.Confirmed;
-        return (state, [.. owned
+        var usable = (caller.View?.Authenticators ?? caller.Factors.Confirmed)
             .Where(authenticator => caller.Factors.Enabled.Contains(authenticator.Factor) && catalog.Find(authenticator.Factor) is not null)
-            .Select(Show)]);
+            .ToList();
+        var channels = await database.ReadAsync(
+            session => catalog.FindChannelsAsync(session, call.Tenant, usable, cancellationToken), cancellationToken);
+        return (state, [.. usable.SelectMany(authenticator => Show(authenticator, channels.GetValueOrDefault(authenticator.Factor)))]);
     }
 
-    private ListedAuthenticator Show(Authenticator authenticator)
+    /// <summary>A phone is listed once for each channel.</summary>
+    private IEnumerable<ListedAuthenticator> Show(Authenticator authenticator, IReadOnlyList<string>? channels)
     {
         var factor = catalog.Stored(authenticator);
         var details = factor.Describe(authenticator);
-        return new ListedAuthenticator(
-            MfaFactorNames.IdOf(authenticator, factor.Traits),
+        IEnumerable<string?> listed = channels ?? (IEnumerable<string?>)[null];
+        return listed.Select(channel => new ListedAuthenticator(
+            MfaFactorNames.IdOf(authenticator, factor.Traits, channel),
             factor.Traits,
             authenticator.Status == AuthenticatorStatus.Confirmed,
-            Masking.Email(details.Email) ?? Masking.PhoneNumber(details.PhoneNumber));
+            Masking.Email(details.Email) ?? Masking.PhoneNumber(details.PhoneNumber))
+        {
+            Channel = channel ?? MfaFactorNames.ChannelOf(factor.Traits),
+        });
     }
 }
 
@@ -58,7 +70,7 @@ internal sealed class DeleteAuthenticator(MfaTokens mfaTokens, RemoveAuthenticat
             new Removal(
                 caller.UserId,
                 authenticator => authenticator.Status == AuthenticatorStatus.Confirmed && !catalog.TraitsOf(authenticator).IsFallback
-                    && MfaFactorNames.IdOf(authenticator, catalog.TraitsOf(authenticator)) == id)
+                    && MfaFactorNames.IsIdOf(id, authenticator, catalog.TraitsOf(authenticator)))
             {
                 IsOfOne = true,
                 IsByUser = true,

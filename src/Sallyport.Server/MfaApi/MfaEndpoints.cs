@@ -37,7 +37,7 @@ internal static class MfaEndpoints
         }
 
         var result = await challenge.RunAsync(
-            request!, call with { Source = AuditSource.Of(context, request!.ClientId) }, context.Request.Headers.AcceptLanguage, cancellationToken);
+            request!, call with { Source = AuditSource.Of(context, request!.ClientId) }, LanguageOf(context), cancellationToken);
         return result.Outcome switch
         {
             ChallengeOutcome.Challenged => TypedResults.Ok(MfaChallengeResponse.Of(result)),
@@ -47,7 +47,7 @@ internal static class MfaEndpoints
             ChallengeOutcome.NotEnrolled => new OAuthError(403, "association_required", "User does not have any authenticators enrolled."),
             ChallengeOutcome.AuthenticatorUnknown => OAuthError.InvalidRequest("authenticator_id names no active authenticator"),
             ChallengeOutcome.TypeNotSupported => MfaErrors.UnsupportedType,
-            ChallengeOutcome.TooMany => MfaErrors.TooManyMessages,
+            ChallengeOutcome.TooMany => MfaErrors.TooManyMessages(result.RetryAfter),
         };
     }
 
@@ -56,7 +56,7 @@ internal static class MfaEndpoints
     {
         context.Response.Headers.CacheControl = "no-store";
         var result = await associate.RunAsync(
-            call, body.Value.ToRequest(bearer.Token, context.Request.Headers.AcceptLanguage), context.RequestAborted);
+            call, body.Value.ToRequest(bearer.Token, LanguageOf(context)), context.RequestAborted);
         return result.Outcome switch
         {
             AssociateOutcome.Begun => TypedResults.Ok(MfaAssociationResponse.Of(result.Association!)),
@@ -64,10 +64,16 @@ internal static class MfaEndpoints
             AssociateOutcome.AlreadyEnrolled => MfaErrors.AlreadyEnrolled,
             AssociateOutcome.NotOffered => MfaErrors.UnsupportedType,
             AssociateOutcome.OtherAddress => OAuthError.InvalidRequest("email must be the verified address of the user"),
-            AssociateOutcome.TooMany => MfaErrors.TooManyMessages,
+            AssociateOutcome.AddressMissing => OAuthError.InvalidRequest("phone_number is required"),
+            AssociateOutcome.AddressRefused => OAuthError.InvalidRequest("phone_number must be a valid number with its country code, such as +14255550123"),
+            AssociateOutcome.TooMany => MfaErrors.TooManyMessages(result.RetryAfter),
             AssociateOutcome.TooManyStarts => MfaErrors.TooManyStarts,
         };
     }
+
+    /// <summary>A backend names the language of its user in a header of the published API.</summary>
+    private static string? LanguageOf(HttpContext context) =>
+        context.Request.Headers["x-request-language"].FirstOrDefault() ?? context.Request.Headers.AcceptLanguage;
 
     private static async Task<Results<Ok<IReadOnlyList<MfaAuthenticatorResponse>>, OAuthError>> ListAsync(
         MfaBearer bearer, CallContext call, ListAuthenticators list, CancellationToken cancellationToken)
@@ -112,7 +118,8 @@ public sealed record MfaChallengeParameters(
     [property: JsonPropertyName("client_id")] string? ClientId,
     [property: JsonPropertyName("client_secret")] string? ClientSecret,
     [property: JsonPropertyName("challenge_type")] string? ChallengeType,
-    [property: JsonPropertyName("authenticator_id")] string? AuthenticatorId)
+    [property: JsonPropertyName("authenticator_id")] string? AuthenticatorId,
+    [property: JsonPropertyName("oob_channel")] string? OobChannel)
 {
     public override string ToString() => "***";
 }
@@ -142,7 +149,8 @@ public sealed record MfaAssociateRequest
     [JsonPropertyName("email"), StringLength(320, MinimumLength = 1)]
     public string? Email { get; init; }
 
-    [JsonPropertyName("phone_number"), StringLength(20, MinimumLength = 1)]
+    /// <summary>Required with <c>sms</c> and <c>voice</c>.</summary>
+    [JsonPropertyName("phone_number"), StringLength(40, MinimumLength = 1)]
     public string? PhoneNumber { get; init; }
 
     /// <summary>Some clients send their credentials. The token in the header decides.</summary>
@@ -156,7 +164,10 @@ public sealed record MfaAssociateRequest
         token,
         [.. AuthenticatorTypes.SelectMany(type => type == MfaFactorNames.OutOfBand ? OobChannels ?? [] : [type]).Distinct()],
         Email,
-        acceptLanguage);
+        acceptLanguage)
+    {
+        PhoneNumber = PhoneNumber,
+    };
 
     public override string ToString() => "***";
 }
@@ -195,7 +206,7 @@ public sealed record MfaAssociationResponse
         AuthenticatorType = MfaFactorNames.AuthenticatorTypeOf(association.Traits),
         Secret = association.Secret,
         BarcodeUri = association.BarcodeUri,
-        OobChannel = MfaFactorNames.ChannelOf(association.Traits),
+        OobChannel = association.Channel,
         OobCode = association.ChallengeId,
         BindingMethod = association.NeedsCode ? Prompt : null,
         RecoveryCodes = association.RecoveryCode is { } code ? [code] : null,
@@ -217,7 +228,7 @@ public sealed record MfaAuthenticatorResponse(
         listed.Id,
         MfaFactorNames.AuthenticatorTypeOf(listed.Traits),
         listed.IsActive,
-        MfaFactorNames.ChannelOf(listed.Traits),
+        listed.Channel,
         listed.Name,
         MfaFactorNames.TypeOf(listed.Traits).Type);
 }

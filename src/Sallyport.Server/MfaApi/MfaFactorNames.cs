@@ -22,8 +22,18 @@ internal static class MfaFactorNames
     public static string AuthenticatorTypeOf(FactorTraits traits) =>
         traits.IsFallback ? RecoveryCode : traits.IsAnsweredByBrowser ? traits.Method : traits.ChallengeLimit is null ? Otp : OutOfBand;
 
-    /// <summary>The channel on which a code is sent; null for a factor that sends nothing.</summary>
+    /// <summary>The channel on which a code is sent if the factor has only one; null for a factor that sends nothing.</summary>
     public static string? ChannelOf(FactorTraits traits) => traits.ChallengeLimit is null || traits.IsAnsweredByBrowser ? null : traits.Channel;
 
-    public static string IdOf(Authenticator authenticator, FactorTraits traits) => $"{traits.MethodType}|{authenticator.Id}";
+    /// <param name="channel">The channel on which it is reached, if there is a choice: a phone has an id for each.</param>
+    public static string IdOf(Authenticator authenticator, FactorTraits traits, string? channel = null) =>
+        $"{channel ?? traits.MethodType}|{authenticator.Id}";
+
+    /// <summary>Whether an id, or one of several ids, of the authenticator is this one.</summary>
+    public static bool IsIdOf(string id, Authenticator authenticator, FactorTraits traits) =>
+        id == IdOf(authenticator, traits) || traits.Channels.Any(channel => id == IdOf(authenticator, traits, channel));
+
+    /// <returns>The channel that the id names; null if it names none.</returns>
+    public static string? ChannelIn(string? id, FactorTraits traits) =>
+        traits.Channels.FirstOrDefault(channel => id?.StartsWith(channel + "|", StringComparison.Ordinal) == true);
 }

@@ -15,9 +15,6 @@ internal static class MfaErrors
 
     public static readonly OAuthError UnsupportedType = new(401, "unsupported_challenge_type", "No authenticator of these types can be used.");
 
-    public static readonly OAuthError TooManyMessages = TooMany(
-        "Too many messages sent by the user. Wait for some minutes before retrying.", TimeSpan.FromSeconds(30));
-
     public static readonly OAuthError TooManyStarts = TooMany("Too many authenticators begun with this token. Sign in again.", MfaOrigin.Lifetime);
 
     private static readonly OAuthError InvalidToken = MalformedToken with { Description = "The mfa_token provided is invalid. Try getting a new token." };
@@ -32,6 +29,9 @@ internal static class MfaErrors
         MfaTokenState.SecondFactorMissing => new OAuthError(403, "access_denied", "The token was issued without a second factor. Sign in again."),
         MfaTokenState.SecondFactorTooOld => new OAuthError(403, "access_denied", "The second factor was used too long ago. Sign in again."),
     };
+
+    public static OAuthError TooManyMessages(TimeSpan retryAfter) =>
+        TooMany("Too many messages sent by the user. Wait for some minutes before retrying.", retryAfter);
 
     public static OAuthError TooMany(string description, TimeSpan retryAfter) =>
         new(429, "too_many_requests", description) { RetryAfter = retryAfter };

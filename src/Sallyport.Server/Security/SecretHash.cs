@@ -14,8 +14,12 @@ internal sealed class SecretHash(KeyRing ring)
 
     public byte[] EnrollmentTransaction(string enrollmentId) => Compute("enrollment-transaction", enrollmentId);
 
-    /// <summary>A code that was sent out, bound to its challenge.</summary>
-    public byte[] ChallengeCode(string challengeId, string code) => Compute("challenge-code", challengeId + "\n" + code);
+    /// <summary>A code that was sent out, bound to its challenge and to the address that it was sent to.</summary>
+    public byte[] ChallengeCode(string challengeId, string address, string code) =>
+        Compute("challenge-code", $"{challengeId}\n{address}\n{code}");
+
+    /// <summary>A nonce that was sent to a device, bound to its challenge.</summary>
+    public byte[] ChallengeNonce(string challengeId, string nonce) => Compute("challenge-nonce", challengeId + "\n" + nonce);
 
     /// <summary>The token with which a phone changes or removes itself, bound to its authenticator.</summary>
     public byte[] DeviceToken(string authenticatorId, string token) => Compute("device-token", authenticatorId + "\n" + token);

@@ -16,7 +16,10 @@ internal enum SendChallengeOutcome
     /// <summary>The device is gone, or its user has reported a challenge as not their own.</summary>
     NotReachable,
 
-    /// <summary>The user was sent too many challenges, or the last one only a moment ago.</summary>
+    /// <summary>The last challenge was sent only a moment ago.</summary>
+    TooSoon,
+
+    /// <summary>The user was sent too many challenges.</summary>
     TooMany,
 
     /// <summary>The transaction has expired, was ended or is accepted, or its user is gone or blocked.</summary>
@@ -30,6 +33,9 @@ internal sealed record SendChallengeRequest(TransactionIdentity Identity, IFacto
     /// <summary>The authenticator to challenge; null for the newest of the factor.</summary>
     public string? AuthenticatorId { get; init; }
 
+    /// <summary>The channel on which it is sent; null for the one that the person prefers.</summary>
+    public string? Channel { get; init; }
+
     /// <summary>The caller shows the challenge to the browser (<see cref="FactorTraits.IsAnsweredByBrowser"/>).</summary>
     public bool IsShown { get; init; }
 }
@@ -37,6 +43,15 @@ internal sealed record SendChallengeRequest(TransactionIdentity Identity, IFacto
 /// <param name="ChallengeId">The id of the challenge that was sent.</param>
 internal readonly record struct SendChallengeResult(SendChallengeOutcome Outcome, string? ChallengeId = null)
 {
+    /// <summary>The channel on which it was sent, if there is a choice.</summary>
+    public string? Channel { get; init; }
+
+    /// <summary>The limit that refused the challenge.</summary>
+    public ChallengeLimit? Limit { get; init; }
+
+    /// <summary>How long until another challenge can be sent.</summary>
+    public TimeSpan RetryAfter { get; init; }
+
     /// <summary><see cref="ChallengeDraft.BindingMessage"/>.</summary>
     public string? BindingMessage { get; init; }
 
@@ -77,11 +92,14 @@ internal sealed class SendChallenge(Database database, ChallengeWriter writer, D
             return new SendChallengeResult(SendChallengeOutcome.NotAvailable);
         }
 
-        var prepared = new PreparedChallenge(NewChallenge(challengeId, view, authenticator, draft, now), draft.Message, factor.Traits, limit);
-        var outcome = await database.WriteAsync(unit => writer.WriteAsync(unit, call, view.Transaction, prepared, cancellationToken), cancellationToken);
-        return outcome == SendChallengeOutcome.Sent
-            ? new SendChallengeResult(outcome, challengeId) { BindingMessage = draft.BindingMessage, Shown = draft.Shown }
-            : new SendChallengeResult(outcome);
+        var prepared = new PreparedChallenge(NewChallenge(challengeId, view, authenticator, draft, now), draft, authenticator, limit);
+        var written = await database.WriteAsync(unit => writer.WriteAsync(unit, call, view, prepared, cancellationToken), cancellationToken);
+        return written.Outcome == SendChallengeOutcome.TooSoon
+            ? written with
+            {
+                RetryAfter = (view.OpenChallenge(authenticator, factor.Traits)?.CreatedAt ?? now) + limit.MinPause - now,
+            }
+            : written;
     }
 
     private static (SendChallengeOutcome Refusal, Authenticator? Authenticator) Choose(TransactionView view, SendChallengeRequest request, IFactor factor)
@@ -102,7 +120,8 @@ internal sealed class SendChallenge(Database database, ChallengeWriter writer, D
         new(call.Tenant, challengeId, of.Request.AcceptLanguage, now)
         {
             Confirmed = of.View.UserFactors.Confirmed,
-            UserAgent = call.Source.UserAgent,
+            Channel = of.Request.Channel,
+            Source = of.View.Transaction.SourceOf(call.Source),
             IssueDeviceToken = expiresAt => deviceTokens.Issue(of.View.Transaction, of.Authenticator.Id, expiresAt),
         };
 
@@ -121,22 +140,30 @@ internal sealed class SendChallenge(Database database, ChallengeWriter writer, D
         };
 }
 
-internal sealed record PreparedChallenge(Challenge Challenge, Message? Message, FactorTraits Traits, ChallengeLimit Limit);
+internal sealed record PreparedChallenge(Challenge Challenge, ChallengeDraft Draft, Authenticator Authenticator, ChallengeLimit Limit);
 
 /// <summary>Stores a challenge and adds its message to the outbox.</summary>
 internal sealed class ChallengeWriter(AuditLog audit, Outbox outbox, ITransactionChangePublisher publisher)
 {
-    public async ValueTask<SendChallengeOutcome> WriteAsync(
-        UnitOfWork unit, CallContext call, Transaction transaction, PreparedChallenge prepared, CancellationToken cancellationToken)
+    public async ValueTask<SendChallengeResult> WriteAsync(
+        UnitOfWork unit, CallContext call, TransactionView view, PreparedChallenge prepared, CancellationToken cancellationToken)
     {
+        var (transaction, challenge, limit) = (view.Transaction, prepared.Challenge, prepared.Limit);
         unit.Enqueue(AttemptLimit.Hold(call.Tenant, transaction.UserId));
-        if (await unit.ExecuteAsync(ChallengeStore.Insert(prepared.Challenge, prepared.Limit), cancellationToken) == 0)
+        if (await unit.ExecuteAsync(ChallengeStore.Insert(challenge, limit), cancellationToken) == 0)
         {
             unit.Abandon();
-            return SendChallengeOutcome.TooMany;
+            return new SendChallengeResult(SendChallengeOutcome.TooSoon) { Limit = limit };
         }
 
-        unit.Enqueue(ChallengeStore.EndOlder(prepared.Challenge));
+        if (await unit.ExecuteAsync(ChallengeBudgetStore.Take(challenge, limit), cancellationToken) == 0)
+        {
+            var wait = await ChallengeBudgetStore.WaitAsync(unit, challenge, limit, cancellationToken);
+            unit.Abandon();
+            return new SendChallengeResult(SendChallengeOutcome.TooMany) { Limit = limit, RetryAfter = wait };
+        }
+
+        unit.Enqueue(ChallengeStore.EndOlder(challenge));
         unit.Enqueue(TransactionStore.Reopen(transaction));
         if (transaction.State == TransactionState.Rejected)
         {
@@ -144,16 +171,22 @@ internal sealed class ChallengeWriter(AuditLog audit, Outbox outbox, ITransactio
             publisher.Publish(unit, transaction);
         }
 
-        if (prepared.Message is { } message)
+        var draft = prepared.Draft;
+        if (draft.Message is { } message)
         {
             outbox.Add(unit, call.Tenant, message);
         }
 
-        if (prepared.Traits.LogTypes.Sent is { } type)
+        if (draft.LogType is { } type)
         {
-            audit.Add(unit, call.Tenant, new AuditEntry(type, transaction.SourceOf(call.Source)) { UserId = transaction.UserId });
+            audit.Add(unit, call.Tenant, AuthenticatorEvent.Of(type, prepared.Authenticator, transaction.SourceOf(call.Source)));
         }
 
-        return SendChallengeOutcome.Sent;
+        return new SendChallengeResult(SendChallengeOutcome.Sent, challenge.Id)
+        {
+            Channel = draft.Channel,
+            BindingMessage = draft.BindingMessage,
+            Shown = draft.Shown,
+        };
     }
 }

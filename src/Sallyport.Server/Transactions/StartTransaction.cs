@@ -35,9 +35,9 @@ internal sealed record StartedTransaction(Transaction Transaction, UserFactors U
     public required IReadOnlyList<NewAuthenticator> Begun { get; init; }
 
     /// <summary>
-    /// The number of digits of the codes that enabled factors send, by <see cref="FactorTraits.MethodType"/>. Factors that send none are left out.
+    /// The settings of the codes that enabled factors send, by <see cref="FactorTraits.MethodType"/>. Factors that send none are left out.
     /// </summary>
-    public required IReadOnlyDictionary<string, int> CodeLengths { get; init; }
+    public required IReadOnlyDictionary<string, SentCodeSettings> Codes { get; init; }
 
     /// <summary>Another transaction was started by the same origin before, perhaps by somebody else, and showed another key.</summary>
     public bool IsReopened { get; init; }
@@ -62,13 +62,13 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
         CallContext call, StartTransactionRequest request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var (grant, codeLengths) = await database.ReadAsync(session => ReadAsync(session, call.Tenant, request, now, cancellationToken), cancellationToken);
+        var (grant, codes) = await database.ReadAsync(session => ReadAsync(session, call.Tenant, request, now, cancellationToken), cancellationToken);
         if (grant is not { MayStart: true })
         {
             return (grant is null ? StartOutcome.Refused : StartOutcome.TooManyTransactions, null);
         }
 
-        var started = Prepare(call.Tenant, request, grant, codeLengths, now);
+        var started = Prepare(call.Tenant, request, grant, codes, now);
         try
         {
             var isStarted = await database.WriteAsync(
@@ -82,24 +82,24 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
         }
     }
 
-    private async ValueTask<(TransactionGrant? Grant, Dictionary<string, int> CodeLengths)> ReadAsync(
+    private async ValueTask<(TransactionGrant? Grant, Dictionary<string, SentCodeSettings> Codes)> ReadAsync(
         Session session, TenantId tenant, StartTransactionRequest request, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var grant = await request.Origin.FindGrantAsync(session, tenant, request.Credential, now, cancellationToken);
-        var codeLengths = new Dictionary<string, int>();
+        var codes = new Dictionary<string, SentCodeSettings>();
         foreach (var factor in grant is { MayStart: true } ? catalog.Enrollable(grant.Factors) : [])
         {
-            if (await factor.FindCodeSettingsAsync(session, tenant, cancellationToken) is { } codes)
+            if (await factor.FindCodeSettingsAsync(session, tenant, cancellationToken) is { } settings)
             {
-                codeLengths.Add(factor.Traits.MethodType, codes.Length);
+                codes.Add(factor.Traits.MethodType, settings);
             }
         }
 
-        return (grant, codeLengths);
+        return (grant, codes);
     }
 
     private StartedTransaction Prepare(
-        TenantId tenant, StartTransactionRequest request, TransactionGrant grant, IReadOnlyDictionary<string, int> codeLengths, DateTimeOffset now)
+        TenantId tenant, StartTransactionRequest request, TransactionGrant grant, IReadOnlyDictionary<string, SentCodeSettings> codes, DateTimeOffset now)
     {
         var (user, id) = (grant.Factors, grant.Created?.Id ?? Transaction.NewId());
         var mayEnroll = grant.MayEnroll && (grant.AllowMultipleEnrollments || !user.IsEnrolled);
@@ -122,7 +122,7 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
                 ? [.. offered.Select(created => catalog.TraitsOf(created.Authenticator).Method)]
                 : [.. enrollable.Where(_ => grant.MayEnroll).Select(factor => factor.Traits.Method)],
             Begun = begun,
-            CodeLengths = codeLengths,
+            Codes = codes,
             IsReopened = grant.WasOpened,
             NeedsInvitation = !grant.MayEnroll && !user.IsEnrolled,
             EnrollmentId = enrollmentId,

@@ -15,6 +15,7 @@ internal static class TransactionServices
         services.AddSingleton<TransactionQueries>();
         services.AddSingleton<StartTransaction>();
         services.AddSingleton<SendChallenge>();
+        services.AddSingleton<EnrollAddress>();
         services.AddSingleton<ChallengeWriter>();
         services.AddSingleton<VerifyResponse>();
         services.AddSingleton<CompleteRedirect>();

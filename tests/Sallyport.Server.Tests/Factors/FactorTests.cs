@@ -74,12 +74,12 @@ public sealed class FactorTests(Servers servers) : IClassFixture<Servers>
     {
         await using var server = await TestServer.StartAsync(engine);
         var management = new ManagementApi(server);
-        (await management.SendAsync(HttpMethod.Put, "/guardian/factors/sms", new { enabled = true })).ShouldBe(HttpStatusCode.OK);
+        (await management.SendAsync(HttpMethod.Put, "/guardian/factors/duo", new { enabled = true })).ShouldBe(HttpStatusCode.OK);
 
         var flow = await new GuardianApi(server).StartAsync(await management.CreateTicketAsync(await management.CreateUserAsync()));
 
         flow.IsEnrolling.ShouldBeTrue();
-        flow.Json.ToJsonString().ShouldNotContain("\"sms\"");
+        flow.Json.ToJsonString().ShouldNotContain("\"duo\"");
         flow.Secret.Length.ShouldBeGreaterThanOrEqualTo(20);
     }
 }

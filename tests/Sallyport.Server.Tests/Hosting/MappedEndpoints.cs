@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Routing;
@@ -19,8 +18,7 @@ internal sealed record MappedEndpoint(RouteEndpoint Endpoint, string Method)
     public bool TakesList => Endpoint.Metadata.GetMetadata<BodyMetadata>()?.IsList == true;
 
     /// <summary>The body is optional.</summary>
-    public bool MayLackBody => Endpoint.Metadata.GetMetadata<MethodInfo>()?.GetParameters()
-        .Any(parameter => parameter.ParameterType is { IsGenericType: true } type && type.GetGenericTypeDefinition() == typeof(OptionalBody<>)) == true;
+    public bool MayLackBody => Endpoint.Metadata.GetMetadata<BodyMetadata>() is { IsRequired: false };
 
     public bool IsManagement => Pattern.StartsWith("/api/v2/", StringComparison.Ordinal);
 

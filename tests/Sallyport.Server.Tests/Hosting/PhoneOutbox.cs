@@ -14,13 +14,12 @@ internal static partial class PhoneOutbox
         return [.. files.Select(Read)];
     }
 
-    /// <param name="number">The number of messages so far, with the one to wait for.</param>
-    /// <returns>The code of the newest message, whether it is written or spoken.</returns>
-    public static async Task<string> WaitForCodeAsync(TestServer server, int number)
-    {
-        var text = (string)(await WaitForAsync(server, number))[^1]["text"]!;
-        return NotDigits().Replace(CodePattern().Match(text).Value, "");
-    }
+    /// <returns>The code of a message, whether it is written or spoken.</returns>
+    public static string CodeIn(JsonObject message) => NotDigits().Replace(CodePattern().Match((string)message["text"]!).Value, "");
+
+    /// <param name="before">The files of earlier messages, which are left out.</param>
+    public static IReadOnlyList<JsonObject> ListTo(TestServer server, string number, IEnumerable<string>? before = null) =>
+        [.. ListFiles(server).Except(before ?? []).Select(Read).Where(message => (string?)message["to"] == number)];
 
     public static string[] ListFiles(TestServer server) =>
         Directory.Exists(server.Options.OutboxDirectory)

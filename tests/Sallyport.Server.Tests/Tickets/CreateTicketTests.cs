@@ -91,7 +91,6 @@ public sealed class CreateTicketTests(Servers servers) : IClassFixture<Servers>
         { "email_locale", "\"x\"" },
         { "email_locale", "5" },
         { "factor", "\"email\"" },
-        { "factor", "\"phone\"" },
         { "factor", "\"webauthn-roaming\"" },
         { "factor", "\"webauthn-platform\"" },
         { "factor", "\"sms\"" },

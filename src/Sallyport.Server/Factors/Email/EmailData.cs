@@ -8,10 +8,3 @@ internal sealed record EmailDataV1(string? Address)
     [JsonPropertyName("v")]
     public int Version { get; init; } = 1;
 }
-
-/// <param name="CodeHash">A keyed hash of the code that was sent, bound to its challenge.</param>
-internal sealed record EmailChallengeDataV1(byte[] CodeHash)
-{
-    [JsonPropertyName("v")]
-    public int Version { get; init; } = 1;
-}

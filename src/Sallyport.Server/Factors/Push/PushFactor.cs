@@ -45,8 +45,8 @@ internal sealed class PushFactor(Database database, SettingReader settings, Secr
         SendName = "push-notification",
         Channel = "auth0",
         Companion = FactorNames.Otp,
-        ChallengeLimit = new ChallengeLimit(MaxCount: 5, Period: TimeSpan.FromMinutes(1), MinPause: TimeSpan.Zero) { ErrorCode = ErrorCodes.TooManyPushes },
-        LogTypes = FactorLogTypes.Codes with { Sent = AuditTypes.PushSent, Rejected = AuditTypes.AuthenticationRejected },
+        ChallengeLimit = new ChallengeLimit(Burst: 5, Refill: TimeSpan.FromSeconds(12), MinPause: TimeSpan.Zero) { ErrorCode = ErrorCodes.TooManyPushes },
+        LogTypes = FactorLogTypes.Codes with { Rejected = AuditTypes.AuthenticationRejected },
     };
 
     public ResponseKind ResponseKind => ResponseKind.DeviceSignature;
@@ -89,7 +89,7 @@ internal sealed class PushFactor(Database database, SettingReader settings, Secr
         var compares = matching?.Json["number_matching"]?.GetValue<bool>() == true;
         var texts = LanguageChoice.Choose(tenant.EnabledLocales, uiLocales: null, acceptLanguage: null).Texts;
         var (nonce, expiresAt) = (Tokens.NewAlphaNumeric(NonceLength), request.Now + Lifetime);
-        var challenge = new PushChallengeDataV1(hash.ChallengeCode(request.ChallengeId, nonce))
+        var challenge = new PushChallengeDataV1(hash.ChallengeNonce(request.ChallengeId, nonce))
         {
             ConsentId = compares ? "cns_" + Tokens.NewAlphaNumeric(ConsentIdLength) : null,
             BindingMessage = compares ? RandomNumberGenerator.GetInt32(10, 100).ToString(System.Globalization.CultureInfo.InvariantCulture) : null,
@@ -101,7 +101,7 @@ internal sealed class PushFactor(Database database, SettingReader settings, Secr
             AnswerToken = request.IssueDeviceToken(expiresAt),
             Nonce = nonce,
             At = request.Now,
-            Browser = new PushBrowser(BrowserName.BrowserOf(request.UserAgent), BrowserName.SystemOf(request.UserAgent)),
+            Browser = new PushBrowser(BrowserName.BrowserOf(request.Source.UserAgent), BrowserName.SystemOf(request.Source.UserAgent)),
             ConsentId = challenge.ConsentId,
             Title = tenant.DisplayName,
             Body = texts.PushBody.Replace("{account}", user?.Email ?? user?.Username ?? authenticator.UserId, StringComparison.Ordinal),
@@ -112,6 +112,7 @@ internal sealed class PushFactor(Database database, SettingReader settings, Secr
             NewMessage(service, token, facts, expiresAt) with { UserId = authenticator.UserId })
         {
             BindingMessage = challenge.BindingMessage,
+            LogType = AuditTypes.PushSent,
         };
     }
 
@@ -125,7 +126,7 @@ internal sealed class PushFactor(Database database, SettingReader settings, Secr
 
         var challenge = FactorDataJson.Read(open.Data, FactorDataJson.Default.PushChallengeDataV1);
         if (!token.IsCurrent(now) || !token.IsFor(audiences) || token.Issuer != data.Identifier || token.Text("auth0_guardian_method") != "push"
-            || !CryptographicOperations.FixedTimeEquals(hash.ChallengeCode(open.Id, token.Subject ?? ""), challenge.NonceHash))
+            || !CryptographicOperations.FixedTimeEquals(hash.ChallengeNonce(open.Id, token.Subject ?? ""), challenge.NonceHash))
         {
             return null;
         }

@@ -302,6 +302,17 @@ CREATE TABLE challenge (
 CREATE INDEX challenge_transaction_id_idx ON challenge (tenant_id, transaction_id);
 CREATE INDEX challenge_user_id_idx ON challenge (tenant_id, user_id, created_at);
 
+-- One row for each user and factor: how many challenges may still be sent. full_at is the instant at which the budget is full again.
+CREATE TABLE challenge_budget (
+    tenant_id text NOT NULL,
+    user_id text NOT NULL,
+    factor text NOT NULL,
+    full_at bigint NOT NULL,
+    CONSTRAINT challenge_budget_pkey PRIMARY KEY (tenant_id, user_id, factor),
+    CONSTRAINT challenge_budget_user_id_fkey FOREIGN KEY (tenant_id, user_id)
+        REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE
+);
+
 -- One row a user: the budget of wrong codes at sign-in, across factors, transactions and addresses.
 -- full_at is the instant at which the budget is full again.
 CREATE TABLE attempt (

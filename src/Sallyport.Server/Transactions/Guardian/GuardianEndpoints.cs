@@ -17,30 +17,21 @@ internal static class GuardianEndpoints
     private static readonly ApiError TooManyAttempts =
         ApiError.TooManyRequests("Too many failed codes. Wait for some minutes before retrying.", ErrorCodes.TooManyAttempts);
 
-    private static readonly ApiError TooManyMessages =
-        ApiError.TooManyRequests("Too many messages. Wait before asking for another one.", ErrorCodes.TooManyMessages);
-
     private static readonly ApiError TooManyTransactions =
         ApiError.TooManyRequests("Too many transactions at once. Wait for some minutes before retrying.", ErrorCodes.TooManyTransactions);
 
     private static readonly ApiError EnrollmentConflict =
         ApiError.Conflict("The user has been enrolled already.", ErrorCodes.EnrollmentConflict);
 
-    private static readonly ApiError NotReachable =
-        ApiError.Forbidden("The user's devices cannot be reached, or their messages are halted.", ErrorCodes.PushEndpointDisabled);
-
-    private static readonly ApiError MethodNotAvailable =
-        ApiError.NotFound("The user has no enrollment of this method that could be challenged.", ErrorCodes.EnrollmentNotFound);
-
     public static void MapTransactions(this IEndpointRouteBuilder guardian)
     {
         var group = guardian.MapGroup("").WithTags("Guardian");
         group.MapPost("/start-flow", StartAsync).Produces<ApiErrorBody>(401);
         group.MapPost("/transaction-state", GetStateAsync);
-        group.MapPost("/send-{method}", SendAsync).Produces<ApiErrorBody>(403).Produces<ApiErrorBody>(404).Produces<ApiErrorBody>(429);
         group.MapPost("/verify-otp", VerifyOtpAsync).Produces<ApiErrorBody>(403).Produces<ApiErrorBody>(409);
         group.MapPost("/recover-account", RecoverAsync).Produces<ApiErrorBody>(403);
         group.MapPost("/qr-code", DrawQrCode).Produces<string>(200, "image/svg+xml");
+        guardian.MapChallenges();
     }
 
     private static async Task<Results<Created<StartFlowResponse>, ApiError>> StartAsync(
@@ -64,27 +55,6 @@ internal static class GuardianEndpoints
         var view = await queries.FindAliveAsync(bearer.Identity, cancellationToken);
         return view is null ? GuardianCredential.Refused : TypedResults.Ok(TransactionStateResponse.Of(view, catalog, outcomes));
     }
-
-    /// <summary>Sends a challenge, or sends it again: <c>send-email</c>, <c>send-push-notification</c>, …</summary>
-    private static async Task<Results<Ok<SentResponse>, ApiError>> SendAsync(
-        string method, TransactionBearer bearer, CallContext call, HttpRequest request, GuardianServices services)
-    {
-        var factor = services.Catalog.FindBySendName(method);
-        var result = await services.Send.RunAsync(
-            call, new SendChallengeRequest(bearer.Identity, factor, request.Headers.AcceptLanguage), request.HttpContext.RequestAborted);
-        return result.Outcome == SendChallengeOutcome.Sent
-            ? TypedResults.Ok(new SentResponse(result.BindingMessage))
-            : RefusalOf(result.Outcome, factor);
-    }
-
-    public static ApiError RefusalOf(SendChallengeOutcome outcome, IFactor? factor) => outcome switch
-    {
-        SendChallengeOutcome.NotAvailable => MethodNotAvailable,
-        SendChallengeOutcome.NotReachable => NotReachable,
-        SendChallengeOutcome.TooMany => TooManyMessages with { ErrorCode = factor!.Traits.ChallengeLimit!.ErrorCode },
-        SendChallengeOutcome.TransactionGone => GuardianCredential.Refused,
-        SendChallengeOutcome.Sent => throw new InvalidOperationException("A challenge that was sent is not a refusal."),
-    };
 
     /// <summary>200 with an empty object: the answer that every published client takes (docs/wire.md §1.3).</summary>
     private static async Task<Results<Ok<EmptyResponse>, ApiError>> VerifyOtpAsync(
@@ -148,4 +118,4 @@ internal static class GuardianEndpoints
 }
 
 /// <summary>The services that several handlers need together.</summary>
-internal sealed record GuardianServices(StartTransaction Start, SendChallenge Send, TransactionTokens Tokens, FactorCatalog Catalog);
+internal sealed record GuardianServices(StartTransaction Start, TransactionTokens Tokens, FactorCatalog Catalog);

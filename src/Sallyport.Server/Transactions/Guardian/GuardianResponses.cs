@@ -6,6 +6,8 @@ namespace Sallyport.Server.Transactions.Guardian;
 /// <summary>A property that does not apply is left out: clients test for presence.</summary>
 public sealed record StartFlowResponse
 {
+    private const string SmsMethod = "sms";
+
     [JsonPropertyName("transaction_token")]
     public required string TransactionToken { get; init; }
 
@@ -42,7 +44,6 @@ public sealed record StartFlowResponse
 
     internal static StartFlowResponse Of(StartedTransaction started, string token, FactorCatalog catalog)
     {
-        var offersCodes = started.EnrollmentMethods.Count > 0;
         return new StartFlowResponse
         {
             TransactionToken = token,
@@ -52,10 +53,10 @@ public sealed record StartFlowResponse
                 : DeviceAccountResponse.Pending(started.Begun),
             AvailableEnrollmentMethods = started.EnrollmentMethods,
             AvailableAuthenticationMethods = started.IsAuthentication ? catalog.PrimaryMethods(started.User) : started.EnrollmentMethods,
-            FeatureSwitches = new FeatureSwitchesResponse(new FeatureSwitch(offersCodes), new FeatureSwitch(false)),
-            FactorSettings = started.CodeLengths.Count == 0
-                ? null
-                : started.CodeLengths.ToDictionary(length => length.Key, length => new FactorCodeSettings(length.Value)),
+            FeatureSwitches = new FeatureSwitchesResponse(
+                new FeatureSwitch(started.EnrollmentMethods.Any(method => method != SmsMethod)),
+                new FeatureSwitch(started.EnrollmentMethods.Contains(SmsMethod))),
+            FactorSettings = started.Codes.Count == 0 ? null : started.Codes.ToDictionary(codes => codes.Key, codes => FactorCodeSettings.Of(codes.Value)),
             Reopened = started is { IsReopened: true, Transaction.Enrolls: true } ? true : null,
             SelfServiceEnrollment = started.NeedsInvitation ? false : null,
         };
@@ -80,6 +81,10 @@ public sealed record DeviceAccountResponse
 
     [JsonPropertyName("name")]
     public string? Name { get; init; }
+
+    /// <summary>In part.</summary>
+    [JsonPropertyName("phone_number")]
+    public string? PhoneNumber { get; init; }
 
     [JsonPropertyName("push_notifications")]
     public FeatureEnabled? PushNotifications { get; init; }
@@ -111,6 +116,7 @@ public sealed record DeviceAccountResponse
             Id = newest.Id,
             Status = "confirmed",
             Name = newest.Name,
+            PhoneNumber = catalog.MaskedPhoneNumberOf(user),
             PushNotifications = new FeatureEnabled(catalog.HasReachableDevice(user)),
             Methods = methods,
             AvailableMethods = methods,
@@ -121,7 +127,13 @@ public sealed record DeviceAccountResponse
     public override string ToString() => "***";
 }
 
-public sealed record FactorCodeSettings([property: JsonPropertyName("otp_length")] int Length);
+/// <param name="MessageTypes">Ours: the ways in which a code may reach a phone. Left out for other factors.</param>
+public sealed record FactorCodeSettings(
+    [property: JsonPropertyName("otp_length")] int Length,
+    [property: JsonPropertyName("message_types")] IReadOnlyList<string>? MessageTypes)
+{
+    internal static FactorCodeSettings Of(SentCodeSettings codes) => new(codes.Length, codes.Channels.Count == 0 ? null : codes.Channels);
+}
 
 public sealed record FeatureEnabled([property: JsonPropertyName("enabled")] bool Enabled);
 
@@ -167,6 +179,10 @@ public sealed record EnrollmentStateResponse
     [JsonPropertyName("name")]
     public string? Name { get; init; }
 
+    /// <summary>In part.</summary>
+    [JsonPropertyName("phone_number")]
+    public string? PhoneNumber { get; init; }
+
     [JsonPropertyName("methods")]
     public required IReadOnlyList<string> Methods { get; init; }
 
@@ -183,6 +199,7 @@ public sealed record EnrollmentStateResponse
         {
             Id = newest.Id,
             Name = newest.Name,
+            PhoneNumber = catalog.MaskedPhoneNumberOf(user),
             Methods = methods,
             AvailableMethods = methods,
             AvailableAuthenticatorTypes = catalog.AnswerableMethods(user),
@@ -194,9 +211,6 @@ public sealed record EmptyResponse
 {
     public static readonly EmptyResponse Value = new();
 }
-
-/// <param name="BindingMessage">Ours: what the person compares with the phone. Left out if nothing is compared.</param>
-public sealed record SentResponse([property: JsonPropertyName("binding_message")] string? BindingMessage);
 
 public sealed record RecoverAccountResponse([property: JsonPropertyName("recovery_code")] string RecoveryCode)
 {

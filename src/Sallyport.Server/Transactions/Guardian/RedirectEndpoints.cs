@@ -37,7 +37,7 @@ internal static class RedirectEndpoints
         var result = await services.Send.RunAsync(call, request, context.RequestAborted);
         if (result.Outcome != SendChallengeOutcome.Sent)
         {
-            return GuardianEndpoints.RefusalOf(result.Outcome, factor);
+            return ChallengeEndpoints.RefusalOf(context.Response, result);
         }
 
         var shown = JsonNode.Parse(result.Shown!)!;

@@ -67,6 +67,25 @@ export class Api {
   }
 
   /**
+   * Sends a code to the person's phone. Only the newest code works.
+   *
+   * @param {string} [channel] `sms` or `voice`; left out for the one that the person prefers
+   */
+  sendSms(channel) {
+    return this.#json('send-sms', channel ? { message_type: channel } : undefined);
+  }
+
+  /**
+   * Stores the number of the phone that is enrolled, and sends a code to it.
+   *
+   * @param {string} id of the account in the answer to `start-flow`
+   * @param {string} number
+   */
+  enrollPhone(id, number) {
+    return this.#json(`device-accounts/${encodeURIComponent(id)}/sms-enroll`, { phone_number: number });
+  }
+
+  /**
    * Sends a message to the person's phone. Only the newest one can be answered.
    *
    * @returns {Promise<Record<string, any>>} with `binding_message` if the person compares a number

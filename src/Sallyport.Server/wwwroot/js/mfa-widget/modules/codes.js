@@ -8,7 +8,7 @@
 const zeros = [0x0660, 0x06f0, 0x0966, 0xff10];
 
 /** @param {string} text */
-function asciiDigits(text) {
+export function asciiDigits(text) {
   return text.replace(/\p{Nd}/gu, (digit) => {
     const point = /** @type {number} */ (digit.codePointAt(0));
     const zero = zeros.find((start) => point >= start && point <= start + 9);

@@ -10,9 +10,10 @@ const maxOpened = 20;
  * @property {Record<string, any>} answer to `start-flow`
  * @property {boolean} reopened
  * @property {string} [newRecoveryCode] that replaced the one with which the person signed in
- * @property {number | null} [codeSentAt] when the last code was sent by email, by the clock of the device
+ * @property {Record<string, number>} [codesSentAt] when the last code of each factor was sent, by the clock of the device
+ * @property {{ number: string, channel: string } | null} [phone]
  * @property {import('./transaction.js').PushProgress | null} [push]
- * @property {'email' | 'push' | 'duo' | null} [confirmedFactor]
+ * @property {'email' | 'push' | 'sms' | 'duo' | null} [confirmedFactor]
  * @property {boolean} [rememberBrowser] whether the person has ticked the box, once they have used it
  * @property {boolean} [isComplete] the last screen was shown, and only the result is kept
  *
@@ -72,7 +73,7 @@ export class Memory {
   /**
    * Adds to the saved transaction what has happened since it was started.
    *
-   * @param {Partial<Pick<SavedTransaction, 'newRecoveryCode' | 'codeSentAt' | 'push' | 'confirmedFactor' | 'rememberBrowser'>>} progress
+   * @param {Partial<Pick<SavedTransaction, 'newRecoveryCode' | 'codesSentAt' | 'phone' | 'push' | 'confirmedFactor' | 'rememberBrowser'>>} progress
    */
   saveProgress(progress) {
     const saved = read(this.#session, transactionKey);

@@ -21,6 +21,7 @@
  * @property {string} supportUrl
  * @property {string} reference
  * @property {string} pageUrl
+ * @property {string} defaultRegion the country with which the list for phone numbers begins, such as `GB`
  */
 
 /** @param {unknown} value */
@@ -56,6 +57,8 @@ export function readOptions(given) {
     supportUrl: webAddress(given.supportUrl),
     reference: text(given.reference) || text(given.globalTrackingId),
     pageUrl: webAddress(given.pageUrl),
+    // [name, ISO code, dial code]
+    defaultRegion: text(Array.isArray(given.defaultLocation) ? given.defaultLocation[1] : ''),
   };
 }
 

@@ -56,6 +56,23 @@ export class PreviewApi {
   }
 
   /**
+   * @param {string} [_channel]
+   * @returns {Promise<Record<string, any>>}
+   */
+  async sendSms(_channel) {
+    return {};
+  }
+
+  /**
+   * @param {string} _id
+   * @param {string} _number
+   * @returns {Promise<Record<string, any>>}
+   */
+  async enrollPhone(_id, _number) {
+    return {};
+  }
+
+  /**
    * @param {string} _returnPath
    * @returns {Promise<Record<string, any>>}
    */

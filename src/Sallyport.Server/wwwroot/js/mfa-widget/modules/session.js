@@ -16,6 +16,12 @@ export class Session {
   /** @type {import('./transaction.js').Transaction | null} */
   transaction = null;
   rememberBrowser;
+  /**
+   * What the person has typed as phone number. It is not saved.
+   *
+   * @type {{ region: string, number: string } | null}
+   */
+  phoneEntry = null;
   /** Whether the person has been offered to continue on a phone. */
   handedOver = false;
   /** Until when the server refuses codes of the person, after too many wrong ones, and whether the server has said so. */
@@ -95,9 +101,10 @@ export class Session {
       this.#memory.forgetTransaction();
       return null;
     }
-    const { reopened, codeSentAt = null, push = null, confirmedFactor = null, isComplete = false } = saved;
+    const { reopened, codesSentAt = {}, push = null, confirmedFactor = null, isComplete = false } = saved;
     this.rememberBrowser = saved.rememberBrowser ?? this.rememberBrowser;
-    const transaction = { ...readTransaction(saved.answer), reopened, codeSentAt, push, confirmedFactor };
+    const started = readTransaction(saved.answer);
+    const transaction = { ...started, reopened, codesSentAt, push, confirmedFactor, phone: saved.phone ?? started.phone };
     this.#follow(transaction, Date.now() - saved.startedAt);
     if (isComplete) {
       return () => this.#showComplete({ resumed: true });
@@ -215,22 +222,10 @@ export class Session {
     return this.#monitor.verify(request);
   }
 
-  /** Sends a code by email. A reload does not send another one while this one works. */
-  async sendEmail() {
-    const codeSentAt = this.transaction?.codeSentAt ?? null;
-    this.saveProgress({ codeSentAt: Date.now() });
-    try {
-      await this.api.sendEmail();
-    } catch (problem) {
-      this.saveProgress({ codeSentAt });
-      throw problem;
-    }
-  }
-
   /**
    * Notes what has happened in the transaction, also for the page after a reload.
    *
-   * @param {Partial<Pick<import('./transaction.js').Transaction, 'codeSentAt' | 'push' | 'confirmedFactor'>>} progress
+   * @param {Partial<Pick<import('./transaction.js').Transaction, 'codesSentAt' | 'phone' | 'push' | 'confirmedFactor'>>} progress
    */
   saveProgress(progress) {
     if (this.transaction) {
@@ -254,7 +249,7 @@ export class Session {
     return !this.byTicket && this.#monitor.endsWithin(seconds);
   }
 
-  /** @param {'email' | 'push' | 'duo' | null} [factor] set where what follows depends on it */
+  /** @param {'email' | 'push' | 'sms' | 'duo' | null} [factor] set where the texts that follow depend on it */
   enrollmentConfirmed(factor = null) {
     this.#endTransaction();
     this.saveProgress({ confirmedFactor: factor });

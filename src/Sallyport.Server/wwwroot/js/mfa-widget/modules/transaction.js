@@ -12,10 +12,14 @@
  * @property {string} recoveryCode
  * @property {number | null} lifetime milliseconds
  * @property {number} emailCodeLength
- * @property {number | null} codeSentAt when the last code was sent by email, by the clock of the device
+ * @property {string} accountId
+ * @property {number} phoneCodeLength
+ * @property {string[]} phoneChannels on which codes reach a phone: `sms`, `voice`
+ * @property {{ number: string, channel: string } | null} phone the number, in part, and the channel of the last code
+ * @property {Record<string, number>} codesSentAt when the last code of each factor was sent, by the clock of the device
  * @property {PushProgress | null} push the push message of this sign-in; null if none was sent
  * @property {boolean} awaitsAuth whether a phone was enrolled and the sign-in still has to be confirmed
- * @property {'email' | 'push' | 'duo' | null} confirmedFactor the factor of an enrollment that is finished, or may be when the browser comes back, where what follows depends on it
+ * @property {'email' | 'push' | 'sms' | 'duo' | null} confirmedFactor the factor of an enrollment that is finished, or may be when the browser comes back, where what follows depends on it
  * @property {boolean} needsInvitation whether the person may set up a second step only with a link that they were sent
  * @property {boolean} reopened whether the link has been opened before, and so another key has been shown
  *
@@ -41,7 +45,11 @@ export function readTransaction(answer) {
     recoveryCode: String(account.recovery_code ?? ''),
     lifetime: lifetimeOf(String(answer.transaction_token ?? '')),
     emailCodeLength: codeLength(answer.factor_settings?.email?.otp_length),
-    codeSentAt: null,
+    accountId: String(account.id ?? ''),
+    phoneCodeLength: codeLength(answer.factor_settings?.phone?.otp_length),
+    phoneChannels: list(answer.factor_settings?.phone?.message_types),
+    phone: account.phone_number ? { number: String(account.phone_number), channel: 'sms' } : null,
+    codesSentAt: {},
     push: null,
     awaitsAuth: false,
     confirmedFactor: null,

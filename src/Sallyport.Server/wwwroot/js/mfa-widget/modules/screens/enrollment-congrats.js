@@ -4,7 +4,7 @@ import { successIcon } from '../success-icon.js';
 import { supportContact } from '../support-contact.js';
 
 /** The text that says what happens at the next sign-in, by factor. */
-const texts = { otp: 'text', email: 'textEmail', push: 'textPush', duo: 'textDuo' };
+const texts = { otp: 'text', email: 'textEmail', push: 'textPush', sms: 'textSms', duo: 'textDuo' };
 
 /** @type {import('../registry.js').Screen} */
 export const enrollmentCongrats = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { needsNewCode, secondsUntilResend } from '../../../src/Sallyport.Server/wwwroot/js/mfa-widget/modules/email-code.js';
+import { needsNewCode, secondsUntilResend } from '../../../src/Sallyport.Server/wwwroot/js/mfa-widget/modules/sent-code.js';
 
 const now = 1_700_000_000_000;
 const secondsAgo = (seconds) => now - seconds * 1000;
