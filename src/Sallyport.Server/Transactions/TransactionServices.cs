@@ -12,6 +12,7 @@ internal static class TransactionServices
         services.AddSingleton<TransactionTokens>();
         services.AddSingleton<OutcomeTokens>();
         services.AddSingleton<GuardianServices>();
+        services.AddSingleton<RedirectServices>();
         services.AddSingleton<TransactionQueries>();
         services.AddSingleton<StartTransaction>();
         services.AddSingleton<SendChallenge>();

@@ -25,7 +25,7 @@ internal sealed class DuoFactor(Database database, SettingReader settings, DuoCl
         Rank = 60,
         IsAnsweredByBrowser = true,
         HasRecoveryCode = false,
-        ChallengeLimit = new ChallengeLimit(MaxCount: 20, Period: TimeSpan.FromHours(1), MinPause: TimeSpan.Zero),
+        ChallengeLimit = new ChallengeLimit(Burst: 20, Refill: TimeSpan.FromMinutes(3), MinPause: TimeSpan.Zero),
     };
 
     public ResponseKind ResponseKind => ResponseKind.Return;
@@ -54,7 +54,7 @@ internal sealed class DuoFactor(Database database, SettingReader settings, DuoCl
         var username = FactorDataJson.Read(authenticator.Data, FactorDataJson.Default.DuoDataV1).Username
             ?? (user.EmailVerified == true ? user.Email : null) ?? user.UserId;
         var (nonce, secret) = (Tokens.NewAlphaNumeric(SecretLength), Tokens.NewAlphaNumeric(SecretLength));
-        var data = new DuoChallengeDataV1(username, nonce, hash.ChallengeCode(request.ChallengeId, secret));
+        var data = new DuoChallengeDataV1(username, nonce, hash.RedirectBrowser(request.ChallengeId, secret));
         var shown = new JsonObject
         {
             [RedirectShown.Address] = duo.AuthorizeUrl(account, username, state: request.ChallengeId, nonce),
@@ -67,7 +67,7 @@ internal sealed class DuoFactor(Database database, SettingReader settings, DuoCl
     }
 
     public bool IsOfBrowser(Challenge open, string browserSecret) =>
-        CryptographicOperations.FixedTimeEquals(hash.ChallengeCode(open.Id, browserSecret), Read(open).BrowserHash);
+        CryptographicOperations.FixedTimeEquals(hash.RedirectBrowser(open.Id, browserSecret), Read(open).BrowserHash);
 
     public async ValueTask<RedirectVerdict> CheckReturnAsync(Challenge open, string? code, CancellationToken cancellationToken)
     {

@@ -30,9 +30,9 @@ internal static class RedirectEndpoints
         routes.MapGet(DuoClient.CallbackPath, ReturnAsync).ExcludeFromDescription().RequireRateLimit(RateLimitKind.Address);
 
     private static async Task<Results<Ok<RedirectResponse>, ApiError>> AuthorizeAsync(
-        TransactionBearer bearer, Body<RedirectRequest> body, CallContext call, HttpContext context, GuardianServices services)
+        TransactionBearer bearer, Body<RedirectRequest> body, CallContext call, HttpContext context, RedirectServices services)
     {
-        var factor = services.Catalog.FindByMethod(Method);
+        var factor = services.Catalog.FindBySendName(Method);
         var request = new SendChallengeRequest(bearer.Identity, factor, context.Request.Headers.AcceptLanguage) { IsShown = true };
         var result = await services.Send.RunAsync(call, request, context.RequestAborted);
         if (result.Outcome != SendChallengeOutcome.Sent)
@@ -41,8 +41,7 @@ internal static class RedirectEndpoints
         }
 
         var shown = JsonNode.Parse(result.Shown!)!;
-        var options = context.RequestServices.GetRequiredService<SallyportOptions>();
-        new RedirectCookie((string)shown[RedirectShown.BrowserSecret]!, body.Value.ReturnPath).Set(context.Response, result.ChallengeId!, options);
+        new RedirectCookie((string)shown[RedirectShown.BrowserSecret]!, body.Value.ReturnPath).Set(context.Response, result.ChallengeId!, services.Options);
         return TypedResults.Ok(new RedirectResponse((string)shown[RedirectShown.Address]!));
     }
 
@@ -69,6 +68,9 @@ internal static class RedirectEndpoints
         });
     }
 }
+
+/// <summary>The services that the handlers need together.</summary>
+internal sealed record RedirectServices(SendChallenge Send, FactorCatalog Catalog, SallyportOptions Options);
 
 public sealed record RedirectRequest : GuardianRequest
 {
