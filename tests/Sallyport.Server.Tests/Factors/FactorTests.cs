@@ -79,7 +79,7 @@ public sealed class FactorTests(Servers servers) : IClassFixture<Servers>
         var flow = await new GuardianApi(server).StartAsync(await management.CreateTicketAsync(await management.CreateUserAsync()));
 
         flow.IsEnrolling.ShouldBeTrue();
-        flow.Json.ToJsonString().ShouldNotContain("\"duo\"");
+        flow.Json.ToJsonString().ShouldNotContain("\"webauthn-platform\"");
         flow.Secret.Length.ShouldBeGreaterThanOrEqualTo(20);
     }
 }
