@@ -113,6 +113,7 @@ internal static class Composition
         {
             guardian.MapTransactions();
             guardian.MapRedirects();
+            guardian.MapWebAuthn();
             guardian.MapDevices();
         }
     }

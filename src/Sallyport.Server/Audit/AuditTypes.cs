@@ -28,6 +28,8 @@ internal static class AuditTypes
     public const string RecoveryFailed = "gd_recovery_failed";
     public const string RecoveryAttemptsExhausted = "gd_recovery_rate_limit_exceed";
     public const string Unenrolled = "gd_unenroll";
+    public const string WebAuthnChallengeFailed = "gd_webauthn_challenge_failed";
+    public const string WebAuthnEnrollmentFailed = "gd_webauthn_enrollment_failed";
 
     /// <summary>Ours: a person has had a browser remembered after a second factor.</summary>
     public const string BrowserRemembered = "gd_browser_remembered";
@@ -105,6 +107,8 @@ internal static class LogDescriptions
         [AuditTypes.BrowserRemembered] = "Guardian - browser remembered",
         [AuditTypes.RememberedBrowserAccepted] = "Guardian - remembered browser accepted",
         [AuditTypes.Unenrolled] = "Guardian - authenticator removed",
+        [AuditTypes.WebAuthnChallengeFailed] = "Guardian - security key refused",
+        [AuditTypes.WebAuthnEnrollmentFailed] = "Guardian - registration of a security key refused",
         [AuditTypes.UsersImported] = "Users imported",
         [AuditTypes.UsersNotImported] = "Users not imported",
         [AuditTypes.MessageNotDelivered] = "Message not delivered",

@@ -7,7 +7,7 @@ namespace Sallyport.Server.AuthenticationMethods;
 /// <summary>The properties of each type of method, and the limit on their number.</summary>
 internal static class MethodRules
 {
-    public const int MaxNameLength = 20;
+    public const int MaxNameLength = Factors.Authenticator.MaxNameLength;
 
     /// <summary>Per user: each method is one more way to sign in.</summary>
     public const int MaxMethods = 20;

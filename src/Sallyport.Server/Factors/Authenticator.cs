@@ -13,6 +13,8 @@ internal enum AuthenticatorStatus
 /// <summary>One user's registered instance of a factor (NIST SP 800-63B).</summary>
 internal sealed record Authenticator
 {
+    public const int MaxNameLength = 20;
+
     private const int IdLength = 16;
 
     public required TenantId Tenant { get; init; }

@@ -24,6 +24,7 @@ namespace Sallyport.Server.Factors;
 [JsonSerializable(typeof(WebAuthnDataV1))]
 [JsonSerializable(typeof(DuoDataV1))]
 [JsonSerializable(typeof(DuoChallengeDataV1))]
+[JsonSerializable(typeof(WebAuthnChallengeDataV1))]
 internal sealed partial class FactorDataJson : JsonSerializerContext
 {
     /// <summary>Data of a factor that has nothing of its own to store.</summary>

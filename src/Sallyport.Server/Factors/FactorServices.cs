@@ -26,9 +26,10 @@ internal static class FactorServices
         services.AddSingleton<IStoredFactor, DuoFactor>();
         services.AddSingleton<DuoClient>();
         services.AddProviderClient(DuoClient.Name);
-        services.AddSingleton<IStoredFactor>(WebAuthnFactor.Roaming);
-        services.AddSingleton<IStoredFactor>(WebAuthnFactor.Platform);
-        services.AddSingleton<IStoredFactor>(WebAuthnFactor.Passkey);
+        services.AddSingleton<WebAuthnServices>();
+        services.AddSingleton<IStoredFactor>(provider => WebAuthnFactor.Roaming(provider.GetRequiredService<WebAuthnServices>()));
+        services.AddSingleton<IStoredFactor>(provider => WebAuthnFactor.Platform(provider.GetRequiredService<WebAuthnServices>()));
+        services.AddSingleton<IStoredFactor, PasskeyFactor>();
         services.AddMessageChannel<PushChannel>();
         services.AddSingleton<IMessageProvider, DirectPushProvider>();
         services.AddSingleton<PushDevices>();

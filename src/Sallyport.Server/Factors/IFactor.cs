@@ -119,11 +119,14 @@ internal sealed record AuthenticatorDetails
 /// <param name="PublicKey">COSE (RFC 9052), base64.</param>
 internal sealed record WebAuthnCredential(string PublicKey)
 {
+    public const string SingleDevice = "single_device";
+    public const string MultiDevice = "multi_device";
+
     public string? RelyingPartyIdentifier { get; init; }
 
     public string? Aaguid { get; init; }
 
-    /// <summary><c>single_device</c> or <c>multi_device</c>.</summary>
+    /// <summary><see cref="SingleDevice"/> or <see cref="MultiDevice"/>: whether it may be copied to other devices. Null if unknown.</summary>
     public string? DeviceType { get; init; }
 
     public bool? BackedUp { get; init; }

@@ -31,6 +31,7 @@ internal static class ErrorCodes
     public const string InvalidBearerFormat = "invalid_bearer_format";
     public const string InvalidBody = "invalid_body";
     public const string InvalidChallenge = "invalid_challenge";
+    public const string InvalidCredential = "invalid_credential";
     public const string InvalidDpopAssertion = "invalid_dpop_assertion";
     public const string InvalidOtp = "invalid_otp";
     public const string InvalidPhoneNumber = "invalid_phone_number";

@@ -156,6 +156,12 @@ internal sealed partial record Texts
 
     public required string FactorPasskey { get; init; }
 
+    /// <summary>The name of a new security key until its owner gives it another one. At most 16 characters.</summary>
+    public required string SecurityKeyName { get; init; }
+
+    /// <summary>The name of a new credential in a device until its owner gives it another one. At most 16 characters.</summary>
+    public required string DeviceName { get; init; }
+
     /// <summary>The page that asks for the password.</summary>
     public required string PasswordTitle { get; init; }
 

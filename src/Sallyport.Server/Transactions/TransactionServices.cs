@@ -21,6 +21,7 @@ internal static class TransactionServices
         services.AddSingleton<VerifyResponse>();
         services.AddSingleton<CompleteRedirect>();
         services.AddSingleton<AcceptTransaction>();
+        services.AddSingleton<NameAuthenticator>();
         services.AddSingleton<RejectTransaction>();
         services.AddSingleton<ResponseOutcomes>();
         services.AddSingleton<ConfirmEnrollment>();

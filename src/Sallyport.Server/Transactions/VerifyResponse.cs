@@ -126,19 +126,19 @@ internal sealed class VerifyResponse(
     {
         if (request.Traits.IsAnsweredByBrowser && !await UseChallengeAsync(unit, view, request, cancellationToken))
         {
-            return Refuse(unit, view, request, reason: "no_challenge");
+            return Refuse(unit, view, request, new Refusal("no_challenge"));
         }
 
-        var (proof, reason) = FindProof(view, request.Response);
+        var (proof, refusal) = FindProof(view, request.Response);
         if (proof is null)
         {
-            return Refuse(unit, view, request, reason);
+            return Refuse(unit, view, request, refusal);
         }
 
         var (transaction, identity) = (view.Transaction, request.Identity);
         if (proof.Acceptance.UniqueKey is { } key && await AuthenticatorStore.IsTakenAsync(unit, identity.Tenant, key, cancellationToken))
         {
-            return Refuse(unit, view, request, reason: "already_registered");
+            return Refuse(unit, view, request, new Refusal("already_registered", proof.Authenticator.Id));
         }
 
         if (proof.Acceptance.Rejection is not null)
@@ -170,9 +170,9 @@ internal sealed class VerifyResponse(
             cancellationToken) > 0;
 
     /// <returns>Why it is refused, if a factor says so and none accepts it.</returns>
-    private (Proof? Proof, string? RefusalReason) FindProof(TransactionView view, FactorResponse response)
+    private (Proof? Proof, Refusal? Refusal) FindProof(TransactionView view, FactorResponse response)
     {
-        string? reason = null;
+        Refusal? refusal = null;
         foreach (var candidate in view.Transaction.TakesResponses ? view.Candidates : [])
         {
             if (catalog.Find(candidate.Factor) is not { } factor || factor.ResponseKind != response.Kind
@@ -187,13 +187,13 @@ internal sealed class VerifyResponse(
                 return (new Proof(candidate, acceptance, acceptance.Amr ?? factor.Traits.Amr), null);
             }
 
-            reason = evaluation.RefusalReason ?? reason;
+            refusal = evaluation.RefusalReason is { } reason ? new Refusal(reason, candidate.Id) : refusal;
         }
 
-        return (null, reason);
+        return (null, refusal);
     }
 
-    private VerifyResult Refuse(UnitOfWork unit, TransactionView view, Request request, string? reason)
+    private VerifyResult Refuse(UnitOfWork unit, TransactionView view, Request request, Refusal? refusal)
     {
         var (transaction, now) = (view.Transaction, clock.GetUtcNow());
         if (request.IsSignature)
@@ -214,8 +214,7 @@ internal sealed class VerifyResponse(
         var types = request.Traits.LogTypes;
         audit.Add(unit, request.Identity.Tenant, request.Entry(transaction, (transaction.Enrolls ? types.EnrollmentFailed : null) ?? types.Failed) with
         {
-            // A reason is a constant of a factor, so it needs no escaping.
-            Details = reason is null ? null : $$"""{"reason":"{{reason}}"}""",
+            Details = refusal?.ToJson(),
         });
         return new VerifyResult(VerifyOutcome.Refused)
         {
@@ -223,6 +222,14 @@ internal sealed class VerifyResponse(
                 : request.CountsAttempt ? AttemptLimit.LeftAfterOneMore(view.AttemptsFullAt ?? now, now)
                 : null,
         };
+    }
+
+    /// <summary>Why a response is refused. Neither text needs escaping: the reason is a constant of a factor, and the id is generated.</summary>
+    private readonly record struct Refusal(string Reason, string? AuthenticatorId = null)
+    {
+        public string ToJson() => AuthenticatorId is null
+            ? $$"""{"reason":"{{Reason}}"}"""
+            : $$"""{"reason":"{{Reason}}","authenticator_id":"{{AuthenticatorId}}"}""";
     }
 
     /// <param name="Traits">Those that all factors with this kind of response share.</param>

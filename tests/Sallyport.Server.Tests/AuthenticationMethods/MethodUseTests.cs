@@ -48,27 +48,6 @@ public sealed class MethodUseTests(Servers servers) : IClassFixture<Servers>
         (await person.Guardian.VerifyAsync(await person.StartAsync(), person.Guardian.CodeOf([.. "Hello!"u8, 0xDE, 0xAD, 0xBE, 0xEF]))).ShouldBe(HttpStatusCode.OK);
     }
 
-    /// <summary>A security key cannot be used yet, so a user with only a key is enrolled but is offered no method.</summary>
-    [Theory, Engines]
-    public async Task A_method_of_an_unsupported_factor_is_stored_but_not_offered(Engine engine)
-    {
-        await using var server = await TestServer.StartAsync(engine);
-        var person = await Person.CreateAsync(server);
-        await person.SetFactorAsync("webauthn-roaming", true);
-        await person.AddMethodAsync(MethodScene.SecurityKey("c2VjdXJpdHkta2V5"));
-        var flow = await person.StartAsync();
-
-        flow.IsEnrolling.ShouldBeFalse();
-        flow.Json["available_authentication_methods"].Texts().ShouldBeEmpty();
-        (await person.Guardian.VerifyAsync(flow, "123456")).ShouldBeError(HttpStatusCode.Forbidden, "invalid_otp");
-        ((string)(await person.Guardian.GetStateAsync(flow))["state"]!).ShouldBe("pending");
-        (await person.ListEnrollmentsAsync()).Select(e => (string?)e!["auth_method"]).ShouldBe(["webauthn-roaming"]);
-
-        await person.AddMethodAsync(MethodScene.Totp);
-        (await person.StartAsync()).Json["available_authentication_methods"].Texts().ShouldBe(["otp"]);
-        (await person.Guardian.VerifyAsync(await person.StartAsync(), person.Guardian.CodeOf(MethodScene.TotpKey))).ShouldBe(HttpStatusCode.OK);
-    }
-
     /// <summary>A passkey is a first factor, so its user may still enroll a second one.</summary>
     [Theory, Engines]
     public async Task A_passkey_does_not_count_as_a_second_factor(Engine engine)

@@ -5,17 +5,27 @@ namespace Sallyport.Server.Tests.Hosting;
 /// <summary>One server per engine for the tests of a class, started when the first test needs it.</summary>
 public sealed class Servers : IAsyncDisposable
 {
-    private readonly Dictionary<(Engine Engine, bool IsSecure), TestServer> running = [];
+    private readonly Dictionary<(Engine Engine, Address Address), TestServer> running = [];
 
-    internal Task<TestServer> GetAsync(Engine engine) => GetAsync(engine, isSecure: false);
+    private enum Address
+    {
+        Loopback,
+        Secure,
+        Localhost,
+    }
+
+    internal Task<TestServer> GetAsync(Engine engine) => GetAsync(engine, Address.Loopback);
 
     /// <summary>Over TLS.</summary>
-    internal Task<TestServer> GetSecureAsync(Engine engine) => GetAsync(engine, isSecure: true);
+    internal Task<TestServer> GetSecureAsync(Engine engine) => GetAsync(engine, Address.Secure);
+
+    /// <summary>With a domain as its address, and with the factors that need one.</summary>
+    internal Task<TestServer> GetOnLocalhostAsync(Engine engine) => GetAsync(engine, Address.Localhost);
 
     /// <summary>The same server, after its settings and its log were deleted.</summary>
     internal async Task<TestServer> GetCleanAsync(Engine engine, bool isSecure = false)
     {
-        var server = await GetAsync(engine, isSecure);
+        var server = await GetAsync(engine, isSecure ? Address.Secure : Address.Loopback);
         await server.Database.WriteAsync(
             unit =>
             {
@@ -36,12 +46,17 @@ public sealed class Servers : IAsyncDisposable
         }
     }
 
-    private async Task<TestServer> GetAsync(Engine engine, bool isSecure)
+    private async Task<TestServer> GetAsync(Engine engine, Address address)
     {
-        if (!running.TryGetValue((engine, isSecure), out var server))
+        if (!running.TryGetValue((engine, address), out var server))
         {
-            server = isSecure ? await TestServer.StartSecureAsync(engine) : await TestServer.StartAsync(engine);
-            running.Add((engine, isSecure), server);
+            server = address switch
+            {
+                Address.Loopback => await TestServer.StartAsync(engine),
+                Address.Secure => await TestServer.StartSecureAsync(engine),
+                Address.Localhost => await TestServer.StartOnLocalhostAsync(engine),
+            };
+            running.Add((engine, address), server);
         }
 
         return server;

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
@@ -102,6 +103,19 @@ internal sealed class TestServer : IAsyncDisposable
     {
         var url = $"https://localhost:{Ports.Free()}";
         return StartAsync(engine, [("urls", url), ("Sallyport:PublicUrl", url), .. TestCertificate.Settings, .. settings]);
+    }
+
+    /// <summary>Uses a domain, to which credentials of WebAuthn can be bound, and switches their factors on.</summary>
+    public static async Task<TestServer> StartOnLocalhostAsync(Engine engine)
+    {
+        var url = $"http://localhost:{Ports.Free()}";
+        var server = await StartAsync(engine, ("urls", url), ("Sallyport:PublicUrl", url));
+        foreach (var factor in new[] { "webauthn-roaming", "webauthn-platform" })
+        {
+            (await new ManagementApi(server).SendAsync(HttpMethod.Put, "/guardian/factors/" + factor, new { enabled = true })).ShouldBe(HttpStatusCode.OK);
+        }
+
+        return server;
     }
 
     /// <summary>Stops the server and keeps its data, so that another one can be started with it.</summary>

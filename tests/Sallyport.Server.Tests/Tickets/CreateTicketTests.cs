@@ -91,8 +91,6 @@ public sealed class CreateTicketTests(Servers servers) : IClassFixture<Servers>
         { "email_locale", "\"x\"" },
         { "email_locale", "5" },
         { "factor", "\"email\"" },
-        { "factor", "\"webauthn-roaming\"" },
-        { "factor", "\"webauthn-platform\"" },
         { "factor", "\"sms\"" },
         { "factor", "\"\"" },
         { "factor", "[\"otp\"]" },

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 
 const modules = new URL('../../../src/Sallyport.Server/wwwroot/js/mfa-widget/modules/', import.meta.url);
 const { Texts } = await import(new URL('dictionary.js', modules));
-const { entryScreens, linkText, screens, stepOf } = await import(new URL('registry.js', modules));
+const { entryScreens, groupOf, linkText, screens, stepOf } = await import(new URL('registry.js', modules));
 const { default: en } = await import(new URL('languages/en.js', modules));
 
 test('Every file in the folder of screens is registered', () => {
@@ -14,9 +14,9 @@ test('Every file in the folder of screens is registered', () => {
   assert.deepEqual(Object.keys(screens).toSorted(), names.toSorted());
 });
 
-test('Every screen has its texts in the group of its name', () => {
+test('Every screen has its texts in its group', () => {
   for (const name of Object.keys(screens)) {
-    assert.equal(typeof en[name], 'object', name);
+    assert.equal(typeof en[groupOf(name)], 'object', name);
     assert.equal(typeof screens[name].render, 'function', name);
   }
 });
@@ -36,14 +36,16 @@ test('The codes of a phone that gets messages have a screen of their own', () =>
 
 test('Every entry screen has a text for the link from every other one', () => {
   const texts = new Texts(en, 'en', {});
-  for (const [methods, entry] of [['otp', 'email', 'recovery-code'], ['push', 'otp', 'recovery-code']].flatMap((m) => [[m, 'enroll'], [m, 'authenticate']])) {
+  for (const [methods, entry] of [['otp', 'email', 'webauthn-roaming', 'webauthn-platform', 'recovery-code'], ['push', 'otp', 'recovery-code']].flatMap((m) => [[m, 'enroll'], [m, 'authenticate']])) {
     const names = entryScreens(methods, entry);
     for (const [from, to] of names.flatMap((a) => names.filter((b) => b !== a).map((b) => [a, b]))) {
-      assert.notEqual(linkText(texts, from, to), `${to}.linkText`, `${from} → ${to}`);
+      assert.doesNotMatch(linkText(texts, from, to), /\.linkText/, `${from} → ${to}`);
     }
   }
   assert.match(linkText(texts, 'totpEnrollment', 'emailEnrollmentConfirm'), /email/);
   assert.match(linkText(texts, 'totpAuth', 'emailAuth'), /email/);
+  assert.match(linkText(texts, 'totpAuth', 'webAuthnDeviceAuth'), /device/);
+  assert.match(linkText(texts, 'webAuthnDeviceAuth', 'totpAuth'), /app/);
 });
 
 test('A link between two screens has the text of this pair, or the general one of the linked screen', () => {

@@ -14,7 +14,7 @@ internal static class ChallengeEndpoints
 {
     private const string Phone = "sms";
 
-    private static readonly ApiError MethodNotAvailable =
+    public static readonly ApiError MethodNotAvailable =
         ApiError.NotFound("The user has no enrollment of this method that could be challenged.", ErrorCodes.EnrollmentNotFound);
 
     private static readonly ApiError NotReachable =
@@ -84,7 +84,7 @@ internal static class ChallengeEndpoints
         };
     }
 
-    private static ApiError TooMany(HttpResponse response, SendChallengeResult refused)
+    public static ApiError TooMany(HttpResponse response, SendChallengeResult refused)
     {
         response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(refused.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         return ApiError.TooManyRequests("Too many messages. Wait before asking for another one.", refused.Limit!.ErrorCode);

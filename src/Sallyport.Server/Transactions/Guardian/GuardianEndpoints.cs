@@ -93,7 +93,7 @@ internal static class GuardianEndpoints
     }
 
     /// <summary>A wrong response says how many are left, so that a page can warn in time.</summary>
-    private static ApiError Refuse(HttpResponse response, VerifyResult result, ApiError wrong)
+    public static ApiError Refuse(HttpResponse response, VerifyResult result, ApiError wrong)
     {
         if (result.Outcome == VerifyOutcome.TooManyAttempts)
         {

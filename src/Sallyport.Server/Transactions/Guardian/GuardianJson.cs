@@ -24,5 +24,10 @@ namespace Sallyport.Server.Transactions.Guardian;
 [JsonSerializable(typeof(QrCodeRequest))]
 [JsonSerializable(typeof(RedirectRequest))]
 [JsonSerializable(typeof(RedirectResponse))]
+[JsonSerializable(typeof(WebAuthnChallengeRequest))]
+[JsonSerializable(typeof(WebAuthnChallengeResponse))]
+[JsonSerializable(typeof(WebAuthnVerifyRequest))]
+[JsonSerializable(typeof(WebAuthnVerifyResponse))]
+[JsonSerializable(typeof(WebAuthnNameRequest))]
 [JsonSerializable(typeof(IReadOnlyCollection<string>))]
 internal sealed partial class GuardianJson : JsonSerializerContext;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
-using Sallyport.Server.Factors.Settings;
 using Sallyport.Server.Messages;
 using Sallyport.Server.Messages.Providers;
 using Sallyport.Server.Settings;

@@ -12,5 +12,5 @@ export function alternativeLinks(session, screen) {
   const entries = enrolled ? entryScreens(authenticatorTypes, 'authenticate') : entryScreens(enrollmentMethods, 'enroll');
   return entries
     .filter((name) => name !== screen)
-    .map((name) => button('text', linkText(session.texts, screen, name), () => session.show(name)));
+    .map((name) => button('text', linkText(session.texts, screen, name), () => session.show(name, { chosen: true })));
 }

@@ -95,6 +95,25 @@ export class Api {
   }
 
   /**
+   * Asks for a challenge for a security key or this device.
+   *
+   * @param {string} method
+   */
+  webAuthnChallenge(method) {
+    return this.#json('webauthn/challenge', { method });
+  }
+
+  /** @param {object} credential the browser's answer */
+  webAuthnVerify(credential) {
+    return this.#json('webauthn/verify', { credential });
+  }
+
+  /** @param {string} name for the credential that this transaction has registered */
+  webAuthnName(name) {
+    return this.#json('webauthn/name', { name });
+  }
+
+  /**
    * Has this browser remembered, once the sign-in is accepted. The server sets a cookie that no script reads. Works on the hosted page only:
    * the cookie is for its path.
    */

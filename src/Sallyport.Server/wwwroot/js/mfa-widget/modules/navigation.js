@@ -1,4 +1,4 @@
-import { screens, stepOf } from './registry.js';
+import { groupOf, screens, stepOf } from './registry.js';
 import { ScreenHistory } from './screen-history.js';
 
 /** Shows screens and gives each an entry in the browser's history. */
@@ -73,7 +73,7 @@ export class Navigation {
     this.#factor = screens[name].factor ?? this.#factor;
     const view = screens[name].render(this.#session, this.#screenLeft.signal, details);
     const { enrolled = true, recoveryCode = '' } = this.#session.transaction ?? {};
-    this.#session.frame.show(name, view, enrolled ? null : stepOf(name, this.#factor, recoveryCode !== ''));
+    this.#session.frame.show(groupOf(name), view, enrolled ? null : stepOf(name, this.#factor, recoveryCode !== ''));
   }
 
   #leave() {

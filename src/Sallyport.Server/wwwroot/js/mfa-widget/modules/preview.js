@@ -43,6 +43,30 @@ export class PreviewApi {
     return {};
   }
 
+  /**
+   * @param {string} _method
+   * @returns {Promise<Record<string, any>>}
+   */
+  async webAuthnChallenge(_method) {
+    return {};
+  }
+
+  /**
+   * @param {object} _credential
+   * @returns {Promise<Record<string, any>>}
+   */
+  async webAuthnVerify(_credential) {
+    return {};
+  }
+
+  /**
+   * @param {string} _name
+   * @returns {Promise<Record<string, any>>}
+   */
+  async webAuthnName(_name) {
+    return {};
+  }
+
   async rememberBrowser() {}
 
   /** @returns {Promise<Record<string, any>>} */

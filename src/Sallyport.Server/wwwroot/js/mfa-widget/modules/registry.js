@@ -10,6 +10,8 @@ import * as registered from './screens/index.js';
  * @property {string} [factor] the factor that the screen belongs to, by the server's name for it
  * @property {'enroll' | 'authenticate'} [entry] set on the screen with which an enrollment or a sign-in with the factor begins
  * @property {string} [beside] set on a screen that takes the place of the usual one while the person also has this factor
+ * @property {string} [group] its group in the dictionary and its `data-screen`, if they are not its name: two factors may share them
+ * @property {string} [linkText] the text of links to it, if it is not `linkText` of its group
  * @property {string} [link] the dictionary key, in the groups of other screens, of the link to this screen
  * @property {number} [step] which step of the factor's enrollment this is
  * @property {boolean} [lastStep] set on the screen that follows the enrollment of any factor
@@ -41,7 +43,12 @@ export function entryScreens(methods, entry) {
  * @param {string} to
  */
 export function linkText(texts, from, to) {
-  return texts.find(`${from}.${screens[to].link}`) ?? texts.get(`${to}.linkText`);
+  return texts.find(`${groupOf(from)}.${screens[to].link}`) ?? texts.get(screens[to].linkText ?? `${groupOf(to)}.linkText`);
+}
+
+/** @param {string} name */
+export function groupOf(name) {
+  return screens[name]?.group ?? name;
 }
 
 /**

@@ -4,6 +4,7 @@ import { Navigation } from './navigation.js';
 import { postResult } from './post-result.js';
 import { readTransaction } from './transaction.js';
 import { TransactionMonitor } from './transaction-monitor.js';
+import { removeUnusableMethods } from './webauthn.js';
 
 /** The milliseconds after which a result that was posted can be posted again, if the page is still on show. */
 const postPause = 10_000;
@@ -105,7 +106,7 @@ export class Session {
     this.rememberBrowser = saved.rememberBrowser ?? this.rememberBrowser;
     const started = readTransaction(saved.answer);
     const transaction = { ...started, reopened, codesSentAt, push, confirmedFactor, phone: saved.phone ?? started.phone };
-    this.#follow(transaction, Date.now() - saved.startedAt);
+    await this.#follow(transaction, Date.now() - saved.startedAt);
     if (isComplete) {
       return () => this.#showComplete({ resumed: true });
     }
@@ -135,7 +136,7 @@ export class Session {
       this.#memory.markOpened(ticket);
     }
     this.#memory.saveTransaction(this.options, answer, transaction.reopened);
-    this.#follow(transaction, 0);
+    await this.#follow(transaction, 0);
     return () => this.#showFirst(transaction);
   }
 
@@ -154,7 +155,8 @@ export class Session {
    * @param {import('./transaction.js').Transaction} transaction
    * @param {number} age milliseconds
    */
-  #follow(transaction, age) {
+  async #follow(transaction, age) {
+    await removeUnusableMethods(transaction);
     this.transaction = transaction;
     this.#monitor.start(transaction.lifetime && transaction.lifetime - age);
   }
@@ -249,13 +251,20 @@ export class Session {
     return !this.byTicket && this.#monitor.endsWithin(seconds);
   }
 
-  /** @param {'email' | 'push' | 'sms' | 'duo' | null} [factor] set where the texts that follow depend on it */
-  enrollmentConfirmed(factor = null) {
+  /**
+   * @param {import('./transaction.js').Transaction['confirmedFactor']} [factor] set where the texts that follow depend on it
+   * @param {{ screen: string, name: string }} [named] the screen that first asks for the name of what was enrolled, and the name that it has
+   */
+  enrollmentConfirmed(factor = null, named) {
     this.#endTransaction();
-    this.saveProgress({ confirmedFactor: factor });
-    const code = this.transaction?.recoveryCode;
+    if (factor || this.transaction?.confirmedFactor === 'duo') {
+      this.saveProgress({ confirmedFactor: factor });
+    }
     // An enrollment with Duo confirms no recovery code.
-    if (code && factor !== 'duo') {
+    const code = factor !== 'duo' && this.transaction?.recoveryCode;
+    if (named) {
+      this.show(named.screen, { name: named.name });
+    } else if (code) {
       this.show('reportRecoveryCode', { code });
     } else {
       this.complete();
@@ -284,9 +293,7 @@ export class Session {
   /** @param {string} [newRecoveryCode] */
   authenticated(newRecoveryCode) {
     this.#endTransaction();
-    if (this.transaction) {
-      this.transaction.awaitsAuth = false;
-    }
+    Object.assign(this.transaction ?? {}, { awaitsAuth: false });
     if (newRecoveryCode) {
       this.#memory.saveProgress({ newRecoveryCode });
       this.show('reportRecoveryCode', { code: newRecoveryCode, isReplacement: true });

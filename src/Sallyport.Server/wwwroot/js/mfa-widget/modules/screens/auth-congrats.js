@@ -1,11 +1,14 @@
 import { button } from '../dom.js';
 import { successIcon } from '../success-icon.js';
 
+/** What to say, by the factor that has proved the sign-in. */
+const texts = new Map([['push', 'congratsPush'], ['webauthn-roaming', 'congratsKey'], ['webauthn-platform', 'congratsKey']]);
+
 /** @type {import('../registry.js').Screen} */
 export const authCongrats = {
   render(session, _signal, { resumed = false } = {}) {
     const t = (/** @type {string} */ key) => session.texts.get(`authCongrats.${key}`);
-    const view = { icon: successIcon(), heading: t(session.transaction?.confirmedFactor === 'push' ? 'congratsPush' : 'congrats') };
+    const view = { icon: successIcon(), heading: t(texts.get(session.transaction?.confirmedFactor ?? '') ?? 'congrats') };
     if (!session.options.postActionURL) {
       return { ...view, intro: t('congratsNoRedirect') };
     }

@@ -4,7 +4,15 @@ import { successIcon } from '../success-icon.js';
 import { supportContact } from '../support-contact.js';
 
 /** The text that says what happens at the next sign-in, by factor. */
-const texts = { otp: 'text', email: 'textEmail', push: 'textPush', sms: 'textSms', duo: 'textDuo' };
+const texts = {
+  otp: 'text',
+  email: 'textEmail',
+  push: 'textPush',
+  duo: 'textDuo',
+  sms: 'textSms',
+  'webauthn-roaming': 'textSecurityKey',
+  'webauthn-platform': 'textDevice',
+};
 
 /** @type {import('../registry.js').Screen} */
 export const enrollmentCongrats = {

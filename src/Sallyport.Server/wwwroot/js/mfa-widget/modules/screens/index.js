@@ -18,3 +18,7 @@ export { smsEnrollmentConfirm } from './sms-enrollment-confirm.js';
 export { totpAuth } from './totp-auth.js';
 export { totpEnrollment } from './totp-enrollment.js';
 export { totpEnrollmentCode } from './totp-enrollment-code.js';
+export { webAuthnAuth } from './web-authn-auth.js';
+export { webAuthnDeviceAuth } from './web-authn-device-auth.js';
+export { webAuthnDeviceEnrollment } from './web-authn-device-enrollment.js';
+export { webAuthnEnrollment } from './web-authn-enrollment.js';

@@ -1,0 +1,4 @@
+import { enrollmentScreen } from '../credential-screens.js';
+import { roaming } from '../webauthn.js';
+
+export const webAuthnEnrollment = enrollmentScreen('webAuthnEnrollment', roaming);
