@@ -42,6 +42,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
             BootstrapClient = ReadBootstrapClient(),
             MetricsAddress = ReadMetricsAddress(),
             EntraUrl = ReadEntraUrl(),
+            DuoUrl = ReadDuoUrl(),
             ManagementRateLimit = Number("Sallyport:RateLimits:Management", fallback: 500, min: 0, MaxRate),
             EmailTemplateRateLimit = Number("Sallyport:RateLimits:EmailTemplates", fallback: 100, min: 0, MaxRate),
             AuthenticationMethodRateLimit = Number("Sallyport:RateLimits:AuthenticationMethods", fallback: 25, min: 0, MaxRate),
@@ -99,6 +100,17 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
         if (!IsTrustworthy(text, out var uri) || uri.PathAndQuery != "/")
         {
             faults.Add($"Sallyport:EntraUrl: \"{text}\" is not an address of the form https://login.microsoftonline.com");
+        }
+
+        return text;
+    }
+
+    private string? ReadDuoUrl()
+    {
+        var text = Text("Sallyport:DuoUrl")?.TrimEnd('/');
+        if (text is not null && (!IsTrustworthy(text, out var uri) || uri.PathAndQuery != "/"))
+        {
+            faults.Add($"Sallyport:DuoUrl: \"{text}\" is not an address of the form https://api-12345678.duosecurity.com");
         }
 
         return text;

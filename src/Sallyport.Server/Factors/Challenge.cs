@@ -107,6 +107,32 @@ internal static class ChallengeStore
             ("tenant_id", challenge.Tenant.Value),
             ("challenge_id", challenge.Id));
 
+    /// <returns>Null if it is unknown, answered or expired.</returns>
+    public static ValueTask<Challenge?> FindOpenAsync(
+        Session session, TenantId tenant, string id, DateTimeOffset now, CancellationToken cancellationToken) =>
+        session.FindAsync(
+            new Statement(
+                """
+                SELECT transaction_id, authenticator_id, user_id, factor, data, created_at, expires_at FROM challenge
+                WHERE tenant_id = @tenant_id AND challenge_id = @challenge_id AND answered_at IS NULL AND expires_at > @now
+                """,
+                ("tenant_id", tenant.Value),
+                ("challenge_id", id),
+                ("now", now.ToUnixTimeMilliseconds())),
+            row => new Challenge
+            {
+                Tenant = tenant,
+                Id = id,
+                TransactionId = row.GetString(0),
+                AuthenticatorId = row.GetString(1),
+                UserId = row.GetString(2),
+                Factor = row.GetString(3),
+                Data = row.GetString(4),
+                CreatedAt = row.GetInstant(5),
+                ExpiresAt = row.GetInstant(6),
+            },
+            cancellationToken);
+
     /// <returns>The factor of a challenge of a transaction, whatever its state; null if there is no such challenge.</returns>
     public static ValueTask<string?> FindFactorAsync(
         Session session, TenantId tenant, (string TransactionId, string ChallengeId) key, CancellationToken cancellationToken) =>

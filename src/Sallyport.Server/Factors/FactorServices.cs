@@ -25,6 +25,8 @@ internal static class FactorServices
         services.AddSingleton<IStoredFactor, SmsFactor>();
         services.AddSingleton<IStoredFactor, PushFactor>();
         services.AddSingleton<IStoredFactor, DuoFactor>();
+        services.AddSingleton<DuoClient>();
+        services.AddProviderClient(DuoClient.Name);
         services.AddSingleton<WebAuthnServices>();
         services.AddSingleton<IStoredFactor>(provider => WebAuthnFactor.Roaming(provider.GetRequiredService<WebAuthnServices>()));
         services.AddSingleton<IStoredFactor>(provider => WebAuthnFactor.Platform(provider.GetRequiredService<WebAuthnServices>()));

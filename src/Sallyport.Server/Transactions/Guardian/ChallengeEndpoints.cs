@@ -47,16 +47,20 @@ internal static class ChallengeEndpoints
             Channel = parameters.Body.Value?.MessageType ?? (parameters.Method == factor?.Traits.SendName ? null : parameters.Method),
         };
         var result = await send.RunAsync(call, request, context.RequestAborted);
-        return result.Outcome switch
-        {
-            SendChallengeOutcome.Sent => TypedResults.Ok(new SentChallengeResponse(result.Channel, result.BindingMessage)),
-            SendChallengeOutcome.NotAvailable => MethodNotAvailable,
-            SendChallengeOutcome.NotReachable => NotReachable,
-            SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany or SendChallengeOutcome.QuotaExhausted => TooMany(context.Response, result),
-            SendChallengeOutcome.AddressRefused => InvalidPhoneNumber,
-            SendChallengeOutcome.TransactionGone => GuardianCredential.Refused,
-        };
+        return result.Outcome == SendChallengeOutcome.Sent
+            ? TypedResults.Ok(new SentChallengeResponse(result.Channel, result.BindingMessage))
+            : RefusalOf(context.Response, result);
     }
+
+    public static ApiError RefusalOf(HttpResponse response, SendChallengeResult result) => result.Outcome switch
+    {
+        SendChallengeOutcome.NotAvailable => MethodNotAvailable,
+        SendChallengeOutcome.NotReachable => NotReachable,
+        SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany or SendChallengeOutcome.QuotaExhausted => TooMany(response, result),
+        SendChallengeOutcome.AddressRefused => InvalidPhoneNumber,
+        SendChallengeOutcome.TransactionGone => GuardianCredential.Refused,
+        SendChallengeOutcome.Sent => throw new InvalidOperationException("A challenge that was sent is not a refusal."),
+    };
 
     /// <summary>Stores the number and sends a code. Called again, it corrects the number.</summary>
     private static async Task<Results<Ok<SmsEnrollResponse>, ApiError>> EnrollPhoneAsync(
