@@ -75,6 +75,7 @@ internal static class Composition
         app.MapOAuth();
         app.MapPages();
         app.MapSignInPage();
+        app.MapRedirectCallback();
         app.MapAuthorization();
         app.MapMfaApi();
         app.MapRememberBrowser();
@@ -111,6 +112,7 @@ internal static class Composition
         foreach (var guardian in app.MapGuardianApi())
         {
             guardian.MapTransactions();
+            guardian.MapRedirects();
             guardian.MapWebAuthn();
             guardian.MapDevices();
         }

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Sallyport.Server.Audit;
 
-/// <summary>Writes JSON to the log without secrets and with a limit on its length.</summary>
+/// <summary>Writes JSON to the log without secrets, with the last digits of phone numbers only, and with a limit on its length.</summary>
 internal static class LoggableJson
 {
     /// <summary>The longest JSON value that is logged, in characters.</summary>
@@ -12,6 +12,8 @@ internal static class LoggableJson
     private const int MaxTextLength = 512;
 
     private const string Mask = "***";
+    private const string PhoneNumber = "phone_number";
+    private const int ShownDigits = 4;
 
     private static readonly string[] SecretNames = ["password", "secret", "token", "recovery_code"];
 
@@ -63,6 +65,10 @@ internal static class LoggableJson
             {
                 json.WriteStringValue(Mask);
             }
+            else if (member.NameEquals(PhoneNumber) && member.Value.ValueKind == JsonValueKind.String)
+            {
+                json.WriteStringValue(Shorten(member.Value.GetString()!));
+            }
             else
             {
                 WriteWithoutSecrets(json, member.Value);
@@ -71,6 +77,9 @@ internal static class LoggableJson
 
         json.WriteEndObject();
     }
+
+    /// <summary>The last digits, and never more than half of the number.</summary>
+    private static string Shorten(string number) => Mask + number[^Math.Min(ShownDigits, number.Length / 2)..];
 
     private static bool IsSecret(string name) =>
         Array.Exists(SecretNames, secret => name.Contains(secret, StringComparison.OrdinalIgnoreCase));

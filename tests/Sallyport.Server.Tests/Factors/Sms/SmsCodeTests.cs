@@ -374,6 +374,9 @@ public sealed class SmsCodeTests(Servers servers) : IClassFixture<Servers>
         var created = await phone.Person.Management.SendAsync(
             HttpMethod.Post, phone.Person.UserPath + "/authentication-methods", new { type = "phone", name = "Work", phone_number = phone.Number });
         created.ShouldBe(HttpStatusCode.Created);
+        var log = (await phone.Person.Management.GetAsync("/logs?per_page=100")).ToJsonString();
+        log.ShouldNotContain(phone.Number[1..]);
+        log.ShouldContain("***" + phone.Number[^4..]);
         var login = await phone.Person.StartAsync();
         login.IsEnrolling.ShouldBeFalse();
 

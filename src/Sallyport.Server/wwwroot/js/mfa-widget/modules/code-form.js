@@ -1,7 +1,7 @@
 import { whileBusy } from './busy.js';
 import { readDigits, readLetters } from './codes.js';
 import { button, el, uniqueId } from './dom.js';
-import { asApiError } from './errors.js';
+import { asApiError, retryKeyOf } from './errors.js';
 import { redirectTyping } from './redirect-typing.js';
 import { supportContact } from './support-contact.js';
 
@@ -163,10 +163,8 @@ export class CodeForm {
       this.#session.stopAfterTooManyCodes(this.#options.errorKeys?.tooManyCodes ?? 'tooManyCodes');
     } else if (error.status === 429) {
       this.#lock(error.retryAfter);
-    } else if (error.key === 'connectionError') {
-      this.#showError(texts.get('errorMessages.connectionErrorRetry'));
-    } else if (error.status >= 500) {
-      this.#showError(texts.get('errorMessages.defaultRequest'));
+    } else if (retryKeyOf(error)) {
+      this.#showError(texts.get(`errorMessages.${retryKeyOf(error)}`));
     } else if (wrongCodeErrors.has(error.key)) {
       this.#refuse(code, error);
     } else {

@@ -40,6 +40,15 @@ export class ApiError extends Error {
   }
 }
 
+/**
+ * Returns the key of the text for a fault that is not the person's, after which the same request may succeed; null for any other error.
+ *
+ * @param {ApiError} error
+ */
+export function retryKeyOf(error) {
+  return error.key === 'connectionError' ? 'connectionErrorRetry' : error.status >= 500 ? 'defaultRequest' : null;
+}
+
 /** @param {unknown} error */
 export function asApiError(error) {
   return error instanceof ApiError ? error : new ApiError(0, 'default');

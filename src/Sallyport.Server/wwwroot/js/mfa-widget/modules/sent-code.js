@@ -1,7 +1,7 @@
 import { whileBusy } from './busy.js';
 import { CodeForm } from './code-form.js';
 import { button, el, uniqueId } from './dom.js';
-import { asApiError } from './errors.js';
+import { asApiError, retryKeyOf } from './errors.js';
 
 /** The shortest pause between two messages, in seconds. The server refuses earlier requests. */
 const pause = 30;
@@ -193,10 +193,8 @@ class CodeSender {
       const seconds = error.retryAfter ?? pause;
       this.#showError(texts.get(`errorMessages.${this.#options.tooManyKey}`, { wait: texts.wait(seconds).wait }));
       this.#wait(seconds);
-    } else if (error.key === 'connectionError') {
-      this.#showError(texts.get('errorMessages.connectionErrorRetry'));
-    } else if (error.status >= 500) {
-      this.#showError(texts.get('errorMessages.defaultRequest'));
+    } else if (retryKeyOf(error)) {
+      this.#showError(texts.get(`errorMessages.${retryKeyOf(error)}`));
     } else {
       this.#session.handleError(problem);
     }

@@ -3,7 +3,7 @@ import { whileBusy } from '../busy.js';
 import { firstRegion, internationalNumber, splitNumber } from '../countries.js';
 import { CountryField } from '../country-field.js';
 import { button, el, uniqueId } from '../dom.js';
-import { asApiError } from '../errors.js';
+import { asApiError, retryKeyOf } from '../errors.js';
 import { enrollPhone } from '../phone-code.js';
 
 const group = 'smsEnrollmentAddPhoneNumber';
@@ -122,10 +122,8 @@ class NumberForm {
       this.#showError(texts.get('errorMessages.phoneNumberExists'));
     } else if (error.status === 429) {
       this.#showError(texts.get('errorMessages.tooManySms', { wait: texts.wait(error.retryAfter ?? 60).wait }));
-    } else if (error.key === 'connectionError') {
-      this.#showError(texts.get('errorMessages.connectionErrorRetry'));
-    } else if (error.status >= 500) {
-      this.#showError(texts.get('errorMessages.defaultRequest'));
+    } else if (retryKeyOf(error)) {
+      this.#showError(texts.get(`errorMessages.${retryKeyOf(error)}`));
     } else {
       this.#session.handleError(problem);
     }
