@@ -76,6 +76,7 @@ internal static class Composition
         app.MapOAuth();
         app.MapPages();
         app.MapSignInPage();
+        app.MapRedirectCallback();
         app.MapAuthorization();
         app.MapMfaApi();
         app.MapRememberBrowser();
@@ -113,6 +114,7 @@ internal static class Composition
         foreach (var guardian in app.MapGuardianApi())
         {
             guardian.MapTransactions();
+            guardian.MapRedirects();
             guardian.MapWebAuthn();
             guardian.MapDevices();
         }

@@ -42,6 +42,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
             BootstrapClient = ReadBootstrapClient(),
             MetricsAddress = ReadMetricsAddress(),
             EntraUrl = ReadEntraUrl(),
+            DuoUrl = ReadDuoUrl(),
             ManagementRateLimit = Number("Sallyport:RateLimits:Management", fallback: 500, min: 0, MaxRate),
             EmailTemplateRateLimit = Number("Sallyport:RateLimits:EmailTemplates", fallback: 100, min: 0, MaxRate),
             AuthenticationMethodRateLimit = Number("Sallyport:RateLimits:AuthenticationMethods", fallback: 25, min: 0, MaxRate),
@@ -55,6 +56,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
                 Days("Sallyport:Retention:TransactionDays", fallback: 1),
                 Days("Sallyport:Retention:LogDays", fallback: 30)),
             AllowsUnencryptedMail = Boolean("Sallyport:Mail:AllowUnencrypted"),
+            PhoneCountries = ReadCountries(),
             ProviderAddresses = ReadProviderAddresses(),
             AllowsPrivateWebhooks = Boolean("Sallyport:Providers:AllowPrivateWebhooks") || isDevelopment,
             ReturnsProviderSecrets = Boolean("Sallyport:Compatibility:ReturnProviderSecrets"),
@@ -98,6 +100,17 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
         if (!IsTrustworthy(text, out var uri) || uri.PathAndQuery != "/")
         {
             faults.Add($"Sallyport:EntraUrl: \"{text}\" is not an address of the form https://login.microsoftonline.com");
+        }
+
+        return text;
+    }
+
+    private string? ReadDuoUrl()
+    {
+        var text = Text("Sallyport:DuoUrl")?.TrimEnd('/');
+        if (text is not null && (!IsTrustworthy(text, out var uri) || uri.PathAndQuery != "/"))
+        {
+            faults.Add($"Sallyport:DuoUrl: \"{text}\" is not an address of the form https://api-12345678.duosecurity.com");
         }
 
         return text;
@@ -264,6 +277,16 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
         Text(key) is { } text
             ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             : [.. configuration.GetSection(key).GetChildren().Select(child => child.Value ?? "")];
+
+    private string[] ReadCountries()
+    {
+        var countries = List("Sallyport:Phone:AllowedCountries");
+        faults.AddRange(
+            from country in countries
+            where country.Length != 2 || !country.All(char.IsAsciiLetterUpper)
+            select $"Sallyport:Phone:AllowedCountries: \"{country}\" is not an ISO 3166 code; give one such as DE");
+        return countries;
+    }
 
     private IPNetwork[] ReadNetworks()
     {

@@ -34,6 +34,9 @@ internal sealed class SallyportOptions
     /// <summary>The only address that serves <c>/metrics</c>, and serves nothing else. Null: every address serves it.</summary>
     public BindingAddress? MetricsAddress { get; init; }
 
+    /// <summary>Replaces the host that a tenant sets for Duo, without a trailing slash; null to use that host.</summary>
+    public string? DuoUrl { get; init; }
+
     /// <summary>Microsoft Entra, without a trailing slash (docs/entra.md).</summary>
     public required string EntraUrl { get; init; }
 
@@ -67,6 +70,9 @@ internal sealed class SallyportOptions
 
     /// <summary>Sends mail unencrypted to a mail server that does not offer encryption.</summary>
     public bool AllowsUnencryptedMail { get; init; }
+
+    /// <summary>The countries to which messages to phones are sent, unless a tenant has chosen others. Empty: all.</summary>
+    public IReadOnlyList<string> PhoneCountries { get; init; } = [];
 
     public ProviderAddresses ProviderAddresses { get; init; } = ProviderAddresses.Default;
 

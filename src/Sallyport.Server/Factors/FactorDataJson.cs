@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Sallyport.Server.Factors.Duo;
 using Sallyport.Server.Factors.Email;
 using Sallyport.Server.Factors.Push;
 using Sallyport.Server.Factors.RecoveryCodes;
@@ -21,6 +22,8 @@ namespace Sallyport.Server.Factors;
 [JsonSerializable(typeof(PushDataV1))]
 [JsonSerializable(typeof(PushChallengeDataV1))]
 [JsonSerializable(typeof(WebAuthnDataV1))]
+[JsonSerializable(typeof(DuoDataV1))]
+[JsonSerializable(typeof(DuoChallengeDataV1))]
 [JsonSerializable(typeof(WebAuthnChallengeDataV1))]
 internal sealed partial class FactorDataJson : JsonSerializerContext
 {

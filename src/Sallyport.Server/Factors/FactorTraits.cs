@@ -16,6 +16,9 @@ internal enum ResponseKind
 
     /// <summary>A WebAuthn credential: an attestation or an assertion, as JSON (<c>webauthn/verify</c>).</summary>
     Credential,
+
+    /// <summary>The id of a challenge with which the browser has come back from another service, which has confirmed the person.</summary>
+    Return,
 }
 
 /// <summary>The properties of a factor that the rest of the product may use. No other file asks which factor it is.</summary>
@@ -44,6 +47,9 @@ internal sealed record FactorTraits(string Name, string Method, string MethodTyp
     /// challenge up, so <see cref="ChallengeLimit"/> limits the failures as well, and they take no attempt from those for codes.
     /// </summary>
     public bool IsAnsweredByBrowser { get; init; }
+
+    /// <summary>A person who enrolls it gets a recovery code. Otherwise the service that verifies it helps those who have lost it.</summary>
+    public bool HasRecoveryCode { get; init; } = true;
 
     /// <summary>It replaces a lost factor: a user gets one with the first enrollment, it is offered last, and it is removed with the last enrollment.</summary>
     public bool IsFallback { get; init; }
@@ -102,4 +108,7 @@ internal sealed record ChallengeLimit(int Burst, TimeSpan Refill, TimeSpan MinPa
 {
     /// <summary>The error code of the Guardian API for too many challenges.</summary>
     public string ErrorCode { get; init; } = Http.ErrorCodes.TooManyMessages;
+
+    /// <summary>The error code for a quota of the tenant (<see cref="ChallengeDraft.Quotas"/>).</summary>
+    public string TenantErrorCode { get; init; } = Http.ErrorCodes.TooManyMessages;
 }

@@ -18,6 +18,9 @@ internal sealed class SecretHash(KeyRing ring)
     public byte[] ChallengeCode(string challengeId, string address, string code) =>
         Compute("challenge-code", $"{challengeId}\n{address}\n{code}");
 
+    /// <summary>The secret in the cookie of a browser that was sent to another service, bound to its challenge.</summary>
+    public byte[] RedirectBrowser(string challengeId, string secret) => Compute("redirect-browser", challengeId + "\n" + secret);
+
     /// <summary>A nonce that was sent to a device, bound to its challenge.</summary>
     public byte[] ChallengeNonce(string challengeId, string nonce) => Compute("challenge-nonce", challengeId + "\n" + nonce);
 

@@ -26,7 +26,7 @@ internal sealed class AcceptTransaction(
         once.ForEach(unit.Require);
         if (view.IsEnrolling)
         {
-            enrollment.Follow(unit, view);
+            enrollment.Follow(unit, view, proof.Authenticator);
         }
 
         Resume(unit, call, view, proof);
@@ -72,10 +72,14 @@ internal sealed class ConfirmEnrollment(IEnumerable<ITransactionOrigin> origins,
     }
 
     /// <summary>What follows once <see cref="Once"/> was applied.</summary>
-    public void Follow(UnitOfWork unit, TransactionView view)
+    public void Follow(UnitOfWork unit, TransactionView view, Authenticator enrolled)
     {
         var (transaction, now) = (view.Transaction, clock.GetUtcNow());
-        ConfirmFallbacks(unit, view, now);
+        if (catalog.TraitsOf(enrolled).HasRecoveryCode)
+        {
+            ConfirmFallbacks(unit, view, now);
+        }
+
         foreach (var superseded in origins.Select(origin => origin.Supersede(transaction, now)).OfType<Statement>())
         {
             unit.Enqueue(superseded);

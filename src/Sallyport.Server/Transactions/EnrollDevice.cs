@@ -128,7 +128,7 @@ internal sealed class DeviceEnrollment(
             return new EnrollDeviceResult(EnrollDeviceOutcome.EnrolledAlready);
         }
 
-        enrollment.Follow(unit, view);
+        enrollment.Follow(unit, view, completed);
         audit.Add(unit, call.Tenant, new AuditEntry(AuditTypes.EnrollmentComplete, transaction.SourceOf(call.Source)) { UserId = transaction.UserId });
         notices.Add(unit, call, new FactorChange(transaction.UserId, view.UserEmail) { Added = [pending.Factor] });
         publisher.Publish(unit, transaction);

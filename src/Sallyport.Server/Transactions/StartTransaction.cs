@@ -152,7 +152,7 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
     {
         var companions = enrollable.Select(factor => factor.Traits.Companion).OfType<string>().Select(catalog.Find).OfType<IFactor>();
         var begun = enrollable.Union(companions).Select(factor => factor.Begin(request)).OfType<NewAuthenticator>().ToList();
-        if (begun.Count > 0)
+        if (begun.Any(created => catalog.TraitsOf(created.Authenticator).HasRecoveryCode))
         {
             begun.AddRange(catalog.Fallbacks
                 .Where(factor => user.Enabled.Contains(factor.Traits.Name) && !user.Confirmed.Any(a => a.Factor == factor.Traits.Name))

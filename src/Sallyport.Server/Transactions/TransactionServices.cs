@@ -12,12 +12,14 @@ internal static class TransactionServices
         services.AddSingleton<TransactionTokens>();
         services.AddSingleton<OutcomeTokens>();
         services.AddSingleton<GuardianServices>();
+        services.AddSingleton<RedirectServices>();
         services.AddSingleton<TransactionQueries>();
         services.AddSingleton<StartTransaction>();
         services.AddSingleton<SendChallenge>();
         services.AddSingleton<EnrollAddress>();
         services.AddSingleton<ChallengeWriter>();
         services.AddSingleton<VerifyResponse>();
+        services.AddSingleton<CompleteRedirect>();
         services.AddSingleton<AcceptTransaction>();
         services.AddSingleton<NameAuthenticator>();
         services.AddSingleton<RejectTransaction>();

@@ -68,18 +68,4 @@ public sealed class FactorTests(Servers servers) : IClassFixture<Servers>
             (await DatabaseDump.TakeAsync(server.Database)).ShouldBe(before);
         }
     }
-
-    [Theory, Engines]
-    public async Task An_unsupported_factor_can_be_enabled_but_is_not_offered(Engine engine)
-    {
-        await using var server = await TestServer.StartAsync(engine);
-        var management = new ManagementApi(server);
-        (await management.SendAsync(HttpMethod.Put, "/guardian/factors/duo", new { enabled = true })).ShouldBe(HttpStatusCode.OK);
-
-        var flow = await new GuardianApi(server).StartAsync(await management.CreateTicketAsync(await management.CreateUserAsync()));
-
-        flow.IsEnrolling.ShouldBeTrue();
-        flow.Json.ToJsonString().ShouldNotContain("\"duo\"");
-        flow.Secret.Length.ShouldBeGreaterThanOrEqualTo(20);
-    }
 }

@@ -266,7 +266,7 @@ public sealed class SignInTests(Servers servers) : IClassFixture<Servers>
         {
             ("user_id", null), ("user_id", "nobody"), ("client_id", null), ("client_id", "no-such-client"), ("post_action_url", null),
             ("post_action_url", Application.Callback + "/"), ("post_action_url", Application.Callback + "?x=1"), ("post_action_url", Application.Callback.ToUpperInvariant()),
-            ("post_action_url", "https://evil.example/"), ("post_action_url", "javascript:alert(1)"), ("factors", new JsonArray()), ("factors", new JsonArray("carrier-pigeon")), ("factors", new JsonArray("otp", "duo")), ("factors", new JsonArray("otp", "otp")),
+            ("post_action_url", "https://evil.example/"), ("post_action_url", "javascript:alert(1)"), ("factors", new JsonArray()), ("factors", new JsonArray("carrier-pigeon")), ("factors", new JsonArray("otp", "passkey")), ("factors", new JsonArray("otp", "otp")),
             ("factors", "otp"), ("nonce", ""), ("nonce", 1), ("allow_remember_browser", "yes"), ("self_service_enrollment", 1), ("acr_values", ""), ("binding_message", ""),
         })
         {

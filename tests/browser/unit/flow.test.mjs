@@ -8,7 +8,7 @@ const pending = {
   transaction_token: 'a.b.c',
   enrollment_tx_id: 'tx',
   device_account: { id: 'dev_1', status: 'confirmation_pending', otp_secret: 'SECRET', recovery_code: 'CODE' },
-  available_enrollment_methods: ['duo', 'otp'],
+  available_enrollment_methods: ['pigeon', 'otp'],
 };
 const enrolled = {
   transaction_token: 'a.b.c',

@@ -22,7 +22,7 @@ test('Every screen has its texts in its group', () => {
 });
 
 test('Methods without screens are left out, and the order is that of the server', () => {
-  assert.deepEqual(entryScreens(['duo', 'otp', 'constructor'], 'enroll'), ['totpEnrollment']);
+  assert.deepEqual(entryScreens(['pigeon', 'otp', 'constructor'], 'enroll'), ['totpEnrollment']);
   assert.deepEqual(entryScreens(['push', 'otp'], 'enroll'), ['pushEnrollment', 'totpEnrollment']);
   assert.deepEqual(entryScreens(['recovery-code', 'otp'], 'authenticate'), ['recoveryCodeAuth', 'totpAuth']);
   assert.deepEqual(entryScreens(['email', 'otp'], 'authenticate'), ['emailAuth', 'totpAuth']);

@@ -47,16 +47,21 @@ internal static class ChallengeEndpoints
             Channel = parameters.Body.Value?.MessageType ?? (parameters.Method == factor?.Traits.SendName ? null : parameters.Method),
         };
         var result = await send.RunAsync(call, request, context.RequestAborted);
-        return result.Outcome switch
-        {
-            SendChallengeOutcome.Sent => TypedResults.Ok(new SentChallengeResponse(result.Channel, result.BindingMessage)),
-            SendChallengeOutcome.NotAvailable => MethodNotAvailable,
-            SendChallengeOutcome.NotReachable => NotReachable,
-            SendChallengeOutcome.NotConfigured => ApiError.NotFound("The provider is not configured.", factor!.Traits.NotConfiguredCode),
-            SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany => TooMany(context.Response, result),
-            SendChallengeOutcome.TransactionGone => GuardianCredential.Refused,
-        };
+        return result.Outcome == SendChallengeOutcome.Sent
+            ? TypedResults.Ok(new SentChallengeResponse(result.Channel, result.BindingMessage))
+            : RefusalOf(context.Response, result);
     }
+
+    public static ApiError RefusalOf(HttpResponse response, SendChallengeResult result) => result.Outcome switch
+    {
+        SendChallengeOutcome.NotAvailable => MethodNotAvailable,
+        SendChallengeOutcome.NotReachable => NotReachable,
+        SendChallengeOutcome.NotConfigured => ApiError.NotFound("The provider is not configured.", result.NotConfiguredCode),
+        SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany or SendChallengeOutcome.QuotaExhausted => TooMany(response, result),
+        SendChallengeOutcome.AddressRefused => InvalidPhoneNumber,
+        SendChallengeOutcome.TransactionGone => GuardianCredential.Refused,
+        SendChallengeOutcome.Sent => throw new InvalidOperationException("A challenge that was sent is not a refusal."),
+    };
 
     /// <summary>Stores the number and sends a code. Called again, it corrects the number.</summary>
     private static async Task<Results<Ok<SmsEnrollResponse>, ApiError>> EnrollPhoneAsync(
@@ -84,7 +89,9 @@ internal static class ChallengeEndpoints
     public static ApiError TooMany(HttpResponse response, SendChallengeResult refused)
     {
         response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(refused.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return ApiError.TooManyRequests("Too many messages. Wait before asking for another one.", refused.Limit!.ErrorCode);
+        return refused.Outcome == SendChallengeOutcome.QuotaExhausted
+            ? ApiError.TooManyRequests("Too many messages are being sent. Try again later, or use another method.", refused.Limit!.TenantErrorCode)
+            : ApiError.TooManyRequests("Too many messages. Wait before asking for another one.", refused.Limit!.ErrorCode);
     }
 }
 

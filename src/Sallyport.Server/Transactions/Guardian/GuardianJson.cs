@@ -22,6 +22,8 @@ namespace Sallyport.Server.Transactions.Guardian;
 [JsonSerializable(typeof(RecoverAccountRequest))]
 [JsonSerializable(typeof(RecoverAccountResponse))]
 [JsonSerializable(typeof(QrCodeRequest))]
+[JsonSerializable(typeof(RedirectRequest))]
+[JsonSerializable(typeof(RedirectResponse))]
 [JsonSerializable(typeof(WebAuthnChallengeRequest))]
 [JsonSerializable(typeof(WebAuthnChallengeResponse))]
 [JsonSerializable(typeof(WebAuthnVerifyRequest))]

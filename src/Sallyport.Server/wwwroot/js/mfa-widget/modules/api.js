@@ -121,6 +121,17 @@ export class Api {
     await this.#send(new URL('remember-browser', location.href).href, `Bearer ${this.#token}`, { credentials: 'same-origin' });
   }
 
+  /**
+   * Asks for the address at Duo to which the browser goes next. The server sets a cookie without which the browser cannot come back.
+   *
+   * @param {string} returnPath
+   */
+  async startDuo(returnPath) {
+    const options = { body: { return_path: returnPath }, credentials: /** @type {const} */ ('same-origin') };
+    const response = await this.#send(`${this.#base}/api/duo/authorize`, `Bearer ${this.#token}`, options);
+    return response.json();
+  }
+
   /** @param {string} code */
   recoverAccount(code) {
     return this.#json('recover-account', { recovery_code: code });

@@ -13,7 +13,7 @@ const maxOpened = 20;
  * @property {Record<string, number>} [codesSentAt] when the last code of each factor was sent, by the clock of the device
  * @property {{ number: string, channel: string } | null} [phone]
  * @property {import('./transaction.js').PushProgress | null} [push]
- * @property {'email' | 'push' | 'sms' | 'webauthn-roaming' | 'webauthn-platform' | null} [confirmedFactor]
+ * @property {'email' | 'push' | 'sms' | 'webauthn-roaming' | 'webauthn-platform' | 'duo' | null} [confirmedFactor]
  * @property {boolean} [rememberBrowser] whether the person has ticked the box, once they have used it
  * @property {boolean} [isComplete] the last screen was shown, and only the result is kept
  *

@@ -97,6 +97,14 @@ export class PreviewApi {
   }
 
   /**
+   * @param {string} _returnPath
+   * @returns {Promise<Record<string, any>>}
+   */
+  async startDuo(_returnPath) {
+    return { authorize_url: '#' };
+  }
+
+  /**
    * @param {string} _code
    * @returns {Promise<Record<string, any>>}
    */

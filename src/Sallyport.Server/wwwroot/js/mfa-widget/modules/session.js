@@ -257,10 +257,11 @@ export class Session {
    */
   enrollmentConfirmed(factor = null, named) {
     this.#endTransaction();
-    if (factor) {
+    if (factor || this.transaction?.confirmedFactor === 'duo') {
       this.saveProgress({ confirmedFactor: factor });
     }
-    const code = this.transaction?.recoveryCode;
+    // An enrollment with Duo confirms no recovery code.
+    const code = factor !== 'duo' && this.transaction?.recoveryCode;
     if (named) {
       this.show(named.screen, { name: named.name });
     } else if (code) {
@@ -369,7 +370,7 @@ export class Session {
         this.saveProgress({ confirmedFactor: 'push' });
       }
       // Only a response in this transaction accepts it, so its recovery code is the valid one.
-      signsIn ? this.authenticated(newRecoveryCode) : this.enrollmentConfirmed();
+      signsIn ? this.authenticated(newRecoveryCode) : this.enrollmentConfirmed(this.transaction?.confirmedFactor);
       return true;
     }
     if (state.state === 'rejected') {

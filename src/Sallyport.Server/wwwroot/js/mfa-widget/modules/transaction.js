@@ -19,7 +19,7 @@
  * @property {Record<string, number>} codesSentAt when the last code of each factor was sent, by the clock of the device
  * @property {PushProgress | null} push the push message of this sign-in; null if none was sent
  * @property {boolean} awaitsAuth whether a phone was enrolled and the sign-in still has to be confirmed
- * @property {'email' | 'push' | 'sms' | 'webauthn-roaming' | 'webauthn-platform' | null} confirmedFactor the factor of a finished enrollment, where texts depend on it
+ * @property {'email' | 'push' | 'sms' | 'webauthn-roaming' | 'webauthn-platform' | 'duo' | null} confirmedFactor the factor of an enrollment that is finished, or may be when the browser comes back, where what follows depends on it
  * @property {boolean} needsInvitation whether the person may set up a second step only with a link that they were sent
  * @property {boolean} reopened whether the link has been opened before, and so another key has been shown
  *

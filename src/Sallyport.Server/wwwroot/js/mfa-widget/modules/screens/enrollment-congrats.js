@@ -8,6 +8,7 @@ const texts = {
   otp: 'text',
   email: 'textEmail',
   push: 'textPush',
+  duo: 'textDuo',
   sms: 'textSms',
   'webauthn-roaming': 'textSecurityKey',
   'webauthn-platform': 'textDevice',

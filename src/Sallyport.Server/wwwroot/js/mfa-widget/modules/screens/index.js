@@ -1,6 +1,8 @@
 // Every screen of the widget. The names are part of the contract: see `Screen` in ../registry.js.
 export { authCongrats } from './auth-congrats.js';
 export { downloadApp } from './download-app.js';
+export { duoAuth } from './duo-auth.js';
+export { duoEnrollment } from './duo-enrollment.js';
 export { emailAuth } from './email-auth.js';
 export { emailEnrollmentConfirm } from './email-enrollment-confirm.js';
 export { enrollmentCongrats } from './enrollment-congrats.js';
