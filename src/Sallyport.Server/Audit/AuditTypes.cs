@@ -57,6 +57,9 @@ internal static class AuditTypes
     public const string EmailSent = "gd_send_email";
     public const string SmsSent = "gd_send_sms";
     public const string SmsNotSent = "gd_send_sms_failure";
+
+    /// <summary>Ours: no more messages are sent to phones of a country or a prefix.</summary>
+    public const string PhoneDestinationHalted = "gd_halt_phone";
     public const string CallMade = "gd_send_voice";
     public const string CallNotMade = "gd_send_voice_failure";
     public const string PushSent = "gd_send_pn";
@@ -115,6 +118,7 @@ internal static class LogDescriptions
         [AuditTypes.EmailSent] = "Guardian - code sent by email",
         [AuditTypes.SmsSent] = "Guardian - text message sent",
         [AuditTypes.SmsNotSent] = "Guardian - text message not sent",
+        [AuditTypes.PhoneDestinationHalted] = "Guardian - messages to a phone destination halted",
         [AuditTypes.CallMade] = "Guardian - call made",
         [AuditTypes.CallNotMade] = "Guardian - call not made",
         [AuditTypes.PushSent] = "Guardian - push notification sent",

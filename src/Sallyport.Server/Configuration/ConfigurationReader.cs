@@ -56,6 +56,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
                 Days("Sallyport:Retention:TransactionDays", fallback: 1),
                 Days("Sallyport:Retention:LogDays", fallback: 30)),
             AllowsUnencryptedMail = Boolean("Sallyport:Mail:AllowUnencrypted"),
+            PhoneCountries = ReadCountries(),
             ProviderAddresses = ReadProviderAddresses(),
             AllowsPrivateWebhooks = Boolean("Sallyport:Providers:AllowPrivateWebhooks") || isDevelopment,
             ReturnsProviderSecrets = Boolean("Sallyport:Compatibility:ReturnProviderSecrets"),
@@ -276,6 +277,16 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
         Text(key) is { } text
             ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             : [.. configuration.GetSection(key).GetChildren().Select(child => child.Value ?? "")];
+
+    private string[] ReadCountries()
+    {
+        var countries = List("Sallyport:Phone:AllowedCountries");
+        faults.AddRange(
+            from country in countries
+            where country.Length != 2 || !country.All(char.IsAsciiLetterUpper)
+            select $"Sallyport:Phone:AllowedCountries: \"{country}\" is not an ISO 3166 code; give one such as DE");
+        return countries;
+    }
 
     private IPNetwork[] ReadNetworks()
     {

@@ -71,6 +71,9 @@ internal sealed class SallyportOptions
     /// <summary>Sends mail unencrypted to a mail server that does not offer encryption.</summary>
     public bool AllowsUnencryptedMail { get; init; }
 
+    /// <summary>The countries to which messages to phones are sent, unless a tenant has chosen others. Empty: all.</summary>
+    public IReadOnlyList<string> PhoneCountries { get; init; } = [];
+
     public ProviderAddresses ProviderAddresses { get; init; } = ProviderAddresses.Default;
 
     /// <summary>Lets webhooks that a tenant administrator sets be http addresses, and addresses of private networks.</summary>

@@ -27,6 +27,9 @@ internal sealed record Challenge
 
     public required DateTimeOffset ExpiresAt { get; init; }
 
+    /// <summary><see cref="ChallengeDraft.Destination"/>.</summary>
+    public string? Destination { get; init; }
+
     public static string NewId() => "chl_" + Security.Tokens.NewAlphaNumeric(IdLength);
 }
 
@@ -50,8 +53,8 @@ internal static class ChallengeStore
     /// </summary>
     public static Statement Insert(Challenge challenge, ChallengeLimit limit) =>
         new("""
-            INSERT INTO challenge (tenant_id, challenge_id, transaction_id, authenticator_id, user_id, factor, data, created_at, expires_at)
-            SELECT @tenant_id, @challenge_id, @transaction_id, @authenticator_id, @user_id, @factor, @data, @created_at, @expires_at
+            INSERT INTO challenge (tenant_id, challenge_id, transaction_id, authenticator_id, user_id, factor, data, created_at, expires_at, destination)
+            SELECT @tenant_id, @challenge_id, @transaction_id, @authenticator_id, @user_id, @factor, @data, @created_at, @expires_at, @destination
             WHERE NOT EXISTS (
                 SELECT 1 FROM challenge c
                 WHERE c.tenant_id = @tenant_id AND c.transaction_id = @transaction_id AND c.factor = @factor
@@ -66,6 +69,7 @@ internal static class ChallengeStore
             ("data", challenge.Data),
             ("created_at", challenge.CreatedAt.ToUnixTimeMilliseconds()),
             ("expires_at", challenge.ExpiresAt.ToUnixTimeMilliseconds()),
+            ("destination", challenge.Destination),
             ("pause_start", (challenge.CreatedAt - limit.MinPause).ToUnixTimeMilliseconds()));
 
     /// <summary>Only the newest challenge of an authenticator in a transaction stays open.</summary>

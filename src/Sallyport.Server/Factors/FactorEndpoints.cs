@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.OpenApi;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Factors.Settings;
+using Sallyport.Server.Factors.Sms.Guard;
 using Sallyport.Server.Factors.Sms.Providers;
 using Sallyport.Server.Http;
 using Sallyport.Server.Http.OpenApi;
@@ -22,6 +23,7 @@ internal static class FactorEndpoints
         group.MapPut("/{name}", SetAsync).RequireScope(ManagementScopes.UpdateFactors).WithName("SetFactor");
         api.MapFactorSettings();
         api.MapPhoneProviders();
+        api.MapPhoneGuard();
     }
 
     private static async Task<Ok<IReadOnlyList<FactorListItem>>> ListAsync(

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Sallyport.Server.Factors.Settings;
+using Sallyport.Server.Factors.Sms.Guard;
 using Sallyport.Server.Factors.Sms.Providers;
 using Sallyport.Server.Http;
 
@@ -15,8 +16,9 @@ namespace Sallyport.Server.Factors;
 [JsonSerializable(typeof(SnsProvider))]
 [JsonSerializable(typeof(PhoneSnsProvider))]
 [JsonSerializable(typeof(PhoneHookProvider))]
+[JsonSerializable(typeof(PhoneGuardSettings))]
+[JsonSerializable(typeof(PhoneDestinationsResponse))]
 [JsonSerializable(typeof(PhoneTest))]
-[JsonSerializable(typeof(PhoneTestResponse))]
 [JsonSerializable(typeof(ApnsProvider))]
 [JsonSerializable(typeof(ApnsProviderState))]
 [JsonSerializable(typeof(FcmProvider))]

@@ -5,6 +5,7 @@ using Sallyport.Server.Factors.Push;
 using Sallyport.Server.Factors.Push.Providers;
 using Sallyport.Server.Factors.RecoveryCodes;
 using Sallyport.Server.Factors.Sms;
+using Sallyport.Server.Factors.Sms.Guard;
 using Sallyport.Server.Factors.Sms.Providers;
 using Sallyport.Server.Factors.Totp;
 using Sallyport.Server.Factors.WebAuthn;
@@ -35,6 +36,7 @@ internal static class FactorServices
         services.AddSingleton<PushDevices>();
         services.AddProviderClient(ProviderAddresses.Fcm);
         services.AddProviderClient(ProviderAddresses.Apns);
+        services.AddPhoneGuard(retention);
         services.AddPhoneProviders();
         services.AddMessageChannel<SmsChannel>();
         services.AddMessageChannel<VoiceChannel>();

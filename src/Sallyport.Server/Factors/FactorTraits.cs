@@ -105,4 +105,7 @@ internal sealed record ChallengeLimit(int Burst, TimeSpan Refill, TimeSpan MinPa
 {
     /// <summary>The error code of the Guardian API for too many challenges.</summary>
     public string ErrorCode { get; init; } = Http.ErrorCodes.TooManyMessages;
+
+    /// <summary>The error code for a quota of the tenant (<see cref="ChallengeDraft.Quotas"/>).</summary>
+    public string TenantErrorCode { get; init; } = Http.ErrorCodes.TooManyMessages;
 }

@@ -186,6 +186,20 @@ internal sealed record ChallengeDraft(string Data, TimeSpan Lifetime, Message? M
     /// <summary>The log event type of the challenge; null if it is not logged.</summary>
     public string? LogType { get; init; }
 
+    public static readonly ChallengeDraft AddressRefused = new("", TimeSpan.Zero, Message: null);
+
+    /// <summary>Nothing may be sent to the address of the authenticator.</summary>
+    public bool IsAddressRefused => ReferenceEquals(this, AddressRefused);
+
+    /// <summary>Where it is sent, for counts: no address of a person.</summary>
+    public string? Destination { get; init; }
+
+    /// <summary>Limits of the tenant. Each statement changes exactly one row, unless its limit is reached.</summary>
+    public IReadOnlyList<Statement> Quotas { get; init; } = [];
+
+    /// <summary>The log event type of a challenge that a quota refuses.</summary>
+    public string? RefusalLogType { get; init; }
+
     /// <summary>Shown in the browser and on the device, so that the person can compare them; null if nothing is compared.</summary>
     public string? BindingMessage { get; init; }
 

@@ -50,6 +50,7 @@ internal static class ErrorCodes
     public const string TooManyPushes = "too_many_pn";
     public const string TooManyRequests = "too_many_requests";
     public const string TooManySms = "too_many_sms";
+    public const string TooManySmsPerTenant = "too_many_sms_per_tenant";
     public const string TooManyTransactions = "too_many_transactions";
     public const string TransactionExpired = "transaction_expired";
     public const string TransactionNotAccepted = "transaction_not_accepted";

@@ -19,7 +19,7 @@ internal static class MessageServices
         services.AddSingleton<MessageMetrics>();
         services.AddSingleton<ChangeEmailProvider>();
         services.AddSingleton<TestEmailProvider>();
-        services.AddSingleton<TestMail>();
+        services.AddSingleton<TestDelivery>();
         services.AddSingleton<ChangeEmailTemplate>();
         services.AddMailProviders();
         // The outbox reports failed attempts, many in one line. What remains is the state of an outage.

@@ -212,7 +212,8 @@ internal sealed class AssociateAuthenticator(
         return (sent.Outcome switch
         {
             SendChallengeOutcome.Sent => AssociateOutcome.Begun,
-            SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany => AssociateOutcome.TooMany,
+            SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany or SendChallengeOutcome.QuotaExhausted => AssociateOutcome.TooMany,
+            SendChallengeOutcome.AddressRefused => AssociateOutcome.AddressRefused,
             SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable or SendChallengeOutcome.TransactionGone =>
                 AssociateOutcome.NotOffered,
         }, sent);

@@ -89,9 +89,10 @@ internal sealed class ChallengeAuthenticator(AuthenticateClient authenticate, Mf
             {
                 NeedsCode = !catalog.IsOfDevice(authenticator),
             },
-            SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany =>
+            SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany or SendChallengeOutcome.QuotaExhausted =>
                 new ChallengeResult(ChallengeOutcome.TooMany) { RetryAfter = sent.RetryAfter },
-            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable => new ChallengeResult(ChallengeOutcome.TypeNotSupported),
+            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable or SendChallengeOutcome.AddressRefused =>
+                new ChallengeResult(ChallengeOutcome.TypeNotSupported),
             SendChallengeOutcome.TransactionGone => new ChallengeResult(ChallengeOutcome.TokenRefused) { TokenState = MfaTokenState.Expired },
         };
     }

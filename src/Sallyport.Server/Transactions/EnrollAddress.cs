@@ -115,7 +115,8 @@ internal sealed class EnrollAddress(Database database, SendChallenge send, TimeP
     {
         SendChallengeOutcome.Sent => EnrollAddressOutcome.Sent,
         SendChallengeOutcome.TooSoon => isSame ? EnrollAddressOutcome.Sent : EnrollAddressOutcome.TooMany,
-        SendChallengeOutcome.TooMany => EnrollAddressOutcome.TooMany,
+        SendChallengeOutcome.TooMany or SendChallengeOutcome.QuotaExhausted => EnrollAddressOutcome.TooMany,
+        SendChallengeOutcome.AddressRefused => EnrollAddressOutcome.AddressRefused,
         SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable => EnrollAddressOutcome.NotAvailable,
         SendChallengeOutcome.TransactionGone => EnrollAddressOutcome.TransactionGone,
     };

@@ -22,6 +22,12 @@ internal enum SendChallengeOutcome
     /// <summary>The user was sent too many challenges.</summary>
     TooMany,
 
+    /// <summary>The tenant, or all users at such an address, were sent too many challenges.</summary>
+    QuotaExhausted,
+
+    /// <summary>Nothing may be sent to the address of the authenticator.</summary>
+    AddressRefused,
+
     /// <summary>The transaction has expired, was ended or is accepted, or its user is gone or blocked.</summary>
     TransactionGone,
 }
@@ -92,8 +98,19 @@ internal sealed class SendChallenge(Database database, ChallengeWriter writer, D
             return new SendChallengeResult(SendChallengeOutcome.NotAvailable);
         }
 
+        if (draft.IsAddressRefused)
+        {
+            return new SendChallengeResult(SendChallengeOutcome.AddressRefused);
+        }
+
         var prepared = new PreparedChallenge(NewChallenge(challengeId, view, authenticator, draft, now), draft, authenticator, limit);
         var written = await database.WriteAsync(unit => writer.WriteAsync(unit, call, view, prepared, cancellationToken), cancellationToken);
+        if (written.Outcome == SendChallengeOutcome.QuotaExhausted && draft.RefusalLogType is { } type)
+        {
+            var entry = AuthenticatorEvent.Of(type, authenticator, view.Transaction.SourceOf(call.Source));
+            await database.WriteAsync(unit => writer.LogRefusal(unit, call.Tenant, entry), cancellationToken);
+        }
+
         return written.Outcome == SendChallengeOutcome.TooSoon
             ? written with
             {
@@ -137,6 +154,7 @@ internal sealed class SendChallenge(Database database, ChallengeWriter writer, D
             Data = draft.Data,
             CreatedAt = now,
             ExpiresAt = now + draft.Lifetime,
+            Destination = draft.Destination,
         };
 }
 
@@ -145,6 +163,9 @@ internal sealed record PreparedChallenge(Challenge Challenge, ChallengeDraft Dra
 /// <summary>Stores a challenge and adds its message to the outbox.</summary>
 internal sealed class ChallengeWriter(AuditLog audit, Outbox outbox, ITransactionChangePublisher publisher)
 {
+    /// <summary>A quota is that of an hour, and another user may use what becomes free.</summary>
+    private static readonly TimeSpan QuotaPause = TimeSpan.FromMinutes(5);
+
     public async ValueTask<SendChallengeResult> WriteAsync(
         UnitOfWork unit, CallContext call, TransactionView view, PreparedChallenge prepared, CancellationToken cancellationToken)
     {
@@ -161,6 +182,12 @@ internal sealed class ChallengeWriter(AuditLog audit, Outbox outbox, ITransactio
             var wait = await ChallengeBudgetStore.WaitAsync(unit, challenge, limit, cancellationToken);
             unit.Abandon();
             return new SendChallengeResult(SendChallengeOutcome.TooMany) { Limit = limit, RetryAfter = wait };
+        }
+
+        // The last of the limits, because these rows are those of all users.
+        if (prepared.Draft.Quotas.Count > 0 && !await unit.TryApplyAsync(prepared.Draft.Quotas, cancellationToken))
+        {
+            return new SendChallengeResult(SendChallengeOutcome.QuotaExhausted) { Limit = limit, RetryAfter = QuotaPause };
         }
 
         unit.Enqueue(ChallengeStore.EndOlder(challenge));
@@ -188,5 +215,12 @@ internal sealed class ChallengeWriter(AuditLog audit, Outbox outbox, ITransactio
             BindingMessage = draft.BindingMessage,
             Shown = draft.Shown,
         };
+    }
+
+    /// <summary>Logs that a quota refused a challenge.</summary>
+    public ValueTask LogRefusal(UnitOfWork unit, TenantId tenant, AuditEntry entry)
+    {
+        audit.AddRefusal(unit, tenant, entry, cause: "quota");
+        return ValueTask.CompletedTask;
     }
 }

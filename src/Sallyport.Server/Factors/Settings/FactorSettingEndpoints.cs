@@ -35,6 +35,8 @@ internal static class FactorSettingEndpoints
 
     /// <summary>The published API has no settings for these.</summary>
     private static void MapPhoneProviders(SettingRoutes factors) => factors
+        .Get<PhoneGuardSettings>("/phone/guard", FactorSettings.PhoneGuard)
+        .Put<PhoneGuardSettings>("/phone/guard", FactorSettings.PhoneGuard)
         .Get<PhoneSnsProvider>("/phone/providers/sns", FactorSettings.PhoneSns)
         .Put<PhoneSnsProvider>("/phone/providers/sns", FactorSettings.PhoneSns)
         .Get<PhoneHookProvider>("/phone/providers/phone-message-hook", FactorSettings.PhoneHook)

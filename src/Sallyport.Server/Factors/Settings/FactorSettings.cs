@@ -38,6 +38,17 @@ internal static class FactorSettings
         Account = ["url"],
     };
 
+    public static readonly SettingKind PhoneGuard = SettingKind.Of<PhoneGuardSettings>(
+        "phone/guard",
+        """
+        {
+            "max_messages_per_hour": 5000,
+            "max_messages_per_prefix_per_hour": 500,
+            "min_entered_percent": 10,
+            "min_codes": 50
+        }
+        """);
+
     public static readonly SettingKind PushProvider = SettingKind.Of<PushProviderChoice>(
         "push-notification/selected-provider", """{"provider":"guardian"}""");
 

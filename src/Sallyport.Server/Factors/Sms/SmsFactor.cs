@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Factors.Settings;
+using Sallyport.Server.Factors.Sms.Guard;
 using Sallyport.Server.Http;
 using Sallyport.Server.Messages;
 using Sallyport.Server.Settings;
@@ -10,7 +11,8 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.Factors.Sms;
 
 /// <summary>A code that is sent to a phone, by text message or by call.</summary>
-internal sealed class SmsFactor(Database database, SettingReader settings, PhoneMessages messages, SentCodes codes) : IAddressedFactor
+internal sealed class SmsFactor(Database database, SettingReader settings, PhoneMessages messages, SentCodes codes, PhoneGuard guard)
+    : IAddressedFactor
 {
     private static readonly string[] AllChannels = [Message.Sms, Message.Voice];
 
@@ -25,6 +27,7 @@ internal sealed class SmsFactor(Database database, SettingReader settings, Phone
         ChallengeLimit = new ChallengeLimit(Burst: 10, Refill: TimeSpan.FromHours(1), MinPause: TimeSpan.FromSeconds(30))
         {
             ErrorCode = ErrorCodes.TooManySms,
+            TenantErrorCode = ErrorCodes.TooManySmsPerTenant,
         },
     };
 
@@ -55,14 +58,20 @@ internal sealed class SmsFactor(Database database, SettingReader settings, Phone
         Authenticator authenticator, ChallengeRequest request, CancellationToken cancellationToken)
     {
         var details = Describe(authenticator);
-        var (sent, source) = await database.ReadAsync(
+        var (sent, source, limits) = await database.ReadAsync(
             async session => (
                 await ReadCodeSettingsAsync(session, request.Tenant, cancellationToken),
-                await messages.ReadSourceAsync(session, request.Tenant, cancellationToken)),
+                await messages.ReadSourceAsync(session, request.Tenant, cancellationToken),
+                await guard.ReadAsync(session, request.Tenant, cancellationToken)),
             cancellationToken);
         if (details.PhoneNumber is not { } number || Choose(request.Channel, details.PreferredMethod, sent.Channels) is not { } channel)
         {
             return null;
+        }
+
+        if (limits.TryFind(number) is not { } destination)
+        {
+            return ChallengeDraft.AddressRefused;
         }
 
         var code = SentCodes.New(sent.Length);
@@ -84,6 +93,9 @@ internal sealed class SmsFactor(Database database, SettingReader settings, Phone
         {
             Channel = channel,
             LogType = channel == Message.Voice ? AuditTypes.CallMade : AuditTypes.SmsSent,
+            RefusalLogType = channel == Message.Voice ? AuditTypes.CallNotMade : AuditTypes.SmsNotSent,
+            Destination = destination.Prefix,
+            Quotas = limits.Count(destination, request.Now),
         };
     }
 

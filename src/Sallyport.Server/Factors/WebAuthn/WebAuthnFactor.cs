@@ -30,29 +30,12 @@ internal sealed class WebAuthnFactor(FactorTraits traits, CredentialKind kind, W
         ErrorCode = ErrorCodes.TooManyAttempts,
     };
 
-    private static readonly FactorTraits RoamingTraits = new(FactorNames.WebAuthnRoaming, "webauthn-roaming", "webauthn-roaming")
-    {
-        Label = texts => texts.FactorSecurityKey,
-        Amr = CredentialMethods.All,
-        Rank = 40,
-        TicketName = "webauthn-roaming",
-        EnrollmentMethod = "webauthn-roaming",
-        IsAnsweredByBrowser = true,
-        ChallengeLimit = Limit,
-        LogTypes = LogTypes,
-    };
+    private static readonly FactorTraits RoamingTraits = TraitsFor(FactorNames.WebAuthnRoaming, texts => texts.FactorSecurityKey) with { Rank = 40 };
 
-    private static readonly FactorTraits PlatformTraits = new(FactorNames.WebAuthnPlatform, "webauthn-platform", "webauthn-platform")
+    private static readonly FactorTraits PlatformTraits = TraitsFor(FactorNames.WebAuthnPlatform, texts => texts.FactorDevice) with
     {
-        Label = texts => texts.FactorDevice,
-        Amr = CredentialMethods.All,
         Rank = 50,
-        TicketName = "webauthn-platform",
-        EnrollmentMethod = "webauthn-platform",
         IsDependent = true,
-        IsAnsweredByBrowser = true,
-        ChallengeLimit = Limit,
-        LogTypes = LogTypes,
     };
 
     public FactorTraits Traits => traits;
@@ -122,6 +105,17 @@ internal sealed class WebAuthnFactor(FactorTraits traits, CredentialKind kind, W
     }
 
     public bool IsSame(Authenticator known, AuthenticatorDetails details) => Describe(known).KeyId == details.KeyId;
+
+    private static FactorTraits TraitsFor(string name, Func<Texts, string> label) => new(name, name, name)
+    {
+        Label = label,
+        Amr = CredentialMethods.All,
+        TicketName = name,
+        EnrollmentMethod = name,
+        IsAnsweredByBrowser = true,
+        ChallengeLimit = Limit,
+        LogTypes = LogTypes,
+    };
 
     private ChallengeDraft Registration(
         WebAuthnChallengeDataV1 expected, WebAuthnSettings settings, ChallengeRequest request, CredentialUser user)

@@ -66,12 +66,7 @@ internal static class EmailProviderEndpoints
         Body<EmailTestRequest> body, CallContext call, TestEmailProvider test, CancellationToken cancellationToken)
     {
         var result = await test.RunAsync(call, body.Value.To, cancellationToken);
-        return result.Outcome switch
-        {
-            TestEmailProviderOutcome.Accepted => TypedResults.Ok(new ProviderTestResponse(Accepted: true, MessageId: result.Detail, Error: null)),
-            TestEmailProviderOutcome.Refused => TypedResults.Ok(new ProviderTestResponse(Accepted: false, MessageId: null, Error: result.Detail)),
-            TestEmailProviderOutcome.NotConfigured => NotFound,
-        };
+        return ProviderTestResponse.Of(result) is { } response ? TypedResults.Ok(response) : NotFound;
     }
 
     private static ApiError Refusal(ChangeEmailProviderResult result) => result.Outcome switch
@@ -91,11 +86,3 @@ public sealed record EmailTestRequest
     [JsonPropertyName("to"), JsonRequired, MailAddress]
     public string To { get; init; } = "";
 }
-
-/// <param name="Accepted">Whether the provider accepted the message. It may still not arrive.</param>
-/// <param name="MessageId">The id that the provider gave the message, or the reply of the mail server.</param>
-/// <param name="Error">What the provider said, without addresses and secrets.</param>
-public sealed record ProviderTestResponse(
-    [property: JsonPropertyName("accepted")] bool Accepted,
-    [property: JsonPropertyName("message_id")] string? MessageId,
-    [property: JsonPropertyName("error")] string? Error);

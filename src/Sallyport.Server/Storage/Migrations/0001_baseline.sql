@@ -258,6 +258,7 @@ CREATE UNIQUE INDEX authenticator_unique_key_key ON authenticator (tenant_id, un
 CREATE INDEX authenticator_enrolled_idx ON authenticator (tenant_id, user_id) WHERE status = 'confirmed' AND is_enrollment;
 
 -- What was sent out or shown for one authenticator in one transaction. data: versioned JSON of the factor, for example the hash of a code.
+-- destination: the country and the first digits of the phone number that it was sent to. Null for other challenges.
 CREATE TABLE challenge (
     tenant_id text NOT NULL,
     challenge_id text NOT NULL,
@@ -269,12 +270,34 @@ CREATE TABLE challenge (
     created_at bigint NOT NULL,
     expires_at bigint NOT NULL,
     answered_at bigint,
+    destination text,
     CONSTRAINT challenge_pkey PRIMARY KEY (tenant_id, challenge_id),
     CONSTRAINT challenge_user_id_fkey FOREIGN KEY (tenant_id, user_id)
         REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE
 );
 CREATE INDEX challenge_transaction_id_idx ON challenge (tenant_id, transaction_id);
 CREATE INDEX challenge_user_id_idx ON challenge (tenant_id, user_id, created_at);
+CREATE INDEX challenge_destination_idx ON challenge (tenant_id, created_at) WHERE destination IS NOT NULL;
+
+-- How many messages to phones were sent in an hour: to one destination (country and first digits), or, with an empty destination, by the tenant.
+CREATE TABLE phone_usage (
+    tenant_id text NOT NULL,
+    destination text NOT NULL,
+    hour_at bigint NOT NULL,
+    sent bigint NOT NULL,
+    CONSTRAINT phone_usage_pkey PRIMARY KEY (tenant_id, destination, hour_at)
+);
+
+-- Destinations to which no messages are sent until resumed_at is set. sent, entered: the codes for which it was halted.
+CREATE TABLE phone_halt (
+    tenant_id text NOT NULL,
+    destination text NOT NULL,
+    halted_at bigint NOT NULL,
+    sent bigint NOT NULL,
+    entered bigint NOT NULL,
+    resumed_at bigint,
+    CONSTRAINT phone_halt_pkey PRIMARY KEY (tenant_id, destination)
+);
 
 -- One row for each user and factor: how many challenges may still be sent. full_at is the instant at which the budget is full again.
 CREATE TABLE challenge_budget (

@@ -56,7 +56,8 @@ internal static class ChallengeEndpoints
     {
         SendChallengeOutcome.NotAvailable => MethodNotAvailable,
         SendChallengeOutcome.NotReachable => NotReachable,
-        SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany => TooMany(response, result),
+        SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany or SendChallengeOutcome.QuotaExhausted => TooMany(response, result),
+        SendChallengeOutcome.AddressRefused => InvalidPhoneNumber,
         SendChallengeOutcome.TransactionGone => GuardianCredential.Refused,
         SendChallengeOutcome.Sent => throw new InvalidOperationException("A challenge that was sent is not a refusal."),
     };
@@ -87,7 +88,9 @@ internal static class ChallengeEndpoints
     public static ApiError TooMany(HttpResponse response, SendChallengeResult refused)
     {
         response.Headers.RetryAfter = Math.Max(1, Math.Ceiling(refused.RetryAfter.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        return ApiError.TooManyRequests("Too many messages. Wait before asking for another one.", refused.Limit!.ErrorCode);
+        return refused.Outcome == SendChallengeOutcome.QuotaExhausted
+            ? ApiError.TooManyRequests("Too many messages are being sent. Try again later, or use another method.", refused.Limit!.TenantErrorCode)
+            : ApiError.TooManyRequests("Too many messages. Wait before asking for another one.", refused.Limit!.ErrorCode);
     }
 }
 

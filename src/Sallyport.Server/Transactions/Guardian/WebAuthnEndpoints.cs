@@ -33,8 +33,10 @@ internal static class WebAuthnEndpoints
         {
             SendChallengeOutcome.Sent => TypedResults.Ok(
                 new WebAuthnChallengeResponse(bearer.Identity.Enrolls ? "create" : "get", JsonElement.Parse(result.Shown!))),
-            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable => ChallengeEndpoints.MethodNotAvailable,
-            SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany => ChallengeEndpoints.TooMany(context.Response, result),
+            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable or SendChallengeOutcome.AddressRefused =>
+                ChallengeEndpoints.MethodNotAvailable,
+            SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany or SendChallengeOutcome.QuotaExhausted =>
+                ChallengeEndpoints.TooMany(context.Response, result),
             SendChallengeOutcome.TransactionGone => GuardianCredential.Refused,
         };
     }

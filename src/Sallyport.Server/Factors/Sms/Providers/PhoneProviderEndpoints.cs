@@ -5,6 +5,7 @@ using Sallyport.Server.Audit;
 using Sallyport.Server.Http;
 using Sallyport.Server.Http.Payloads;
 using Sallyport.Server.Messages;
+using Sallyport.Server.Messages.Providers;
 
 namespace Sallyport.Server.Factors.Sms.Providers;
 
@@ -19,17 +20,12 @@ internal static class PhoneProviderEndpoints
             .WithName("TestPhoneProvider")
             .Produces<ApiErrorBody>(404);
 
-    private static async Task<Results<Ok<PhoneTestResponse>, ApiError>> TestAsync(
+    private static async Task<Results<Ok<ProviderTestResponse>, ApiError>> TestAsync(
         string name, Body<PhoneTest> body, CallContext call, TestPhoneProvider test, CancellationToken cancellationToken)
     {
         var request = new TestPhoneProviderRequest(name, body.Value.MessageType ?? Message.Sms, body.Value.To);
         var result = await test.RunAsync(call, request, cancellationToken);
-        return result.Outcome switch
-        {
-            TestPhoneProviderOutcome.Accepted => TypedResults.Ok(new PhoneTestResponse(Accepted: true, MessageId: result.Detail, Error: null)),
-            TestPhoneProviderOutcome.Refused => TypedResults.Ok(new PhoneTestResponse(Accepted: false, MessageId: null, Error: result.Detail)),
-            TestPhoneProviderOutcome.NotConfigured => NotConfigured,
-        };
+        return ProviderTestResponse.Of(result) is { } response ? TypedResults.Ok(response) : NotConfigured;
     }
 }
 
@@ -43,11 +39,3 @@ public sealed record PhoneTest
     [JsonPropertyName("message_type"), AllowedValues("sms", "voice")]
     public string? MessageType { get; init; }
 }
-
-/// <param name="Accepted">Whether the provider accepted the message. It may still not arrive.</param>
-/// <param name="MessageId">The id that the provider gave the message.</param>
-/// <param name="Error">What the provider said, without numbers and secrets.</param>
-public sealed record PhoneTestResponse(
-    [property: JsonPropertyName("accepted")] bool Accepted,
-    [property: JsonPropertyName("message_id")] string? MessageId,
-    [property: JsonPropertyName("error")] string? Error);

@@ -1,0 +1,43 @@
+using System.Globalization;
+using PhoneNumbers;
+
+namespace Sallyport.Server.Factors.Sms.Guard;
+
+/// <summary>Where a phone number leads: toll fraud buys ranges of numbers, so messages are counted by the first digits of their numbers.</summary>
+/// <param name="Country">The ISO 3166 code.</param>
+/// <param name="Prefix">The country, the country calling code and the first digits after it, such as <c>LV-371221</c>.</param>
+internal sealed record PhoneDestination(string Country, string Prefix)
+{
+    private const int PrefixDigits = 3;
+
+    /// <summary>Networks that belong to no country, such as satellite phones.</summary>
+    private const string NoCountry = "001";
+
+    private static readonly PhoneNumberUtil Numbers = PhoneNumberUtil.GetInstance();
+
+    /// <param name="number">E.164.</param>
+    /// <returns>Null for numbers that earn their owner money, and for those of no country. Nothing is ever sent there.</returns>
+    public static PhoneDestination? TryFind(string number)
+    {
+        PhoneNumber parsed;
+        try
+        {
+            parsed = Numbers.Parse(number, defaultRegion: null);
+        }
+        catch (NumberParseException)
+        {
+            return null;
+        }
+
+        // An administrator may have stored a number that is not valid; the gateway decides about it.
+        var country = Numbers.GetRegionCodeForNumber(parsed) ?? Numbers.GetRegionCodeForCountryCode(parsed.CountryCode);
+        if (country is NoCountry or "ZZ" || Numbers.GetNumberType(parsed) is PhoneNumberType.PREMIUM_RATE or PhoneNumberType.SHARED_COST)
+        {
+            return null;
+        }
+
+        var digits = Numbers.GetNationalSignificantNumber(parsed);
+        var code = parsed.CountryCode.ToString(CultureInfo.InvariantCulture);
+        return new PhoneDestination(country, $"{country}-{code}{digits[..Math.Min(digits.Length, PrefixDigits)]}");
+    }
+}
