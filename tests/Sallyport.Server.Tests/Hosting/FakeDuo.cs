@@ -31,6 +31,9 @@ internal sealed class FakeDuo : IAsyncDisposable
 
     public bool IsDown { get; set; }
 
+    /// <summary>The person does not confirm.</summary>
+    public bool Denies { get; set; }
+
     /// <summary>A code can be exchanged more than once.</summary>
     public bool AllowsReuse { get; set; }
 
@@ -82,6 +85,11 @@ internal sealed class FakeDuo : IAsyncDisposable
             return new ProviderReply(503);
         }
 
+        if (request.Method == "GET")
+        {
+            return SendBack(Url + request.Target);
+        }
+
         if (FindFault(request) is { } fault)
         {
             Faults.Add(fault);
@@ -91,6 +99,15 @@ internal sealed class FakeDuo : IAsyncDisposable
         return request.Target == "/oauth/v1/health_check"
             ? new ProviderReply(200, $$$"""{"stat":"OK","response":{"timestamp":{{{Now}}}}}""")
             : Exchange(request);
+    }
+
+    /// <summary>The browser is at the address, and the person answers at once.</summary>
+    private ProviderReply SendBack(string address)
+    {
+        var callback = (string)Open(HttpUtility.ParseQueryString(new Uri(address).Query)["request"]!)!["redirect_uri"]!;
+        var (state, code) = Confirm(address, callback);
+        var location = Denies ? $"{callback}?state={state}&error=access_denied" : $"{callback}?state={state}&duo_code={code}";
+        return new ProviderReply(302) { Headers = new Dictionary<string, string> { ["Location"] = location } };
     }
 
     /// <summary>Both endpoints authenticate the client by a JWT that names their address.</summary>

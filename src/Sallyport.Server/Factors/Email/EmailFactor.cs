@@ -18,7 +18,7 @@ internal sealed class EmailFactor(Database database, MailComposer composer, Sent
         Label = texts => texts.FactorEmail,
         Amr = ["otp"],
         Rank = 20,
-        ChallengeLimit = new ChallengeLimit(Burst: 10, Refill: TimeSpan.FromMinutes(6), MinPause: TimeSpan.FromSeconds(30)),
+        ChallengeLimit = new ChallengeLimit(Burst: 20, Refill: TimeSpan.FromMinutes(1), MinPause: TimeSpan.FromSeconds(30)),
     };
 
     public ResponseKind ResponseKind => ResponseKind.Code;
