@@ -124,7 +124,7 @@ public sealed class TransactionStateMachineTests(Servers servers) : IClassFixtur
         paths.ShouldBe(
             [
                 "start-flow", "transaction-state", "send-{method}", "verify-otp", "recover-account", "qr-code", "enroll", "device-accounts/{id}",
-                "resolve-transaction", "device-accounts/{id}/sms-enroll", "webauthn/challenge", "webauthn/verify", "webauthn/name",
+                "resolve-transaction", "device-accounts/{id}/sms-enroll", "webauthn/challenge", "webauthn/verify", "webauthn/name", "duo/authorize",
             ],
             ignoreOrder: true);
         (await person.Guardian.GetStateAsync(flow)).Names().ShouldBe(["id", "state"]);
