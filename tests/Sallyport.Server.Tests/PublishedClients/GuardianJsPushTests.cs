@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using System.Web;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;

@@ -21,7 +21,11 @@ public sealed class ForeignSignatureTests(Servers servers) : IClassFixture<Serve
 
         await SignInAsync(new JsonObject
         {
-            ["kty"] = "RSA", ["alg"] = "RS256", ["use"] = "sig", ["e"] = "AQAB", ["n"] = Base64Url.EncodeToString([0, .. Convert.FromHexString(modulus)]),
+            ["kty"] = "RSA",
+            ["alg"] = "RS256",
+            ["use"] = "sig",
+            ["e"] = "AQAB",
+            ["n"] = Base64Url.EncodeToString([0, .. Convert.FromHexString(modulus)]),
         }, async input =>
         {
             var text = Path.Combine(folder, "input");
@@ -44,18 +48,18 @@ public sealed class ForeignSignatureTests(Servers servers) : IClassFixture<Serve
         }
 
         var output = java!.StandardOutput;
-        var modulus = await output.ReadLineAsync();
+        var modulus = await output.ReadLineAsync(TestContext.Current.CancellationToken);
         Base64Url.DecodeFromChars(modulus)[0].ShouldBe((byte)0);
         await SignInAsync(
-            new JsonObject { ["kty"] = "RSA", ["alg"] = "RS256", ["use"] = "sig", ["n"] = modulus, ["e"] = await output.ReadLineAsync() },
+            new JsonObject { ["kty"] = "RSA", ["alg"] = "RS256", ["use"] = "sig", ["n"] = modulus, ["e"] = await output.ReadLineAsync(TestContext.Current.CancellationToken) },
             async input =>
             {
                 await java.StandardInput.WriteLineAsync(input);
                 await java.StandardInput.FlushAsync();
-                return Base64Url.DecodeFromChars(await output.ReadLineAsync());
+                return Base64Url.DecodeFromChars(await output.ReadLineAsync(TestContext.Current.CancellationToken));
             });
         java.StandardInput.Close();
-        await java.WaitForExitAsync();
+        await java.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     private async Task SignInAsync(JsonObject publicKey, Func<string, Task<byte[]>> sign)

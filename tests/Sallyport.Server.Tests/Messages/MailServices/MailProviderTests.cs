@@ -90,7 +90,7 @@ public sealed class MailProviderTests
         (request.Method, request.Target).ShouldBe(("POST", "/v3/mg.example.com/messages.mime"));
         request.Headers["Authorization"].ShouldBe("Basic " + Convert.ToBase64String("api:canary-key"u8));
         var form = (Multipart)MimeEntity.Load(
-            ContentType.Parse(request.Headers["Content-Type"]), new MemoryStream(Encoding.UTF8.GetBytes(request.Body)));
+            ContentType.Parse(request.Headers["Content-Type"]), new MemoryStream(Encoding.UTF8.GetBytes(request.Body)), TestContext.Current.CancellationToken);
         form.Cast<MimePart>().Select(part => part.ContentDisposition!.Parameters["name"]).ShouldBe(["to", "o:tracking", "message"]);
         ContentOf(form[0]).ShouldBe("ada@example.com"u8.ToArray());
         ContentOf(form[1]).ShouldBe("no"u8.ToArray());
@@ -254,7 +254,7 @@ public sealed class MailProviderTests
         (from.Address, from.Name).ShouldBe(("no-reply@bücher.example", "Eve\" <eve@example.net>, \"\\x Bcc: eve@example.net"));
         ((string)service.Requests[1].Json["from"]!["email"]!).ShouldBe("no-reply@xn--bcher-kva.example");
         ((string)service.Requests[1].Json["from"]!["name"]!).ShouldNotContain("\n");
-        var mime = MimeMessage.Load(new MemoryStream(Convert.FromBase64String((string)service.Requests[0].Json["Content"]!["Raw"]!["Data"]!)));
+        var mime = MimeMessage.Load(new MemoryStream(Convert.FromBase64String((string)service.Requests[0].Json["Content"]!["Raw"]!["Data"]!)), TestContext.Current.CancellationToken);
         mime.Headers.Select(header => header.Field).ShouldBe(
             ["Date", "Message-Id", "Subject", "From", "To", "Auto-Submitted", "MIME-Version"], ignoreOrder: true);
         mime.From.Mailboxes.ShouldHaveSingleItem();

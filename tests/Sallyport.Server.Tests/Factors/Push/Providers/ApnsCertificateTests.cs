@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
@@ -45,7 +44,7 @@ public sealed class ApnsCertificateTests
         });
         await apns.StartAsync(TestContext.Current.CancellationToken);
         using var clients = new CertificateClients(Convert.ToBase64String(certificate.Export(X509ContentType.Pkcs12)));
-        clients.Tls.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        clients.Tls.RemoteCertificateValidationCallback = (_, presented, _, _) => presented is not null;
         var options = MinimalOptions.For("https://mfa.example.com", providers: apns.Urls.First());
         var service = new ApnsService(new ProviderClient(clients, ProviderAddresses.Apns), options, new ApnsProvider { BundleId = "com.acme.app" }, tokens: null);
 

@@ -161,7 +161,10 @@ public sealed class DirectPushProviderTests
         (token.Alg, token.Kid, token.Issuer).ShouldBe(("ES256", "KEY1234567", "TEAM123456"));
         (await new JsonWebTokenHandler().ValidateTokenAsync(token.EncodedToken, new TokenValidationParameters
         {
-            IssuerSigningKey = new ECDsaSecurityKey(key), ValidateIssuer = false, ValidateAudience = false, ValidateLifetime = false,
+            IssuerSigningKey = new ECDsaSecurityKey(key),
+            ValidateIssuer = false,
+            ValidateAudience = false,
+            ValidateLifetime = false,
         })).IsValid.ShouldBeTrue();
         var payload = request.Json;
         payload.Names().ShouldBe(["aps", "mfa"]);
