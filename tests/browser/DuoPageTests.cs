@@ -1,7 +1,6 @@
 using Sallyport.Browser.Tests.Hosting;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Factors.Duo;
-using Sallyport.Server.Tests.Hosting;
 using static Microsoft.Playwright.Assertions;
 
 namespace Sallyport.Browser.Tests;
