@@ -33,7 +33,7 @@ internal sealed record FactorSession(Transaction SignIn, User User)
 internal sealed class FactorSessions(Database database, OutcomeTokens outcomes, AuthorizationSecrets authorizations, SecretHash hash, TimeProvider clock)
 {
     /// <summary>Opens a session with the signed result of a sign-in that leads to this page. It works once.</summary>
-    /// <param name="address">Of this page.</param>
+    /// <param name="address">The address of this page.</param>
     /// <returns>The value of the cookie; null if the result cannot be used.</returns>
     public async ValueTask<string?> OpenAsync(CallContext call, string? signature, string address, CancellationToken cancellationToken)
     {

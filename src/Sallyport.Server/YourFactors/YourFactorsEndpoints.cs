@@ -167,7 +167,7 @@ internal sealed class YourFactorsContext(FactorSessions sessions, YourFactorsQue
     /// <summary>
     /// Goes on with a new session. A session in which the user has added a factor goes on itself, so that it does not end with that factor.
     /// </summary>
-    /// <param name="cookie">Of the new session; null if it could not be opened.</param>
+    /// <param name="cookie">The cookie of the new session; null if it could not be opened.</param>
     public async Task<IResult> OpenedAsync(HttpContext context, CallContext call, string? cookie)
     {
         var (current, clientId) = await FindSessionAsync(context, call);

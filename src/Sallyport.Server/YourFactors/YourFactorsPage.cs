@@ -8,7 +8,7 @@ using Sallyport.Server.Tenants;
 namespace Sallyport.Server.YourFactors;
 
 /// <summary>Renders the page. It has no script.</summary>
-/// <param name="address">Of this page, without its query.</param>
+/// <param name="address">The address of this page, without its query.</param>
 internal sealed class YourFactorsPage(TenantSettings tenant, Locale locale, string address)
 {
     public const string IdField = "id";

@@ -13,7 +13,7 @@ internal static class ProviderClientServices
 
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>So that a change of the provider's addresses is noticed.</summary>
+    /// <summary>Connections are renewed this often, to notice a change of the provider's addresses.</summary>
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>Adds a <see cref="ProviderClient"/> with this name as its key.</summary>

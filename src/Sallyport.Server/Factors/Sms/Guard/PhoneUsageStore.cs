@@ -53,7 +53,7 @@ internal static class PhoneUsageStore
     /// Counts transactions, because a person who waits for a code asks for it again. A code that can still be entered does not count, nor does one that was
     /// sent before an administrator resumed the destination.
     /// </summary>
-    /// <returns>Of each prefix and of each country.</returns>
+    /// <returns>The figures of each prefix and of each country.</returns>
     public static async ValueTask<List<DestinationUsage>> ListUsageAsync(
         Session session, TenantId tenant, DateTimeOffset now, CancellationToken cancellationToken)
     {
