@@ -20,6 +20,8 @@ public sealed class YourFactorsTests
 
         await Expect(visitor.Heading).ToHaveTextAsync("Your second step");
         await visitor.ExpectTextAsync("This is your only way.");
+        // The list has the order in which they were enrolled.
+        scene.Server.Clock.Advance(TimeSpan.FromSeconds(1));
         await visitor.ClickAsync("Authenticator app");
         await visitor.ExpectScreenAsync("totpEnrollment");
         var secret = await visitor.SecretAsync();

@@ -50,7 +50,7 @@ internal static class ConnectionStore
     public static async ValueTask<bool> HoldAsync(UnitOfWork unit, TenantId tenant, string name, CancellationToken cancellationToken)
     {
         const string Select = "SELECT connection_id FROM connection WHERE tenant_id = @tenant_id AND name = @name AND deleted_at IS NULL";
-        var text = unit.Engine == Engine.PostgreSql ? Select + " FOR KEY SHARE" : Select;
+        var text = unit.Engine == Engine.PostgreSql ? Select + " FOR SHARE" : Select;
         return await unit.FindAsync(new Statement(text, ("tenant_id", tenant.Value), ("name", name)), row => row.GetString(0), cancellationToken)
             is not null;
     }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
+using Sallyport.Server.Http;
 using Sallyport.Server.Security;
 using Sallyport.Server.SignIn;
 using Sallyport.Server.SignIn.OpenIdConnect;
@@ -68,7 +69,7 @@ internal sealed class FactorSessions(Database database, OutcomeTokens outcomes, 
             {
                 var authorization = await AuthorizationStore.FindByCodeAsync(unit, call.Tenant, codeHash, cancellationToken);
                 if (authorization?.UserId is not { } userId || authorization.Request.RedirectUri != returned.Address
-                    || authorization.Request.CodeChallenge != YourFactorsCookies.ChallengeOf(returned.Verifier))
+                    || authorization.Request.CodeChallenge != AuthorizationSecrets.ChallengeOf(returned.Verifier))
                 {
                     return null;
                 }
@@ -128,27 +129,15 @@ internal sealed class YourFactorsCookies(SallyportOptions options)
     private const string Session = "your-factors";
     private const string SignIn = "your-factors-sign-in";
 
-    private bool IsSecure => options.PublicUrl.StartsWith("https:", StringComparison.Ordinal);
+    private readonly HostCookie cookie = new(options);
 
-    public string? FindSession(HttpRequest request) => request.Cookies[NameOf(Session)];
+    public string? FindSession(HttpRequest request) => cookie.Find(request, Session);
 
-    public void SetSession(HttpResponse response, string value) => Append(response, Session, value, TimeSpan.FromDays(1));
+    public void SetSession(HttpResponse response, string value) => cookie.Set(response, Session, value, TimeSpan.FromDays(1));
 
-    public string? FindSignIn(HttpRequest request) => request.Cookies[NameOf(SignIn)];
+    public string? FindSignIn(HttpRequest request) => cookie.Find(request, SignIn);
 
-    public void SetSignIn(HttpResponse response, string verifier) => Append(response, SignIn, verifier, OpenAuthorizations.Lifetime);
+    public void SetSignIn(HttpResponse response, string verifier) => cookie.Set(response, SignIn, verifier, OpenAuthorizations.Lifetime);
 
-    public void DeleteSignIn(HttpResponse response) => Append(response, SignIn, "", TimeSpan.Zero);
-
-    /// <summary>The <c>code_challenge</c> of a verifier (RFC 7636 section 4.2).</summary>
-    public static string ChallengeOf(string verifier) =>
-        System.Buffers.Text.Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
-
-    /// <summary>Over https, browsers accept the prefix from this very host only.</summary>
-    private string NameOf(string name) => (IsSecure ? "__Host-" : "") + name;
-
-    private void Append(HttpResponse response, string name, string value, TimeSpan lifetime) => response.Cookies.Append(
-        NameOf(name),
-        value,
-        new CookieOptions { HttpOnly = true, Secure = IsSecure, SameSite = SameSiteMode.Lax, Path = "/", MaxAge = lifetime });
+    public void DeleteSignIn(HttpResponse response) => cookie.Delete(response, SignIn);
 }

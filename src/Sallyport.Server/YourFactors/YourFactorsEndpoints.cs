@@ -63,7 +63,7 @@ internal static class YourFactorsEndpoints
             ["response_type"] = "code",
             ["scope"] = "openid",
             ["acr_values"] = AuthenticationContext.MultiFactor,
-            ["code_challenge"] = YourFactorsCookies.ChallengeOf(verifier),
+            ["code_challenge"] = AuthorizationSecrets.ChallengeOf(verifier),
             ["code_challenge_method"] = "S256",
         };
         if (context.Request.Query["ui_locales"] is [{ Length: > 0 } locales])

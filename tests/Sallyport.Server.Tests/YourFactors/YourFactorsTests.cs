@@ -130,6 +130,19 @@ public sealed partial class YourFactorsTests(Servers servers) : IClassFixture<Se
     }
 
     [Theory, Engines]
+    public async Task The_page_stays_open_when_the_factor_is_removed_that_was_just_added(Engine engine)
+    {
+        var scene = await OpenAsync(engine);
+        var first = Scene.IdOf(await scene.ShowAsync());
+        await scene.AddAsync();
+        var added = (await scene.Person.ListEnrollmentsAsync()).Select(enrollment => (string)enrollment!["id"]!).Single(id => id != first);
+
+        (await scene.Browser.PostAsync(Path + "/remove", ("id", added))).Status.ShouldBe(HttpStatusCode.SeeOther);
+
+        Scene.IdOf(await scene.ShowAsync()).ShouldBe(first);
+    }
+
+    [Theory, Engines]
     public async Task Of_sixteen_removals_one_authenticator_is_left(Engine engine)
     {
         var scene = await OpenAsync(engine);

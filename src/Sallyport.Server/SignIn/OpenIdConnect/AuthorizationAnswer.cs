@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.HostedPages;
+using Sallyport.Server.Http;
 using Sallyport.Server.Languages;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tenants;
@@ -113,40 +114,24 @@ internal static class BrowserBindingCookie
 {
     private const string Name = "authorization-";
 
-    /// <summary>Browsers accept it from this very host over https only: neither a subdomain nor the network can plant one.</summary>
-    private const string SecurePrefix = "__Host-";
-
     /// <summary>Another site can have a browser begin any number of authorizations. With too many cookies, proxies refuse all its requests.</summary>
     public const int MaxCookies = 20;
 
-    /// <summary>Over https, a cookie without the prefix counts for nothing: a subdomain may have planted it.</summary>
-    public static string? Find(HttpRequest request, SallyportOptions options, string requestId) => request.Cookies[NameOf(options, requestId)];
+    public static string? Find(HttpRequest request, SallyportOptions options, string requestId) => new HostCookie(options).Find(request, Name + requestId);
 
     /// <summary>Removes the oldest cookies, which a browser sends first (RFC 6265 section 5.4), if there are too many.</summary>
     public static void Set(HttpContext context, SallyportOptions options, BrowserBinding binding)
     {
-        var prefix = NameOf(options, "");
+        var cookie = new HostCookie(options);
+        var prefix = cookie.NameOf(Name);
         foreach (var old in context.Request.Cookies.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).SkipLast(MaxCookies - 1))
         {
-            context.Response.Cookies.Append(old, "", OptionsOf(options, TimeSpan.Zero));
+            cookie.DeleteNamed(context.Response, old);
         }
 
-        context.Response.Cookies.Append(NameOf(options, binding.RequestId), binding.Secret, OptionsOf(options, OpenAuthorizations.Lifetime));
+        cookie.Set(context.Response, Name + binding.RequestId, binding.Secret, OpenAuthorizations.Lifetime);
     }
 
     public static void Delete(HttpResponse response, SallyportOptions options, string requestId) =>
-        response.Cookies.Append(NameOf(options, requestId), "", OptionsOf(options, TimeSpan.Zero));
-
-    private static string NameOf(SallyportOptions options, string requestId) => (IsSecure(options) ? SecurePrefix : "") + Name + requestId;
-
-    private static CookieOptions OptionsOf(SallyportOptions options, TimeSpan lifetime) => new()
-    {
-        HttpOnly = true,
-        Secure = IsSecure(options),
-        SameSite = SameSiteMode.Lax,
-        Path = "/",
-        MaxAge = lifetime,
-    };
-
-    private static bool IsSecure(SallyportOptions options) => options.PublicUrl.StartsWith("https:", StringComparison.Ordinal);
+        new HostCookie(options).Delete(response, Name + requestId);
 }

@@ -1,4 +1,7 @@
+using System.Buffers.Text;
 using System.Data.Common;
+using System.Security.Cryptography;
+using System.Text;
 using Sallyport.Server.Clients;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
@@ -194,6 +197,9 @@ internal sealed class AuthorizationSecrets(SecretHash hash, TimeProvider clock)
     public static string NewId() => Tokens.NewAlphaNumeric(IdLength);
 
     public static string NewSecret() => Tokens.NewAlphaNumeric(SecretLength);
+
+    /// <summary>The <c>code_challenge</c> of a verifier (RFC 7636 section 4.2).</summary>
+    public static string ChallengeOf(string verifier) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
 
     public byte[] HashPushed(string reference) => hash.PushedRequest(reference);
 

@@ -129,9 +129,7 @@ internal sealed class ExchangeCode(
         verifier is null || challenge is null
             ? verifier is null && challenge is null
             : CryptographicOperations.FixedTimeEquals(
-                Encoding.ASCII.GetBytes(Base64Url(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)))), Encoding.ASCII.GetBytes(challenge));
-
-    private static string Base64Url(byte[] bytes) => System.Buffers.Text.Base64Url.EncodeToString(bytes);
+                Encoding.ASCII.GetBytes(AuthorizationSecrets.ChallengeOf(verifier)), Encoding.ASCII.GetBytes(challenge));
 
     private static TokenGrounds GroundsOf(StoredAuthorization authorization, Transaction transaction)
     {

@@ -19,7 +19,7 @@ export function credentialNameView(session, options, name) {
   const error = el('p', { class: 'sp-error', id: uniqueId('error') });
   const input = el('input', {
     id: uniqueId('name'),
-    class: 'sp-input sp-text',
+    class: 'sp-input sp-plain',
     type: 'text',
     value: name,
     autocomplete: 'off',

@@ -26,7 +26,7 @@ export function duoView(session, signal, { group, extras = [] }) {
         session.api.startDuo(returnPath(session.options)),
       );
       noteEnrollment(session, 'duo');
-      location.assign(address);
+      session.leaveFor(address);
     } catch (problem) {
       if (!signal.aborted) {
         failed(problem);

@@ -1,6 +1,32 @@
 import { el } from './dom.js';
 import { ApiError } from './errors.js';
 
+/** The milliseconds after which a result that was posted can be posted again, if the page is still on show. */
+const pause = 10_000;
+
+/** Posts the result, but not while it is being posted: the application takes it once, and would refuse the second post. */
+export class ResultPost {
+  #postedUntil = 0;
+
+  /**
+   * @param {import('./api.js').ApiClient} api
+   * @param {string} address
+   * @param {boolean} rememberBrowser
+   */
+  async run(api, address, rememberBrowser) {
+    if (Date.now() < this.#postedUntil) {
+      return;
+    }
+    this.#postedUntil = Date.now() + pause;
+    try {
+      await postResult(api, address, rememberBrowser);
+    } catch (problem) {
+      this.#postedUntil = 0;
+      throw problem;
+    }
+  }
+}
+
 /**
  * Posts the signed result to the application that asked for it, as a form with the published field names.
  *
@@ -8,7 +34,7 @@ import { ApiError } from './errors.js';
  * @param {string} address
  * @param {boolean} rememberBrowser
  */
-export async function postResult(api, address, rememberBrowser) {
+async function postResult(api, address, rememberBrowser) {
   // A browser that cannot be remembered is asked again the next time; this sign-in goes on.
   const isRemembered = rememberBrowser && (await api.rememberBrowser().then(() => true, () => false));
   const { token } = await api.transactionState();

@@ -1,13 +1,10 @@
 import { ApiError, asApiError, keyOf } from './errors.js';
 import { firstScreen, isEnrolledElsewhere, terminalErrorOf } from './flow.js';
 import { Navigation } from './navigation.js';
-import { postResult } from './post-result.js';
+import { ResultPost } from './post-result.js';
 import { readTransaction } from './transaction.js';
 import { TransactionMonitor } from './transaction-monitor.js';
 import { removeUnusableMethods } from './webauthn.js';
-
-/** The milliseconds after which a result that was posted can be posted again, if the page is still on show. */
-const postPause = 10_000;
 
 /**
  * Leads one person through the screens: holds the transaction and decides which screen comes next. Screens use the
@@ -30,7 +27,7 @@ export class Session {
   #memory;
   #navigation;
   #monitor;
-  #postedUntil = 0;
+  #post = new ResultPost();
   #onRejected = () => {};
 
   /**
@@ -215,6 +212,12 @@ export class Session {
     this.#monitor.stop();
   }
 
+  /** Sends the browser to another site, from which it comes back. */
+  leaveFor(/** @type {string} */ address) {
+    this.#monitor.leave();
+    location.assign(address);
+  }
+
   /**
    * Sends a code.
    *
@@ -334,18 +337,8 @@ export class Session {
     }
   }
 
-  /** Posts the result, but not while it is being posted: the application takes it once, and would refuse the second post. */
-  async postResult() {
-    if (Date.now() < this.#postedUntil) {
-      return;
-    }
-    this.#postedUntil = Date.now() + postPause;
-    try {
-      await postResult(this.api, this.options.postActionURL, this.rememberBrowser);
-    } catch (problem) {
-      this.#postedUntil = 0;
-      throw problem;
-    }
+  postResult() {
+    return this.#post.run(this.api, this.options.postActionURL, this.rememberBrowser);
   }
 
   /**

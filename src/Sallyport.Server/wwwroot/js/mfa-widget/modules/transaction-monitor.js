@@ -52,6 +52,12 @@ export class TransactionMonitor {
     this.#unsubscribe();
   }
 
+  /** Ignores changes, because the browser leaves the page: the page to which it comes back reads the state. */
+  leave() {
+    this.#isVerifying = true;
+    this.stop();
+  }
+
   /**
    * Asks for the state on events, and when the person returns to the window or at regular intervals.
    *

@@ -1,6 +1,4 @@
-import { alternativeLinks } from '../alternative-links.js';
-import { CodeForm } from '../code-form.js';
-import { rememberBrowserBox } from '../remember-browser.js';
+import { appCodeView } from '../app-code.js';
 
 /**
  * The code that the app on the phone shows, for a person whose phone gets no message.
@@ -13,22 +11,6 @@ export const guardianTotpAuth = {
   beside: 'push',
   link: 'useTotpFallback',
   render(session, signal) {
-    const t = (/** @type {string} */ key) => session.texts.get(`guardianTotpAuth.${key}`);
-    session.checkState(signal);
-    const form = new CodeForm(session, signal, {
-      group: 'guardianTotpAuth',
-      kind: 'digits',
-      length: 6,
-      buttonText: session.texts.get('defaults.continueButtonText'),
-      extras: [rememberBrowserBox(session)],
-      submit: (code) => session.api.verifyOtp(code),
-      accepted: () => session.authenticated(),
-    });
-    return {
-      heading: t('headerText'),
-      intro: t('intro'),
-      body: [form.node],
-      links: alternativeLinks(session, 'guardianTotpAuth'),
-    };
+    return appCodeView(session, signal, 'guardianTotpAuth');
   },
 };

@@ -1,6 +1,4 @@
-import { alternativeLinks } from '../alternative-links.js';
-import { CodeForm } from '../code-form.js';
-import { rememberBrowserBox } from '../remember-browser.js';
+import { appCodeView } from '../app-code.js';
 
 /** @type {import('../registry.js').Screen} */
 export const totpAuth = {
@@ -8,22 +6,6 @@ export const totpAuth = {
   entry: 'authenticate',
   link: 'useTotpFallback',
   render(session, signal) {
-    const t = (/** @type {string} */ key) => session.texts.get(`totpAuth.${key}`);
-    session.checkState(signal);
-    const form = new CodeForm(session, signal, {
-      group: 'totpAuth',
-      kind: 'digits',
-      length: 6,
-      buttonText: session.texts.get('defaults.continueButtonText'),
-      extras: [rememberBrowserBox(session)],
-      submit: (code) => session.api.verifyOtp(code),
-      accepted: () => session.authenticated(),
-    });
-    return {
-      heading: t('headerText'),
-      intro: t('intro'),
-      body: [form.node],
-      links: alternativeLinks(session, 'totpAuth'),
-    };
+    return appCodeView(session, signal, 'totpAuth');
   },
 };
