@@ -49,6 +49,8 @@ internal static class FactorServices
         services.AddSingleton<SetFactor>();
         services.AddSingleton<FactorChangeNotices>();
         services.AddSingleton<IDeferredMail, FactorChangeMail>();
+        services.AddSingleton<SignInReportNotices>();
+        services.AddSingleton<IDeferredMail, SignInReportMail>();
         services.AddSingleton<DeviceAuthentication>();
         services.AddSingleton<ChangeDevice>();
         services.AddSingleton<RemoveDevice>();

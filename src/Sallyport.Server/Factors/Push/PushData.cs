@@ -38,6 +38,12 @@ internal sealed record PushChallengeDataV1(byte[] NonceHash)
     /// <summary>See <see cref="ChallengeDraft.BindingMessage"/>.</summary>
     public string? BindingMessage { get; init; }
 
+    /// <summary>The address from which it was requested.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>The browser in which it was requested.</summary>
+    public string? Browser { get; init; }
+
     /// <summary>Hashes of the proofs that have asked for the consent: each works once.</summary>
     public IReadOnlyList<string> UsedProofs { get; init; } = [];
 }

@@ -101,6 +101,8 @@ internal sealed class PushFactor(Database database, SettingReader settings, Push
         {
             ConsentId = compares ? "cns_" + Tokens.NewAlphaNumeric(ConsentIdLength) : null,
             BindingMessage = compares ? RandomNumberGenerator.GetInt32(10, 100).ToString(System.Globalization.CultureInfo.InvariantCulture) : null,
+            Address = request.Source.Address,
+            Browser = BrowserName.Of(request.Source.UserAgent),
         };
         var facts = new PushFacts
         {
@@ -142,7 +144,7 @@ internal sealed class PushFactor(Database database, SettingReader settings, Push
         return token.Flag("auth0_guardian_accepted") switch
         {
             true => new Acceptance(ChallengeStore.Answer(open, now), AuthenticatorStore.Use(authenticator, authenticator.Data, now)),
-            false => new Acceptance(ChallengeStore.Answer(open, now)) { Rejection = RejectionOf(token.Text("auth0_guardian_reason")) },
+            false => new Acceptance(ChallengeStore.Answer(open, now)) { Rejection = RejectionOf(token.Text("auth0_guardian_reason"), challenge) },
             null => null,
         };
     }
@@ -171,7 +173,8 @@ internal sealed class PushFactor(Database database, SettingReader settings, Push
         return new Message(Message.Push, content.ToJsonString()) { ExpiresAt = expiresAt };
     }
 
-    private static Rejection RejectionOf(string? reason) => new(reason, reason is not null && ReportReasons.Contains(reason.Trim()));
+    private static Rejection RejectionOf(string? reason, PushChallengeDataV1 challenge) =>
+        new(reason, reason is not null && ReportReasons.Contains(reason.Trim())) { Address = challenge.Address, Browser = challenge.Browser };
 }
 
 /// <summary>
