@@ -20,6 +20,9 @@ internal sealed record PushDataV1
     /// <summary>The address of the app at the push service. Null once the service has said that the app is gone.</summary>
     public string? Token { get; init; }
 
+    /// <summary>The ARN of <see cref="Token"/> at Amazon SNS. Null until a message was sent through it.</summary>
+    public string? Endpoint { get; init; }
+
     /// <summary>A hash of the token with which the phone changes or removes itself.</summary>
     public byte[]? DeviceTokenHash { get; init; }
 

@@ -119,7 +119,7 @@ internal sealed class PushFactor(Database database, SettingReader settings, Push
         return new ChallengeDraft(
             JsonSerializer.Serialize(challenge, FactorDataJson.Default.PushChallengeDataV1),
             Lifetime,
-            NewMessage(service, token, facts, expiresAt) with { UserId = authenticator.UserId })
+            NewMessage(new PushTarget(service, token, data.Endpoint), facts, expiresAt) with { UserId = authenticator.UserId })
         {
             BindingMessage = challenge.BindingMessage,
             LogType = AuditTypes.PushSent,
@@ -161,15 +161,20 @@ internal sealed class PushFactor(Database database, SettingReader settings, Push
 
     public static string Write(PushDataV1 data) => JsonSerializer.Serialize(data, FactorDataJson.Default.PushDataV1);
 
-    public static Message NewMessage(string service, string token, PushFacts facts, DateTimeOffset expiresAt)
+    public static Message NewMessage(PushTarget target, PushFacts facts, DateTimeOffset expiresAt)
     {
         var content = new JsonObject
         {
             ["channel"] = Message.Push,
-            ["service"] = service,
-            ["token"] = token,
-            ["payload"] = PushPayload.Of(service, facts),
+            ["service"] = target.Service,
+            ["token"] = target.Token,
+            ["payload"] = PushPayload.Of(target.Service, facts),
         };
+        if (target.Endpoint is { } endpoint)
+        {
+            content["endpoint"] = endpoint;
+        }
+
         return new Message(Message.Push, content.ToJsonString()) { ExpiresAt = expiresAt };
     }
 
