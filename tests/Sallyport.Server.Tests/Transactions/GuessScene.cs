@@ -190,7 +190,7 @@ internal sealed record GuessScene(Func<Task<Guess>> GuessAsync, Func<Task<Guess>
             }
 
             var (state, code) = scene.Duo.Confirm((string)asked.ShouldBe(HttpStatusCode.OK)["authorize_url"]!, scene.Callback);
-            var returned = new DuoReturn(state, wrongCode ?? code, asked.Headers.GetValues("Set-Cookie").ShouldHaveSingleItem());
+            var returned = new DuoReturn(state, wrongCode ?? code, asked.Headers.GetValues("Set-Cookie").Single(cookie => cookie.Contains(state + "=") && !cookie.Contains("max-age=0")));
             return await scene.ReturnAsync(returned) == DuoScene.ReturnPath ? Guess.Accepted : Guess.Wrong;
         }
     }
