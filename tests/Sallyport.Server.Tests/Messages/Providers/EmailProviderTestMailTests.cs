@@ -66,6 +66,23 @@ public sealed class EmailProviderTestMailTests
         ((string)refused["error"]!).ShouldBe("The mail server refused the recipient: 550 5.1.1 no such user");
     }
 
+    /// <summary>It would end the header, so it is left out.</summary>
+    [Theory]
+    [InlineData("sendgrid", "SendGrid")]
+    [InlineData("resend", "Resend")]
+    [InlineData("postmark", "Postmark")]
+    public async Task A_key_with_a_line_break_begins_no_other_header(string name, string setting)
+    {
+        await using var service = await FakeProvider.StartAsync();
+        await using var server = await TestServer.StartAsync(Engine.Sqlite, ($"Sallyport:Providers:{setting}:BaseAddress", service.Url));
+        var management = new ManagementApi(server);
+        await CreateAsync(management, new { name, default_from_address = "it@example.com", credentials = new { api_key = "key\r\nX-Second: 1" } });
+
+        (await management.SendAsync(HttpMethod.Post, Path + "/test", Test)).ShouldBe(HttpStatusCode.OK);
+
+        service.Requests.ShouldHaveSingleItem().Headers.Keys.ShouldNotContain("X-Second");
+    }
+
     [Fact]
     public async Task A_test_mail_shows_that_the_password_is_wrong()
     {
