@@ -18,6 +18,7 @@ internal static class SignInServices
         services.AddSingleton<ResultPage>();
         services.AddSingleton<SignInPages>();
         services.AddSingleton<SignInPageAccess>();
+        services.AddSingleton<SignInBrowser>();
         services.AddSingleton<RememberBrowser>();
         services.AddSingleton<WaiveSecondFactor>();
         // One that was unused for the longest time that a tenant can set is of no use.
