@@ -250,4 +250,11 @@ internal sealed record Acceptance(params IReadOnlyList<Statement> Once)
 
 /// <param name="Reason">As the person or the device gives it.</param>
 /// <param name="IsReport">The person says that somebody else has asked for it.</param>
-internal sealed record Rejection(string? Reason, bool IsReport);
+internal sealed record Rejection(string? Reason, bool IsReport)
+{
+    /// <summary>The address from which the challenge was requested.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>The browser in which it was requested.</summary>
+    public string? Browser { get; init; }
+}

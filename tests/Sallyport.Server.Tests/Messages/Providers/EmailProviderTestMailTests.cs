@@ -67,6 +67,20 @@ public sealed class EmailProviderTestMailTests
     }
 
     [Fact]
+    public async Task A_test_mail_shows_that_the_password_is_wrong()
+    {
+        await using var mailServer = new ScriptedMailServer { Answers = { ["AUTH"] = "535 5.7.8 bad credentials: canary" } };
+        await using var server = await TestServer.StartAsync(Engine.Sqlite);
+        var management = new ManagementApi(server);
+        var credentials = new { smtp_host = "127.0.0.1", smtp_port = mailServer.Port, smtp_user = "sallyport", smtp_pass = "canary" };
+        await CreateAsync(management, new { name = "smtp", credentials });
+
+        var refused = (await management.SendAsync(HttpMethod.Post, Path + "/test", Test)).ShouldBe(HttpStatusCode.OK);
+
+        refused.ToJsonString().ShouldBe("""{"accepted":false,"error":"The mail server refused the user name or the password: 535"}""");
+    }
+
+    [Fact]
     public async Task A_provider_that_is_not_supported_cannot_be_tested()
     {
         await using var server = await TestServer.StartAsync(Engine.Sqlite);

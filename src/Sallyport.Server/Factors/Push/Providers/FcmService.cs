@@ -15,16 +15,9 @@ internal sealed class FcmService(ProviderClient client, SallyportOptions options
 {
     public async Task<bool> TrySendAsync(PushMessage message, CancellationToken cancellationToken)
     {
-        var lifetime = Math.Max(0, (long)(message.ExpiresAt - clock.GetUtcNow()).TotalSeconds);
-        var body = new JsonObject
-        {
-            ["message"] = new JsonObject
-            {
-                ["token"] = message.Token,
-                ["data"] = JsonNode.Parse(message.Payload.GetRawText()),
-                ["android"] = new JsonObject { ["priority"] = "HIGH", ["ttl"] = lifetime.ToString(CultureInfo.InvariantCulture) + "s" },
-            },
-        };
+        var content = FcmContent.Of(message, clock.GetUtcNow());
+        content["token"] = message.Token;
+        var body = new JsonObject { ["message"] = content };
         using var request = new HttpRequestMessage(
             HttpMethod.Post, $"{options.ProviderAddresses.Find(ProviderAddresses.Fcm)}/v1/projects/{Uri.EscapeDataString(account.ProjectId)}/messages:send")
         {
@@ -58,6 +51,20 @@ internal sealed class FcmService(ProviderClient client, SallyportOptions options
             return (null, null);
         }
     }
+}
+
+/// <summary>The message of FCM HTTP v1, without the address of the app.</summary>
+internal static class FcmContent
+{
+    public static JsonObject Of(PushMessage message, DateTimeOffset now) => new()
+    {
+        ["data"] = JsonNode.Parse(message.Payload.GetRawText()),
+        ["android"] = new JsonObject
+        {
+            ["priority"] = "HIGH",
+            ["ttl"] = message.SecondsLeft(now).ToString(CultureInfo.InvariantCulture) + "s",
+        },
+    };
 }
 
 /// <summary>A service account of Google. Its tokens are fetched from the configured address, whatever address the account names.</summary>
