@@ -9,8 +9,8 @@ internal static class AdministratorUsers
     /// <summary>The provider in their ids. No other user can get it.</summary>
     public const string IdPrefix = "sallyport|";
 
-    /// <summary>The connection of their rows. There is no such connection, and none can be created with this name.</summary>
-    public const string Connection = "@administrators";
+    /// <summary>The connection of their rows. There is no such connection, and none can be created with this name, because of the space.</summary>
+    public const string Connection = "Sallyport administrators";
 
     public static bool Contains(string userId) => userId.StartsWith(IdPrefix, StringComparison.Ordinal);
 }
