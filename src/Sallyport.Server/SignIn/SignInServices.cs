@@ -18,6 +18,7 @@ internal static class SignInServices
         services.AddSingleton<ResultPage>();
         services.AddSingleton<SignInPages>();
         services.AddSingleton<SignInPageAccess>();
+        services.AddSingleton<SignInBrowser>();
         services.AddSingleton<RememberBrowser>();
         services.AddSingleton<OfferFactor>();
         services.AddSingleton<WaiveSecondFactor>();
