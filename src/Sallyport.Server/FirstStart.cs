@@ -143,6 +143,9 @@ internal sealed record FirstStartResult
     /// <summary>A link for the demo user; null once that user is enrolled.</summary>
     public string? TicketUrl { get; init; }
 
+    /// <summary>A link for the first administrator; null once an owner has signed in.</summary>
+    public string? InvitationUrl { get; init; }
+
     public string? ReplacedUrl { get; init; }
 
     public override string ToString() => "***";

@@ -65,7 +65,15 @@ internal static class Pipeline
         await services.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);
         await start.CreateTenantAsync(cancellationToken);
         await services.GetRequiredService<KeyRing>().StartAsync(cancellationToken);
-        var result = await start.CreateClientAsync(cancellationToken);
+        var result = await start.CreateClientAsync(cancellationToken) with
+        {
+            InvitationUrl = await services.GetRequiredService<FirstAdministrator>().InviteAsync(cancellationToken),
+        };
+        if (result.InvitationUrl is { } invitation)
+        {
+            app.Lifetime.ApplicationStarted.Register(() => Console.Out.WriteLine(StartMessages.Invitation(options, invitation)));
+        }
+
         if (options.IsDevelopment)
         {
             PrintForDeveloper(app, result, options);

@@ -13,6 +13,15 @@ internal static class StartMessages
         $"  audience       {options.ManagementAudience}",
         "");
 
+    /// <summary>Not in the log, because whoever opens the link first becomes the administrator.</summary>
+    public static string Invitation(SallyportOptions options, string url) => string.Join(
+        Environment.NewLine,
+        "",
+        $"Open this link within a day to set up the dashboard ({options.PublicUrl}/dashboard) for {options.FirstAdministrator}:",
+        "",
+        $"  {url}",
+        "");
+
     /// <param name="addresses">Where the server listens.</param>
     public static string Ready(FirstStartResult result, SallyportOptions options, IEnumerable<string> addresses)
     {

@@ -40,6 +40,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
             ConnectionString = ReadConnectionString(storage),
             MasterKey = ReadMasterKey(),
             BootstrapClient = ReadBootstrapClient(),
+            FirstAdministrator = ReadFirstAdministrator(),
             MetricsAddress = ReadMetricsAddress(),
             EntraUrl = ReadEntraUrl(),
             DuoUrl = ReadDuoUrl(),
@@ -234,6 +235,19 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
         }
 
         return id is null || secret is null ? null : new BootstrapClient(id, secret);
+    }
+
+    /// <summary>A developer who configures nothing gets an administrator to try the dashboard with.</summary>
+    private string? ReadFirstAdministrator()
+    {
+        const string Key = "Sallyport:Bootstrap:AdministratorEmail";
+        var email = Text(Key);
+        if (email is not null && (!System.Net.Mail.MailAddress.TryCreate(email, out var address) || address.Address != email))
+        {
+            faults.Add($"{Key}: \"{email}\" is not an email address; give one such as admin@example.com");
+        }
+
+        return email ?? (isDevelopment ? "admin@example.com" : null);
     }
 
     private int Number(string key, int fallback, int min, int max)

@@ -31,6 +31,9 @@ internal sealed class SallyportOptions
 
     public BootstrapClient? BootstrapClient { get; init; }
 
+    /// <summary>The address of the administrator who is invited at start until an owner has signed in to the dashboard. Null: nobody is.</summary>
+    public string? FirstAdministrator { get; init; }
+
     /// <summary>The only address that serves <c>/metrics</c>, and serves nothing else. Null: every address serves it.</summary>
     public BindingAddress? MetricsAddress { get; init; }
 
