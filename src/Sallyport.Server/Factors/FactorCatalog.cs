@@ -21,6 +21,8 @@ internal sealed class FactorCatalog
     /// <summary>The factors with <see cref="FactorTraits.IsFallback"/>.</summary>
     public IEnumerable<IFactor> Fallbacks => verifiable.Where(factor => factor.Traits.IsFallback);
 
+    public IEnumerable<IDeviceFactor> Devices => verifiable.OfType<IDeviceFactor>();
+
     public FactorTraits TraitsOf(Authenticator authenticator) => Stored(authenticator).Traits;
 
     /// <summary>The name of a factor in a mail. A factor that this version does not know has none but its own.</summary>

@@ -42,6 +42,9 @@ internal sealed record FactorTraits(string Name, string Method, string MethodTyp
     /// <summary>It is offered beside another factor only: a user who is not enrolled gets it if a ticket names it.</summary>
     public bool IsDependent { get; init; }
 
+    /// <summary>After a sign-in with another factor, the page offers it to a user who has none (docs/webauthn.md).</summary>
+    public bool IsOfferedAfterSignIn { get; init; }
+
     /// <summary>
     /// The challenge is shown to the browser, which answers it with any of the user's authenticators of the factor. One response uses the
     /// challenge up, so <see cref="ChallengeLimit"/> limits the failures as well, and they take no attempt from those for codes.

@@ -73,6 +73,13 @@ internal sealed class PushFactor(Database database, SettingReader settings, Push
         return (pending with { Name = device.Name, Data = Write(data) }, token);
     }
 
+    public async ValueTask<DeviceApp> FindAppAsync(Session session, TenantId tenant, CancellationToken cancellationToken)
+    {
+        var stored = await settings.FindAsync(session, tenant, FactorSettings.MfaPush, cancellationToken);
+        var app = stored?.Json.Deserialize(FactorJson.Default.MfaPushPrompt);
+        return new DeviceApp(app?.AppName, app?.AppleAppLink, app?.GoogleAppLink);
+    }
+
     public async ValueTask<ChallengeDraft?> ChallengeAsync(
         Authenticator authenticator, ChallengeRequest request, CancellationToken cancellationToken)
     {
