@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Sallyport.Server.Configuration;
+using Sallyport.Server.Http;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Users;
 
@@ -24,7 +25,7 @@ internal sealed class ConfiguredAdministrator(Database database, PasswordHasher<
             return;
         }
 
-        var passwordHash = hasher.HashPassword(new User(), configured.Password);
+        var passwordHash = hasher.HashPassword(new User { UserId = AdministratorUsers.IdPrefix }, configured.Password);
         await database.WriteAsync(
             async unit =>
             {
