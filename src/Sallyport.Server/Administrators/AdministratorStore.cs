@@ -78,22 +78,22 @@ internal static class AdministratorStore
         ExistsAsync(session, tenant, "role = 'owner' AND signed_in_at IS NOT NULL", cancellationToken);
 
     /// <returns>The id of the user.</returns>
-    public static string Add(UnitOfWork unit, TenantId tenant, string email, AdministratorRole role, DateTimeOffset now, string? passwordHash = null)
+    public static string Add(UnitOfWork unit, TenantId tenant, NewAdministrator administrator, DateTimeOffset now)
     {
         var user = new User
         {
             UserId = AdministratorUsers.IdPrefix + Tokens.NewHex(IdLength),
             Connection = AdministratorUsers.Connection,
-            Email = UserRules.NormalizeEmail(email),
+            Email = UserRules.NormalizeEmail(administrator.Email),
             // Nobody has shown yet that mails to it arrive.
             EmailVerified = false,
-            Name = email,
-            PasswordHash = passwordHash,
+            Name = administrator.Email,
+            PasswordHash = administrator.PasswordHash,
             CreatedAt = now,
             UpdatedAt = now,
         };
         UserStore.Insert(unit, tenant, user);
-        unit.Enqueue(Insert(tenant, user.UserId, role, now));
+        unit.Enqueue(Insert(tenant, user.UserId, administrator.Role, now));
         return user.UserId;
     }
 
@@ -153,3 +153,6 @@ internal static class AdministratorStore
         row.GetInstantOrNull(3),
         row.GetBoolean(4));
 }
+
+/// <param name="PasswordHash">Null until an invitation is accepted.</param>
+internal sealed record NewAdministrator(string Email, AdministratorRole Role, string? PasswordHash = null);

@@ -36,7 +36,7 @@ internal sealed class ConfiguredAdministrator(Database database, PasswordHasher<
                     return;
                 }
 
-                AdministratorStore.Add(unit, tenant, email, AdministratorRole.Owner, now, passwordHash);
+                AdministratorStore.Add(unit, tenant, new NewAdministrator(email, AdministratorRole.Owner, passwordHash), now);
             },
             cancellationToken);
     }

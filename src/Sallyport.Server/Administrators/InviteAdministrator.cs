@@ -34,7 +34,7 @@ internal sealed class InviteAdministrator(Database database, AuditLog audit, Sec
             return await database.WriteAsync(
                 unit =>
                 {
-                    var userId = AdministratorStore.Add(unit, call.Tenant, email, role, UserRules.Now(clock));
+                    var userId = AdministratorStore.Add(unit, call.Tenant, new NewAdministrator(email, role), UserRules.Now(clock));
                     audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId));
                     return ValueTask.FromResult((InviteOutcome.Invited, (string?)Invite(unit, call.Tenant, userId)));
                 },
@@ -75,7 +75,7 @@ internal sealed class InviteAdministrator(Database database, AuditLog audit, Sec
         }
 
         var known = await AdministratorStore.FindByEmailAsync(unit, tenant, UserRules.NormalizeEmail(email)!, clock.GetUtcNow(), cancellationToken);
-        return Invite(unit, tenant, known?.UserId ?? AdministratorStore.Add(unit, tenant, email, AdministratorRole.Owner, UserRules.Now(clock)));
+        return Invite(unit, tenant, known?.UserId ?? AdministratorStore.Add(unit, tenant, new NewAdministrator(email, AdministratorRole.Owner), UserRules.Now(clock)));
     }
 
     private string Invite(UnitOfWork unit, TenantId tenant, string userId)
