@@ -12,6 +12,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
     private const int MinClientSecretLength = 16;
     private const int MaxRate = 1_000_000;
     private const int MaxSockets = 1_000_000;
+    private const int MaxDrainSeconds = 60;
     private const int MaxDays = 36_500;
 
     private readonly List<string> faults = [];
@@ -37,6 +38,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
             IsDevelopment = isDevelopment,
             DataDirectory = Path.GetFullPath(Text("Sallyport:DataDirectory") ?? "data"),
             Storage = storage,
+            DrainTime = TimeSpan.FromSeconds(Number("Sallyport:DrainSeconds", fallback: 0, min: 0, max: MaxDrainSeconds)),
             ConnectionString = ReadConnectionString(storage),
             MasterKey = ReadMasterKey(),
             BootstrapClient = ReadBootstrapClient(),
