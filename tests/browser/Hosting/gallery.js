@@ -73,6 +73,8 @@ const type = (/** @type {string} */ text) => (/** @type {Element} */ root) => {
   input.dispatchEvent(new InputEvent('input', { bubbles: true }));
 };
 
+const openWays = (/** @type {Element} */ root) => root.querySelector('.sp-links .sp-disclosure button').click();
+
 const submit = (/** @type {string} */ text) => (/** @type {Element} */ root) => {
   type(text)(root);
   press(root);
@@ -134,9 +136,10 @@ const screens = {
   },
   downloadApp: { '': {}, push: { details: { app: 'push' } } },
 
-  pushEnrollment: { '': {} },
+  pushEnrollment: { '': {}, 'other-ways': { act: openWays } },
   pushAuth: {
     '': {},
+    'other-ways': { act: openWays },
     number: { answers: { sendPush: async () => ({ binding_message: '47' }) } },
     'no-answer': { progress: sentLongAgo, act: () => new Promise((resolve) => setTimeout(resolve, 5)) },
     rejected: { answers: { transactionState: async () => ({ state: 'rejected' }) }, act: (_root, api) => api.notify() },
