@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Web;
+using Microsoft.Playwright;
 using Sallyport.Browser.Tests.Hosting;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
@@ -188,6 +189,43 @@ public sealed class PushTests
         (await phone.WaitForPushAsync([])).ConsentId.ShouldNotBeNull();
     }
 
+    [Theory]
+    [InlineData("desktop", ColorScheme.Light)]
+    [InlineData("phone", ColorScheme.Dark)]
+    public async Task The_app_is_found_by_a_QR_code_at_a_desktop_and_by_a_link_on_a_phone(string device, ColorScheme scheme)
+    {
+        await using var server = await StartAsync();
+        var person = await CreateAsync(server);
+        const string Apple = "https://apps.apple.com/app/acme/id1", Google = "https://play.google.com/store/apps/details?id=com.acme";
+        var app = new { app_name = "Acme <Auth>", apple_app_link = Apple, google_app_link = Google };
+        (await person.Management.SendAsync(HttpMethod.Patch, "/prompts/mfa-push", app)).ShouldBe(HttpStatusCode.OK);
+        await using var visitor = await Visitor.OpenAsync(
+            $"{server.Url}/mfa/enrollment?ticket={await person.NewTicketAsync()}", device == "desktop" ? Devices.Desktop(scheme) : Devices.Phone(scheme));
+
+        await visitor.ClickAsync("I don’t have the app yet");
+        await Expect(visitor.Heading).ToHaveTextAsync("Get the Acme <Auth> app");
+        await visitor.ExpectTextAsync("Install it on your phone, then come back here.");
+        if (device == "desktop")
+        {
+            await visitor.ClickAsync("For Android: Google Play");
+            await visitor.ExpectTextAsync("Scan this with the camera of your phone.");
+            (await ReadQrCodeAsync(visitor)).ShouldBe(Google);
+        }
+        else
+        {
+            foreach (var (label, address) in new[] { ("For iPhone: App Store", Apple), ("For Android: Google Play", Google) })
+            {
+                await Expect(visitor.Page.GetByRole(AriaRole.Link, new() { Name = label })).ToHaveAttributeAsync("href", address);
+            }
+        }
+
+        await visitor.CheckScreenAsync($"downloadApp-push-{device}-{scheme}");
+        await visitor.ClickAsync("I have an app now");
+        await visitor.ExpectScreenAsync("pushEnrollment");
+        visitor.Errors.ShouldBeEmpty();
+        visitor.Violations.ShouldBeEmpty();
+    }
+
     private static async Task<TestServer> StartAsync()
     {
         var server = await TestServer.StartAsync(Engine.Sqlite);
@@ -202,8 +240,15 @@ public sealed class PushTests
         return person;
     }
 
-    /// <summary>Reads the QR code from a picture of the screen.</summary>
     private static async Task<string> ReadEnrollmentIdAsync(Visitor visitor)
+    {
+        var text = await ReadQrCodeAsync(visitor);
+        text.ShouldStartWith("otpauth://totp/");
+        return HttpUtility.ParseQueryString(new Uri(text).Query)["enrollment_tx_id"]!;
+    }
+
+    /// <summary>Reads the QR code from a picture of the screen.</summary>
+    private static async Task<string> ReadQrCodeAsync(Visitor visitor)
     {
         await visitor.SettleAsync();
         var picture = Path.Combine(Directory.CreateTempSubdirectory("sallyport-qr").FullName, "code.png");
@@ -212,7 +257,6 @@ public sealed class PushTests
         var text = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         Directory.Delete(Path.GetDirectoryName(picture)!, recursive: true);
-        text.ShouldStartWith("otpauth://totp/");
-        return HttpUtility.ParseQueryString(new Uri(text.Trim()).Query)["enrollment_tx_id"]!;
+        return text.Trim();
     }
 }

@@ -40,6 +40,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
             ConnectionString = ReadConnectionString(storage),
             MasterKey = ReadMasterKey(),
             BootstrapClient = ReadBootstrapClient(),
+            BootstrapAdministrator = ReadBootstrapAdministrator(),
             MetricsAddress = ReadMetricsAddress(),
             EntraUrl = ReadEntraUrl(),
             DuoUrl = ReadDuoUrl(),
@@ -234,6 +235,30 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
         }
 
         return id is null || secret is null ? null : new BootstrapClient(id, secret);
+    }
+
+    private BootstrapAdministrator? ReadBootstrapAdministrator()
+    {
+        const string EmailKey = "Sallyport:Bootstrap:AdminEmail";
+        const string PasswordKey = "Sallyport:Bootstrap:AdminPassword";
+        var (email, password) = (Text(EmailKey), Text(PasswordKey));
+        if (email is null != password is null)
+        {
+            var (missing, given) = email is null ? (EmailKey, PasswordKey) : (PasswordKey, EmailKey);
+            faults.Add($"{missing}: is missing; give it together with {given}");
+        }
+
+        if (email is not null && (!System.Net.Mail.MailAddress.TryCreate(email, out var address) || address.Address != email))
+        {
+            faults.Add($"{EmailKey}: \"{email}\" is not an email address; give one such as admin@example.com");
+        }
+
+        if (password is { Length: < BootstrapAdministrator.MinPasswordLength })
+        {
+            faults.Add($"{PasswordKey}: is not {BootstrapAdministrator.MinPasswordLength} characters long or longer; make one and give it, with: openssl rand -hex 16");
+        }
+
+        return email is null || password is null ? null : new BootstrapAdministrator(email, password);
     }
 
     private int Number(string key, int fallback, int min, int max)

@@ -134,7 +134,11 @@ const screens = {
       act: type('000000'),
     },
   },
-  downloadApp: { '': {}, push: { details: { app: 'push' } } },
+  downloadApp: { '': {} },
+  downloadPushApp: {
+    '': {},
+    stores: { progress: () => ({ pushApp: { name: 'Ada’s Keys', appleLink: 'https://apps.apple.com/app/id1', googleLink: 'https://play.google.com/store/apps/details?id=a' } }) },
+  },
 
   pushEnrollment: { '': {}, 'other-ways': { act: openWays } },
   pushAuth: {
@@ -179,6 +183,10 @@ const screens = {
   emailAuth: { '': {}, wrong: { answers: { verifyOtp: fails(403, 'invalidOtp') }, act: type('000000') } },
 
   ...keyScreens,
+  deviceOffer: {
+    '': { start: 'signIn' },
+    cancelled: { start: 'signIn', answers: { addOfferedFactor: stops('cancelled') }, act: press },
+  },
 
   duoEnrollment: {
     '': {},
@@ -235,7 +243,7 @@ const dictionaries = new Map();
  * @param {string} [language]
  */
 export async function show(name, language = 'en') {
-  const { screen, start = /Enrollment|downloadApp/.test(screen) ? 'enrollment' : 'signIn', ...state } = states.get(name);
+  const { screen, start = /Enrollment|download/.test(screen) ? 'enrollment' : 'signIn', ...state } = states.get(name);
   if (location.hash) {
     location.hash = '';
   }

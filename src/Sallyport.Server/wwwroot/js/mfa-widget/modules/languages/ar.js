@@ -30,6 +30,10 @@ export default {
     pushHeaderText: 'احصل على تطبيق {tenantName}',
     pushIntro: 'يسألك على هاتفك إن كنت أنت من يسجّل الدخول.',
     pushEnrollmentActions: 'يخبرك {tenantName} أيّ تطبيق هو وأين تجده. ثبّته على هاتفك ثم عُد إلى هنا.',
+    pushHeaderTextNamed: 'احصل على تطبيق {appName}',
+    pushInstall: 'ثبّته على هاتفك ثم عُد إلى هنا.',
+    storeQrCodeText: 'امسح هذا الرمز بكاميرا هاتفك.',
+    storeQrCodeAlt: 'رمز QR يفتح المتجر على هاتفك',
   },
   pushEnrollment: {
     headerText: 'امسح هذا بالتطبيق على هاتفك',
@@ -260,6 +264,11 @@ export default {
     codePlaceholder: 'رمز الاسترداد',
     hint: 'عدد حروفه وأرقامه {length}. المسافات غير مهمة.',
     useTotpFallback: 'استخدام تطبيق المصادقة بدلًا من ذلك',
+  },
+  deviceOffer: {
+    headerText: 'هل تستخدم هذا الجهاز في المرة القادمة؟',
+    intro: 'عندها تؤكّد هويتك ببصمتك أو وجهك أو رمز PIN. وهي لا تغادر هذا الجهاز أبدًا. لا تُعِدّه إلا إذا كان الجهاز لك.',
+    notNowButtonText: 'ليس الآن',
   },
   authCongrats: {
     congrats: 'شكرًا لك، تأكدنا من هويتك',

@@ -30,6 +30,10 @@ export default {
     pushHeaderText: 'Holen Sie sich die App von {tenantName}',
     pushIntro: 'Sie fragt Sie auf Ihrem Telefon, ob Sie es sind, der sich anmeldet.',
     pushEnrollmentActions: '{tenantName} sagt Ihnen, welche App es ist und wo Sie sie finden. Installieren Sie sie auf Ihrem Telefon und kommen Sie dann hierher zurück.',
+    pushHeaderTextNamed: 'Holen Sie sich die App {appName}',
+    pushInstall: 'Installieren Sie sie auf Ihrem Telefon und kommen Sie dann hierher zurück.',
+    storeQrCodeText: 'Scannen Sie den Code mit der Kamera Ihres Telefons.',
+    storeQrCodeAlt: 'QR-Code, der den Store auf Ihrem Telefon öffnet',
   },
   pushEnrollment: {
     headerText: 'Scannen Sie dies mit der App auf Ihrem Telefon',
@@ -260,6 +264,11 @@ export default {
     codePlaceholder: 'Wiederherstellungscode',
     hint: 'Er hat {length} Buchstaben und Ziffern. Leerzeichen spielen keine Rolle.',
     useTotpFallback: 'Stattdessen Ihre Authenticator-App verwenden',
+  },
+  deviceOffer: {
+    headerText: 'Nächstes Mal mit diesem Gerät bestätigen?',
+    intro: 'Dann bestätigen Sie mit Fingerabdruck, Gesicht oder PIN. Diese verlassen das Gerät nie. Richten Sie es nur ein, wenn es Ihr eigenes ist.',
+    notNowButtonText: 'Jetzt nicht',
   },
   authCongrats: {
     congrats: 'Danke, Ihre Identität ist bestätigt',

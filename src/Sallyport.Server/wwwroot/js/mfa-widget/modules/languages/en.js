@@ -27,9 +27,13 @@ export default {
     androidLabel: 'For Android: Google Play',
     androidUrl: 'https://play.google.com/store/apps/details?id=com.google.android.apps.authenticator2',
     readyButtonText: 'I have an app now',
-    pushHeaderText: 'Get the app of {tenantName}',
-    pushIntro: 'It asks you on your phone whether it is you who signs in.',
-    pushEnrollmentActions: '{tenantName} tells you which app it is and where to find it. Install it on your phone, then come back here.',
+    pushHeaderText: 'Get the {tenantName} app',
+    pushIntro: 'It asks you on your phone to confirm each sign-in.',
+    pushEnrollmentActions: 'Ask {tenantName} which app it is and where to find it. Install it on your phone, then come back here.',
+    pushHeaderTextNamed: 'Get the {appName} app',
+    pushInstall: 'Install it on your phone, then come back here.',
+    storeQrCodeText: 'Scan this with the camera of your phone.',
+    storeQrCodeAlt: 'QR code that opens the store on your phone',
   },
   pushEnrollment: {
     headerText: 'Scan this with the app on your phone',
@@ -260,6 +264,11 @@ export default {
     codePlaceholder: 'Recovery code',
     hint: 'It has {length} letters and digits. Spaces do not matter.',
     useTotpFallback: 'Use your authenticator app instead',
+  },
+  deviceOffer: {
+    headerText: 'Use this device next time?',
+    intro: 'Then you confirm with your fingerprint, your face or your PIN. They never leave this device. Set it up only if the device is your own.',
+    notNowButtonText: 'Not now',
   },
   authCongrats: {
     congrats: 'Your code is correct',

@@ -30,6 +30,10 @@ export default {
     pushHeaderText: 'Consiga la aplicación de {tenantName}',
     pushIntro: 'Le pregunta en su teléfono si es usted quien inicia sesión.',
     pushEnrollmentActions: '{tenantName} le indica qué aplicación es y dónde encontrarla. Instálela en su teléfono y vuelva aquí.',
+    pushHeaderTextNamed: 'Consiga la aplicación {appName}',
+    pushInstall: 'Instálela en su teléfono y vuelva aquí.',
+    storeQrCodeText: 'Escanee este código con la cámara de su teléfono.',
+    storeQrCodeAlt: 'Código QR que abre la tienda en su teléfono',
   },
   pushEnrollment: {
     headerText: 'Escanee esto con la aplicación de su teléfono',
@@ -260,6 +264,11 @@ export default {
     codePlaceholder: 'Código de recuperación',
     hint: 'Tiene {length} letras y números. Los espacios no importan.',
     useTotpFallback: 'Usar su app de autenticación',
+  },
+  deviceOffer: {
+    headerText: '¿Usar este dispositivo la próxima vez?',
+    intro: 'Así confirma con su huella, su cara o su PIN. Nunca salen de este dispositivo. Configúrelo solo si el dispositivo es suyo.',
+    notNowButtonText: 'Ahora no',
   },
   authCongrats: {
     congrats: 'Gracias, hemos confirmado su identidad',

@@ -30,6 +30,10 @@ export default {
     pushHeaderText: 'Installez l’application de {tenantName}',
     pushIntro: 'Elle vous demande sur votre téléphone si c’est bien vous qui vous connectez.',
     pushEnrollmentActions: '{tenantName} vous indique de quelle application il s’agit et où la trouver. Installez-la sur votre téléphone, puis revenez ici.',
+    pushHeaderTextNamed: 'Installez l’application {appName}',
+    pushInstall: 'Installez-la sur votre téléphone, puis revenez ici.',
+    storeQrCodeText: 'Scannez ce code avec l’appareil photo de votre téléphone.',
+    storeQrCodeAlt: 'Code QR qui ouvre la boutique sur votre téléphone',
   },
   pushEnrollment: {
     headerText: 'Scannez ceci avec l’application de votre téléphone',
@@ -260,6 +264,11 @@ export default {
     codePlaceholder: 'Code de récupération',
     hint: 'Il compte {length} lettres et chiffres. Les espaces n’ont pas d’importance.',
     useTotpFallback: 'Utiliser plutôt votre application d’authentification',
+  },
+  deviceOffer: {
+    headerText: 'Utiliser cet appareil la prochaine fois\u00a0?',
+    intro: 'Vous confirmez alors avec votre empreinte, votre visage ou votre code PIN. Ils ne quittent jamais cet appareil. Ne le configurez que s’il vous appartient.',
+    notNowButtonText: 'Pas maintenant',
   },
   authCongrats: {
     congrats: 'Merci, c’est bien vous',

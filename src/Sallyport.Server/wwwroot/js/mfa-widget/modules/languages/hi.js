@@ -30,6 +30,10 @@ export default {
     pushHeaderText: '{tenantName} का ऐप लें',
     pushIntro: 'यह आपके फ़ोन पर पूछता है कि साइन इन करने वाले आप ही हैं या नहीं।',
     pushEnrollmentActions: '{tenantName} आपको बताता है कि कौन-सा ऐप है और कहाँ मिलेगा। उसे अपने फ़ोन पर इंस्टॉल करें, फिर यहाँ लौटें।',
+    pushHeaderTextNamed: '{appName} ऐप लें',
+    pushInstall: 'उसे अपने फ़ोन पर इंस्टॉल करें, फिर यहाँ लौटें।',
+    storeQrCodeText: 'इसे अपने फ़ोन के कैमरे से स्कैन करें।',
+    storeQrCodeAlt: 'QR कोड जो स्टोर आपके फ़ोन पर खोलता है',
   },
   pushEnrollment: {
     headerText: 'इसे अपने फ़ोन के ऐप से स्कैन करें',
@@ -260,6 +264,11 @@ export default {
     codePlaceholder: 'रिकवरी कोड',
     hint: 'इसमें {length} अक्षर और अंक हैं। ख़ाली जगह से फ़र्क नहीं पड़ता।',
     useTotpFallback: 'इसकी जगह अपने ऑथेंटिकेटर ऐप का उपयोग करें',
+  },
+  deviceOffer: {
+    headerText: 'अगली बार यह डिवाइस इस्तेमाल करें?',
+    intro: 'तब आप अपने फ़िंगरप्रिंट, चेहरे या पिन से पुष्टि करते हैं। ये इस डिवाइस से बाहर कभी नहीं जाते। इसे तभी सेट करें जब डिवाइस आपका अपना हो।',
+    notNowButtonText: 'अभी नहीं',
   },
   authCongrats: {
     congrats: 'धन्यवाद, आपकी पहचान की पुष्टि हो गई',

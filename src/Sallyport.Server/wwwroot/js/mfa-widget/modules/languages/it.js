@@ -30,6 +30,10 @@ export default {
     pushHeaderText: 'Installi l’app di {tenantName}',
     pushIntro: 'Le chiede sul telefono se è lei ad accedere.',
     pushEnrollmentActions: '{tenantName} le dice quale app è e dove trovarla. La installi sul telefono, poi torni qui.',
+    pushHeaderTextNamed: 'Installi l’app {appName}',
+    pushInstall: 'La installi sul telefono, poi torni qui.',
+    storeQrCodeText: 'Scansioni questo codice con la fotocamera del telefono.',
+    storeQrCodeAlt: 'Codice QR che apre lo store sul telefono',
   },
   pushEnrollment: {
     headerText: 'Inquadri questo con l’app sul telefono',
@@ -260,6 +264,11 @@ export default {
     codePlaceholder: 'Codice di recupero',
     hint: 'È composto da {length} lettere e cifre. Gli spazi non contano.',
     useTotpFallback: 'Usa invece l’app di autenticazione',
+  },
+  deviceOffer: {
+    headerText: 'Usare questo dispositivo la prossima volta?',
+    intro: 'Così conferma con l’impronta, il volto o il PIN. Non lasciano mai questo dispositivo. Lo configuri solo se il dispositivo è suo.',
+    notNowButtonText: 'Non ora',
   },
   authCongrats: {
     congrats: 'Grazie, la sua identità è confermata',

@@ -30,6 +30,10 @@ export default {
     pushHeaderText: '{tenantName} のアプリを入手してください',
     pushIntro: 'ログインしているのがご本人かどうかを、スマートフォンで確認します。',
     pushEnrollmentActions: 'どのアプリか、どこで入手できるかは {tenantName} がご案内します。スマートフォンにインストールしてから、ここに戻ってください。',
+    pushHeaderTextNamed: 'アプリ {appName} を入手してください',
+    pushInstall: 'スマートフォンにインストールしてから、ここに戻ってください。',
+    storeQrCodeText: 'スマートフォンのカメラで読み取ってください。',
+    storeQrCodeAlt: 'ストアをスマートフォンで開く QR コード',
   },
   pushEnrollment: {
     headerText: 'スマートフォンのアプリでこれを読み取ってください',
@@ -260,6 +264,11 @@ export default {
     codePlaceholder: '復旧コード',
     hint: '英字と数字で {length} 文字です。空白の有無は問いません。',
     useTotpFallback: '代わりに認証アプリを使う',
+  },
+  deviceOffer: {
+    headerText: '次回はこのデバイスで確認しますか',
+    intro: '設定すると、指紋、顔、または PIN で確認できます。これらの情報がこのデバイスの外に出ることはありません。ご自身のデバイスの場合だけ設定してください。',
+    notNowButtonText: '今はしない',
   },
   authCongrats: {
     congrats: 'ご本人であることを確認しました',

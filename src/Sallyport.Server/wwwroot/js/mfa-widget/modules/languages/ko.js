@@ -30,6 +30,10 @@ export default {
     pushHeaderText: '{tenantName} 앱을 받으세요',
     pushIntro: '로그인하는 사람이 본인인지 휴대전화에서 묻습니다.',
     pushEnrollmentActions: '어떤 앱이고 어디에 있는지는 {tenantName}에서 알려 드립니다. 휴대전화에 설치한 뒤 여기로 돌아오세요.',
+    pushHeaderTextNamed: '{appName} 앱을 받으세요',
+    pushInstall: '휴대전화에 설치한 뒤 여기로 돌아오세요.',
+    storeQrCodeText: '휴대전화 카메라로 스캔하십시오.',
+    storeQrCodeAlt: '스토어를 휴대전화에서 여는 QR 코드',
   },
   pushEnrollment: {
     headerText: '휴대전화의 앱으로 스캔하세요',
@@ -260,6 +264,11 @@ export default {
     codePlaceholder: '복구 코드',
     hint: '영문자와 숫자 {length}자입니다. 띄어쓰기는 상관없습니다.',
     useTotpFallback: '인증 앱 사용하기',
+  },
+  deviceOffer: {
+    headerText: '다음부터 이 기기로 확인하시겠습니까?',
+    intro: '그러면 지문, 얼굴 또는 PIN으로 확인합니다. 이 정보는 이 기기를 벗어나지 않습니다. 본인의 기기인 경우에만 설정하십시오.',
+    notNowButtonText: '나중에',
   },
   authCongrats: {
     congrats: '본인임을 확인했습니다',

@@ -30,6 +30,10 @@ export default {
     pushHeaderText: 'Haal de app van {tenantName}',
     pushIntro: 'Die vraagt u op uw telefoon of u het bent die zich aanmeldt.',
     pushEnrollmentActions: '{tenantName} vertelt u welke app het is en waar u die vindt. Installeer de app op uw telefoon en kom dan hier terug.',
+    pushHeaderTextNamed: 'Haal de app {appName}',
+    pushInstall: 'Installeer de app op uw telefoon en kom dan hier terug.',
+    storeQrCodeText: 'Scan deze code met de camera van uw telefoon.',
+    storeQrCodeAlt: 'QR-code waarmee de appwinkel op uw telefoon opengaat',
   },
   pushEnrollment: {
     headerText: 'Scan dit met de app op uw telefoon',
@@ -260,6 +264,11 @@ export default {
     codePlaceholder: 'Herstelcode',
     hint: 'De code heeft {length} letters en cijfers. Spaties maken niet uit.',
     useTotpFallback: 'Liever uw authenticator-app gebruiken',
+  },
+  deviceOffer: {
+    headerText: 'De volgende keer dit apparaat gebruiken?',
+    intro: 'Dan bevestigt u met uw vingerafdruk, uw gezicht of uw pincode. Die verlaten dit apparaat nooit. Stel het alleen in als het uw eigen apparaat is.',
+    notNowButtonText: 'Niet nu',
   },
   authCongrats: {
     congrats: 'Dank u, uw identiteit is bevestigd',

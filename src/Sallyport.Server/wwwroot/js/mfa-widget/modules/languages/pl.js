@@ -30,6 +30,10 @@ export default {
     pushHeaderText: 'Zainstaluj aplikację {tenantName}',
     pushIntro: 'Zapyta Cię na telefonie, czy to Ty się logujesz.',
     pushEnrollmentActions: '{tenantName} powie Ci, jaka to aplikacja i gdzie ją znaleźć. Zainstaluj ją na telefonie i wróć tutaj.',
+    pushHeaderTextNamed: 'Zainstaluj aplikację {appName}',
+    pushInstall: 'Zainstaluj ją na telefonie i wróć tutaj.',
+    storeQrCodeText: 'Zeskanuj ten kod aparatem telefonu.',
+    storeQrCodeAlt: 'Kod QR, który otwiera sklep na telefonie',
   },
   pushEnrollment: {
     headerText: 'Zeskanuj to aplikacją na telefonie',
@@ -260,6 +264,11 @@ export default {
     codePlaceholder: 'Kod odzyskiwania',
     hint: 'Liczba liter i cyfr: {length}. Spacje nie mają znaczenia.',
     useTotpFallback: 'Użyj zamiast tego aplikacji uwierzytelniającej',
+  },
+  deviceOffer: {
+    headerText: 'Użyć następnym razem tego urządzenia?',
+    intro: 'Wtedy potwierdzasz odciskiem palca, twarzą lub kodem PIN. Nigdy nie opuszczają one tego urządzenia. Skonfiguruj je tylko wtedy, gdy należy do Ciebie.',
+    notNowButtonText: 'Nie teraz',
   },
   authCongrats: {
     congrats: 'Dziękujemy, tożsamość potwierdzona',

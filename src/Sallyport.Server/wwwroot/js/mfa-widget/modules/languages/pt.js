@@ -30,6 +30,10 @@ export default {
     pushHeaderText: 'Instale o aplicativo de {tenantName}',
     pushIntro: 'Ele pergunta no seu telefone se é você que está entrando.',
     pushEnrollmentActions: '{tenantName} informa qual é o aplicativo e onde encontrá-lo. Instale-o no seu telefone e volte aqui.',
+    pushHeaderTextNamed: 'Instale o aplicativo {appName}',
+    pushInstall: 'Instale-o no seu telefone e volte aqui.',
+    storeQrCodeText: 'Escaneie este código com a câmera do seu celular.',
+    storeQrCodeAlt: 'Código QR que abre a loja no seu celular',
   },
   pushEnrollment: {
     headerText: 'Leia isto com o aplicativo no seu telefone',
@@ -260,6 +264,11 @@ export default {
     codePlaceholder: 'Código de recuperação',
     hint: 'Ele tem {length} letras e números. Os espaços não fazem diferença.',
     useTotpFallback: 'Usar o seu app autenticador',
+  },
+  deviceOffer: {
+    headerText: 'Usar este dispositivo da próxima vez?',
+    intro: 'Assim você confirma com a impressão digital, o rosto ou o PIN. Eles nunca saem deste dispositivo. Configure-o somente se o dispositivo for seu.',
+    notNowButtonText: 'Agora não',
   },
   authCongrats: {
     congrats: 'Pronto, confirmamos que é você',

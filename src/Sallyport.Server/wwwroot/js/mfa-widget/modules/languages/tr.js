@@ -30,6 +30,10 @@ export default {
     pushHeaderText: '{tenantName} uygulamasını edinin',
     pushIntro: 'Oturum açanın siz olup olmadığınızı telefonunuzda sorar.',
     pushEnrollmentActions: 'Hangi uygulama olduğunu ve nerede bulacağınızı {tenantName} size söyler. Telefonunuza yükleyin, sonra buraya dönün.',
+    pushHeaderTextNamed: '{appName} uygulamasını edinin',
+    pushInstall: 'Telefonunuza yükleyin, sonra buraya dönün.',
+    storeQrCodeText: 'Bunu telefonunuzun kamerasıyla tarayın.',
+    storeQrCodeAlt: 'Mağazayı telefonunuzda açan QR kodu',
   },
   pushEnrollment: {
     headerText: 'Bunu telefonunuzdaki uygulamayla tarayın',
@@ -260,6 +264,11 @@ export default {
     codePlaceholder: 'Kurtarma kodu',
     hint: '{length} harf ve rakamdan oluşur. Boşluklar önemli değildir.',
     useTotpFallback: 'Bunun yerine kimlik doğrulama uygulamanızı kullanın',
+  },
+  deviceOffer: {
+    headerText: 'Bir dahaki sefere bu cihaz kullanılsın mı?',
+    intro: 'O zaman parmak izinizle, yüzünüzle veya PIN’inizle onaylarsınız. Bunlar bu cihazdan hiç çıkmaz. Yalnızca cihaz size aitse kurun.',
+    notNowButtonText: 'Şimdi değil',
   },
   authCongrats: {
     congrats: 'Teşekkürler, kimliğiniz doğrulandı',

@@ -30,6 +30,10 @@ export default {
     pushHeaderText: '获取 {tenantName} 的应用',
     pushIntro: '它会在您的手机上询问登录的是否是您本人。',
     pushEnrollmentActions: '{tenantName} 会告诉您是哪个应用、在哪里获取。请装到手机上，然后回到这里。',
+    pushHeaderTextNamed: '获取应用 {appName}',
+    pushInstall: '请装到手机上，然后回到这里。',
+    storeQrCodeText: '请用手机相机扫描。',
+    storeQrCodeAlt: '在手机上打开应用商店的二维码',
   },
   pushEnrollment: {
     headerText: '用手机上的应用扫描此码',
@@ -260,6 +264,11 @@ export default {
     codePlaceholder: '恢复码',
     hint: '共 {length} 个字母和数字，空格不影响。',
     useTotpFallback: '改用身份验证器应用',
+  },
+  deviceOffer: {
+    headerText: '下次使用此设备吗？',
+    intro: '设置后，您可以用指纹、面容或 PIN 进行确认。这些信息绝不会离开此设备。请仅在您自己的设备上设置。',
+    notNowButtonText: '暂不设置',
   },
   authCongrats: {
     congrats: '谢谢，已确认是您本人',
