@@ -37,7 +37,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
             ConnectionString = ReadConnectionString(storage),
             MasterKey = ReadMasterKey(),
             BootstrapClient = ReadBootstrapClient(),
-            FirstAdministrator = ReadFirstAdministrator(),
+            BootstrapAdministrator = ReadBootstrapAdministrator(),
             MetricsAddress = ReadMetricsAddress(),
             EntraUrl = ReadEntraUrl(),
             DuoUrl = ReadDuoUrl(),
@@ -228,17 +228,28 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
         return id is null || secret is null ? null : new BootstrapClient(id, secret);
     }
 
-    /// <summary>A developer who configures nothing gets an administrator to try the dashboard with.</summary>
-    private string? ReadFirstAdministrator()
+    private BootstrapAdministrator? ReadBootstrapAdministrator()
     {
-        const string Key = "Sallyport:Bootstrap:AdministratorEmail";
-        var email = values.Text(Key);
-        if (email is not null && (!System.Net.Mail.MailAddress.TryCreate(email, out var address) || address.Address != email))
+        const string EmailKey = "Sallyport:Bootstrap:AdminEmail";
+        const string PasswordKey = "Sallyport:Bootstrap:AdminPassword";
+        var (email, password) = (values.Text(EmailKey), values.Text(PasswordKey));
+        if (email is null != password is null)
         {
-            values.Faults.Add($"{Key}: \"{email}\" is not an email address; give one such as admin@example.com");
+            var (missing, given) = email is null ? (EmailKey, PasswordKey) : (PasswordKey, EmailKey);
+            values.Faults.Add($"{missing}: is missing; give it together with {given}");
         }
 
-        return email ?? (isDevelopment ? "admin@example.com" : null);
+        if (email is not null && (!System.Net.Mail.MailAddress.TryCreate(email, out var address) || address.Address != email))
+        {
+            values.Faults.Add($"{EmailKey}: \"{email}\" is not an email address; give one such as admin@example.com");
+        }
+
+        if (password is { Length: < BootstrapAdministrator.MinPasswordLength })
+        {
+            values.Faults.Add($"{PasswordKey}: is not {BootstrapAdministrator.MinPasswordLength} characters long or longer; make one and give it, with: openssl rand -hex 16");
+        }
+
+        return email is null || password is null ? null : new BootstrapAdministrator(email, password);
     }
 
     private string[] ReadCountries()

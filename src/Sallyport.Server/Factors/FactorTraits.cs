@@ -51,6 +51,12 @@ internal sealed record FactorTraits(string Name, string Method, string MethodTyp
     /// </summary>
     public bool IsAnsweredByBrowser { get; init; }
 
+    /// <summary>
+    /// A refused response takes one of the person's attempts. False for a signature that nobody can guess: then a stranger who sends bad ones
+    /// locks nobody out.
+    /// </summary>
+    public bool IsGuessable { get; init; } = true;
+
     /// <summary>A person who enrolls it gets a recovery code. Otherwise the service that verifies it helps those who have lost it.</summary>
     public bool HasRecoveryCode { get; init; } = true;
 

@@ -47,6 +47,7 @@ internal sealed class PushFactor(Database database, SettingReader settings, Push
         Channel = "auth0",
         NotConfiguredCode = ErrorCodes.PushNotConfigured,
         Companion = FactorNames.Otp,
+        IsGuessable = false,
         ChallengeLimit = new ChallengeLimit(Burst: 5, Refill: TimeSpan.FromSeconds(12), MinPause: TimeSpan.Zero) { ErrorCode = ErrorCodes.TooManyPushes },
         LogTypes = FactorLogTypes.Codes with { Rejected = AuditTypes.AuthenticationRejected },
     };
