@@ -1,8 +1,10 @@
+using Sallyport.Server.Administrators;
 using Sallyport.Server.Audit;
 using Sallyport.Server.AuthenticationMethods;
 using Sallyport.Server.Clients;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Connections;
+using Sallyport.Server.Dashboard;
 using Sallyport.Server.EmailVerification;
 using Sallyport.Server.Factors;
 using Sallyport.Server.Factors.Push.Providers;
@@ -63,9 +65,12 @@ internal static class Composition
         builder.Services.AddHostedPages();
         builder.Services.AddYourFactors();
         builder.Services.AddEmailVerification(options.Retention);
+        builder.Services.AddAdministrators();
+        builder.Services.AddDashboard();
         builder.Services.AddTelemetry();
         builder.Services.AddSingleton<DemoUser>();
         builder.Services.AddSingleton<FirstStart>();
+        builder.Services.AddSingleton<FirstAdministrator>();
     }
 
     public static void MapFeatures(this WebApplication app, SallyportOptions options)
@@ -80,6 +85,7 @@ internal static class Composition
         app.MapAuthorization();
         app.MapMfaApi();
         app.MapRememberBrowser();
+        app.MapOfferedFactor();
         app.MapYourFactors();
         app.MapEmailVerification();
         app.MapOpenApiDocument();
@@ -87,6 +93,7 @@ internal static class Composition
         app.MapConsents();
         app.MapSockets();
         app.MapExports();
+        app.MapDashboard();
 
         var api = app.MapManagementApi();
         api.MapUsers();

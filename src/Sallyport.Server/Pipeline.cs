@@ -65,7 +65,17 @@ internal static class Pipeline
         await services.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);
         await start.CreateTenantAsync(cancellationToken);
         await services.GetRequiredService<KeyRing>().StartAsync(cancellationToken);
-        var result = await start.CreateClientAsync(cancellationToken);
+        var administrator = await services.GetRequiredService<FirstAdministrator>().PrepareAsync(cancellationToken);
+        var result = await start.CreateClientAsync(cancellationToken) with
+        {
+            HasAdministrator = administrator.Exists,
+            InvitationUrl = administrator.InvitationUrl,
+        };
+        if (result.InvitationUrl is { } invitation)
+        {
+            app.Lifetime.ApplicationStarted.Register(() => Console.Out.WriteLine(StartMessages.Invitation(options, invitation)));
+        }
+
         if (options.IsDevelopment)
         {
             PrintForDeveloper(app, result, options);
@@ -111,6 +121,11 @@ internal static class Pipeline
         if (!result.HasClient)
         {
             StartLog.NoClient(logger);
+        }
+
+        if (!result.HasAdministrator)
+        {
+            StartLog.NoAdministrator(logger);
         }
     }
 }

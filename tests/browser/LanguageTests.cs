@@ -1,15 +1,60 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Sallyport.Browser.Tests.Hosting;
+using Sallyport.Server.Languages;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 using static Microsoft.Playwright.Assertions;
 
 namespace Sallyport.Browser.Tests;
 
-/// <summary>Enrollment in other languages: one with long words, one without spaces, one from right to left.</summary>
+/// <summary>Screens in all languages; and enrollments in one with long words, one without spaces, and one from right to left.</summary>
 public sealed class LanguageTests(Servers servers) : IClassFixture<Servers>
 {
+    [Fact]
+    public async Task Every_state_of_every_screen_has_its_texts_and_fits_in_every_language()
+    {
+        var server = await servers.GetAsync(Engine.Sqlite);
+        await using var visitor = await Visitor.OpenAsync(Devices.Narrow());
+        var gallery = await Gallery.OpenAsync(server, visitor);
+        var problems = new List<string>();
+        foreach (var language in Languages)
+        {
+            problems.AddRange(await gallery.ProblemsAsync(language));
+        }
+
+        await visitor.Page.EvaluateAsync("() => { document.documentElement.style.fontSize = '200%'; }");
+        await visitor.Page.SetViewportSizeAsync(360, 740);
+        foreach (var language in Languages)
+        {
+            problems.AddRange((await gallery.ProblemsAsync(language)).Select(problem => $"{problem} (large text)"));
+        }
+
+        problems.ShouldBeEmpty();
+        visitor.Errors.ShouldBeEmpty();
+    }
+
+    /// <summary>Its texts come from the server, so each language is another page.</summary>
+    [Fact]
+    public async Task The_page_of_the_users_factors_fits_and_is_accessible_in_every_language()
+    {
+        var server = await servers.GetAsync(Engine.Sqlite);
+        await OfferAsync(server, [.. Languages]);
+        await using var visitor = await Visitor.OpenAsync(Devices.Narrow());
+        var problems = new List<string>();
+
+        await new YourFactorsTour(server, visitor, CheckAsync).VisitInAsync(Languages);
+
+        problems.ShouldBeEmpty();
+        visitor.Errors.ShouldBeEmpty();
+
+        async Task CheckAsync(string name)
+        {
+            await Screenshots.SaveAsync(visitor.Page, name.ToLowerInvariant());
+            var found = (await Layout.ProblemsAsync(visitor.Page)).Concat(await Accessibility.ProblemsAsync(visitor.Page));
+            problems.AddRange(found.Select(problem => $"{name}: {problem}"));
+        }
+    }
+
     [Theory]
     [InlineData("de", "ltr", "Weiter", "Scannen Sie den Code mit Ihrer Authenticator-App", false)]
     [InlineData("ja", "ltr", "次へ", "認証アプリで読み取ってください", true)]
@@ -61,7 +106,7 @@ public sealed class LanguageTests(Servers servers) : IClassFixture<Servers>
             await Expect(root).ToHaveAttributeAsync("lang", language);
             await Expect(root).ToHaveAttributeAsync("dir", direction);
             await Screenshots.SaveAsync(visitor.Page, $"{language}-{screen}-{(onPhone ? "phone" : "desktop")}");
-            problems.AddRange((await Layout.ProblemsAsync(visitor.Page)).Concat(await ViolationsAsync(visitor.Page)).Select(problem => $"{screen}: {problem}"));
+            problems.AddRange((await Layout.ProblemsAsync(visitor.Page)).Concat(await Accessibility.ProblemsAsync(visitor.Page)).Select(problem => $"{screen}: {problem}"));
         }
     }
 
@@ -87,6 +132,8 @@ public sealed class LanguageTests(Servers servers) : IClassFixture<Servers>
         (keyDirection, codeDirection, recoveryDirection).ShouldBe(("ltr", "ltr", "ltr"));
     }
 
+    private static IReadOnlyList<string> Languages { get; } = [.. Language.All.Select(language => language.Name)];
+
     private static Task<Answer> OfferAsync(TestServer server, params string[] locales) =>
         new ManagementApi(server).SendAsync(HttpMethod.Patch, "/tenants/settings", new { enabled_locales = locales });
 
@@ -98,7 +145,4 @@ public sealed class LanguageTests(Servers servers) : IClassFixture<Servers>
             .Distinct();
 
     private static Task<string> DirectionAsync(ILocator place) => place.EvaluateAsync<string>("(node) => getComputedStyle(node).direction");
-
-    private static async Task<IEnumerable<string>> ViolationsAsync(IPage page) =>
-        (await page.RunAxe()).Violations.Select(violation => $"{violation.Id} ({violation.Impact}) {violation.Help}");
 }

@@ -16,7 +16,7 @@ public sealed class ScreenTests(Servers servers) : IClassFixture<Servers>
         device.ReducedMotion = ReducedMotion.Reduce;
         await using var visitor = await Visitor.OpenAsync(device);
 
-        await new Tour(server, visitor, async name => (await visitor.AnimationCountAsync()).ShouldBe(0, name)).EnrollAsync();
+        await (await Gallery.OpenAsync(server, visitor)).VisitAsync(async name => (await visitor.AnimationCountAsync()).ShouldBe(0, name));
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class ScreenTests(Servers servers) : IClassFixture<Servers>
         device.ForcedColors = ForcedColors.Active;
         await using var visitor = await Visitor.OpenAsync(device);
 
-        await new Tour(server, visitor, async name =>
+        await (await Gallery.OpenAsync(server, visitor)).VisitAsync(async name =>
         {
             await Screenshots.SaveAsync(visitor.Page, $"{name}-forced-colours".ToLowerInvariant());
             (await StyleAsync(visitor, ".sp-card", "borderTopWidth")).ShouldBe("1px", name);
@@ -60,7 +60,7 @@ public sealed class ScreenTests(Servers servers) : IClassFixture<Servers>
             {
                 (await button.EvaluateAsync<string>("(node) => getComputedStyle(node).borderTopStyle")).ShouldBe("solid", name);
             }
-        }).EnrollAsync();
+        });
     }
 
     private static Task<string> StyleAsync(Visitor visitor, string selector, string property) =>

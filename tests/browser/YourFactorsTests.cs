@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Sallyport.Browser.Tests;
 
-/// <summary>The page on which users manage their factors, from the password to the end. Saves pictures, see <see cref="Screenshots"/>.</summary>
+/// <summary>The page on which users manage their factors, from the password to the end. <see cref="EveryScreenTests"/> has its looks.</summary>
 public sealed class YourFactorsTests
 {
     [Fact]
@@ -19,7 +19,7 @@ public sealed class YourFactorsTests
         await scene.SignInAsync(visitor);
 
         await Expect(visitor.Heading).ToHaveTextAsync("Your second step");
-        await visitor.ExpectTextAsync("This is your only way.");
+        await visitor.ExpectTextAsync("You have no other way to sign in.");
         // The list has the order in which they were enrolled.
         scene.Server.Clock.Advance(TimeSpan.FromSeconds(1));
         await visitor.ClickAsync("Authenticator app");
@@ -44,52 +44,6 @@ public sealed class YourFactorsTests
         await Expect(Entries(visitor)).ToHaveCountAsync(1);
         visitor.Violations.ShouldBeEmpty();
         visitor.Errors.ShouldBeEmpty();
-    }
-
-    [Theory]
-    [InlineData("desktop", ColorScheme.Light)]
-    [InlineData("desktop", ColorScheme.Dark)]
-    [InlineData("phone", ColorScheme.Light)]
-    [InlineData("phone", ColorScheme.Dark)]
-    public async Task The_page_fits_is_accessible_and_works_with_the_keyboard(string device, ColorScheme scheme)
-    {
-        await using var scene = await Scene.StartAsync();
-        await using var visitor = await Visitor.OpenAsync(scene.Url(), device == "desktop" ? Devices.Desktop(scheme) : Devices.Phone(scheme));
-        await scene.SignInAsync(visitor);
-        await scene.AddNamedAsync();
-        var problems = new List<string>();
-        foreach (var language in new[] { "en", "de", "ar" })
-        {
-            await visitor.Page.GotoAsync($"{scene.Server.Url}/mfa/your-factors?ui_locales={language}");
-            await CheckAsync(language, "list");
-            problems.AddRange((await Keyboard.ProblemsAsync(visitor.Page)).Select(problem => $"{language}: {problem}"));
-            await visitor.TabToAsync(Entries(visitor).First.Locator("summary"));
-            await visitor.Page.Keyboard.PressAsync("Enter");
-            await Expect(Entries(visitor).First.GetByRole(AriaRole.Textbox)).ToBeVisibleAsync();
-            await CheckAsync(language, "rename");
-            var id = await Entries(visitor).First.Locator("input[name=id]").First.GetAttributeAsync("value");
-            await visitor.Page.GotoAsync($"{scene.Server.Url}/mfa/your-factors?ui_locales={language}&remove={id}");
-            await CheckAsync(language, "remove");
-        }
-
-        await visitor.Page.GotoAsync($"{scene.Server.Url}/mfa/your-factors");
-        await visitor.ClickAsync("Make a new code");
-        await CheckAsync("en", "recovery-code");
-        scene.Server.Clock.Advance(TimeSpan.FromMinutes(6));
-        await visitor.Page.GotoAsync($"{scene.Server.Url}/mfa/your-factors");
-        await CheckAsync("en", "ended");
-        await Expect(visitor.Page.GetByRole(AriaRole.Link, new() { Name = "Confirm again" })).ToBeVisibleAsync();
-
-        problems.ShouldBeEmpty();
-
-        async Task CheckAsync(string language, string state)
-        {
-            await Expect(visitor.Heading).ToBeVisibleAsync();
-            await visitor.SettleAsync();
-            await Screenshots.SaveAsync(visitor.Page, $"your-factors-{state}-{language}-{device}-{scheme}".ToLowerInvariant());
-            problems.AddRange((await Layout.ProblemsAsync(visitor.Page)).Concat(await Accessibility.ProblemsAsync(visitor.Page))
-                .Select(problem => $"{language} {state}: {problem}"));
-        }
     }
 
     private static ILocator Entries(Visitor visitor) => visitor.Page.Locator(".page-entry");
@@ -119,16 +73,6 @@ public sealed class YourFactorsTests
             await visitor.CodeField.FillAsync(User.Guardian.CodeOf(Enrolled, 1));
             await Expect(Entries(visitor)).ToHaveCountAsync(1);
         }
-
-        /// <summary>Adds an authenticator that has a long name.</summary>
-        public async Task AddNamedAsync() =>
-            (await User.Management.SendAsync(HttpMethod.Post, User.UserPath + "/authentication-methods", new
-            {
-                type = "phone",
-                name = "Work phone",
-                phone_number = "+15005550006",
-                preferred_authentication_method = "sms",
-            })).ShouldBe(System.Net.HttpStatusCode.Created);
 
         public async ValueTask DisposeAsync() => await Server.DisposeAsync();
     }

@@ -50,6 +50,7 @@ internal static class ApiOperation
         CallChannel.Api => "api",
         CallChannel.CommandLine => "command-line",
         CallChannel.Worker => "worker",
+        CallChannel.Dashboard => "dashboard",
     };
 
     private static string Details(CallContext call, ApiRequest request, int statusCode)
@@ -91,7 +92,15 @@ internal static class ApiOperation
         json.WriteString("channel", Name(call.Channel));
         json.WriteString("ip", call.Source.Address);
         json.WriteStartObject("auth");
-        json.WriteString("strategy", "jwt");
+        json.WriteString("strategy", call.Actor is null ? "jwt" : "session");
+        if (call.Actor is { } actor)
+        {
+            json.WriteStartObject("user");
+            json.WriteString("user_id", actor.UserId);
+            json.WriteString("email", actor.Email);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 }

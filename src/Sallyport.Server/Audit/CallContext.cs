@@ -12,7 +12,11 @@ internal enum CallChannel
     Api,
     CommandLine,
     Worker,
+    Dashboard,
 }
+
+/// <summary>The administrator who calls an operation.</summary>
+internal sealed record CallActor(string UserId, string Email);
 
 /// <summary>
 /// The caller of an operation, its tenant and its channel. It is created where a request, a command or a worker enters the product;
@@ -22,6 +26,9 @@ internal sealed record CallContext(TenantId Tenant, CallChannel Channel, AuditSo
 {
     /// <summary>The request that the log repeats; null if the operation was not called through the Management API.</summary>
     public ApiRequest? Request { get; init; }
+
+    /// <summary>Null if no administrator calls it.</summary>
+    public CallActor? Actor { get; init; }
 
     /// <summary>The context of work without a request: the command line and background workers.</summary>
     public static CallContext Internal(CallChannel channel) =>
@@ -33,10 +40,15 @@ internal sealed record CallContext(TenantId Tenant, CallChannel Channel, AuditSo
     public static CallContext Of(HttpContext context) =>
         new(ServedTenant, CallChannel.Api, AuditSource.Of(context)) { Request = ApiRequest.Of(context) };
 
+    /// <summary>The context of a request to the dashboard.</summary>
+    /// <param name="actor">Null before the sign-in.</param>
+    public static CallContext OfDashboard(HttpContext context, CallActor? actor) =>
+        new(ServedTenant, CallChannel.Dashboard, AuditSource.Of(context)) { Request = ApiRequest.OfForm(context), Actor = actor };
+
     public static ValueTask<CallContext> BindAsync(HttpContext context, ParameterInfo _) => ValueTask.FromResult(Of(context));
 }
 
-/// <summary>The parts of a request to the Management API that the log shows.</summary>
+/// <summary>The parts of a request to the Management API, or of a form of the dashboard, that the log shows.</summary>
 /// <param name="SuccessStatus">The status of a success, as the endpoint declares it.</param>
 /// <param name="ReadBody">The body without secrets, once it was read; null if there is none.</param>
 internal sealed record ApiRequest(
@@ -48,6 +60,10 @@ internal sealed record ApiRequest(
         [.. context.Request.Query.Select(pair => KeyValuePair.Create(pair.Key, pair.Value.ToString()))],
         SuccessStatusOf(context.GetEndpoint()),
         () => context.Features.Get<LoggableBody>()?.Value);
+
+    /// <summary>Without the fields of the form, because the entry names the user and the operation.</summary>
+    public static ApiRequest OfForm(HttpContext context) =>
+        new(context.Request.Method, context.Request.Path.Value, [], StatusCodes.Status200OK, () => null);
 
     private static int SuccessStatusOf(Endpoint? endpoint) =>
         endpoint?.Metadata.OfType<IProducesResponseTypeMetadata>()

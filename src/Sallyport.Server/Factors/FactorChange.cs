@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sallyport.Server.Audit;
@@ -51,7 +50,7 @@ internal sealed class FactorChangeNotices(Outbox outbox, TimeProvider clock)
             Address = change.IsByAdministrator ? null : call.Source.Address,
             Browser = change.IsByAdministrator ? null : BrowserName.Of(call.Source.UserAgent),
         };
-        var mail = new DeferredMailV1(FactorChangeMail.Name, JsonSerializer.SerializeToElement(data, FactorChangeJson.Default.FactorChangeV1));
+        var mail = new DeferredMailV1(FactorChangeMail.Name, JsonSerializer.SerializeToElement(data, FactorMailJson.Default.FactorChangeV1));
         outbox.Add(unit, call.Tenant, Message.Of(mail) with { UserId = change.UserId });
     }
 }
@@ -92,7 +91,7 @@ internal sealed class FactorChangeMail(Database database, MailComposer composer,
 
     public async ValueTask<MailV1?> ComposeAsync(DueMessage message, JsonElement data, CancellationToken cancellationToken)
     {
-        var change = data.Deserialize(FactorChangeJson.Default.FactorChangeV1)!;
+        var change = data.Deserialize(FactorMailJson.Default.FactorChangeV1)!;
         var (source, user) = await database.ReadAsync(
             async session => (
                 await sources.ReadAsync(session, message.Tenant, Mail, message.CreatedAt, cancellationToken),
@@ -118,8 +117,8 @@ internal sealed class FactorChangeMail(Database database, MailComposer composer,
         .. List(texts.FactorRemoved, change.Removed, texts),
         .. List(texts.FactorReplaced, change.Replaced, texts),
         .. List(texts.FactorUsed, change.Used, texts),
-        new(texts.FactorWhen, TimeOf(change)),
-        .. PlaceOf(change) is { } place ? [new(texts.FactorFrom, place)] : Array.Empty<MailDetail>(),
+        new(texts.FactorWhen, MailDetail.TextOf(change.At)),
+        .. MailDetail.TextOf(change.Address, change.Browser) is { } place ? [new(texts.FactorFrom, place)] : Array.Empty<MailDetail>(),
         .. change.IsByAdministrator ? [new(texts.FactorBy, texts.FactorByAdministrator)] : Array.Empty<MailDetail>(),
     ];
 
@@ -135,19 +134,15 @@ internal sealed class FactorChangeMail(Database database, MailComposer composer,
         ["removed_factors"] = LabelsOf(change.Removed, texts).ToList<object?>(),
         ["replaced_factors"] = LabelsOf(change.Replaced, texts).ToList<object?>(),
         ["used_factors"] = LabelsOf(change.Used, texts).ToList<object?>(),
-        ["changed_at"] = TimeOf(change),
+        ["changed_at"] = MailDetail.TextOf(change.At),
         ["changed_by"] = change.IsByAdministrator ? "administrator" : "user",
         ["ip_address"] = change.Address,
         ["browser"] = change.Browser,
     };
-
-    private static string TimeOf(FactorChangeV1 change) => change.At.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
-
-    private static string? PlaceOf(FactorChangeV1 change) =>
-        change.Address is null ? change.Browser : change.Browser is null ? change.Address : $"{change.Address} ({change.Browser})";
 }
 
 [JsonSourceGenerationOptions(
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(FactorChangeV1))]
-internal sealed partial class FactorChangeJson : JsonSerializerContext;
+[JsonSerializable(typeof(SignInReportV1))]
+internal sealed partial class FactorMailJson : JsonSerializerContext;

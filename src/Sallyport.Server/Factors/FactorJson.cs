@@ -31,7 +31,7 @@ namespace Sallyport.Server.Factors;
 [JsonSerializable(typeof(PushProviderChoice))]
 [JsonSerializable(typeof(PushSettings))]
 [JsonSerializable(typeof(PushTest))]
-[JsonSerializable(typeof(PushTestResponse))]
+[JsonSerializable(typeof(SnsPushTest))]
 [JsonSerializable(typeof(WebAuthnRoamingSettings))]
 [JsonSerializable(typeof(WebAuthnPlatformSettings))]
 [JsonSerializable(typeof(CodeSettings))]

@@ -1,4 +1,5 @@
 using Sallyport.Server.Factors.Settings;
+using Sallyport.Server.Http;
 using Sallyport.Server.Settings;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Users;
@@ -29,6 +30,6 @@ internal sealed class FactorQueries(Database database, SettingReader settings)
     public async ValueTask<Authenticator?> FindEnrollmentAsync(TenantId tenant, string id, CancellationToken cancellationToken)
     {
         var found = await database.ReadAsync(session => AuthenticatorStore.FindAsync(session, tenant, id, cancellationToken), cancellationToken);
-        return found is { IsEnrollment: true } ? found : null;
+        return found is { IsEnrollment: true } && !AdministratorUsers.Contains(found.UserId) ? found : null;
     }
 }

@@ -32,8 +32,8 @@ internal static class FactorServices
         services.AddSingleton<IStoredFactor>(provider => WebAuthnFactor.Platform(provider.GetRequiredService<WebAuthnServices>()));
         services.AddSingleton<IStoredFactor, PasskeyFactor>();
         services.AddMessageChannel<PushChannel>();
-        services.AddSingleton<DirectPushProvider>();
-        services.AddSingleton<IMessageProvider>(provider => provider.GetRequiredService<DirectPushProvider>());
+        services.AddSingleton<IMessageProvider, DirectPushProvider>();
+        services.AddSingleton<IMessageProvider, SnsPushProvider>();
         services.AddSingleton<TestPushProvider>();
         services.AddSingleton<PushDevices>();
         services.AddProviderClient(ProviderAddresses.Fcm);
@@ -49,6 +49,8 @@ internal static class FactorServices
         services.AddSingleton<SetFactor>();
         services.AddSingleton<FactorChangeNotices>();
         services.AddSingleton<IDeferredMail, FactorChangeMail>();
+        services.AddSingleton<SignInReportNotices>();
+        services.AddSingleton<IDeferredMail, SignInReportMail>();
         services.AddSingleton<DeviceAuthentication>();
         services.AddSingleton<ChangeDevice>();
         services.AddSingleton<RemoveDevice>();

@@ -73,6 +73,15 @@ internal interface IDeviceFactor : IFactor
 {
     /// <returns>The pending authenticator with the data of its device, and the token with which the device may change or remove itself.</returns>
     (Authenticator Authenticator, string DeviceToken) Complete(Authenticator pending, DeviceRegistration device);
+
+    /// <summary>The app with which a device enrolls itself.</summary>
+    ValueTask<DeviceApp> FindAppAsync(Session session, TenantId tenant, CancellationToken cancellationToken);
+}
+
+/// <summary>The app of the tenant with which a device enrolls itself. Null for what the tenant has not set.</summary>
+internal sealed record DeviceApp(string? Name, string? AppleLink, string? GoogleLink)
+{
+    public static readonly DeviceApp Unknown = new(null, null, null);
 }
 
 /// <summary>What a device sends to enroll itself.</summary>
@@ -250,4 +259,11 @@ internal sealed record Acceptance(params IReadOnlyList<Statement> Once)
 
 /// <param name="Reason">As the person or the device gives it.</param>
 /// <param name="IsReport">The person says that somebody else has asked for it.</param>
-internal sealed record Rejection(string? Reason, bool IsReport);
+internal sealed record Rejection(string? Reason, bool IsReport)
+{
+    /// <summary>The address from which the challenge was requested.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>The browser in which it was requested.</summary>
+    public string? Browser { get; init; }
+}

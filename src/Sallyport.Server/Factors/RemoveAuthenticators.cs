@@ -1,4 +1,5 @@
 using Sallyport.Server.Audit;
+using Sallyport.Server.Http;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Users;
@@ -173,7 +174,7 @@ internal sealed class DeleteEnrollment(Database database, RemoveAuthenticators r
     {
         var found = await database.ReadAsync(
             session => AuthenticatorStore.FindAsync(session, call.Tenant, id, cancellationToken), cancellationToken);
-        return found is { IsEnrollment: true }
+        return found is { IsEnrollment: true } && !AdministratorUsers.Contains(found.UserId)
             && await remove.RunAsync(
                 call, new Removal(found.UserId, authenticator => authenticator.Id == id) { IsOfOne = true }, cancellationToken) == RemoveOutcome.Removed;
     }

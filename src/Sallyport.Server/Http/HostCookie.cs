@@ -26,3 +26,26 @@ internal sealed class HostCookie(SallyportOptions options)
         value,
         new CookieOptions { HttpOnly = true, Secure = isSecure, SameSite = SameSiteMode.Lax, Path = "/", MaxAge = lifetime });
 }
+
+/// <summary>Cookies for things that a browser may do several of at once, one for each, so that two tabs do not disturb each other.</summary>
+/// <param name="max">Another site can have a browser begin any number of them. With too many cookies, proxies refuse all its requests.</param>
+internal sealed class HostCookies(SallyportOptions options, string prefix, int max)
+{
+    private readonly HostCookie cookie = new(options);
+
+    public string? Find(HttpRequest request, string id) => cookie.Find(request, prefix + id);
+
+    /// <summary>Removes the oldest cookies, which a browser sends first (RFC 6265 section 5.4), if there are too many.</summary>
+    public void Set(HttpContext context, string id, string value, TimeSpan lifetime)
+    {
+        var names = context.Request.Cookies.Keys.Where(name => name.StartsWith(cookie.NameOf(prefix), StringComparison.Ordinal));
+        foreach (var old in names.SkipLast(max - 1))
+        {
+            cookie.DeleteNamed(context.Response, old);
+        }
+
+        cookie.Set(context.Response, prefix + id, value, lifetime);
+    }
+
+    public void Delete(HttpResponse response, string id) => cookie.Delete(response, prefix + id);
+}

@@ -23,7 +23,7 @@ internal readonly record struct UserIdPath(string Value)
 {
     private const int MaxLength = 300;
 
-    /// <exception cref="ApiException">400 if it is not <c>provider|id</c>.</exception>
+    /// <exception cref="ApiException">400 if it is not <c>provider|id</c>; 404 if it is an administrator.</exception>
     public static ValueTask<UserIdPath> BindAsync(HttpContext context, ParameterInfo _)
     {
         var id = PathSegments.Decode(context, (string?)context.GetRouteValue("id") ?? "");
@@ -33,7 +33,9 @@ internal readonly record struct UserIdPath(string Value)
             throw new ApiException(ApiError.Path(@"String does not match pattern ^.+\|.+$", "id"));
         }
 
-        return ValueTask.FromResult(new UserIdPath(id));
+        return AdministratorUsers.Contains(id)
+            ? throw new ApiException(ApiError.NotFound("The user does not exist.", ErrorCodes.InexistentUser))
+            : ValueTask.FromResult(new UserIdPath(id));
     }
 }
 

@@ -1,5 +1,6 @@
 using Sallyport.Server.Audit;
 using Sallyport.Server.EmailVerification;
+using Sallyport.Server.Http;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Users;
 
@@ -56,7 +57,7 @@ internal sealed class CreateVerificationEmail(Database database, AuditLog audit,
     }
 
     private static CreateJobOutcome? FindFault(User? user, VerificationIdentity? identity) =>
-        user is null ? CreateJobOutcome.UserNotFound
+        user is null || AdministratorUsers.Contains(user.UserId) ? CreateJobOutcome.UserNotFound
         : identity is not null && user.UserId != $"{identity.Provider}|{identity.UserId}" ? CreateJobOutcome.IdentityNotFound
         : user.Email is null ? CreateJobOutcome.NoAddress
         : null;

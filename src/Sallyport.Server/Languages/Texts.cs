@@ -136,6 +136,16 @@ internal sealed partial record Texts
 
     public required string FactorWarning { get; init; }
 
+    /// <summary>The mail to the administrator about a user who has reported a sign-in as not their own.</summary>
+    public required string ReportSubject { get; init; }
+
+    public required string ReportReason { get; init; }
+
+    /// <summary>A label in that mail.</summary>
+    public required string ReportUser { get; init; }
+
+    public required string ReportWarning { get; init; }
+
     /// <summary>The names of factors.</summary>
     public required string FactorApp { get; init; }
 

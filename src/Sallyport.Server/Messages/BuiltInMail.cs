@@ -28,7 +28,7 @@ internal static class BuiltInMail
             request.Details.Count == 0 ? null : string.Join("\n", request.Details.Select(detail => $"{detail.Label}: {Bidi.Isolate(detail.Value, names.Locale)}")),
             texts.Warning,
             Sentences(texts.Once, texts.Unexpected),
-            Contacts(tenant) is { Count: > 0 } contacts
+            ContactsFor(request, tenant) is { Count: > 0 } contacts
                 ? Texts.Fill(names.Locale.Texts.MailSupport, "contact", Bidi.Isolate(string.Join(" / ", contacts.Select(contact => contact.Text)), names.Locale))
                 : null,
         ];
@@ -78,7 +78,7 @@ internal static class BuiltInMail
         {{Hint(texts.Once)}}
         {{(request.Link is { } link ? Hint($"""{names.Locale.Texts.MailCopyLink}<br><bdi dir="ltr">{WebUtility.HtmlEncode(link)}</bdi>""") : "")}}
         {{Hint(texts.Unexpected)}}
-        {{Support(tenant, names.Locale)}}
+        {{Support(ContactsFor(request, tenant), names.Locale)}}
         </td></tr>
         </table>
         </td></tr>
@@ -104,16 +104,21 @@ internal static class BuiltInMail
     private static string Hint(string? html) => string.IsNullOrEmpty(html) ? "" : $"""<p class="hint" style="margin:0 0 12px;color:#555d6b;font-size:14px">{html}</p>""";
 
     /// <summary>An address goes to the next line as a whole, because a hyphen at its break could be taken for hyphenation.</summary>
-    private static string Support(TenantSettings tenant, Locale locale)
+    private static string Support(List<(string Text, string Url)> contacts, Locale locale)
     {
-        var links = Contacts(tenant).Select(contact =>
+        var links = contacts.Select(contact =>
             $"""<a href="{WebUtility.HtmlEncode(contact.Url)}" style="display:inline-block;color:#555d6b"><bdi dir="ltr">{WebUtility.HtmlEncode(contact.Text)}</bdi></a>""").ToList();
         return links.Count == 0 ? "" : Hint(Texts.Fill(locale.Texts.MailSupport, "contact", string.Join(" / ", links)));
     }
 
-    private static List<(string Text, string Url)> Contacts(TenantSettings tenant)
+    private static List<(string Text, string Url)> ContactsFor(MailRequest request, TenantSettings tenant)
     {
         var contacts = new List<(string, string)>();
+        if (request.IsToAdministrator)
+        {
+            return contacts;
+        }
+
         if (tenant.SupportEmail is { Length: > 0 } email)
         {
             contacts.Add((email, "mailto:" + Uri.EscapeDataString(email).Replace("%40", "@", StringComparison.Ordinal)));
@@ -154,9 +159,9 @@ internal static class MailNames
 
     public static string Tenant(TenantSettings tenant) => HeaderText.Clean(tenant.DisplayName, MaxLength);
 
-    /// <returns>Null if the user has no name but the address.</returns>
+    /// <returns>The name of the recipient; null if the recipient is no user, or has no name but the address.</returns>
     public static string? Person(MailRequest request) =>
-        request.User?.Name is { } name && name != request.To && HeaderText.Clean(name, MaxLength) is { Length: > 0 } line ? line : null;
+        !request.IsToAdministrator && request.User?.Name is { } name && name != request.To && HeaderText.Clean(name, MaxLength) is { Length: > 0 } line ? line : null;
 }
 
 /// <summary>The texts of one kind of mail. <c>{tenant}</c> stands for the tenant's name, and in the subject <c>{code}</c> for the code.</summary>

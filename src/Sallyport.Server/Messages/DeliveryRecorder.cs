@@ -99,13 +99,15 @@ internal sealed class DeliveryRecorder(
         }
     }
 
-    private static DeliveryResult Complete(DeliveryResult result) => result with
+    private DeliveryResult Complete(DeliveryResult result) => result with
     {
-        Outcome = result.Outcome == DeliveryOutcome.FailedForNow && result.Message.Attempts >= RetrySchedule.MaxAttempts
-            ? DeliveryOutcome.FailedPermanently
-            : result.Outcome,
+        Outcome = result.Outcome == DeliveryOutcome.FailedForNow && IsLastAttempt(result) ? DeliveryOutcome.FailedPermanently : result.Outcome,
         Error = result.Error is null ? null : HeaderText.Clean(result.Error, MaxErrorLength),
     };
+
+    private bool IsLastAttempt(DeliveryResult result) => result.IsConfigurationFault
+        ? clock.GetUtcNow() - result.Message.CreatedAt >= RetrySchedule.MaxMisconfiguredAge
+        : result.Message.Attempts >= RetrySchedule.MaxAttempts;
 
     private async Task<bool> TryRecordAsync(List<DeliveryResult> batch)
     {
@@ -140,7 +142,10 @@ internal sealed class DeliveryRecorder(
             DeliveryOutcome.NotTried => MessageStore.Release(message, now),
             DeliveryOutcome.NotWanted => MessageStore.Delete(message),
             DeliveryOutcome.FailedForNow => MessageStore.Retry(
-                message, result.Error!, now + RetrySchedule.NextPause(message.Attempts, result.RetryAfter)),
+                message,
+                result.Error!,
+                now + RetrySchedule.NextPause(message.Attempts, result.RetryAfter),
+                result.IsConfigurationFault ? RetrySchedule.MaxMisconfiguredAttempts : RetrySchedule.MaxAttempts),
             DeliveryOutcome.FailedPermanently => MessageStore.GiveUp(message, result.Error!, now),
         });
         if (result.Outcome == DeliveryOutcome.FailedPermanently)

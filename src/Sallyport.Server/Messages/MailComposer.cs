@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Languages;
 using Sallyport.Server.Messages.Templates;
@@ -96,9 +97,12 @@ internal sealed record MailSource(TenantId TenantId, MailKind Kind, TenantSettin
 }
 
 /// <summary>A mail to one person that carries a link or a code, or reports something.</summary>
-/// <param name="User">Null if the recipient is no user.</param>
+/// <param name="User">The user that the mail is to or about; null if there is none.</param>
 internal sealed record MailRequest(string To, User? User)
 {
+    /// <summary>The mail is about the user. It addresses nobody by name, and names no support contact.</summary>
+    public bool IsToAdministrator { get; init; }
+
     public string? Link { get; init; }
 
     public string? Code { get; init; }
@@ -117,4 +121,11 @@ internal sealed record MailRequest(string To, User? User)
 }
 
 /// <param name="Label">One of our texts.</param>
-internal readonly record struct MailDetail(string Label, string Value);
+internal readonly record struct MailDetail(string Label, string Value)
+{
+    public static string TextOf(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+
+    /// <returns>The address and the browser, as far as they are known; null if neither is.</returns>
+    public static string? TextOf(string? address, string? browser) =>
+        address is null ? browser : browser is null ? address : $"{address} ({browser})";
+}

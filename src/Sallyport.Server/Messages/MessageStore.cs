@@ -66,12 +66,17 @@ internal static class MessageStore
             ("tenant_id", message.Tenant.Value),
             ("message_id", message.Id));
 
-    public static Statement Retry(DueMessage message, string error, DateTimeOffset dueAt) =>
-        new("UPDATE message SET last_error = @error, due_at = @due_at WHERE tenant_id = @tenant_id AND message_id = @message_id",
+    /// <param name="maxAttempts">No more attempts than these count.</param>
+    public static Statement Retry(DueMessage message, string error, DateTimeOffset dueAt, int maxAttempts) =>
+        new("""
+            UPDATE message SET last_error = @error, due_at = @due_at, attempts = CASE WHEN attempts > @max_attempts THEN @max_attempts ELSE attempts END
+            WHERE tenant_id = @tenant_id AND message_id = @message_id
+            """,
             ("tenant_id", message.Tenant.Value),
             ("message_id", message.Id),
             ("error", error),
-            ("due_at", dueAt.ToUnixTimeMilliseconds()));
+            ("due_at", dueAt.ToUnixTimeMilliseconds()),
+            ("max_attempts", (long)maxAttempts));
 
     /// <summary>Ends the lease of a message that was not tried. Does nothing if another node has the message by now.</summary>
     public static Statement Release(DueMessage message, DateTimeOffset now) =>

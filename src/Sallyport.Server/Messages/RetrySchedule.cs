@@ -8,6 +8,15 @@ internal static class RetrySchedule
     /// <summary>With the pauses below, a message is tried for about six hours.</summary>
     public const int MaxAttempts = 16;
 
+    /// <summary>
+    /// More attempts do not count while the settings of the provider are wrong: they have reached the longest pause, and some are left for the
+    /// time after the correction.
+    /// </summary>
+    public const int MaxMisconfiguredAttempts = 11;
+
+    /// <summary>A message that does not expire waits so long for the correction of wrong settings.</summary>
+    public static readonly TimeSpan MaxMisconfiguredAge = TimeSpan.FromDays(7);
+
     private const int JitterSteps = 1 << 16;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);

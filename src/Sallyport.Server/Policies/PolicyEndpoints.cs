@@ -47,6 +47,11 @@ internal static class PolicyEndpoints
     private static async Task<Results<Ok<PolicyExplanation>, ApiError>> ExplainAsync(
         Body<ExplainPolicyRequest> body, CallContext call, ExplainPolicy explain, CancellationToken cancellationToken)
     {
+        if (AdministratorUsers.Contains(body.Value.UserId))
+        {
+            return UserNotFound;
+        }
+
         var (outcome, explanation) = await explain.RunAsync(call, body.Value, cancellationToken);
         return outcome switch
         {

@@ -50,6 +50,15 @@ internal sealed class SecretHash(KeyRing ring)
     /// <summary>Proves that a session on the page of a user's factors was opened in this browser.</summary>
     public byte[] FactorSession(string transactionId) => Compute("factor-session", transactionId);
 
+    /// <summary>The secret in the cookie of the browser that has begun a sign-in.</summary>
+    public byte[] SignInBrowser(string secret) => Compute("sign-in-browser", secret);
+
+    /// <summary>The secret in the cookie of an administrator who is signed in.</summary>
+    public byte[] AdministratorSession(string secret) => Compute("administrator-session", secret);
+
+    /// <summary>Proves that a form was rendered for the holder of a secret.</summary>
+    public byte[] DashboardForm(string secret, string nonce) => Compute("dashboard-form", secret + "\n" + nonce);
+
     private byte[] Compute(string purpose, string secret) =>
         HMACSHA256.HashData(ring.Current.Digest.Material, Encoding.UTF8.GetBytes(purpose + "\n" + secret));
 }

@@ -49,13 +49,13 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
                 await UserFactors.FindAsync(session, call.Tenant, request.UserId, cancellationToken),
                 await PolicyStore.GetPoliciesAsync(session, call.Tenant, cancellationToken)),
             cancellationToken);
-        if (Refuse(client, user, request, purpose.LeadsHere) is { } outcome)
+        if (Refuse(client, user, request, purpose) is { } outcome)
         {
             return (outcome, null);
         }
 
         var decision = policies.Decide(PolicyStore.CircumstancesOf(request, user!));
-        var isRequired = decision.IsRequired || purpose.ManagesFactors;
+        var isRequired = decision.IsRequired || purpose.NeedsFactor;
         var lifetime = (factors.IsEnrolled && purpose.Adds is null) || !isRequired ? LifetimeForEnrolled : Transaction.Lifetime;
         var data = new SignInData
         {
@@ -63,8 +63,10 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
             Authorization = purpose.Authorization,
             Adds = purpose.Adds,
             PostActionUrl = request.PostActionUrl,
-            AllowRememberBrowser = request.AllowRememberBrowser == true && !purpose.ManagesFactors,
-            SelfServiceEnrollment = purpose.Adds is not null || decision.AllowsSelfService(request.SelfServiceEnrollment, SettingsOf(client!)),
+            BrowserHash = purpose.Administrator?.BrowserHash,
+            AllowRememberBrowser = request.AllowRememberBrowser == true && !purpose.NeedsFactor,
+            SelfServiceEnrollment = purpose.Adds is not null
+                || (purpose.Administrator?.MayEnroll ?? decision.AllowsSelfService(request.SelfServiceEnrollment, SettingsOf(client!))),
             Nonce = request.Nonce,
             BindingMessage = request.BindingMessage,
             AcrValues = request.AcrValues,
@@ -90,12 +92,15 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
         CancellationToken cancellationToken)
     {
         var (request, purpose, transaction) = created;
-        // The deletion of the client, or of its callback, happens before this or after it: it prevents the sign-in, or ends it.
-        var client = await ClientStore.HoldAsync(unit, call.Tenant, request.ClientId, cancellationToken);
-        if (RefuseClient(client, request, purpose.LeadsHere) is { } refused)
+        if (purpose.Administrator is null)
         {
-            unit.Abandon();
-            return refused;
+            // The deletion of the client, or of its callback, happens before this or after it: it prevents the sign-in, or ends it.
+            var client = await ClientStore.HoldAsync(unit, call.Tenant, request.ClientId, cancellationToken);
+            if (RefuseClient(client, request, purpose) is { } refused)
+            {
+                unit.Abandon();
+                return refused;
+            }
         }
 
         if (!await TransactionInsertion.TryInsertAsync(unit, transaction, first: null, cancellationToken))
@@ -111,23 +116,23 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
         return null;
     }
 
-    private CreateSignInOutcome? Refuse(Client? client, User? user, CreateSignInRequest request, bool leadsHere)
+    private CreateSignInOutcome? Refuse(Client? client, User? user, CreateSignInRequest request, SignInPurpose purpose)
     {
         if (user is null)
         {
             return CreateSignInOutcome.UserNotFound;
         }
 
-        return RefuseClient(client, request, leadsHere) is { } outcome ? outcome
+        return RefuseClient(client, request, purpose) is { } outcome ? outcome
             : request.Factors?.Any(name => catalog.Find(name) is null) == true ? CreateSignInOutcome.FactorNotAvailable
             : user.Blocked == true ? CreateSignInOutcome.UserBlocked
             : null;
     }
 
-    /// <param name="leadsHere">The result is posted to this server. Otherwise to one of the client's callbacks.</param>
-    private static CreateSignInOutcome? RefuseClient(Client? client, CreateSignInRequest request, bool leadsHere) =>
-        client is not { IsGlobal: false } ? CreateSignInOutcome.ClientNotFound
-        : !leadsHere && !CallbackAddress.IsOneOf(SettingsOf(client).Callbacks, request.PostActionUrl) ? CreateSignInOutcome.AddressNotAllowed
+    private static CreateSignInOutcome? RefuseClient(Client? client, CreateSignInRequest request, SignInPurpose purpose) =>
+        purpose.Administrator is not null ? null
+        : client is not { IsGlobal: false } ? CreateSignInOutcome.ClientNotFound
+        : !purpose.LeadsHere && !CallbackAddress.IsOneOf(SettingsOf(client).Callbacks, request.PostActionUrl) ? CreateSignInOutcome.AddressNotAllowed
         : null;
 
     private static ClientResponse SettingsOf(Client client) => JsonSerializer.Deserialize(client.Settings, ClientJson.Default.ClientResponse)!;
@@ -141,7 +146,7 @@ internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCata
             Tenant = tenant,
             Id = id,
             UserId = request.UserId,
-            ClientId = request.ClientId,
+            ClientId = request.ClientId.Length == 0 ? null : request.ClientId,
             Origin = SignInOrigin.OriginName,
             OriginId = SignInOrigin.OriginIdOf(id),
             OriginData = data.ToJson(),

@@ -33,6 +33,10 @@ internal sealed record SignInData
     [JsonPropertyName("adds")]
     public string? Adds { get; init; }
 
+    /// <summary>The hash of the secret in the only browser that may show and complete the sign-in (<see cref="SignInBrowser"/>); null for any browser.</summary>
+    [JsonPropertyName("browser")]
+    public string? BrowserHash { get; init; }
+
     [JsonPropertyName("nonce")]
     public string? Nonce { get; init; }
 
@@ -66,12 +70,23 @@ internal sealed record SignInPurpose(SignInAuthorization? Authorization = null)
     /// <summary>See <see cref="SignInData.Adds"/>.</summary>
     public string? Adds { get; init; }
 
+    /// <summary>An administrator signs in to the dashboard; null if it is for anything else.</summary>
+    public AdministratorSignIn? Administrator { get; init; }
+
     /// <summary>Its result is posted to this server, and not to a callback of the client.</summary>
     public bool LeadsHere => Authorization is not null || ManagesFactors;
 
+    /// <summary>A second factor is asked for, whatever the policies say.</summary>
+    public bool NeedsFactor => ManagesFactors || Administrator is not null;
+
     /// <summary>A backend creates it through the Management API.</summary>
-    public bool IsOfBackend => Authorization is null && Adds is null;
+    public bool IsOfBackend => Authorization is null && Adds is null && Administrator is null;
 }
+
+/// <summary>A sign-in to the dashboard. It belongs to no client.</summary>
+/// <param name="BrowserHash">See <see cref="SignInData.BrowserHash"/>.</param>
+/// <param name="MayEnroll">An administrator without a factor enrolls one.</param>
+internal sealed record AdministratorSignIn(string BrowserHash, bool MayEnroll);
 
 /// <param name="RequestId">The id of the authorization request.</param>
 /// <param name="RedirectUri">Where the browser goes in the end.</param>
@@ -88,4 +103,5 @@ internal sealed record SignInAuthorization(
 [JsonSerializable(typeof(SignInResponse))]
 [JsonSerializable(typeof(SignInStateResponse))]
 [JsonSerializable(typeof(SignInResultResponse))]
+[JsonSerializable(typeof(OfferedFactorResponse))]
 internal sealed partial class SignInJson : JsonSerializerContext;

@@ -31,6 +31,11 @@ internal static class SignInEndpoints
     private static async Task<Results<Created<SignInResponse>, ApiError>> CreateAsync(
         Body<CreateSignInRequest> body, CallContext call, CreateSignIn create, SallyportOptions options, CancellationToken cancellationToken)
     {
+        if (AdministratorUsers.Contains(body.Value.UserId))
+        {
+            return UserNotFound;
+        }
+
         var purpose = new SignInPurpose { ManagesFactors = body.Value.PostActionUrl == options.PublicUrl + CallbackAddress.YourFactorsPath };
         var (outcome, created) = await create.RunAsync(call, body.Value, purpose, cancellationToken);
         return outcome switch

@@ -15,6 +15,9 @@ internal sealed class SignInOrigin(TransactionTokens tokens) : ITransactionOrigi
 {
     public const string OriginName = "sign-in";
 
+    /// <summary>A sign-in to the dashboard belongs to no client.</summary>
+    private const string DashboardAudience = "dashboard";
+
     private static readonly TimeSpan ResultLifetime = TimeSpan.FromSeconds(60);
 
     public string Name => OriginName;
@@ -63,7 +66,7 @@ internal sealed class SignInOrigin(TransactionTokens tokens) : ITransactionOrigi
         var data = SignInData.Parse(transaction.OriginData!);
         var claims = new Dictionary<string, object>
         {
-            ["aud"] = transaction.ClientId!,
+            ["aud"] = transaction.ClientId ?? DashboardAudience,
             ["amr"] = MethodsOf(transaction),
             ["auth_time"] = transaction.AcceptedAt!.Value.ToUnixTimeSeconds(),
             ["remember_browser"] = IsRemembered(transaction),

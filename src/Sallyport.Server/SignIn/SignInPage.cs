@@ -1,10 +1,14 @@
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.HostedPages;
+using Sallyport.Server.Http;
 using Sallyport.Server.Http.Payloads;
 using Sallyport.Server.Http.RateLimiting;
 using Sallyport.Server.Policies;
+using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tenants;
 using Sallyport.Server.Transactions;
@@ -55,7 +59,9 @@ internal sealed class SignInPage(Database database, TransactionTokens tokens, Sh
             AllowRememberBrowser = data.MayRememberBrowser && settings.DisplayRememberMeCheckbox,
             RememberBrowserDefault = settings.RememberMeDefaultValue,
         };
-        return (await show.RunAsync(tenant, page, call), data.FinalUrl, error);
+        // Whoever may edit the tenant's own page must not take part in the sign-in of an administrator.
+        var shown = data.BrowserHash is null ? tenant : tenant with { GuardianMfaPage = null };
+        return (await show.RunAsync(shown, page, call), data.FinalUrl, error);
     }
 
     private static PageUser UserOf(User user) => new() { UserId = user.UserId, Email = user.Email, FriendlyUserId = user.Email ?? user.Name };
@@ -135,10 +141,10 @@ internal interface ISignInBrowsers
 }
 
 /// <summary>
-/// Shows the sign-in of an authorization request only in the browser that has begun it. Otherwise an attacker who knows the user's password
+/// Shows the sign-in of an authorization request, or of an administrator, only in the browser that has begun it. Otherwise an attacker who knows the user's password
 /// could send a link to this page, and the second factor that the user proves here would complete the sign-in of the attacker.
 /// </summary>
-internal sealed class SignInPageAccess(Database database, TransactionTokens tokens, ISignInBrowsers browsers)
+internal sealed class SignInPageAccess(Database database, TransactionTokens tokens, ISignInBrowsers browsers, SignInBrowser browser)
 {
     /// <returns>True for a sign-in that was proved: its page only says so.</returns>
     public async ValueTask<bool> IsAllowedAsync(HttpRequest request, CallContext call, string? requestToken)
@@ -152,8 +158,39 @@ internal sealed class SignInPageAccess(Database database, TransactionTokens toke
         var transaction = await database.ReadAsync(
             session => TransactionStore.FindAsync(session, call.Tenant, SignInOrigin.OriginName, identity.TransactionId, cancellationToken),
             cancellationToken);
-        return transaction is not { ProvedBy: null }
-            || SignInData.Parse(transaction.OriginData!).Authorization is not { } authorization
-            || await browsers.HasBegunAsync(request, call, authorization);
+        if (transaction is not { ProvedBy: null })
+        {
+            return true;
+        }
+
+        var data = SignInData.Parse(transaction.OriginData!);
+        return (data.BrowserHash is not { } hash || browser.HasBegun(request, hash))
+            && (data.Authorization is not { } authorization || await browsers.HasBegunAsync(request, call, authorization));
     }
+}
+
+/// <summary>Binds a sign-in without an authorization request to the browser that begins it, by a secret in a cookie.</summary>
+internal sealed class SignInBrowser(SallyportOptions options, SecretHash hash)
+{
+    private const string Name = "sign-in-browser";
+    private const int SecretLength = 43;
+
+    private readonly HostCookie cookie = new(options);
+
+    /// <summary>The secret is new, so one that somebody has planted in the browser counts for nothing.</summary>
+    /// <returns>The hash of the secret.</returns>
+    public string Begin(HttpResponse response)
+    {
+        var secret = Tokens.NewAlphaNumeric(SecretLength);
+        cookie.Set(response, Name, secret, Transaction.Lifetime);
+        return HashOf(secret);
+    }
+
+    public bool HasBegun(HttpRequest request, string browserHash) =>
+        cookie.Find(request, Name) is { } secret
+        && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(HashOf(secret)), Encoding.ASCII.GetBytes(browserHash));
+
+    public void End(HttpResponse response) => cookie.Delete(response, Name);
+
+    private string HashOf(string secret) => Convert.ToHexStringLower(hash.SignInBrowser(secret));
 }

@@ -29,6 +29,11 @@ internal static class TicketEndpoints
     private static async Task<Results<Ok<TicketResponse>, ApiError>> CreateAsync(
         Body<CreateTicketRequest> body, CallContext call, CreateTicket create, CancellationToken cancellationToken)
     {
+        if (AdministratorUsers.Contains(body.Value.UserId))
+        {
+            return UserNotFound;
+        }
+
         var (outcome, ticket) = await create.RunAsync(call, body.Value, cancellationToken);
         return outcome switch
         {
@@ -73,6 +78,8 @@ internal readonly record struct UserIdQuery(string Value) : IEndpointParameterMe
     /// <exception cref="ApiException">400 if it is missing or empty.</exception>
     public static ValueTask<UserIdQuery> BindAsync(HttpContext context, ParameterInfo _) =>
         QueryValues.Text(context.Request.Query, "user_id") is { Length: > 0 } userId
-            ? ValueTask.FromResult(new UserIdQuery(userId))
+            ? AdministratorUsers.Contains(userId)
+                ? throw new ApiException(ApiError.NotFound("User not found.", ErrorCodes.InexistentUser))
+                : ValueTask.FromResult(new UserIdQuery(userId))
             : throw new ApiException(ApiError.Query("Missing required property: user_id", "user_id"));
 }

@@ -12,7 +12,8 @@ internal sealed record ResponseOutcomes(AcceptTransaction Accept, RejectTransact
 /// Rejects a transaction with the answer of a device. Another challenge can be sent for it, unless the person has reported this one: then the
 /// factor sends none until an administrator resumes it or the user proves another factor.
 /// </summary>
-internal sealed class RejectTransaction(AuditLog audit, FactorCatalog catalog, ITransactionChangePublisher publisher, TimeProvider clock)
+internal sealed class RejectTransaction(
+    AuditLog audit, FactorCatalog catalog, SignInReportNotices notices, ITransactionChangePublisher publisher, TimeProvider clock)
 {
     /// <summary>A device may send any text.</summary>
     private const int MaxReasonLength = 200;
@@ -30,8 +31,12 @@ internal sealed class RejectTransaction(AuditLog audit, FactorCatalog catalog, I
         Log(catalog.TraitsOf(proof.Authenticator).LogTypes.Rejected!);
         if (rejection.IsReport)
         {
-            unit.Enqueue(AuthenticatorStore.Halt(transaction.Tenant, transaction.UserId, proof.Authenticator.Factor, now));
             Log(AuditTypes.SignInReported);
+            if (await unit.ExecuteAsync(
+                AuthenticatorStore.Halt(transaction.Tenant, transaction.UserId, proof.Authenticator.Factor, now), cancellationToken) > 0)
+            {
+                notices.Add(unit, transaction.Tenant, new SignInReportV1(transaction.UserId, now) { Address = rejection.Address, Browser = rejection.Browser });
+            }
         }
 
         publisher.Publish(unit, transaction);

@@ -1,3 +1,4 @@
+using Sallyport.Server.Http;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Users.Search;
 
@@ -6,6 +7,9 @@ namespace Sallyport.Server.Users;
 /// <summary>Table <c>user</c>. Writing a user also writes the rows by which the user is searched.</summary>
 internal static class UserStore
 {
+    /// <summary>Leaves out administrators. What reads single users gets ids that were checked before.</summary>
+    public const string NotAdministrator = $"u.connection <> '{AdministratorUsers.Connection}'";
+
     private const string SelectOne =
         $"""SELECT {UserRow.Columns} FROM "user" u WHERE u.tenant_id = @tenant_id AND u.user_id = @user_id""";
 
@@ -39,7 +43,7 @@ internal static class UserStore
             new Statement(
                 $"""
                 SELECT {UserRow.Columns} FROM "user" u
-                WHERE u.tenant_id = @tenant_id AND u.email = @email
+                WHERE u.tenant_id = @tenant_id AND u.email = @email AND {NotAdministrator}
                 ORDER BY u.created_at, u.user_id
                 """,
                 ("tenant_id", tenant.Value),
@@ -52,9 +56,10 @@ internal static class UserStore
         Session session, TenantId tenant, string identifier, CancellationToken cancellationToken) =>
         session.QueryAsync(
             new Statement(
-                """
+                $"""
                 SELECT u.user_id FROM "user" u
                 WHERE u.tenant_id = @tenant_id AND (u.email = @email OR u.username = @identifier OR u.phone_number = @identifier)
+                    AND {NotAdministrator}
                 ORDER BY u.user_id LIMIT 100
                 """,
                 ("tenant_id", tenant.Value),
@@ -138,7 +143,7 @@ internal static class UserStore
             new Statement(
                 $"""
                 SELECT {UserRow.Columns} FROM "user" u
-                WHERE u.tenant_id = @tenant_id AND u.user_id > @after
+                WHERE u.tenant_id = @tenant_id AND u.user_id > @after AND {NotAdministrator}
                     AND (CAST(@connection AS text) IS NULL OR u.connection = @connection)
                 ORDER BY u.user_id LIMIT @limit
                 """,

@@ -6,7 +6,7 @@ namespace Sallyport.Server.Tests.Architecture;
 /// <summary>Documents, sections and decisions that are cited exist.</summary>
 public sealed partial class CitationTests
 {
-    private static readonly string[] Extensions = [".cs", ".js", ".cjs", ".css", ".liquid", ".sql", ".json", ".md", ".yml"];
+    private static readonly string[] Extensions = [".cs", ".razor", ".js", ".cjs", ".css", ".liquid", ".sql", ".json", ".md", ".yml"];
 
     [Theory]
     [InlineData("(docs/wire.md §1.4)", "docs/wire.md §1.4")]

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Sallyport.Server.Languages;
 using Sallyport.Server.Messages;
 using Sallyport.Server.Tenants;
+using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Tests.Messages;
 
@@ -73,6 +74,22 @@ public sealed partial class BuiltInMailTests
             """.ReplaceLineEndings("\n"));
         shown.ShouldContain("Enter this code: 123456 Once.");
         shown.ShouldNotContain("button");
+    }
+
+    [Fact]
+    public void A_mail_to_the_administrator_greets_nobody_by_name_and_names_no_support_contact()
+    {
+        var kind = new MailKind("mfa_sign_in_report", _ => new MailTexts("Subject", "{tenant} reason.", null, null, null) { Warning = "Warning." });
+        var request = new MailRequest("help@acme.example", new User { UserId = "auth0|ada", Name = "Ada" })
+        {
+            IsToAdministrator = true,
+            Details = [new MailDetail("User", "ada@example.com (auth0|ada)")],
+        };
+
+        var (_, text, shown) = Write(kind, "en", request);
+
+        text.ShouldBe("Hello,\n\nAcme reason.\n\nUser: ada@example.com (auth0|ada)\n\nWarning.");
+        shown.ShouldNotContain("Questions?");
     }
 
     /// <summary>A direction on the paragraph would also move it to the other side.</summary>

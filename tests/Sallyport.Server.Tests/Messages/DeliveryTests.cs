@@ -91,6 +91,47 @@ public sealed class DeliveryTests
     }
 
     [Theory, Engines]
+    public async Task A_message_waits_until_the_settings_of_the_provider_are_corrected_and_then_has_attempts_left(Engine engine)
+    {
+        var gateway = new Gateway { Failure = attempt => DeliveryException.Misconfigured($"Wrong password {attempt}.") };
+        await using var server = await StartAsync(engine, gateway);
+        server.Clock.TimerSpeed = 100;
+        await AddAsync(server, Text("a"));
+        for (var attempt = 1; attempt <= Attempts + 4; attempt++)
+        {
+            var error = $"Wrong password {attempt}.";
+            (await WaitForAsync(server, row => row.Error == error)).IsGivenUp.ShouldBeFalse();
+            server.Clock.Advance(TimeSpan.FromHours(1));
+        }
+
+        // All that waited is sent at once, and the provider may refuse that for a while.
+        await WaitForAsync(server, row => row.Error == $"Wrong password {Attempts + 5}.");
+        gateway.Failure = attempt => DeliveryException.Temporary($"Busy {attempt}.");
+        server.Clock.Advance(TimeSpan.FromHours(1));
+        (await WaitForAsync(server, row => row.Error == $"Busy {Attempts + 6}.")).IsGivenUp.ShouldBeFalse();
+        gateway.Failure = null;
+        server.Clock.Advance(TimeSpan.FromHours(1));
+
+        await Eventually.GetAsync(() => Task.FromResult(gateway.Delivered), delivered => delivered.Count == 1);
+    }
+
+    [Theory, Engines]
+    public async Task A_message_is_given_up_after_a_week_of_wrong_settings(Engine engine)
+    {
+        var gateway = new Gateway { Failure = attempt => DeliveryException.Misconfigured($"Wrong password {attempt}.") };
+        await using var server = await StartAsync(engine, gateway);
+        server.Clock.TimerSpeed = 100;
+        await AddAsync(server, Text("a"));
+        await WaitForAsync(server, row => row.Error == "Wrong password 1.");
+        server.Clock.Advance(TimeSpan.FromDays(7) - TimeSpan.FromHours(2));
+        (await WaitForAsync(server, row => row.Error == "Wrong password 2.")).IsGivenUp.ShouldBeFalse();
+
+        server.Clock.Advance(TimeSpan.FromHours(2));
+
+        (await WaitForAsync(server, row => row.IsGivenUp)).HasContent.ShouldBeFalse();
+    }
+
+    [Theory, Engines]
     public async Task A_permanent_failure_is_given_up_at_once(Engine engine)
     {
         var gateway = new Gateway { Failure = _ => DeliveryException.Permanent("The number does not exist.") };

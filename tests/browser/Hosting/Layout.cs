@@ -6,7 +6,7 @@ namespace Sallyport.Browser.Tests.Hosting;
 internal static class Layout
 {
     /// <summary>Exempt are links within a sentence (WCAG 2.2, 2.5.8) and checkboxes, whose label is the target.</summary>
-    private const string Find = """
+    internal const string Find = """
         () => {
           const problems = [];
           const page = document.documentElement;

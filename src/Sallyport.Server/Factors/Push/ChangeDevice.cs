@@ -122,6 +122,7 @@ internal sealed class ChangeDevice(Database database, DeviceAuthentication authe
                 Identifier = change.Identifier ?? data.Identifier,
                 Service = change.Push?.Service ?? data.Service,
                 Token = change.Push?.Token ?? data.Token,
+                Endpoint = change.Push is null ? data.Endpoint : null,
             }),
         };
     }

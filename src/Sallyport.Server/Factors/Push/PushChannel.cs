@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Factors.Push.Providers;
 using Sallyport.Server.Factors.Settings;
@@ -14,6 +15,8 @@ internal sealed class PushChannel(Database database, SettingReader settings) : I
     /// <summary>The selection that stands for the provider of the vendor's cloud. This server has none.</summary>
     private const string None = "guardian";
 
+    private static SettingValue Unset => new(new JsonObject(), SettingValue.NoSecrets);
+
     public string Name => Message.Push;
 
     public string FailureType => AuditTypes.PushNotSent;
@@ -25,14 +28,26 @@ internal sealed class PushChannel(Database database, SettingReader settings) : I
     public ValueTask<ProviderChoice?> FindProviderAsync(TenantId tenant, CancellationToken cancellationToken) =>
         database.ReadAsync(session => FindProviderAsync(session, tenant, cancellationToken), cancellationToken);
 
+    /// <summary>A provider, selected or not, with its settings.</summary>
+    public ValueTask<ProviderChoice> GetProviderAsync(TenantId tenant, string name, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => GetProviderAsync(session, tenant, name, cancellationToken), cancellationToken);
+
     /// <returns>False if the tenant has selected a provider that has no credentials for the service.</returns>
     public async ValueTask<bool> IsConfiguredAsync(Session session, TenantId tenant, string service, CancellationToken cancellationToken) =>
-        await FindProviderAsync(session, tenant, cancellationToken) is not { Name: DirectPushProvider.ProviderName } choice || Has(choice.Settings, service);
+        await FindProviderAsync(session, tenant, cancellationToken) is not { } choice || IsComplete(choice, service);
 
-    public static bool Has(SettingValue settings, string service) =>
-        service == PushPayload.Apns
-            ? settings.Secrets.ContainsKey("p8") || settings.Secrets.ContainsKey("p12")
-            : settings.Secrets.ContainsKey("server_credentials");
+    /// <returns>Whether a provider has what it needs to send to the phones of a service.</returns>
+    public static bool IsComplete(ProviderChoice choice, string service)
+    {
+        var (settings, secrets) = (choice.Settings.Json, choice.Settings.Secrets);
+        return (choice.Name, service) switch
+        {
+            (SnsPushProvider.ProviderName, PushPayload.Apns) => settings["sns_apns_platform_application_arn"] is not null,
+            (SnsPushProvider.ProviderName, _) => settings["sns_gcm_platform_application_arn"] is not null,
+            (_, PushPayload.Apns) => secrets.ContainsKey("p8") || secrets.ContainsKey("p12"),
+            _ => secrets.ContainsKey("server_credentials"),
+        };
+    }
 
     private async ValueTask<ProviderChoice?> FindProviderAsync(Session session, TenantId tenant, CancellationToken cancellationToken)
     {
@@ -42,20 +57,19 @@ internal sealed class PushChannel(Database database, SettingReader settings) : I
             return null;
         }
 
-        return new ProviderChoice(name, await FindCredentialsAsync(session, tenant, cancellationToken));
+        return await GetProviderAsync(session, tenant, name, cancellationToken);
     }
 
-    /// <returns>The settings of both push services, because one phone needs the one and another phone the other.</returns>
-    public async ValueTask<SettingValue> FindCredentialsAsync(Session session, TenantId tenant, CancellationToken cancellationToken)
+    private async ValueTask<ProviderChoice> GetProviderAsync(Session session, TenantId tenant, string name, CancellationToken cancellationToken)
     {
-        var apns = await settings.FindAsync(session, tenant, FactorSettings.Apns, cancellationToken);
-        var fcm = await settings.FindAsync(session, tenant, FactorSettings.FcmV1, cancellationToken);
-        var secrets = new Dictionary<string, string>(apns?.Secrets ?? SettingValue.NoSecrets);
-        foreach (var (key, value) in fcm?.Secrets ?? SettingValue.NoSecrets)
+        if (name == SnsPushProvider.ProviderName)
         {
-            secrets[key] = value;
+            return new ProviderChoice(name, await settings.FindAsync(session, tenant, FactorSettings.Sns, cancellationToken) ?? Unset);
         }
 
-        return new SettingValue(apns?.Json ?? new System.Text.Json.Nodes.JsonObject(), secrets);
+        // The settings of both push services, because one phone needs the one and another phone the other.
+        var apns = await settings.FindAsync(session, tenant, FactorSettings.Apns, cancellationToken) ?? Unset;
+        var fcm = await settings.FindAsync(session, tenant, FactorSettings.FcmV1, cancellationToken) ?? Unset;
+        return new ProviderChoice(name, new SettingValue(apns.Json, apns.Secrets.Concat(fcm.Secrets).ToDictionary()));
     }
 }

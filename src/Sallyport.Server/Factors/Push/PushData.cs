@@ -20,6 +20,9 @@ internal sealed record PushDataV1
     /// <summary>The address of the app at the push service. Null once the service has said that the app is gone.</summary>
     public string? Token { get; init; }
 
+    /// <summary>The ARN of <see cref="Token"/> at Amazon SNS. Null until a message was sent through it.</summary>
+    public string? Endpoint { get; init; }
+
     /// <summary>A hash of the token with which the phone changes or removes itself.</summary>
     public byte[]? DeviceTokenHash { get; init; }
 
@@ -37,6 +40,12 @@ internal sealed record PushChallengeDataV1(byte[] NonceHash)
 
     /// <summary>See <see cref="ChallengeDraft.BindingMessage"/>.</summary>
     public string? BindingMessage { get; init; }
+
+    /// <summary>The address from which it was requested.</summary>
+    public string? Address { get; init; }
+
+    /// <summary>The browser in which it was requested.</summary>
+    public string? Browser { get; init; }
 
     /// <summary>Hashes of the proofs that have asked for the consent: each works once.</summary>
     public IReadOnlyList<string> UsedProofs { get; init; } = [];

@@ -47,6 +47,7 @@ internal sealed class PushFactor(Database database, SettingReader settings, Push
         Channel = "auth0",
         NotConfiguredCode = ErrorCodes.PushNotConfigured,
         Companion = FactorNames.Otp,
+        IsGuessable = false,
         ChallengeLimit = new ChallengeLimit(Burst: 5, Refill: TimeSpan.FromSeconds(12), MinPause: TimeSpan.Zero) { ErrorCode = ErrorCodes.TooManyPushes },
         LogTypes = FactorLogTypes.Codes with { Rejected = AuditTypes.AuthenticationRejected },
     };
@@ -71,6 +72,13 @@ internal sealed class PushFactor(Database database, SettingReader settings, Push
             DeviceTokenHash = hash.DeviceToken(pending.Id, token),
         };
         return (pending with { Name = device.Name, Data = Write(data) }, token);
+    }
+
+    public async ValueTask<DeviceApp> FindAppAsync(Session session, TenantId tenant, CancellationToken cancellationToken)
+    {
+        var stored = await settings.FindAsync(session, tenant, FactorSettings.MfaPush, cancellationToken);
+        var app = stored?.Json.Deserialize(FactorJson.Default.MfaPushPrompt);
+        return new DeviceApp(app?.AppName, app?.AppleAppLink, app?.GoogleAppLink);
     }
 
     public async ValueTask<ChallengeDraft?> ChallengeAsync(
@@ -101,6 +109,8 @@ internal sealed class PushFactor(Database database, SettingReader settings, Push
         {
             ConsentId = compares ? "cns_" + Tokens.NewAlphaNumeric(ConsentIdLength) : null,
             BindingMessage = compares ? RandomNumberGenerator.GetInt32(10, 100).ToString(System.Globalization.CultureInfo.InvariantCulture) : null,
+            Address = request.Source.Address,
+            Browser = BrowserName.Of(request.Source.UserAgent),
         };
         var facts = new PushFacts
         {
@@ -117,7 +127,7 @@ internal sealed class PushFactor(Database database, SettingReader settings, Push
         return new ChallengeDraft(
             JsonSerializer.Serialize(challenge, FactorDataJson.Default.PushChallengeDataV1),
             Lifetime,
-            NewMessage(service, token, facts, expiresAt) with { UserId = authenticator.UserId })
+            NewMessage(new PushTarget(service, token, data.Endpoint), facts, expiresAt) with { UserId = authenticator.UserId })
         {
             BindingMessage = challenge.BindingMessage,
             LogType = AuditTypes.PushSent,
@@ -142,7 +152,7 @@ internal sealed class PushFactor(Database database, SettingReader settings, Push
         return token.Flag("auth0_guardian_accepted") switch
         {
             true => new Acceptance(ChallengeStore.Answer(open, now), AuthenticatorStore.Use(authenticator, authenticator.Data, now)),
-            false => new Acceptance(ChallengeStore.Answer(open, now)) { Rejection = RejectionOf(token.Text("auth0_guardian_reason")) },
+            false => new Acceptance(ChallengeStore.Answer(open, now)) { Rejection = RejectionOf(token.Text("auth0_guardian_reason"), challenge) },
             null => null,
         };
     }
@@ -159,19 +169,25 @@ internal sealed class PushFactor(Database database, SettingReader settings, Push
 
     public static string Write(PushDataV1 data) => JsonSerializer.Serialize(data, FactorDataJson.Default.PushDataV1);
 
-    public static Message NewMessage(string service, string token, PushFacts facts, DateTimeOffset expiresAt)
+    public static Message NewMessage(PushTarget target, PushFacts facts, DateTimeOffset expiresAt)
     {
         var content = new JsonObject
         {
             ["channel"] = Message.Push,
-            ["service"] = service,
-            ["token"] = token,
-            ["payload"] = PushPayload.Of(service, facts),
+            ["service"] = target.Service,
+            ["token"] = target.Token,
+            ["payload"] = PushPayload.Of(target.Service, facts),
         };
+        if (target.Endpoint is { } endpoint)
+        {
+            content["endpoint"] = endpoint;
+        }
+
         return new Message(Message.Push, content.ToJsonString()) { ExpiresAt = expiresAt };
     }
 
-    private static Rejection RejectionOf(string? reason) => new(reason, reason is not null && ReportReasons.Contains(reason.Trim()));
+    private static Rejection RejectionOf(string? reason, PushChallengeDataV1 challenge) =>
+        new(reason, reason is not null && ReportReasons.Contains(reason.Trim())) { Address = challenge.Address, Browser = challenge.Browser };
 }
 
 /// <summary>

@@ -3,6 +3,15 @@ using System.Text.Json.Nodes;
 
 namespace Sallyport.Server.Factors.Push;
 
+/// <summary>Where an app gets its messages.</summary>
+/// <param name="Service"><see cref="PushPayload.Apns"/> or <see cref="PushPayload.Gcm"/>.</param>
+/// <param name="Token">The address of the app at the service.</param>
+/// <param name="Endpoint"><see cref="PushDataV1.Endpoint"/>.</param>
+internal sealed record PushTarget(string Service, string Token, string? Endpoint = null)
+{
+    public override string ToString() => Service + " ***";
+}
+
 /// <summary>What a phone is told about a sign-in.</summary>
 internal sealed record PushFacts
 {

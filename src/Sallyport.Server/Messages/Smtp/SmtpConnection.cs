@@ -133,17 +133,17 @@ internal sealed class SmtpConnection(SmtpAccount account, X509Certificate2Collec
 
         if (account.Password is null && account.OAuth is null)
         {
-            throw DeliveryException.Temporary("The e-mail provider has a user but no password; set credentials.smtp_pass.");
+            throw DeliveryException.Misconfigured("The e-mail provider has a user but no password; set credentials.smtp_pass.");
         }
 
         if (!connecting.IsSecure && !account.IsLocal)
         {
-            throw DeliveryException.Temporary("The mail server offers no encryption, so the password is not sent to it.");
+            throw DeliveryException.Misconfigured("The mail server offers no encryption, so the password is not sent to it.");
         }
 
         if (!connecting.Capabilities.HasFlag(SmtpCapabilities.Authentication))
         {
-            throw DeliveryException.Temporary("The mail server offers no login, but the e-mail provider has a user.");
+            throw DeliveryException.Misconfigured("The mail server offers no login, but the e-mail provider has a user.");
         }
 
         if (account.OAuth is { } oauth)
@@ -203,12 +203,10 @@ internal sealed class SmtpConnection(SmtpAccount account, X509Certificate2Collec
     /// <returns>Null if the exception is not about the mail server.</returns>
     private static DeliveryException? Explain(Exception exception, bool isSending) => exception switch
     {
-        // Without the text of the reply: some servers repeat what they were sent.
-        AuthenticationException { InnerException: SmtpCommandException reply } =>
-            DeliveryException.Temporary($"The mail server refused the user name or the password: {(int)reply.StatusCode}"),
-        AuthenticationException or SaslException => DeliveryException.Temporary("The mail server refused the user name or the password."),
+        AuthenticationException { InnerException: SmtpCommandException reply } => ExplainRefusedLogin(reply),
+        AuthenticationException or SaslException => DeliveryException.Misconfigured("The mail server refused the user name or the password."),
         SmtpCommandException reply => isSending ? ExplainRefusal(reply) : DeliveryException.Temporary($"The mail server refused the connection: {ReplyOf(reply)}"),
-        ServiceNotAuthenticatedException => DeliveryException.Temporary("The mail server requires a login."),
+        ServiceNotAuthenticatedException => DeliveryException.Misconfigured("The mail server requires a login."),
         SslHandshakeException => DeliveryException.Temporary("The connection to the mail server could not be encrypted; its certificate may be invalid."),
         NotSupportedException => DeliveryException.Temporary($"The mail server cannot be used: {exception.Message}"),
         SmtpProtocolException => DeliveryException.Temporary("The mail server closed the connection or does not follow the SMTP protocol."),
@@ -216,6 +214,15 @@ internal sealed class SmtpConnection(SmtpAccount account, X509Certificate2Collec
             DeliveryException.Temporary($"The connection to the mail server failed: {exception.Message}"),
         _ => null,
     };
+
+    /// <summary>
+    /// RFC 4954 section 6: 535 for wrong credentials, and 454 if the server cannot check them at present. Without the text of the reply, because
+    /// some servers repeat what they were sent.
+    /// </summary>
+    private static DeliveryException ExplainRefusedLogin(SmtpCommandException reply) =>
+        (int)reply.StatusCode is >= 400 and <= 499
+            ? DeliveryException.Temporary($"The mail server cannot check the password at present: {(int)reply.StatusCode}")
+            : DeliveryException.Misconfigured($"The mail server refused the user name or the password: {(int)reply.StatusCode}");
 
     /// <summary>RFC 5321 section 4.2.1: a reply of 5xx is final.</summary>
     private static DeliveryException ExplainRefusal(SmtpCommandException reply)

@@ -14,6 +14,9 @@ public sealed record EmailTemplate : ICheckedBody
     /// <summary>Ours: a factor of the user was added, removed or replaced.</summary>
     public const string FactorChange = "mfa_factor_change";
 
+    /// <summary>Ours, to the administrator: a user has reported a sign-in as not their own.</summary>
+    public const string SignInReport = "mfa_sign_in_report";
+
     private const int MaxLineLength = 2000;
 
     [JsonPropertyName("template"), EmailTemplateName]
@@ -58,6 +61,6 @@ internal sealed class EmailTemplateNameAttribute() : AllowedValuesAttribute([.. 
     [
         EmailTemplate.Verification, "verify_email_by_code", "auth_email_by_code", "reset_email", "reset_email_by_code", "welcome_email", "blocked_account",
         "stolen_credentials", EmailTemplate.Enrollment, "mfa_oob_code", "user_invitation", "change_password", "password_reset", "async_approval",
-        EmailTemplate.FactorChange,
+        EmailTemplate.FactorChange, EmailTemplate.SignInReport,
     ];
 }

@@ -109,29 +109,17 @@ internal sealed class AuthorizationAnswer(AuthorizationResult result) : IResult
     }
 }
 
-/// <summary>The cookies that bind authorizations to a browser, one for each, so that two tabs do not disturb each other.</summary>
+/// <summary>The cookies that bind authorizations to a browser.</summary>
 internal static class BrowserBindingCookie
 {
-    private const string Name = "authorization-";
-
-    /// <summary>Another site can have a browser begin any number of authorizations. With too many cookies, proxies refuse all its requests.</summary>
     public const int MaxCookies = 20;
 
-    public static string? Find(HttpRequest request, SallyportOptions options, string requestId) => new HostCookie(options).Find(request, Name + requestId);
+    public static string? Find(HttpRequest request, SallyportOptions options, string requestId) => Of(options).Find(request, requestId);
 
-    /// <summary>Removes the oldest cookies, which a browser sends first (RFC 6265 section 5.4), if there are too many.</summary>
-    public static void Set(HttpContext context, SallyportOptions options, BrowserBinding binding)
-    {
-        var cookie = new HostCookie(options);
-        var prefix = cookie.NameOf(Name);
-        foreach (var old in context.Request.Cookies.Keys.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)).SkipLast(MaxCookies - 1))
-        {
-            cookie.DeleteNamed(context.Response, old);
-        }
+    public static void Set(HttpContext context, SallyportOptions options, BrowserBinding binding) =>
+        Of(options).Set(context, binding.RequestId, binding.Secret, OpenAuthorizations.Lifetime);
 
-        cookie.Set(context.Response, Name + binding.RequestId, binding.Secret, OpenAuthorizations.Lifetime);
-    }
+    public static void Delete(HttpResponse response, SallyportOptions options, string requestId) => Of(options).Delete(response, requestId);
 
-    public static void Delete(HttpResponse response, SallyportOptions options, string requestId) =>
-        new HostCookie(options).Delete(response, Name + requestId);
+    private static HostCookies Of(SallyportOptions options) => new(options, "authorization-", MaxCookies);
 }

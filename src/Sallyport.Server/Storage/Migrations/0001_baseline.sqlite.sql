@@ -566,3 +566,50 @@ CREATE TABLE authorization_request (
 CREATE UNIQUE INDEX authorization_request_code_hash_key ON authorization_request (tenant_id, code_hash);
 CREATE INDEX authorization_request_expires_at_idx ON authorization_request (tenant_id, expires_at);
 CREATE INDEX authorization_request_user_id_idx ON authorization_request (tenant_id, user_id);
+
+-- A person who may use the dashboard: a user of a connection that only administrators have, so that password and factors are those of a user.
+-- signed_in_at: the last sign-in; null for one who was invited and has not signed in yet.
+CREATE TABLE administrator (
+    tenant_id text NOT NULL,
+    user_id text NOT NULL,
+    role text NOT NULL,
+    created_at bigint NOT NULL,
+    signed_in_at bigint,
+    CONSTRAINT administrator_pkey PRIMARY KEY (tenant_id, user_id),
+    CONSTRAINT administrator_user_id_fkey FOREIGN KEY (tenant_id, user_id)
+        REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE
+);
+
+-- Links with which an administrator sets a password and signs in for the first time, or again after losing access. Only a hash of what is in the link.
+CREATE TABLE administrator_invitation (
+    tenant_id text NOT NULL,
+    invitation_hash bytea NOT NULL,
+    user_id text NOT NULL,
+    created_at bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    used_at bigint,
+    ended_at bigint,
+    CONSTRAINT administrator_invitation_pkey PRIMARY KEY (tenant_id, invitation_hash),
+    CONSTRAINT administrator_invitation_user_id_fkey FOREIGN KEY (tenant_id, user_id)
+        REFERENCES administrator (tenant_id, user_id) ON DELETE CASCADE
+);
+CREATE INDEX administrator_invitation_expires_at_idx ON administrator_invitation (tenant_id, expires_at);
+CREATE INDEX administrator_invitation_user_id_idx ON administrator_invitation (tenant_id, user_id);
+
+-- A browser in which an administrator is signed in. Only a hash of what is in the cookie; session_id names the session in lists.
+CREATE TABLE administrator_session (
+    tenant_id text NOT NULL,
+    session_hash bytea NOT NULL,
+    session_id text NOT NULL,
+    user_id text NOT NULL,
+    ip text,
+    user_agent text,
+    created_at bigint NOT NULL,
+    last_seen_at bigint NOT NULL,
+    CONSTRAINT administrator_session_pkey PRIMARY KEY (tenant_id, session_hash),
+    CONSTRAINT administrator_session_session_id_key UNIQUE (tenant_id, session_id),
+    CONSTRAINT administrator_session_user_id_fkey FOREIGN KEY (tenant_id, user_id)
+        REFERENCES administrator (tenant_id, user_id) ON DELETE CASCADE
+);
+CREATE INDEX administrator_session_user_id_idx ON administrator_session (tenant_id, user_id);
+CREATE INDEX administrator_session_created_at_idx ON administrator_session (tenant_id, created_at);

@@ -41,7 +41,7 @@ internal static class RedirectEndpoints
         }
 
         var shown = JsonNode.Parse(result.Shown!)!;
-        new RedirectCookie((string)shown[RedirectShown.BrowserSecret]!, body.Value.ReturnPath).Set(context.Response, result.ChallengeId!, services.Options);
+        new RedirectCookie((string)shown[RedirectShown.BrowserSecret]!, body.Value.ReturnPath).Set(context, services.Options, result.ChallengeId!);
         return TypedResults.Ok(new RedirectResponse((string)shown[RedirectShown.Address]!));
     }
 
@@ -52,14 +52,14 @@ internal static class RedirectEndpoints
         string state = query["state"].ToString(), code = query["duo_code"].ToString();
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["Referrer-Policy"] = "no-referrer";
-        if (RedirectCookie.Find(context.Request, state) is not { } cookie)
+        if (RedirectCookie.Find(context.Request, options, state) is not { } cookie)
         {
             return TypedResults.Redirect(options.PublicUrl + ErrorPath);
         }
 
         var returned = new RedirectReturn(state, cookie.BrowserSecret, code.Length == 0 || query.ContainsKey("error") ? null : code);
         var outcome = await complete.RunAsync(call, returned, context.RequestAborted);
-        RedirectCookie.Delete(context.Response, state);
+        RedirectCookie.Delete(context.Response, options, state);
         return TypedResults.Redirect(options.PublicUrl + cookie.ReturnPath + outcome switch
         {
             CompleteRedirectOutcome.Accepted => "",
@@ -92,34 +92,23 @@ public sealed record RedirectResponse([property: JsonPropertyName("authorize_url
     public override string ToString() => "***";
 }
 
-/// <summary>
-/// The cookie of a browser that was sent to a service: a secret without which nobody can come back, and the page from which it came. There is one
-/// for each challenge, so that tabs do not disturb each other.
-/// </summary>
+/// <summary>The cookie of a browser that was sent to a service: a secret without which nobody can come back, and the page from which it came.</summary>
 internal sealed record RedirectCookie(string BrowserSecret, string ReturnPath)
 {
-    private const string Path = "/mfa/duo";
+    /// <summary>Each contains an address, so only a few fit into the headers of a request.</summary>
+    public const int MaxCookies = 4;
+
     private const int MaxLength = 4096;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(20);
 
-    public void Set(HttpResponse response, string challengeId, SallyportOptions options) => response.Cookies.Append(
-        NameOf(challengeId),
-        $"{BrowserSecret}.{Base64Url.EncodeToString(Encoding.ASCII.GetBytes(ReturnPath))}",
-        new CookieOptions
-        {
-            HttpOnly = true,
-            Secure = options.PublicUrl.StartsWith("https:", StringComparison.Ordinal),
-            // The service sends the browser back by a link to another site.
-            SameSite = SameSiteMode.Lax,
-            Path = Path,
-            MaxAge = Lifetime,
-        });
+    public void Set(HttpContext context, SallyportOptions options, string challengeId) => Of(options).Set(
+        context, challengeId, $"{BrowserSecret}.{Base64Url.EncodeToString(Encoding.ASCII.GetBytes(ReturnPath))}", Lifetime);
 
     /// <returns>Null if the browser was not sent to the service by this challenge.</returns>
-    public static RedirectCookie? Find(HttpRequest request, string challengeId)
+    public static RedirectCookie? Find(HttpRequest request, SallyportOptions options, string challengeId)
     {
-        var parts = request.Cookies[NameOf(challengeId)]?.Split('.');
+        var parts = Of(options).Find(request, challengeId)?.Split('.');
         if (parts is not [var secret, var path] || path.Length > MaxLength)
         {
             return null;
@@ -127,7 +116,7 @@ internal sealed record RedirectCookie(string BrowserSecret, string ReturnPath)
 
         try
         {
-            // Another page of the same domain could have set the cookie.
+            // The value comes from the browser, and the address must be one of ours.
             var returnPath = Encoding.ASCII.GetString(Base64Url.DecodeFromChars(path));
             return RedirectRequest.IsOwnPage(returnPath) ? new RedirectCookie(secret, returnPath) : null;
         }
@@ -137,10 +126,9 @@ internal sealed record RedirectCookie(string BrowserSecret, string ReturnPath)
         }
     }
 
-    public static void Delete(HttpResponse response, string challengeId) =>
-        response.Cookies.Delete(NameOf(challengeId), new CookieOptions { Path = Path });
+    public static void Delete(HttpResponse response, SallyportOptions options, string challengeId) => Of(options).Delete(response, challengeId);
 
     public override string ToString() => "***";
 
-    private static string NameOf(string challengeId) => "sallyport-duo-" + challengeId;
+    private static HostCookies Of(SallyportOptions options) => new(options, "duo-", MaxCookies);
 }

@@ -9,7 +9,7 @@ internal static class SearchStatements
     /// <exception cref="SearchException">The query names a field or form that cannot be searched.</exception>
     public static string Where(UserListing listing, SearchQuery query)
     {
-        var where = "u.tenant_id = @tenant_id";
+        var where = $"u.tenant_id = @tenant_id AND {UserStore.NotAdministrator}";
         if (listing.Connection is { } connection)
         {
             where += $" AND u.connection = {query.Add(connection)}";

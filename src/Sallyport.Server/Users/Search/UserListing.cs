@@ -64,6 +64,8 @@ internal sealed record UserListing(Page Page, string? Connection, QueryNode? Que
 /// <summary>The order of a list of users. Ties are ordered by id, so that pages neither overlap nor omit a user.</summary>
 internal sealed partial record UserOrder(SearchField Field, bool IsDescending)
 {
+    public static readonly UserOrder Newest = new(SearchFields.Find("created_at")!, IsDescending: true);
+
     private static readonly UserOrder Oldest = new(SearchFields.Find("created_at")!, IsDescending: false);
 
     /// <returns>Null for any order.</returns>

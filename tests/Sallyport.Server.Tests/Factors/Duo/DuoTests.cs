@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 using Sallyport.Server.Factors.Duo;
 using Sallyport.Server.Settings;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
+using Sallyport.Server.Transactions.Guardian;
 
 namespace Sallyport.Server.Tests.Factors.Duo;
 
@@ -83,7 +85,7 @@ public sealed class DuoTests
         (await scene.ReturnAsync(query, otherReturn.Cookie.Replace(otherReturn.State, returned.State, StringComparison.Ordinal))).ShouldBe(Refused);
 
         (await DuoScene.StateAsync(person, flow)).ShouldBe("pending");
-        returned.Cookie.ShouldContain("; path=/mfa/duo; samesite=lax; httponly", Case.Insensitive);
+        returned.Cookie.ShouldContain("; path=/; samesite=lax; httponly", Case.Insensitive);
         // Nothing of that has used the state up.
         (await scene.ReturnAsync(returned)).ShouldBe(DuoScene.ReturnPath);
     }
@@ -227,6 +229,32 @@ public sealed class DuoTests
         var returned = await scene.ConfirmAsync(person, flow);
         var planted = $"{returned.Cookie.Split('.')[0]}.{System.Buffers.Text.Base64Url.EncodeToString("//evil.example/"u8)}";
         (await scene.ReturnAsync($"state={returned.State}&duo_code={returned.Code}", planted)).ShouldBe(StartAgain);
+    }
+
+    /// <summary>A subdomain can set a cookie for this host, but none with the prefix <c>__Host-</c>.</summary>
+    [Fact]
+    public void Over_https_only_a_cookie_that_no_other_host_can_set_lets_a_browser_come_back()
+    {
+        var path = System.Buffers.Text.Base64Url.EncodeToString("/mfa/sign-in"u8);
+        var request = new DefaultHttpContext().Request;
+        request.Headers.Cookie = $"duo-1=planted.{path}; __Host-duo-2=own.{path}";
+
+        Find("https://mfa.example", "1").ShouldBeNull();
+        Find("https://mfa.example", "2").ShouldBe("own");
+
+        string? Find(string publicUrl, string challengeId) => RedirectCookie.Find(request, MinimalOptions.For(publicUrl), challengeId)?.BrowserSecret;
+    }
+
+    [Fact]
+    public void A_browser_keeps_the_cookies_of_the_newest_tries_only()
+    {
+        var context = new DefaultHttpContext();
+        context.Request.Headers.Cookie = string.Join("; ", Enumerable.Range(0, RedirectCookie.MaxCookies + 1).Select(i => $"duo-{i}=x"));
+
+        new RedirectCookie("secret", "/mfa/sign-in").Set(context, MinimalOptions.For("http://localhost"), "new");
+
+        string[] set = [.. context.Response.Headers.SetCookie.Select(cookie => cookie!.Split('.', ';')[0])];
+        set.ShouldBe(["duo-0=", "duo-1=", "duo-new=secret"]);
     }
 
     [Theory]

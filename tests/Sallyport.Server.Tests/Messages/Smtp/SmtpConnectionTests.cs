@@ -50,7 +50,7 @@ public sealed class SmtpConnectionTests
         var refused = await FailAsync(AccountAt(sink.Port) with { Password = "wrong" });
 
         refused.Message.ShouldBe("The mail server refused the user name or the password: 535");
-        refused.IsPermanent.ShouldBeFalse();
+        (refused.IsPermanent, refused.IsConfigurationFault).ShouldBe((false, true));
         sink.Mails.ShouldBeEmpty();
     }
 
@@ -144,6 +144,7 @@ public sealed class SmtpConnectionTests
     }
 
     [Theory]
+    [InlineData("AUTH", "454 4.7.0 directory is down", false, "The mail server cannot check the password at present: 454")]
     [InlineData("RCPT", "550 5.1.1 no such user", true, "The mail server refused the recipient: 550 5.1.1 no such user")]
     [InlineData("RCPT", "451 try later", false, "The mail server refused the recipient: 451 try later")]
     [InlineData("MAIL", "553 not you", true, "The mail server refused the sender: 553 not you")]
@@ -161,6 +162,23 @@ public sealed class SmtpConnectionTests
 
         (refused.IsPermanent, refused.Message).ShouldBe((isPermanent, message));
         server.Mails.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("AUTH", "535 5.7.8 wrong", true)]
+    [InlineData("AUTH", "534 5.7.9 another mechanism", true)]
+    [InlineData("AUTH", "454 4.7.0 directory is down", false)]
+    [InlineData("MAIL", "530 log in first", true)]
+    [InlineData("EHLO", "502 what", true)]
+    [InlineData("greeting", "421 busy", false)]
+    [InlineData("RCPT", "451 try later", false)]
+    public async Task A_refused_login_is_a_fault_of_the_configuration(string step, string answer, bool isConfigurationFault)
+    {
+        await using var server = new ScriptedMailServer { Certificate = MailSink.NewCertificate(Host), Answers = { [step] = answer } };
+
+        var refused = await FailAsync(AccountAt(server.Port), server.Certificate);
+
+        (refused.IsPermanent, refused.IsConfigurationFault).ShouldBe((false, isConfigurationFault));
     }
 
     [Theory]

@@ -73,7 +73,7 @@ public sealed class SmtpOAuthTests
         for (var attempt = 0; attempt < 2; attempt++)
         {
             var refused = await Should.ThrowAsync<DeliveryException>(() => SendAsync(services, server, NewClient(authority)));
-            refused.IsPermanent.ShouldBeFalse();
+            (refused.IsPermanent, refused.IsConfigurationFault).ShouldBe((false, true));
             refused.Message.ShouldBe("The mail server refused the user name or the password.");
         }
 

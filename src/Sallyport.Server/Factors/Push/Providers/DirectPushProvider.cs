@@ -1,10 +1,8 @@
 using System.Text.Json;
-using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Messages;
 using Sallyport.Server.Messages.Providers;
 using Sallyport.Server.Settings;
-using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Factors.Push.Providers;
 
@@ -16,8 +14,6 @@ internal sealed class DirectPushProvider(IHttpClientFactory clients, PushDevices
 
     private readonly Lock gate = new();
     private PushServices? current;
-
-    public DateTimeOffset Now => clock.GetUtcNow();
 
     public string Channel => Message.Push;
 
@@ -47,8 +43,7 @@ internal sealed class DirectPushProvider(IHttpClientFactory clients, PushDevices
             var push = PushMessage.Read(message);
             if (!await services.Find(push.Service).TrySendAsync(push, cancellationToken))
             {
-                await devices.DisableAsync(push, cancellationToken);
-                throw DeliveryException.Permanent("The push service says that the app is gone; no more messages are sent to it.");
+                throw await devices.DisableAsync(push, cancellationToken);
             }
         }
 
@@ -108,29 +103,4 @@ internal sealed class PushServices(SettingValue settings, IHttpClientFactory cli
 
         throw DeliveryException.Misconfigured("There are no credentials for APNs.");
     }
-}
-
-/// <summary>Notes that the app of a phone is gone.</summary>
-internal sealed class PushDevices(Database database, AuditLog audit)
-{
-    private readonly CallContext call = CallContext.Internal(CallChannel.Worker);
-
-    /// <summary>Changes nothing if the phone has registered another address meanwhile.</summary>
-    public async Task DisableAsync(PushMessage message, CancellationToken cancellationToken) =>
-        await database.WriteAsync(
-            async unit =>
-            {
-                var device = await AuthenticatorStore.FindAsync(unit, call.Tenant, message.AuthenticatorId, cancellationToken);
-                if (device is null || PushFactor.Read(device) is var data && data.Token != message.Token)
-                {
-                    unit.Abandon();
-                    return;
-                }
-
-                if (await unit.ExecuteAsync(AuthenticatorStore.Replace(device, PushFactor.Write(data with { Token = null })), cancellationToken) == 1)
-                {
-                    audit.Add(unit, call.Tenant, AuthenticatorEvent.Of(AuditTypes.PushDisabled, device, call.Source));
-                }
-            },
-            cancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -15,16 +16,9 @@ internal sealed class FcmService(ProviderClient client, SallyportOptions options
 {
     public async Task<bool> TrySendAsync(PushMessage message, CancellationToken cancellationToken)
     {
-        var lifetime = Math.Max(0, (long)(message.ExpiresAt - clock.GetUtcNow()).TotalSeconds);
-        var body = new JsonObject
-        {
-            ["message"] = new JsonObject
-            {
-                ["token"] = message.Token,
-                ["data"] = JsonNode.Parse(message.Payload.GetRawText()),
-                ["android"] = new JsonObject { ["priority"] = "HIGH", ["ttl"] = lifetime.ToString(CultureInfo.InvariantCulture) + "s" },
-            },
-        };
+        var content = FcmContent.Of(message, clock.GetUtcNow());
+        content["token"] = message.Token;
+        var body = new JsonObject { ["message"] = content };
         using var request = new HttpRequestMessage(
             HttpMethod.Post, $"{options.ProviderAddresses.Find(ProviderAddresses.Fcm)}/v1/projects/{Uri.EscapeDataString(account.ProjectId)}/messages:send")
         {
@@ -60,6 +54,20 @@ internal sealed class FcmService(ProviderClient client, SallyportOptions options
     }
 }
 
+/// <summary>The message of FCM HTTP v1, without the address of the app.</summary>
+internal static class FcmContent
+{
+    public static JsonObject Of(PushMessage message, DateTimeOffset now) => new()
+    {
+        ["data"] = JsonNode.Parse(message.Payload.GetRawText()),
+        ["android"] = new JsonObject
+        {
+            ["priority"] = "HIGH",
+            ["ttl"] = message.SecondsLeft(now).ToString(CultureInfo.InvariantCulture) + "s",
+        },
+    };
+}
+
 /// <summary>A service account of Google. Its tokens are fetched from the configured address, whatever address the account names.</summary>
 internal sealed class FcmAccount
 {
@@ -78,11 +86,17 @@ internal sealed class FcmAccount
         try
         {
             var file = JsonNode.Parse(json)!;
-            var initializer = new ServiceAccountCredential.Initializer((string)file["client_email"]!, tokenAddress) { Scopes = [Scope] };
-            return new FcmAccount((string)file["project_id"]!, new ServiceAccountCredential(initializer.FromPrivateKey((string)file["private_key"]!)));
+            var key = RSA.Create();
+            key.ImportFromPem((string)file["private_key"]!);
+            // Signs once: PEM may also hold a public key.
+            key.SignData([], HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            var initializer = new ServiceAccountCredential.Initializer((string)file["client_email"]!, tokenAddress) { Scopes = [Scope], Key = key };
+            return (string?)file["project_id"] is { Length: > 0 } project
+                ? new FcmAccount(project, new ServiceAccountCredential(initializer))
+                : throw new FormatException("There is no project_id.");
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException or FormatException
-            or NullReferenceException or System.Security.Cryptography.CryptographicException)
+            or NullReferenceException or CryptographicException)
         {
             throw DeliveryException.Misconfigured("The credentials for FCM are no key file of a service account.");
         }

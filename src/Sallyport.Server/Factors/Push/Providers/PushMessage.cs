@@ -7,6 +7,9 @@ namespace Sallyport.Server.Factors.Push.Providers;
 /// <summary>A message to one phone, as the outbox keeps it.</summary>
 internal sealed record PushMessage(string Service, string Token, JsonElement Payload, DateTimeOffset ExpiresAt)
 {
+    /// <summary><see cref="PushDataV1.Endpoint"/>.</summary>
+    public string? Endpoint { get; private init; }
+
     /// <summary>How long a message is of use that does not say when it was made.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
@@ -23,8 +26,14 @@ internal sealed record PushMessage(string Service, string Token, JsonElement Pay
             content.GetProperty("service").GetString()!,
             content.GetProperty("token").GetString()!,
             payload,
-            DateTimeOffset.Parse(issued, CultureInfo.InvariantCulture) + Lifetime);
+            DateTimeOffset.Parse(issued, CultureInfo.InvariantCulture) + Lifetime)
+        {
+            Endpoint = content.TryGetProperty("endpoint", out var endpoint) ? endpoint.GetString() : null,
+        };
     }
+
+    /// <returns>The whole seconds for which the message is of use, not below 0.</returns>
+    public long SecondsLeft(DateTimeOffset now) => Math.Max(0, (long)(ExpiresAt - now).TotalSeconds);
 
     public override string ToString() => "***";
 }

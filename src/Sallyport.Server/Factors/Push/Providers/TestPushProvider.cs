@@ -6,37 +6,27 @@ using Sallyport.Server.Configuration;
 using Sallyport.Server.Http;
 using Sallyport.Server.Http.Payloads;
 using Sallyport.Server.Messages;
-using Sallyport.Server.Storage;
+using Sallyport.Server.Messages.Providers;
 
 namespace Sallyport.Server.Factors.Push.Providers;
 
-/// <param name="Accepted">Null if there are no credentials for the service.</param>
-/// <param name="Error">Why the message was not accepted.</param>
-internal readonly record struct TestPushResult(bool? Accepted, string? Error = null);
-
-/// <summary>
-/// Sends a message to one phone with the stored credentials, selected or not, at once and not through the outbox. The app cannot answer it: it
-/// names no sign-in.
-/// </summary>
-internal sealed class TestPushProvider(Database database, PushChannel channel, DirectPushProvider provider, SallyportOptions options, AuditLog audit)
+/// <summary>Sends a message to one phone through a provider, selected or not. The app cannot answer it: it names no sign-in.</summary>
+internal sealed class TestPushProvider(
+    PushChannel channel, IEnumerable<IMessageProvider> providers, TestDelivery delivery, SallyportOptions options, TimeProvider clock)
 {
-    /// <param name="target">The push service, and the address of the app there.</param>
-    public async ValueTask<TestPushResult> RunAsync(CallContext call, (string Service, string Token) target, CancellationToken cancellationToken)
+    public async ValueTask<TestDeliveryResult> RunAsync(CallContext call, string name, PushTarget target, CancellationToken cancellationToken)
     {
-        var settings = await database.ReadAsync(
-            session => channel.FindCredentialsAsync(session, call.Tenant, cancellationToken), cancellationToken);
-        if (!PushChannel.Has(settings, target.Service))
-        {
-            return new TestPushResult(Accepted: null);
-        }
+        var choice = await channel.GetProviderAsync(call.Tenant, name, cancellationToken);
+        return PushChannel.IsComplete(choice, target.Service)
+            ? await delivery.RunAsync(call, ProviderOf(name).Connect(choice.Settings), Write(target), cancellationToken)
+            : TestDeliveryResult.NotConfigured;
+    }
 
-        var now = await database.WriteAsync(
-            unit =>
-            {
-                audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId: null));
-                return ValueTask.FromResult(provider.Now);
-            },
-            cancellationToken);
+    private IMessageProvider ProviderOf(string name) => providers.Single(known => known.Channel == Message.Push && known.Name == name);
+
+    private Message Write(PushTarget target)
+    {
+        var now = clock.GetUtcNow();
         var facts = new PushFacts
         {
             Server = options.PublicUrl,
@@ -47,17 +37,7 @@ internal sealed class TestPushProvider(Database database, PushChannel channel, D
             Title = "Test",
             Body = "This is a test message.",
         };
-        var content = PushFactor.NewMessage(target.Service, target.Token, facts, now).Content;
-        await using var connection = provider.Connect(settings);
-        try
-        {
-            await connection.SendAsync(new OutgoingMessage($"test_{Guid.CreateVersion7():N}", Message.Push, now, content), cancellationToken);
-            return new TestPushResult(Accepted: true);
-        }
-        catch (DeliveryException exception)
-        {
-            return new TestPushResult(Accepted: false, exception.Message);
-        }
+        return PushFactor.NewMessage(target, facts, now);
     }
 }
 
@@ -70,33 +50,37 @@ internal static class PushProviderEndpoints
         var group = api.MapGroup("/guardian/factors/push-notification/providers").WithTags("Factor settings");
         group.MapPost("/apns/test", TestApnsAsync).RequireScope(ManagementScopes.UpdateFactors).WithName("TestApns").Produces<ApiErrorBody>(404);
         group.MapPost("/fcmv1/test", TestFcmAsync).RequireScope(ManagementScopes.UpdateFactors).WithName("TestFcm").Produces<ApiErrorBody>(404);
+        group.MapPost("/sns/test", TestSnsAsync).RequireScope(ManagementScopes.UpdateFactors).WithName("TestSns").Produces<ApiErrorBody>(404);
     }
 
-    private static Task<Results<Ok<PushTestResponse>, ApiError>> TestApnsAsync(
+    private static Task<Results<Ok<ProviderTestResponse>, ApiError>> TestApnsAsync(
         Body<PushTest> body, CallContext call, TestPushProvider test, CancellationToken cancellationToken) =>
-        TestAsync(call, test, (PushPayload.Apns, body.Value.Token), cancellationToken);
+        ShowAsync(test.RunAsync(call, DirectPushProvider.ProviderName, new PushTarget(PushPayload.Apns, body.Value.Token), cancellationToken));
 
-    private static Task<Results<Ok<PushTestResponse>, ApiError>> TestFcmAsync(
+    private static Task<Results<Ok<ProviderTestResponse>, ApiError>> TestFcmAsync(
         Body<PushTest> body, CallContext call, TestPushProvider test, CancellationToken cancellationToken) =>
-        TestAsync(call, test, (PushPayload.Gcm, body.Value.Token), cancellationToken);
+        ShowAsync(test.RunAsync(call, DirectPushProvider.ProviderName, new PushTarget(PushPayload.Gcm, body.Value.Token), cancellationToken));
 
-    private static async Task<Results<Ok<PushTestResponse>, ApiError>> TestAsync(
-        CallContext call, TestPushProvider test, (string Service, string Token) target, CancellationToken cancellationToken) =>
-        await test.RunAsync(call, target, cancellationToken) is { Accepted: { } accepted } result
-            ? TypedResults.Ok(new PushTestResponse(accepted, result.Error))
-            : NotConfigured;
+    private static Task<Results<Ok<ProviderTestResponse>, ApiError>> TestSnsAsync(
+        Body<SnsPushTest> body, CallContext call, TestPushProvider test, CancellationToken cancellationToken) =>
+        ShowAsync(test.RunAsync(call, SnsPushProvider.ProviderName, new PushTarget(body.Value.Service, body.Value.Token), cancellationToken));
+
+    private static async Task<Results<Ok<ProviderTestResponse>, ApiError>> ShowAsync(ValueTask<TestDeliveryResult> test) =>
+        ProviderTestResponse.Of(await test) is { } response ? TypedResults.Ok(response) : NotConfigured;
 }
 
 /// <summary>Where to send the test message.</summary>
-public sealed record PushTest
+public record PushTest
 {
     /// <summary>The address of an app at the push service.</summary>
     [JsonPropertyName("token"), JsonRequired, StringLength(4096, MinimumLength = 1)]
     public string Token { get; init; } = "";
 }
 
-/// <param name="Accepted">Whether the push service accepted the message. It may still not arrive.</param>
-/// <param name="Error">What the push service said.</param>
-public sealed record PushTestResponse(
-    [property: JsonPropertyName("accepted")] bool Accepted,
-    [property: JsonPropertyName("error")] string? Error);
+/// <summary>Where to send the test message through Amazon SNS.</summary>
+public sealed record SnsPushTest : PushTest
+{
+    /// <summary>The push service that the token is of.</summary>
+    [JsonPropertyName("service"), JsonRequired, AllowedValues(PushPayload.Apns, PushPayload.Gcm)]
+    public string Service { get; init; } = "";
+}

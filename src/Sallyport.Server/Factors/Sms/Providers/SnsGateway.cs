@@ -21,27 +21,23 @@ internal sealed class SnsGateway(
     {
         var account = settings.Json.Deserialize(FactorJson.Default.PhoneSnsProvider)!;
         return new SnsConnection(
-            client,
-            options.ProviderAddresses.Find(ProviderAddresses.Sns, account.Region),
-            account with { SecretAccessKey = settings.Secrets.GetValueOrDefault("aws_secret_access_key") },
-            clock);
+            settings.Secrets.GetValueOrDefault("aws_secret_access_key") is { } secret
+                ? new SnsClient(
+                    client,
+                    options.ProviderAddresses.Find(ProviderAddresses.Sns, account.Region),
+                    new AwsAccount(account.AccessKeyId, secret, account.Region),
+                    clock)
+                : null,
+            account.SenderId);
     }
 }
 
-internal sealed class SnsConnection(ProviderClient client, string address, PhoneSnsProvider account, TimeProvider clock) : RequestConnection(client)
+/// <param name="sns">Null if the tenant has set no secret.</param>
+internal sealed class SnsConnection(SnsClient? sns, string? senderId) : IMessageConnection
 {
-    private static readonly HashSet<string> ConfigurationCodes = new(StringComparer.Ordinal)
-    {
-        "AccessDenied", "AuthorizationError", "ExpiredToken", "IncompleteSignature", "InvalidClientTokenId", "InvalidSecurity",
-        "MissingAuthenticationToken", "OptInRequired", "RequestExpired", "SignatureDoesNotMatch", "UnrecognizedClientException",
-    };
+    public string? LastMessageId { get; private set; }
 
-    private static readonly HashSet<string> TemporaryCodes = new(StringComparer.Ordinal)
-    {
-        "KMSThrottling", "RequestLimitExceeded", "Throttled", "ThrottledException", "Throttling", "ThrottlingException",
-    };
-
-    protected override async ValueTask<HttpRequestMessage> NewRequestAsync(OutgoingMessage message, CancellationToken cancellationToken)
+    public async Task SendAsync(OutgoingMessage message, CancellationToken cancellationToken)
     {
         var content = PhoneMessageV1.Read(message);
         if (content.Channel == Message.Voice)
@@ -49,54 +45,26 @@ internal sealed class SnsConnection(ProviderClient client, string address, Phone
             throw DeliveryException.Misconfigured("Amazon SNS makes no calls; remove voice from the message types, or select another provider.");
         }
 
-        if (account.SecretAccessKey is not { } secret)
+        if (sns is null)
         {
             throw DeliveryException.Misconfigured("Amazon SNS has no credentials; set aws_secret_access_key.");
         }
 
-        var request = new HttpRequestMessage(HttpMethod.Post, address + "/") { Content = new FormUrlEncodedContent(FieldsOf(content)) };
-        await AwsSignature.SignAsync(
-            request, new AwsAccount(account.AccessKeyId, secret, account.Region), "sns", clock.GetUtcNow(), cancellationToken);
-        return request;
+        var answer = await sns.CallAsync("Publish", FieldsOf(content), cancellationToken);
+        LastMessageId = answer.IsSuccess ? answer.Find("MessageId") : throw answer.Refusal();
     }
 
-    protected override string? ReadMessageId(ProviderAnswer answer)
-    {
-        if (answer.IsSuccess)
-        {
-            return Element(answer.Body, "MessageId");
-        }
-
-        var code = Element(answer.Body, "Code") ?? "";
-        throw answer.Refusal(
-            $"{code} {Element(answer.Body, "Message")}".Trim(),
-            ConfigurationCodes.Contains(code) ? RefusalKind.Configuration : TemporaryCodes.Contains(code) ? RefusalKind.Temporary : null);
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     /// <summary>Transactional messages are delivered first, and also to people who want no advertisements.</summary>
     private IEnumerable<KeyValuePair<string, string>> FieldsOf(PhoneMessageV1 content)
     {
-        (string Name, string Value)[] attributes = account.SenderId is { } sender
-            ? [("AWS.SNS.SMS.SMSType", "Transactional"), ("AWS.SNS.SMS.SenderID", sender)]
-            : [("AWS.SNS.SMS.SMSType", "Transactional")];
-        yield return new("Action", "Publish");
-        yield return new("Version", "2010-03-31");
-        yield return new("PhoneNumber", content.To);
-        yield return new("Message", content.Text);
-        foreach (var (index, (name, value)) in attributes.Index())
-        {
-            var entry = $"MessageAttributes.entry.{index + 1}";
-            yield return new(entry + ".Name", name);
-            yield return new(entry + ".Value.DataType", "String");
-            yield return new(entry + ".Value.StringValue", value);
-        }
-    }
-
-    /// <returns>The text of the first XML element of that name.</returns>
-    private static string? Element(string xml, string name)
-    {
-        var start = xml.IndexOf($"<{name}>", StringComparison.Ordinal) + name.Length + 2;
-        var end = xml.IndexOf($"</{name}>", StringComparison.Ordinal);
-        return start > name.Length + 1 && end >= start ? xml[start..end] : null;
+        (string Name, string Value)[] sender = senderId is null ? [] : [("AWS.SNS.SMS.SenderID", senderId)];
+        return
+        [
+            new("PhoneNumber", content.To),
+            new("Message", content.Text),
+            .. SnsClient.MessageAttributes([("AWS.SNS.SMS.SMSType", "Transactional"), .. sender]),
+        ];
     }
 }

@@ -1,0 +1,27 @@
+using Sallyport.Server.Dashboard.Administrators;
+using Sallyport.Server.Dashboard.Entry;
+using Sallyport.Server.Dashboard.Users;
+
+namespace Sallyport.Server.Dashboard;
+
+/// <summary>Registers the dashboard and maps its pages, one line for each area.</summary>
+internal static class DashboardServices
+{
+    public static void AddDashboard(this IServiceCollection services)
+    {
+        services.AddSingleton<DashboardCookies>();
+        services.AddSingleton<FormOrigin>();
+        services.AddSingleton<RefusedActions>();
+        services.AddSingleton<DashboardGate>();
+        services.AddSingleton<EntryContext>();
+        services.AddSingleton<EntryActions>();
+        services.AddSingleton<UserSearch>();
+        services.AddSingleton<AdministratorActions>();
+    }
+
+    public static void MapDashboard(this IEndpointRouteBuilder routes) => new DashboardRoutes(routes)
+        .Page<UserListPage>("", Server.Administrators.AdministratorRole.Viewer)
+        .MapEntry()
+        .MapUserPages()
+        .MapAdministratorPages();
+}
