@@ -49,7 +49,7 @@ internal sealed class DoctorChecks(CommandContext context, TenantId tenant)
         }
         catch (Exception exception) when (context.Explain(exception) is { } fault)
         {
-            var parts = fault.Split("; ", 2);
+            var parts = fault.Split(["; ", ". "], 2, StringSplitOptions.None);
             return Check.Fault(name, parts[0], parts.Length > 1 ? parts[1] : "start the server, which says more");
         }
     }

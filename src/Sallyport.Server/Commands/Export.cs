@@ -41,16 +41,17 @@ internal sealed record Export(string File, string Format, string? Connection) : 
             throw new CommandException($"{File} exists; delete it, or give another name");
         }
 
-        var isComplete = false;
+        var isIncomplete = false;
         try
         {
             var users = 0L;
             await using (var output = PrivateFiles.Create(File, FileMode.CreateNew))
             {
+                isIncomplete = true;
                 await context.Output.ShowProgressAsync("Exporting users", async _ => users = await WriteAsync(context, output, cancellationToken));
             }
 
-            isComplete = true;
+            isIncomplete = false;
             return users;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -59,7 +60,7 @@ internal sealed record Export(string File, string Format, string? Connection) : 
         }
         finally
         {
-            if (!isComplete)
+            if (isIncomplete)
             {
                 System.IO.File.Delete(File);
             }

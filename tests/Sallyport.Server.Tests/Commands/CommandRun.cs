@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sallyport.Server.Commands;
@@ -31,7 +30,11 @@ internal sealed record CommandRun(int ExitCode, string Output, string Errors)
     public static async Task<CommandRun> RunAsync(IEnumerable<(string Key, string Value)> settings, ICommand command, bool isJson = false)
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
-        builder.Configuration.AddInMemoryCollection(settings.ToDictionary(setting => setting.Key, setting => (string?)setting.Value));
+        foreach (var (key, value) in settings)
+        {
+            builder.Configuration[key] = value;
+        }
+
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<RsaKeySource, PooledRsaKeys>();
         var reader = new ConfigurationReader(builder.Configuration, isDevelopment: false);

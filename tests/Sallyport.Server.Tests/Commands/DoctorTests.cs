@@ -16,7 +16,9 @@ public sealed class DoctorTests
         var run = (await RunAsync(server, isJson: true)).ShouldSucceed().Json;
 
         ((bool)run["healthy"]!).ShouldBeTrue();
-        Statuses(run).ShouldBe(new Dictionary<string, string>
+        var statuses = Statuses(run);
+        statuses.Remove("disk").ShouldBeTrue();
+        statuses.ShouldBe(new Dictionary<string, string>
         {
             ["configuration"] = "ok",
             ["database"] = "ok",
@@ -26,7 +28,6 @@ public sealed class DoctorTests
             ["public URL"] = "warning",
             ["mail"] = "warning",
             ["messages"] = "ok",
-            ["disk"] = "ok",
         });
         (await RunAsync(server)).ShouldSucceed().Output.ShouldContain("warning  mail: no provider is set");
     }

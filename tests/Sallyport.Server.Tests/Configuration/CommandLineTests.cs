@@ -88,6 +88,16 @@ public sealed class CommandLineTests
     public async Task The_option_json_can_stand_anywhere(bool isJson, params string[] arguments) =>
         (await InvocationOfAsync(arguments))!.IsJson.ShouldBe(isJson);
 
+    [Fact]
+    public async Task The_version_names_the_commit()
+    {
+        using var process = Hosting.ServerProcess.Run(["--version"], []);
+
+        (await process.WaitForExitAsync()).ShouldBe(0);
+        process.Output.ShouldBe(ProductVersion.Text);
+        process.Output.ShouldMatch(@"^\d+\.\d+\.\d+\+[0-9a-f]{40}$");
+    }
+
     private static string? FindFault(string[] arguments) =>
         CommandLine.FindFault(CommandLine.Parse(CommandLineSettings.Read(arguments).Commands, _ => Task.FromResult(0)));
 
