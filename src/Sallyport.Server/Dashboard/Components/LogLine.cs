@@ -15,7 +15,7 @@ internal sealed record LogLine(string What, string By, StatusKind Kind)
         var (method, path) = (Text(request, "method"), Text(request, "path"));
         var actor = Text(Find(Find(request, "auth"), "user"), "email");
         var what = Text(request, "channel") == "dashboard" && path is not null ? LogTexts.DoneInDashboard(path)
-            : path is not null ? $"{method} {path}"
+            : path is not null ? LogTexts.DoneThroughApi(method ?? "", path)
             : LogTexts.Describe(entry.Description ?? entry.Type);
         return new LogLine(what, actor ?? NullIfEmpty(entry.ClientName) ?? NullIfEmpty(entry.ClientId) ?? "", KindOf(entry.Type));
     }
