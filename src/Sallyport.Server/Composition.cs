@@ -85,6 +85,7 @@ internal static class Composition
         app.MapAuthorization();
         app.MapMfaApi();
         app.MapRememberBrowser();
+        app.MapOfferedFactor();
         app.MapYourFactors();
         app.MapEmailVerification();
         app.MapOpenApiDocument();

@@ -18,8 +18,13 @@ internal sealed class FactorCatalog
     /// <summary>The factors that can be verified, in the order in which they are offered.</summary>
     public IEnumerable<FactorTraits> Verifiable => verifiable.Select(factor => factor.Traits);
 
+    /// <summary>The names of the factors that a tenant can switch on: those of the published API in its order, then those that it does not have.</summary>
+    public IReadOnlyList<string> Switchable => [.. FactorNames.All.Union(Verifiable.Select(traits => traits.Name))];
+
     /// <summary>The factors with <see cref="FactorTraits.IsFallback"/>.</summary>
     public IEnumerable<IFactor> Fallbacks => verifiable.Where(factor => factor.Traits.IsFallback);
+
+    public IEnumerable<IDeviceFactor> Devices => verifiable.OfType<IDeviceFactor>();
 
     public FactorTraits TraitsOf(Authenticator authenticator) => Stored(authenticator).Traits;
 

@@ -27,32 +27,40 @@ internal static class FactorEndpoints
     }
 
     private static async Task<Ok<IReadOnlyList<FactorListItem>>> ListAsync(
-        WithSettings withSettings, CallContext call, FactorQueries queries, CancellationToken cancellationToken)
+        WithSettings withSettings, CallContext call, FactorQueries queries, FactorCatalog catalog, CancellationToken cancellationToken)
     {
         var (enabled, codes) = await queries.ListAsync(call.Tenant, withSettings.Value, cancellationToken);
         return TypedResults.Ok<IReadOnlyList<FactorListItem>>(
-            [.. FactorNames.All.Select(name => new FactorListItem(name, enabled.Contains(name), TrialExpired: false, codes.GetValueOrDefault(name)))]);
+            [.. catalog.Switchable.Select(name => new FactorListItem(name, enabled.Contains(name), TrialExpired: false, codes.GetValueOrDefault(name)))]);
     }
 
     /// <summary>The published API answers a PUT with what was sent, not with what is stored.</summary>
     private static async Task<Results<Ok<FactorSwitch>, ApiError>> SetAsync(
         string name, Body<FactorSwitch> body, CallContext call, SetFactor set, CancellationToken cancellationToken)
     {
-        if (!FactorNames.All.Contains(name))
+        if (!await set.TryRunAsync(call, name, body.Value.Enabled, cancellationToken))
         {
-            return ApiError.Path($"No enum match, expected one of: {string.Join(", ", FactorNames.All)}", "name");
+            return ApiError.Path($"No enum match, expected one of: {string.Join(", ", set.Names)}", "name");
         }
 
-        await set.RunAsync(call, name, body.Value.Enabled, cancellationToken);
         return TypedResults.Ok(body.Value);
     }
 }
 
 /// <summary>Switches a factor on or off. Authenticators of a factor that is switched off are kept and not offered.</summary>
-internal sealed class SetFactor(Database database, AuditLog audit)
+internal sealed class SetFactor(Database database, FactorCatalog catalog, AuditLog audit)
 {
-    public ValueTask RunAsync(CallContext call, string name, bool enabled, CancellationToken cancellationToken) =>
-        database.WriteAsync(
+    public IReadOnlyList<string> Names => catalog.Switchable;
+
+    /// <returns>False if there is no such factor.</returns>
+    public async ValueTask<bool> TryRunAsync(CallContext call, string name, bool enabled, CancellationToken cancellationToken)
+    {
+        if (!Names.Contains(name))
+        {
+            return false;
+        }
+
+        await database.WriteAsync(
             unit =>
             {
                 unit.Enqueue(FactorStore.Set(call.Tenant, name, enabled));
@@ -60,6 +68,8 @@ internal sealed class SetFactor(Database database, AuditLog audit)
                 return ValueTask.CompletedTask;
             },
             cancellationToken);
+        return true;
+    }
 }
 
 public sealed record FactorListItem(

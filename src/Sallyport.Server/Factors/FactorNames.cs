@@ -15,7 +15,10 @@ internal static class FactorNames
     /// <summary>Signs a person in by itself. It is no second factor, so no tenant switches it on here.</summary>
     public const string Passkey = "passkey";
 
-    /// <summary>The factors that a tenant can switch on, in the order in which the published API always lists them.</summary>
+    /// <summary>
+    /// The factors of the published API, in the order in which it always lists them. A tenant can switch them on, and those that were registered
+    /// beyond them (<see cref="FactorCatalog.Switchable"/>).
+    /// </summary>
     public static readonly IReadOnlyList<string> All =
         [Sms, Push, Otp, Email, Duo, WebAuthnRoaming, WebAuthnPlatform, RecoveryCode];
 

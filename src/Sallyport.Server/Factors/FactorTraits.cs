@@ -42,11 +42,20 @@ internal sealed record FactorTraits(string Name, string Method, string MethodTyp
     /// <summary>It is offered beside another factor only: a user who is not enrolled gets it if a ticket names it.</summary>
     public bool IsDependent { get; init; }
 
+    /// <summary>After a sign-in with another factor, the page offers it to a user who has none (docs/webauthn.md).</summary>
+    public bool IsOfferedAfterSignIn { get; init; }
+
     /// <summary>
     /// The challenge is shown to the browser, which answers it with any of the user's authenticators of the factor. One response uses the
     /// challenge up, so <see cref="ChallengeLimit"/> limits the failures as well, and they take no attempt from those for codes.
     /// </summary>
     public bool IsAnsweredByBrowser { get; init; }
+
+    /// <summary>
+    /// A refused response takes one of the person's attempts. False for a signature that nobody can guess: then a stranger who sends bad ones
+    /// locks nobody out.
+    /// </summary>
+    public bool IsGuessable { get; init; } = true;
 
     /// <summary>A person who enrolls it gets a recovery code. Otherwise the service that verifies it helps those who have lost it.</summary>
     public bool HasRecoveryCode { get; init; } = true;

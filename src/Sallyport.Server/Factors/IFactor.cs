@@ -73,6 +73,15 @@ internal interface IDeviceFactor : IFactor
 {
     /// <returns>The pending authenticator with the data of its device, and the token with which the device may change or remove itself.</returns>
     (Authenticator Authenticator, string DeviceToken) Complete(Authenticator pending, DeviceRegistration device);
+
+    /// <summary>The app with which a device enrolls itself.</summary>
+    ValueTask<DeviceApp> FindAppAsync(Session session, TenantId tenant, CancellationToken cancellationToken);
+}
+
+/// <summary>The app of the tenant with which a device enrolls itself. Null for what the tenant has not set.</summary>
+internal sealed record DeviceApp(string? Name, string? AppleLink, string? GoogleLink)
+{
+    public static readonly DeviceApp Unknown = new(null, null, null);
 }
 
 /// <summary>What a device sends to enroll itself.</summary>

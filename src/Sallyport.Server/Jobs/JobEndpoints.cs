@@ -63,12 +63,12 @@ internal static class JobEndpoints
     }
 
     private static async Task<Results<Accepted<JobResponse>, ApiError>> UnenrollAsync(
-        Body<CreateUnenrollmentRequest> body, CallContext call, CreateJob create, CancellationToken cancellationToken)
+        Body<CreateUnenrollmentRequest> body, CallContext call, CreateJob create, FactorCatalog catalog, CancellationToken cancellationToken)
     {
         var factor = body.Value.Factor;
-        if (!FactorNames.All.Contains(factor))
+        if (!catalog.Switchable.Contains(factor))
         {
-            return ApiError.Payload($"No enum match, expected one of: {string.Join(", ", FactorNames.All)}", "factor");
+            return ApiError.Payload($"No enum match, expected one of: {string.Join(", ", catalog.Switchable)}", "factor");
         }
 
         if (body.Value.Confirm != factor)

@@ -103,4 +103,5 @@ internal sealed record SignInAuthorization(
 [JsonSerializable(typeof(SignInResponse))]
 [JsonSerializable(typeof(SignInStateResponse))]
 [JsonSerializable(typeof(SignInResultResponse))]
+[JsonSerializable(typeof(OfferedFactorResponse))]
 internal sealed partial class SignInJson : JsonSerializerContext;

@@ -20,6 +20,7 @@ internal static class SignInServices
         services.AddSingleton<SignInPageAccess>();
         services.AddSingleton<SignInBrowser>();
         services.AddSingleton<RememberBrowser>();
+        services.AddSingleton<OfferFactor>();
         services.AddSingleton<WaiveSecondFactor>();
         // One that was unused for the longest time that a tenant can set is of no use.
         services.AddSingleton(new RetentionRule("remembered_browser", "browser_hash", "last_used_at < @before", MfaSessionSettings.MaxInactivity));

@@ -48,6 +48,9 @@ internal sealed record TransactionGrant(EnrollingUser User, UserFactors Factors,
     /// <summary>False if a user without an authenticator may not enroll one here.</summary>
     public bool MayEnroll { get; init; } = true;
 
+    /// <summary>An authenticator is enrolled, if there is one that can be.</summary>
+    public bool Enrolls => MayEnroll && (AllowMultipleEnrollments || !Factors.IsEnrolled);
+
     /// <summary>The transaction to start, if it was created before; null to create one.</summary>
     public Transaction? Created { get; init; }
 

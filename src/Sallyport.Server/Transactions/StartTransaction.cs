@@ -37,7 +37,10 @@ internal sealed record StartedTransaction(Transaction Transaction, UserFactors U
     /// <summary>
     /// The settings of the codes that enabled factors send, by <see cref="FactorTraits.MethodType"/>. Factors that send none are left out.
     /// </summary>
-    public required IReadOnlyDictionary<string, SentCodeSettings> Codes { get; init; }
+    public IReadOnlyDictionary<string, SentCodeSettings> Codes { get; init; } = new Dictionary<string, SentCodeSettings>();
+
+    /// <summary>The app that a device needs to enroll itself; null if no device may enroll.</summary>
+    public DeviceApp? App { get; init; }
 
     /// <summary>Another transaction was started by the same origin before, perhaps by somebody else, and showed another key.</summary>
     public bool IsReopened { get; init; }
@@ -62,13 +65,13 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
         CallContext call, StartTransactionRequest request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var (grant, codes) = await database.ReadAsync(session => ReadAsync(session, call.Tenant, request, now, cancellationToken), cancellationToken);
+        var (grant, codes, app) = await database.ReadAsync(session => ReadAsync(session, call.Tenant, request, now, cancellationToken), cancellationToken);
         if (grant is not { MayStart: true })
         {
             return (grant is null ? StartOutcome.Refused : StartOutcome.TooManyTransactions, null);
         }
 
-        var started = Prepare(call.Tenant, request, grant, codes, now);
+        var started = Prepare(call.Tenant, request, grant, now) with { Codes = codes, App = app };
         try
         {
             var isStarted = await database.WriteAsync(
@@ -82,30 +85,34 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
         }
     }
 
-    private async ValueTask<(TransactionGrant? Grant, Dictionary<string, SentCodeSettings> Codes)> ReadAsync(
+    private async ValueTask<(TransactionGrant? Grant, Dictionary<string, SentCodeSettings> Codes, DeviceApp? App)> ReadAsync(
         Session session, TenantId tenant, StartTransactionRequest request, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var grant = await request.Origin.FindGrantAsync(session, tenant, request.Credential, now, cancellationToken);
         var codes = new Dictionary<string, SentCodeSettings>();
+        DeviceApp? app = null;
         foreach (var factor in grant is { MayStart: true } ? catalog.Enrollable(grant.Factors) : [])
         {
+            if (factor is IDeviceFactor device && grant!.Enrolls)
+            {
+                app = await device.FindAppAsync(session, tenant, cancellationToken);
+            }
+
             if (await factor.FindCodeSettingsAsync(session, tenant, cancellationToken) is { } settings)
             {
                 codes.Add(factor.Traits.MethodType, settings);
             }
         }
 
-        return (grant, codes);
+        return (grant, codes, app);
     }
 
-    private StartedTransaction Prepare(
-        TenantId tenant, StartTransactionRequest request, TransactionGrant grant, IReadOnlyDictionary<string, SentCodeSettings> codes, DateTimeOffset now)
+    private StartedTransaction Prepare(TenantId tenant, StartTransactionRequest request, TransactionGrant grant, DateTimeOffset now)
     {
         var (user, id) = (grant.Factors, grant.Created?.Id ?? Transaction.NewId());
-        var mayEnroll = grant.MayEnroll && (grant.AllowMultipleEnrollments || !user.IsEnrolled);
         var enrollable = catalog.Enrollable(user, grant.Factor)
             .Where(factor => request.Factor is null || factor.Traits.Name == request.Factor).ToList();
-        var begun = mayEnroll ? Begin(enrollable, user, new EnrollmentRequest(tenant, grant.User, id, now)) : [];
+        var begun = grant.Enrolls ? Begin(enrollable, user, new EnrollmentRequest(tenant, grant.User, id, now)) : [];
         var offered = begun.Where(created => enrollable.Exists(factor => factor.Traits.Name == created.Authenticator.Factor)).ToList();
         var enrollmentId = user.IsEnrolled && begun.Count == 0 ? null : Transaction.NewEnrollmentId();
         var transaction = (grant.Created ?? New(tenant, id, request.Origin, grant, now)) with
@@ -118,11 +125,10 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
         };
         return new StartedTransaction(transaction, user)
         {
-            EnrollmentMethods = mayEnroll
+            EnrollmentMethods = grant.Enrolls
                 ? [.. offered.Select(created => catalog.TraitsOf(created.Authenticator).Method)]
                 : [.. enrollable.Where(_ => grant.MayEnroll).Select(factor => factor.Traits.Method)],
             Begun = begun,
-            Codes = codes,
             IsReopened = grant.WasOpened,
             NeedsInvitation = !grant.MayEnroll && !user.IsEnrolled,
             EnrollmentId = enrollmentId,

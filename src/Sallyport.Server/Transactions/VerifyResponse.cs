@@ -82,7 +82,7 @@ internal sealed class VerifyResponse(
             return new VerifyResult(VerifyOutcome.Refused);
         }
 
-        if ((request.CountsAttempt || request.IsSignature) && !HasAttempt(view, request, now))
+        if ((request.CountsAttempt || !request.Traits.IsGuessable) && !HasAttempt(view, request, now))
         {
             audit.AddRefusal(
                 unit, request.Identity.Tenant, request.Entry(view.Transaction, request.Traits.LogTypes.Exhausted), cause: "attempts exhausted");
@@ -102,8 +102,8 @@ internal sealed class VerifyResponse(
     }
 
     /// <summary>
-    /// Wrong responses in an enrollment count against its transaction, wrong codes at sign-in against the user. A signature of a device cannot be
-    /// guessed, so it is not counted.
+    /// Wrong responses in an enrollment count against its transaction, wrong codes at sign-in against the user. What cannot be guessed
+    /// (<see cref="FactorTraits.IsGuessable"/>) is not counted.
     /// </summary>
     private static ValueTask<TransactionView?> CountAndFindAsync(
         UnitOfWork unit, Request request, DateTimeOffset now, CancellationToken cancellationToken)
@@ -115,7 +115,7 @@ internal sealed class VerifyResponse(
             unit.Enqueue(TransactionStore.CountCode(identity, attemptId));
         }
 
-        return TransactionStore.FindAsync(unit, identity, attemptId, now, cancellationToken);
+        return TransactionViewStore.FindAsync(unit, identity, attemptId, now, cancellationToken);
     }
 
     private static bool HasAttempt(TransactionView view, Request request, DateTimeOffset now) =>
@@ -196,8 +196,9 @@ internal sealed class VerifyResponse(
     private VerifyResult Refuse(UnitOfWork unit, TransactionView view, Request request, Refusal? refusal)
     {
         var (transaction, now) = (view.Transaction, clock.GetUtcNow());
-        if (request.IsSignature)
+        if (!request.Traits.IsGuessable)
         {
+            // Anybody can send as many as they like, so those of a minute share an entry.
             audit.AddRefusal(unit, request.Identity.Tenant, request.Entry(transaction, request.Traits.LogTypes.Failed), cause: "signature");
             return new VerifyResult(VerifyOutcome.Refused);
         }
@@ -236,9 +237,7 @@ internal sealed class VerifyResponse(
     private sealed record Request(CallContext Call, TransactionIdentity Identity, FactorResponse Response, FactorTraits Traits)
     {
         /// <summary>The response takes an attempt. Without one, the limit on challenges bounds the failures.</summary>
-        public bool CountsAttempt => !IsSignature && (Identity.Enrolls || !Traits.IsAnsweredByBrowser);
-
-        public bool IsSignature => Response.Kind == ResponseKind.DeviceSignature;
+        public bool CountsAttempt => Traits.IsGuessable && (Identity.Enrolls || !Traits.IsAnsweredByBrowser);
 
         public AuditEntry Entry(Transaction transaction, string type) => new(type, transaction.SourceOf(Call.Source)) { UserId = Identity.UserId };
     }

@@ -17,24 +17,8 @@ internal static class AssemblyReader
     public static IEnumerable<(Type From, Type To)> Uses(Assembly assembly) =>
         assembly.GetTypes().SelectMany(type => UsedBy(type).SelectMany(Unwrap).Distinct().Select(used => (type, used)));
 
-    private static IEnumerable<Type> UsedBy(Type type)
-    {
-        List<Type?> used = [type.BaseType, .. type.GetInterfaces()];
-        used.AddRange(type.GetCustomAttributesData().Select(attribute => attribute.AttributeType));
-        used.AddRange(type.GetFields(Declared).Select(field => field.FieldType));
-        used.AddRange(type.GetProperties(Declared).Select(property => property.PropertyType));
-        used.AddRange(type.GetProperties(Declared).SelectMany(property => property.GetCustomAttributesData()).Select(a => a.AttributeType));
-        foreach (var method in type.GetConstructors(Declared).Cast<MethodBase>().Concat(type.GetMethods(Declared)))
-        {
-            used.AddRange(method.GetParameters().Select(parameter => parameter.ParameterType));
-            used.Add((method as MethodInfo)?.ReturnType);
-            used.AddRange(InBody(method));
-        }
-
-        return used.OfType<Type>();
-    }
-
-    private static IEnumerable<Type?> InBody(MethodBase method)
+    /// <returns>The types, methods and fields that the body of a method names.</returns>
+    public static IEnumerable<MemberInfo> MembersNamedBy(MethodBase method)
     {
         if (method.GetMethodBody()?.GetILAsByteArray() is not { } il)
         {
@@ -52,9 +36,9 @@ internal static class AssemblyReader
             var code = OpCodes[value];
             if (code.OperandType is OperandType.InlineField or OperandType.InlineMethod or OperandType.InlineTok or OperandType.InlineType)
             {
-                foreach (var type in Named(Resolve(method, BitConverter.ToInt32(il, at))))
+                if (Resolve(method, BitConverter.ToInt32(il, at)) is { } member)
                 {
-                    yield return type;
+                    yield return member;
                 }
             }
 
@@ -62,11 +46,27 @@ internal static class AssemblyReader
         }
     }
 
-    private static IEnumerable<Type?> Named(MemberInfo? member) => member switch
+    private static IEnumerable<Type> UsedBy(Type type)
+    {
+        List<Type?> used = [type.BaseType, .. type.GetInterfaces()];
+        used.AddRange(type.GetCustomAttributesData().Select(attribute => attribute.AttributeType));
+        used.AddRange(type.GetFields(Declared).Select(field => field.FieldType));
+        used.AddRange(type.GetProperties(Declared).Select(property => property.PropertyType));
+        used.AddRange(type.GetProperties(Declared).SelectMany(property => property.GetCustomAttributesData()).Select(a => a.AttributeType));
+        foreach (var method in type.GetConstructors(Declared).Cast<MethodBase>().Concat(type.GetMethods(Declared)))
+        {
+            used.AddRange(method.GetParameters().Select(parameter => parameter.ParameterType));
+            used.Add((method as MethodInfo)?.ReturnType);
+            used.AddRange(MembersNamedBy(method).SelectMany(Named));
+        }
+
+        return used.OfType<Type>();
+    }
+
+    private static IEnumerable<Type?> Named(MemberInfo member) => member switch
     {
         Type type => [type],
         MethodInfo method => [method.DeclaringType, method.ReturnType, .. method.IsGenericMethod ? method.GetGenericArguments() : []],
-        null => [],
         _ => [member.DeclaringType],
     };
 

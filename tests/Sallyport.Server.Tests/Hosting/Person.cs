@@ -39,6 +39,8 @@ internal sealed class Person
     public static async Task<Person> CreateAsync(TestServer server, string prefix = "/appliance-mfa") =>
         new(server, prefix, await new ManagementApi(server).CreateUserAsync());
 
+    public static Person Of(TestServer server, string userId) => new(server, "/appliance-mfa", userId);
+
     public Task<string> NewTicketAsync(bool allowMultiple = false) => Management.CreateTicketAsync(UserId, allowMultiple);
 
     /// <summary>Calls start-flow with a new ticket: an enrollment, or an authentication if the user is enrolled.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json.Nodes;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 
@@ -93,6 +94,52 @@ public sealed class AttemptLimitTests(Servers servers) : IClassFixture<Servers>
         log.Count(type => type == "gd_recovery_failed").ShouldBe(3);
         log.TakeLast(2).ShouldBe(["gd_start_auth", "gd_recovery_rate_limit_exceed"]);
         log.ShouldContain("gd_otp_rate_limit_exceed");
+    }
+
+    /// <summary>CVE-2026-9798: one way to sign in had no lock. Security keys and Duo have a limit of their own (docs/webauthn.md).</summary>
+    [Theory, Engines]
+    public async Task A_user_who_is_locked_out_on_one_path_is_locked_out_on_every_other(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var client = await MfaClient.CreateAsync(server);
+        var person = Person.Of(server, client.UserId);
+        var (phone, enrolled) = await Phone.EnrollAsync(person);
+        foreach (var (factor, method) in new (string, object)[]
+        {
+            ("sms", new { type = "phone", phone_number = PhonePerson.NewNumber(), preferred_authentication_method = "sms", name = "Phone" }),
+            ("email", new { type = "email", email = client.Email, name = "Mail" }),
+        })
+        {
+            await person.SetFactorAsync(factor, enabled: true);
+            (await person.Management.SendAsync(HttpMethod.Post, person.UserPath + "/authentication-methods", method)).ShouldBe(HttpStatusCode.Created);
+        }
+
+        var flow = await person.StartAsync();
+        var push = await phone.RequestPushAsync(flow);
+        var files = PhoneOutbox.ListFiles(server);
+        (await person.Guardian.SendAsync("send-sms", "Bearer " + flow.Token)).ShouldBe(HttpStatusCode.OK);
+        var texts = await Eventually.GetAsync(() => Task.FromResult(PhoneOutbox.ListFiles(server).Except(files).ToList()), found => found.Count == 1);
+        var smsCode = PhoneOutbox.CodeIn(JsonNode.Parse(await File.ReadAllTextAsync(texts[0]))!.AsObject());
+        var mails = Mail.ListFilesTo(server, client.Email);
+        var mfaToken = await client.MfaTokenAsync();
+        var challenge = (await client.ChallengeAsync(mfaToken, ("challenge_type", "oob"), ("oob_channel", "email"))).ShouldBe(HttpStatusCode.OK);
+        var mailCode = await Mail.WaitForCodeAsync(server, client.Email, mails);
+
+        await person.FailAsync(flow, person.Guardian.WrongCodeOf(enrolled), Budget);
+
+        (await person.Guardian.VerifyAsync(flow, person.Guardian.CodeOf(enrolled, 1))).ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_attempts");
+        (await person.Guardian.VerifyAsync(flow, smsCode)).ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_attempts");
+        (await person.Guardian.RecoverAsync(flow, enrolled.RecoveryCode!)).ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_attempts");
+        (await phone.AcceptAsync(push)).ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_attempts");
+        foreach (var answer in new[]
+        {
+            await client.OtpAsync(mfaToken, person.Guardian.CodeOf(enrolled, 1)),
+            await client.OobAsync(mfaToken, (string)challenge["oob_code"]!, mailCode),
+            await client.RecoverAsync(mfaToken, enrolled.RecoveryCode!),
+        })
+        {
+            answer.ShouldBeOAuthError(HttpStatusCode.TooManyRequests, "too_many_requests");
+        }
     }
 
     [Theory, Engines]

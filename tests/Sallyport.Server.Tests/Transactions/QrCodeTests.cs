@@ -57,6 +57,21 @@ public sealed partial class QrCodeTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
+    public async Task The_addresses_of_the_app_for_push_messages_get_a_QR_code_and_no_other_ones_do(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var person = await Person.CreateAsync(server);
+        const string Apple = "https://apps.apple.com/app/acme/id1", Google = "https://play.google.com/store/apps/details?id=com.acme";
+        var flow = await person.StartAsync();
+        (await DrawAsync(person, flow, Apple)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
+        (await person.Management.SendAsync(HttpMethod.Patch, "/prompts/mfa-push", new { apple_app_link = Apple, google_app_link = Google })).ShouldBe(HttpStatusCode.OK);
+
+        (await DecodeAsync((await DrawAsync(person, flow, Apple)).Text)).ShouldBe(Apple);
+        (await DrawAsync(person, flow, Google)).Status.ShouldBe(HttpStatusCode.OK);
+        (await DrawAsync(person, flow, Apple + "2")).ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
+    }
+
+    [Theory, Engines]
     public async Task Links_of_this_server_get_a_QR_code(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));

@@ -129,6 +129,14 @@ internal sealed class Visitor : IAsyncDisposable
         await Page.EvaluateAsync("() => Promise.allSettled(document.getAnimations().map((a) => a.finished)).then(() => true)");
     }
 
+    /// <summary>Takes a picture of the screen, and checks its layout and its accessibility.</summary>
+    public async Task CheckScreenAsync(string name)
+    {
+        await SettleAsync();
+        await Screenshots.SaveAsync(Page, name.ToLowerInvariant());
+        (await Layout.ProblemsAsync(Page)).Concat(await Accessibility.ProblemsAsync(Page)).ShouldBeEmpty(name);
+    }
+
     /// <summary>Adds a field to the server's answers to a call of the Guardian API.</summary>
     public Task AddToAnswerAsync(string call, string field, object value) =>
         Page.RouteAsync($"**/api/{call}", async route =>

@@ -99,3 +99,13 @@ test('The lifetime of a token does not depend on the clock of the device', () =>
   assert.equal(lifetimeOf(token({ exp: 1900 })), null);
   assert.equal(lifetimeOf('no token'), null);
 });
+
+test('Addresses of the app for push messages are web addresses or nothing', () => {
+  const links = (apple_app_link) => readTransaction({ push_app: { apple_app_link } }).pushApp;
+
+  assert.deepEqual(links('https://apps.apple.com/app/id1'), { name: '', appleLink: 'https://apps.apple.com/app/id1', googleLink: '' });
+  for (const bad of ['javascript:alert(1)', 'x', null, undefined, 1]) {
+    assert.equal(links(bad).appleLink, '');
+  }
+  assert.deepEqual(readTransaction({}).pushApp, { name: '', appleLink: '', googleLink: '' });
+});

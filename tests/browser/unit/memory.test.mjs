@@ -111,3 +111,29 @@ test('Storage that is missing, forbidden or damaged is no memory and no error', 
     assert.equal(memory.hasOpened('T1'), false);
   }
 });
+
+test('A person who has declined the device is not asked for a while, and others are', () => {
+  const storage = fakeStorage();
+  const memory = new Memory(null, storage, page);
+  memory.declineDevice('acme ann@example.com');
+
+  assert.equal(memory.hasDeclinedDevice('acme ann@example.com', 1000), true);
+  assert.equal(memory.hasDeclinedDevice('acme bob@example.com', 1000), false);
+  assert.equal(memory.hasDeclinedDevice('acme ann@example.com', 0), false);
+  assert.doesNotMatch([...storage.items.values()].join(), /ann/);
+});
+
+test('Of the persons who have declined the device the newest are kept, and a damaged list is no list', () => {
+  const storage = fakeStorage();
+  const memory = new Memory(null, storage, page);
+  for (let i = 0; i < 25; i += 1) {
+    memory.declineDevice(`person ${i}`);
+  }
+
+  assert.equal(memory.hasDeclinedDevice('person 4', 1000), false);
+  assert.equal(memory.hasDeclinedDevice('person 5', 1000), true);
+  for (const damaged of ['{}', '"x"', '[1, null, ["a"]]', 'x']) {
+    storage.setItem('sallyport.mfa-widget.declined-device', damaged);
+    assert.equal(memory.hasDeclinedDevice('person 5', 1000), false);
+  }
+});

@@ -47,6 +47,7 @@ internal sealed class PushFactor(Database database, SettingReader settings, Push
         Channel = "auth0",
         NotConfiguredCode = ErrorCodes.PushNotConfigured,
         Companion = FactorNames.Otp,
+        IsGuessable = false,
         ChallengeLimit = new ChallengeLimit(Burst: 5, Refill: TimeSpan.FromSeconds(12), MinPause: TimeSpan.Zero) { ErrorCode = ErrorCodes.TooManyPushes },
         LogTypes = FactorLogTypes.Codes with { Rejected = AuditTypes.AuthenticationRejected },
     };
@@ -71,6 +72,13 @@ internal sealed class PushFactor(Database database, SettingReader settings, Push
             DeviceTokenHash = hash.DeviceToken(pending.Id, token),
         };
         return (pending with { Name = device.Name, Data = Write(data) }, token);
+    }
+
+    public async ValueTask<DeviceApp> FindAppAsync(Session session, TenantId tenant, CancellationToken cancellationToken)
+    {
+        var stored = await settings.FindAsync(session, tenant, FactorSettings.MfaPush, cancellationToken);
+        var app = stored?.Json.Deserialize(FactorJson.Default.MfaPushPrompt);
+        return new DeviceApp(app?.AppName, app?.AppleAppLink, app?.GoogleAppLink);
     }
 
     public async ValueTask<ChallengeDraft?> ChallengeAsync(

@@ -12,7 +12,8 @@ public sealed record ApnsProvider : ICheckedBody
 {
     private const int MaxP12Length = 10_000;
 
-    [JsonPropertyName("bundle_id"), NullableOnWire, StringLength(1000, MinimumLength = 1)]
+    /// <summary>It becomes a header.</summary>
+    [JsonPropertyName("bundle_id"), NullableOnWire, StringLength(1000, MinimumLength = 1), RegularExpression("^[\\x21-\\x7E]*$")]
     public string? BundleId { get; init; }
 
     [JsonPropertyName("sandbox")]

@@ -36,6 +36,7 @@ internal sealed class WebAuthnFactor(FactorTraits traits, CredentialKind kind, W
     {
         Rank = 50,
         IsDependent = true,
+        IsOfferedAfterSignIn = true,
     };
 
     public FactorTraits Traits => traits;

@@ -19,6 +19,12 @@ internal sealed class ProviderClient(IHttpClientFactory clients, string name)
     /// <exception cref="DeliveryException">There is no answer.</exception>
     public async Task<ProviderAnswer> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        // The client writes headers as they are, so a line break in a credential would begin another header.
+        if (request.Headers.NonValidated.SelectMany(header => header.Value).Any(value => value.AsSpan().ContainsAny('\r', '\n', '\0')))
+        {
+            throw DeliveryException.Misconfigured($"{name} was not called: a credential has a line break, which no header can have.");
+        }
+
         using var client = clients.CreateClient(name);
         try
         {

@@ -69,7 +69,7 @@ internal static class DeviceEndpoints
         var change = new DeviceChange
         {
             Identifier = patch.Identifier,
-            Name = patch.Name,
+            Name = patch.Name is { } name ? DeviceName.Clean(name) : null,
             Push = patch.PushCredentials is { } push ? (push.Service, push.Token) : null,
         };
         var result = await services.Change.RunAsync(call, (id, bearer.Token), change, CancellationToken.None);

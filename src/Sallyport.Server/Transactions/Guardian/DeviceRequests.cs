@@ -4,6 +4,7 @@ using Sallyport.Server.Factors;
 using Sallyport.Server.Factors.Push;
 using Sallyport.Server.Http;
 using Sallyport.Server.Http.Payloads;
+using Sallyport.Server.Messages;
 
 namespace Sallyport.Server.Transactions.Guardian;
 
@@ -13,7 +14,7 @@ public sealed record EnrollRequest : GuardianRequest, ICheckedBody
     [JsonPropertyName("identifier"), JsonRequired, StringLength(255, MinimumLength = 1)]
     public string Identifier { get; init; } = "";
 
-    [JsonPropertyName("name"), JsonRequired, StringLength(255, MinimumLength = 1)]
+    [JsonPropertyName("name"), JsonRequired, StringLength(DeviceName.MaxLength, MinimumLength = 1)]
     public string Name { get; init; } = "";
 
     [JsonPropertyName("push_credentials"), JsonRequired]
@@ -22,7 +23,7 @@ public sealed record EnrollRequest : GuardianRequest, ICheckedBody
     [JsonPropertyName("public_key"), JsonRequired]
     public PublicKeyRequest PublicKey { get; init; } = new();
 
-    internal DeviceRegistration ToRegistration() => new(Identifier, Name, PublicKey.ToJwk()!)
+    internal DeviceRegistration ToRegistration() => new(Identifier, DeviceName.Clean(Name), PublicKey.ToJwk()!)
     {
         PushService = PushCredentials.Service,
         PushToken = PushCredentials.Token,
@@ -34,6 +35,15 @@ public sealed record EnrollRequest : GuardianRequest, ICheckedBody
             : null;
 
     public override string ToString() => "***";
+}
+
+/// <summary>A phone names itself, and the name is shown to its user and to administrators.</summary>
+internal static class DeviceName
+{
+    public const int MaxLength = 255;
+
+    /// <returns>One visible line; a hyphen if nothing of the name is visible.</returns>
+    public static string Clean(string name) => HeaderText.Clean(name, MaxLength) is { Length: > 0 } visible ? visible : "-";
 }
 
 public sealed record PushCredentialsRequest : GuardianRequest
@@ -100,7 +110,7 @@ public sealed record DeviceAccountPatch : GuardianRequest
     [JsonPropertyName("identifier"), StringLength(255, MinimumLength = 1)]
     public string? Identifier { get; init; }
 
-    [JsonPropertyName("name"), StringLength(255, MinimumLength = 1)]
+    [JsonPropertyName("name"), StringLength(DeviceName.MaxLength, MinimumLength = 1)]
     public string? Name { get; init; }
 
     [JsonPropertyName("push_credentials")]

@@ -30,7 +30,7 @@ internal static class GuardianEndpoints
         group.MapPost("/transaction-state", GetStateAsync);
         group.MapPost("/verify-otp", VerifyOtpAsync).Produces<ApiErrorBody>(403).Produces<ApiErrorBody>(409);
         group.MapPost("/recover-account", RecoverAsync).Produces<ApiErrorBody>(403);
-        group.MapPost("/qr-code", DrawQrCode).Produces<string>(200, "image/svg+xml");
+        group.MapPost("/qr-code", DrawQrCodeAsync).Produces<string>(200, "image/svg+xml");
         guardian.MapChallenges();
     }
 
@@ -78,13 +78,13 @@ internal static class GuardianEndpoints
     }
 
     /// <summary>The text comes in the body, so that no secret stands in an address. Drawn for holders of a transaction only.</summary>
-    private static Results<ContentHttpResult, ApiError> DrawQrCode(
-        TransactionBearer _, Body<QrCodeRequest> body, SallyportOptions options)
+    private static async Task<Results<ContentHttpResult, ApiError>> DrawQrCodeAsync(
+        TransactionBearer bearer, Body<QrCodeRequest> body, SallyportOptions options, TransactionQueries queries, CancellationToken cancellationToken)
     {
         var text = body.Value.Text;
-        if (!QrCode.MayDraw(text, options.PublicUrl))
+        if (!QrCode.MayDraw(text, options.PublicUrl) && !await queries.IsAppLinkAsync(bearer.Identity.Tenant, text, cancellationToken))
         {
-            return ApiError.Payload("Must be an otpauth address or an address of this server", "text");
+            return ApiError.Payload("Must be an otpauth address, an address of this server, or the address of the app for push messages", "text");
         }
 
         return QrCode.Fits(text)

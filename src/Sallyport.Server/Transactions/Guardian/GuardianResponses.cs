@@ -34,6 +34,10 @@ public sealed record StartFlowResponse
     [JsonPropertyName("factor_settings")]
     public IReadOnlyDictionary<string, FactorCodeSettings>? FactorSettings { get; init; }
 
+    /// <summary>Ours: the app with which a phone enrolls itself, as <c>PATCH /api/v2/prompts/mfa-push</c> has set it. Left out if nothing is set.</summary>
+    [JsonPropertyName("push_app")]
+    public PushAppResponse? PushApp { get; init; }
+
     /// <summary>Ours: the ticket was opened before, so an authenticator app may hold an entry with an earlier key. Left out if not.</summary>
     [JsonPropertyName("reopened")]
     public bool? Reopened { get; init; }
@@ -57,6 +61,7 @@ public sealed record StartFlowResponse
                 new FeatureSwitch(started.EnrollmentMethods.Any(method => method != SmsMethod)),
                 new FeatureSwitch(started.EnrollmentMethods.Contains(SmsMethod))),
             FactorSettings = started.Codes.Count == 0 ? null : started.Codes.ToDictionary(codes => codes.Key, codes => FactorCodeSettings.Of(codes.Value)),
+            PushApp = started.App is { } app && app != DeviceApp.Unknown ? new PushAppResponse(app.Name, app.AppleLink, app.GoogleLink) : null,
             Reopened = started is { IsReopened: true, Transaction.Enrolls: true } ? true : null,
             SelfServiceEnrollment = started.NeedsInvitation ? false : null,
         };
@@ -134,6 +139,11 @@ public sealed record FactorCodeSettings(
 {
     internal static FactorCodeSettings Of(SentCodeSettings codes) => new(codes.Length, codes.Channels.Count == 0 ? null : codes.Channels);
 }
+
+public sealed record PushAppResponse(
+    [property: JsonPropertyName("app_name")] string? Name,
+    [property: JsonPropertyName("apple_app_link")] string? AppleLink,
+    [property: JsonPropertyName("google_app_link")] string? GoogleLink);
 
 public sealed record FeatureEnabled([property: JsonPropertyName("enabled")] bool Enabled);
 

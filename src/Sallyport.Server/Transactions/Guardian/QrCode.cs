@@ -11,7 +11,10 @@ internal static class QrCode
     /// <summary>The capacity of the largest symbol at level M in byte mode (ISO/IEC 18004 table 7).</summary>
     private const int MaxBytes = 2331;
 
-    /// <summary>Only keys for authenticator apps and links to this server are drawn: the endpoint is not a general QR code service.</summary>
+    /// <summary>
+    /// Keys for authenticator apps, and links to this server. The addresses of the tenant's app are drawn as well, and nothing else: the endpoint is
+    /// not a general QR code service.
+    /// </summary>
     public static bool MayDraw(string text, string publicUrl) =>
         text.StartsWith("otpauth://", StringComparison.Ordinal) || text.StartsWith(publicUrl + "/", StringComparison.Ordinal);
 

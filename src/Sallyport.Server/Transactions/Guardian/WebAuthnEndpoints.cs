@@ -88,6 +88,6 @@ public sealed record WebAuthnVerifyResponse([property: JsonPropertyName("name")]
 public sealed record WebAuthnNameRequest : GuardianRequest
 {
     [JsonPropertyName("name"), JsonRequired, StringLength(Authenticator.MaxNameLength, MinimumLength = 1)]
-    [RegularExpression(@"^\S([^\p{Cc}\p{Cs}]*\S)?$")]
+    [RegularExpression(@"^(?!\s)[^\p{Cc}\p{Cs}]+(?<!\s)$")]
     public string Name { get; init; } = "";
 }

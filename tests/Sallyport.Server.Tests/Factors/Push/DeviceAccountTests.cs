@@ -63,6 +63,35 @@ public sealed class DeviceAccountTests(Servers servers) : IClassFixture<Servers>
         answers.ShouldAllBe(answer => answer.Status == HttpStatusCode.NoContent || answer.Status == HttpStatusCode.NotFound);
     }
 
+    /// <summary>Its user and administrators read it, on pages and in logs.</summary>
+    [Theory]
+    [InlineData("<img src=x onerror=alert(1)>", "<img src=x onerror=alert(1)>")]
+    [InlineData("Ann's\r\nBcc: eve@example.com\u0007", "Ann's Bcc: eve@example.com")]
+    [InlineData("exe.\u202Egnp", "exe.gnp")]
+    [InlineData("\u200B\n", "-")]
+    public async Task A_phone_gives_itself_a_name_of_one_visible_line(string given, string shown)
+    {
+        var server = await servers.GetAsync(Engine.Sqlite);
+        var person = await Person.CreateAsync(server);
+        await person.SetFactorAsync("push-notification", enabled: true);
+        var (flow, phone) = (await person.StartAsync(), Phone.Of(person));
+        (await phone.EnrollAsync((string)flow.Json["enrollment_tx_id"]!, body => body["name"] = given)).ShouldBe(HttpStatusCode.Created);
+        ((string)(await person.ListEnrollmentsAsync()).ShouldHaveSingleItem()!["name"]!).ShouldBe(shown);
+        (await phone.PatchAsync((string)phone.Account["token"]!, new { name = "x" })).ShouldBe(HttpStatusCode.OK);
+
+        (await phone.PatchAsync((string)phone.Account["token"]!, new { name = given })).ShouldBe(HttpStatusCode.OK);
+
+        ((string)(await person.ListEnrollmentsAsync()).ShouldHaveSingleItem()!["name"]!).ShouldBe(shown);
+        var application = await Application.CreateAsync(server);
+        var login = await person.StartSignInAsync(await application.StartAsync(person, new() { ["post_action_url"] = server.Url + "/mfa/your-factors" }));
+        (await person.Guardian.VerifyAsync(login, person.Guardian.CodeOf(flow))).ShouldBe(HttpStatusCode.OK);
+        var browser = new Browser(server);
+        (await browser.PostAsync("/mfa/your-factors", ("signature", (string)(await person.Guardian.GetStateAsync(login))["token"]!))).Status.ShouldBe(HttpStatusCode.SeeOther);
+        var page = await browser.OpenAsync("/mfa/your-factors");
+        page.Text.ShouldContain($"<bdi>{WebUtility.HtmlEncode(shown)}</bdi>");
+        page.Text.ShouldNotContain("<img");
+    }
+
     private static readonly Dictionary<string, Func<Phone, Phone, string>> Foreign = new()
     {
         ["token of another phone"] = (_, other) => (string)other.Account["token"]!,

@@ -37,14 +37,14 @@ public sealed class ForeignSignatureTests(Servers servers) : IClassFixture<Serve
         Directory.Delete(folder, recursive: true);
     }
 
-    /// <summary>The test command installs no Java: a JDK takes longer to install than this proof is worth in every run.</summary>
+    /// <summary>If no JDK is installed, the test is skipped, or fails with <c>CI=true</c>.</summary>
     [Fact]
     public async Task A_phone_that_signs_with_the_standard_library_of_Java_enrolls_and_signs_in()
     {
         using var java = Start("java", [Repository.PathOf("tests/clients/Signer.java")]);
         if (java is null)
         {
-            Assert.Skip("Java is not installed (on Debian: apt-get install openjdk-17-jdk-headless).");
+            MissJava();
         }
 
         var output = java!.StandardOutput;
@@ -78,6 +78,17 @@ public sealed class ForeignSignatureTests(Servers servers) : IClassFixture<Serve
         answer.Status.ShouldBe(HttpStatusCode.NoContent, answer.Text);
         var renamed = phone.AccountToken();
         (await phone.PatchAsync(renamed.Sign(await sign(renamed.SigningInput())), new { name = "Renamed" })).ShouldBe(HttpStatusCode.OK);
+    }
+
+    private static void MissJava()
+    {
+        const string Reason = "Java is not installed (on Debian: apt-get install default-jdk-headless).";
+        if (Environment.GetEnvironmentVariable("CI") == "true")
+        {
+            Assert.Fail(Reason);
+        }
+
+        Assert.Skip(Reason);
     }
 
     private static async Task<string> RunAsync(string program, string[] arguments)

@@ -10,6 +10,27 @@ namespace Sallyport.Server.Tests.Factors.Push;
 /// <summary>docs/wire.md §4.3: a phone enrolls itself.</summary>
 public sealed class PushEnrollmentTests(Servers servers) : IClassFixture<Servers>
 {
+    [Theory, Engines]
+    public async Task The_page_gets_the_addresses_of_the_app_while_a_phone_can_be_enrolled(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var person = await Person.CreateAsync(server);
+        await person.SetFactorAsync("push-notification", enabled: true);
+        (await person.StartAsync()).Json["push_app"].ShouldBeNull("Nothing is set.");
+        var app = new { app_name = "Acme Auth", apple_app_link = "https://apps.apple.com/app/acme/id1" };
+        (await person.Management.SendAsync(HttpMethod.Patch, "/prompts/mfa-push", app)).ShouldBe(HttpStatusCode.OK);
+
+        var shown = (await person.StartAsync()).Json["push_app"];
+        await Phone.EnrollAsync(person);
+        var enrolled = (await person.StartAsync()).Json["push_app"];
+        await person.SetFactorAsync("push-notification", enabled: false);
+        var switchedOff = (await person.StartAsync(allowMultiple: true)).Json["push_app"];
+
+        shown!.ToJsonString().ShouldBe("""{"app_name":"Acme Auth","apple_app_link":"https://apps.apple.com/app/acme/id1"}""");
+        enrolled.ShouldBeNull();
+        switchedOff.ShouldBeNull();
+    }
+
     [Theory, EnginesAndBases]
     public async Task A_phone_enrolls_with_the_id_in_the_qr_code_and_the_transaction_stays_pending(Engine engine, string prefix)
     {

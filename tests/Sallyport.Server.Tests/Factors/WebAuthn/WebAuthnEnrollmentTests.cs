@@ -109,7 +109,7 @@ public sealed class WebAuthnEnrollmentTests(Servers servers) : IClassFixture<Ser
 
         beforeEnrollment.ShouldBeError(HttpStatusCode.NotFound, "enrollment_not_found");
         (await scene.Person.SendAsync("webauthn/name", login, new { name = "Mine" })).ShouldBeError(HttpStatusCode.NotFound, "enrollment_not_found");
-        foreach (var name in new object?[] { "", " ", " a", "a ", "a\nb", new string('x', 21), null, 5 })
+        foreach (var name in new object?[] { "", " ", " a", "a ", "a\nb", "a\u0007", "\u0007", new string('x', 21), null, 5 })
         {
             (await scene.Person.SendAsync("webauthn/name", login, new { name })).ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
         }

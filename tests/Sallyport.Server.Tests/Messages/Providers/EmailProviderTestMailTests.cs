@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 
@@ -64,6 +65,25 @@ public sealed class EmailProviderTestMailTests
 
         accepted.ToJsonString().ShouldBe("""{"accepted":true,"message_id":"accepted"}""");
         ((string)refused["error"]!).ShouldBe("The mail server refused the recipient: 550 5.1.1 no such user");
+    }
+
+    /// <summary>It would end the header and begin another one.</summary>
+    [Theory]
+    [InlineData("sendgrid", "SendGrid", """{"api_key":"key\r\nX-Second: 1"}""")]
+    [InlineData("resend", "Resend", """{"api_key":"key\nX-Second: 1"}""")]
+    [InlineData("postmark", "Postmark", """{"api_key":"key\r\n\r\nGET / HTTP/1.1"}""")]
+    [InlineData("ses", "Ses", """{"accessKeyId":"key\r\nX-Second: 1","secretAccessKey":"x","region":"eu-west-1"}""")]
+    public async Task A_credential_with_a_line_break_is_not_sent(string name, string setting, string credentials)
+    {
+        await using var service = await FakeProvider.StartAsync();
+        await using var server = await TestServer.StartAsync(Engine.Sqlite, ($"Sallyport:Providers:{setting}:BaseAddress", service.Url));
+        var management = new ManagementApi(server);
+        await CreateAsync(management, new { name, default_from_address = "it@example.com", credentials = JsonNode.Parse(credentials) });
+
+        var answer = (await management.SendAsync(HttpMethod.Post, Path + "/test", Test)).ShouldBe(HttpStatusCode.OK);
+
+        ((string)answer["error"]!).ShouldEndWith(" was not called: a credential has a line break, which no header can have.");
+        service.Requests.ShouldBeEmpty();
     }
 
     [Fact]

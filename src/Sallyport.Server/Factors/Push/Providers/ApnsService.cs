@@ -66,6 +66,8 @@ internal sealed class ApnsService(ProviderClient client, SallyportOptions option
 /// <summary>Tokens of a key for APNs. Apple refuses one that is older than an hour, and a new one within twenty minutes.</summary>
 internal sealed class ApnsTokens : IDisposable
 {
+    private const int KeyBits = 256;
+
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(40);
 
     private readonly JsonWebTokenHandler handler = new() { SetDefaultTimesOnTokenCreation = false };
@@ -82,10 +84,17 @@ internal sealed class ApnsTokens : IDisposable
         try
         {
             key.ImportFromPem(pem);
+            // Signs once: PEM may also hold a public key.
+            key.SignData([], HashAlgorithmName.SHA256);
         }
         catch (Exception exception) when (exception is ArgumentException or CryptographicException)
         {
             throw DeliveryException.Misconfigured("The key for APNs is no private key in PEM.");
+        }
+
+        if (key.KeySize != KeyBits)
+        {
+            throw DeliveryException.Misconfigured("The key for APNs is none on P-256.");
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -85,11 +86,17 @@ internal sealed class FcmAccount
         try
         {
             var file = JsonNode.Parse(json)!;
-            var initializer = new ServiceAccountCredential.Initializer((string)file["client_email"]!, tokenAddress) { Scopes = [Scope] };
-            return new FcmAccount((string)file["project_id"]!, new ServiceAccountCredential(initializer.FromPrivateKey((string)file["private_key"]!)));
+            var key = RSA.Create();
+            key.ImportFromPem((string)file["private_key"]!);
+            // Signs once: PEM may also hold a public key.
+            key.SignData([], HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+            var initializer = new ServiceAccountCredential.Initializer((string)file["client_email"]!, tokenAddress) { Scopes = [Scope], Key = key };
+            return (string?)file["project_id"] is { Length: > 0 } project
+                ? new FcmAccount(project, new ServiceAccountCredential(initializer))
+                : throw new FormatException("There is no project_id.");
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or ArgumentException or FormatException
-            or NullReferenceException or System.Security.Cryptography.CryptographicException)
+            or NullReferenceException or CryptographicException)
         {
             throw DeliveryException.Misconfigured("The credentials for FCM are no key file of a service account.");
         }

@@ -122,6 +122,18 @@ export class Api {
   }
 
   /**
+   * Begins to add the factor that is offered after a sign-in. Works on the hosted page only.
+   *
+   * @returns {Promise<{ api: ApiClient, answer: Record<string, any> }>} the calls of the transaction that adds it, and the answer to its start
+   */
+  async addOfferedFactor() {
+    const response = await this.#send(new URL('offered-factor', location.href).href, `Bearer ${this.#token}`, { credentials: 'same-origin' });
+    const { request_token: requestToken } = await response.json();
+    const api = new Api(this.#base, this.#trackingId);
+    return { api, answer: await api.startFlow({ requestToken }, 'polling') };
+  }
+
+  /**
    * Asks for the address at Duo to which the browser goes next. The server sets a cookie without which the browser cannot come back.
    *
    * @param {string} returnPath

@@ -212,7 +212,8 @@ export class CodeForm {
   #showLock() {
     const { texts, frame, codeLock } = this.#session;
     const secondsLeft = () => (codeLock.until - Date.now()) / 1000;
-    const mustSignInAgain = this.#session.endsWithin(secondsLeft());
+    // The sign-in is over before the wait is. A ticket outlasts its transaction.
+    const mustSignInAgain = !this.#session.byTicket && (this.#session.timeLeft ?? Infinity) < secondsLeft() * 1000;
     const text = () =>
       mustSignInAgain ? texts.signInAgain(secondsLeft())
       : codeLock.isKnown ? texts.tooManyAttempts(secondsLeft())

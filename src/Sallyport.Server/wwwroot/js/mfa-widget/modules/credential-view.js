@@ -5,12 +5,15 @@ import { asApiError } from './errors.js';
 import { CeremonyError, isSupported, performCeremony, platform } from './webauthn.js';
 
 /**
- * @typedef {object} CredentialOptions
- * @property {string} screen the name of the screen
+ * @typedef {object} CeremonyOptions
  * @property {string} group of the dictionary
  * @property {import('./credential-screens.js').Method} method
- * @property {import('./dom.js').Child[]} [extras] shown above the button
  * @property {(answer: Record<string, any>) => void} accepted
+ * @property {() => Promise<import('./api.js').ApiClient>} [begin] returns the calls of the transaction that the credential is for, if it is not
+ *   that of the session. Its errors do not end the session's
+ *
+ * @typedef {CeremonyOptions & { screen: string, extras?: import('./dom.js').Child[] }} CredentialOptions `screen`: the name of the screen;
+ *   `extras`: shown above the button
  */
 
 /**
@@ -49,7 +52,7 @@ export function textsOf({ texts }, { group, method }) {
 }
 
 /** Runs ceremonies, one at a time, until one is accepted. */
-class CeremonyRun {
+export class CeremonyRun {
   error = el('p', { class: 'sp-error' });
   button;
   #session;
@@ -61,7 +64,7 @@ class CeremonyRun {
   /**
    * @param {import('./session.js').Session} session
    * @param {AbortSignal} signal
-   * @param {CredentialOptions} options
+   * @param {CeremonyOptions} options
    */
   constructor(session, signal, options) {
     this.#session = session;
@@ -90,10 +93,12 @@ class CeremonyRun {
   }
 
   async #perform() {
-    const { api } = this.#session;
-    const challenge = await api.webAuthnChallenge(this.#options.method);
+    const { begin, method } = this.#options;
+    const api = begin ? await begin() : this.#session.api;
+    const challenge = await api.webAuthnChallenge(method);
     const credential = await performCeremony(challenge, this.#signal);
-    return this.#session.verify(() => api.webAuthnVerify(credential));
+    const verify = () => api.webAuthnVerify(credential);
+    return begin ? verify() : this.#session.verify(verify);
   }
 
   /** @param {unknown} problem */
@@ -110,7 +115,7 @@ class CeremonyRun {
       this.#showError(texts.tooManyAttempts(error.retryAfter ?? 60));
     } else if (error.key === 'connectionError') {
       this.#showError(texts.get('errorMessages.connectionErrorRetry'));
-    } else if (error.status >= 500) {
+    } else if (error.status >= 500 || this.#options.begin) {
       this.#showError(texts.get('errorMessages.defaultRequest'));
     } else {
       this.#session.handleError(problem);

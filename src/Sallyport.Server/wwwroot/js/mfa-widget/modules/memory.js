@@ -1,6 +1,8 @@
 const transactionKey = 'sallyport.mfa-widget.transaction';
 const openedKey = 'sallyport.mfa-widget.opened';
 const maxOpened = 20;
+const declinedKey = 'sallyport.mfa-widget.declined-device';
+const maxDeclined = 20;
 
 /**
  * @typedef {object} SavedTransaction
@@ -104,6 +106,29 @@ export class Memory {
   markOpened(ticket) {
     const others = this.#opened().filter((other) => other !== checksum(ticket));
     write(this.#local, openedKey, [...others, checksum(ticket)].slice(-maxOpened));
+  }
+
+  /**
+   * Whether a person has said, no longer ago than that, that they do not want to set up this device.
+   *
+   * @param {string} person
+   * @param {number} milliseconds
+   */
+  hasDeclinedDevice(person, milliseconds) {
+    const time = this.#declined().find(([other]) => other === checksum(person))?.[1];
+    return typeof time === 'number' && Math.abs(Date.now() - time) < milliseconds;
+  }
+
+  /** @param {string} person */
+  declineDevice(person) {
+    const others = this.#declined().filter(([other]) => other !== checksum(person));
+    write(this.#local, declinedKey, [...others, [checksum(person), Date.now()]].slice(-maxDeclined));
+  }
+
+  /** @returns {[string, unknown][]} the checksum of a person, and when they declined, by the clock of the device */
+  #declined() {
+    const declined = read(this.#local, declinedKey);
+    return Array.isArray(declined) ? declined.filter((entry) => Array.isArray(entry) && entry.length === 2) : [];
   }
 
   /** @returns {string[]} */

@@ -69,6 +69,11 @@ export class PreviewApi {
 
   async rememberBrowser() {}
 
+  /** @returns {Promise<{ api: PreviewApi, answer: Record<string, any> }>} */
+  async addOfferedFactor() {
+    return { api: this, answer: {} };
+  }
+
   /** @returns {Promise<Record<string, any>>} */
   async sendEmail() {
     return {};

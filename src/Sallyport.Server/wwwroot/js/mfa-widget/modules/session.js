@@ -1,3 +1,4 @@
+import { DeviceOffer } from './device-offer.js';
 import { ApiError, asApiError, keyOf } from './errors.js';
 import { firstScreen, isEnrolledElsewhere, terminalErrorOf } from './flow.js';
 import { Navigation } from './navigation.js';
@@ -24,6 +25,7 @@ export class Session {
   handedOver = false;
   /** Until when the server refuses codes of the person, after too many wrong ones, and whether the server has said so. */
   codeLock = { until: 0, isKnown: false };
+  deviceOffer;
   #memory;
   #navigation;
   #monitor;
@@ -44,6 +46,7 @@ export class Session {
     this.texts = texts;
     this.rememberBrowser = options.allowRememberBrowser && options.rememberBrowserDefault;
     this.#memory = memory;
+    this.deviceOffer = new DeviceOffer(this, memory);
     this.#navigation = new Navigation(this);
     this.#monitor = new TransactionMonitor(api, {
       isManual: this.#isManual,
@@ -105,7 +108,7 @@ export class Session {
     const transaction = { ...started, reopened, codesSentAt, push, confirmedFactor, phone: saved.phone ?? started.phone };
     await this.#follow(transaction, Date.now() - saved.startedAt);
     if (isComplete) {
-      return () => this.#showComplete({ resumed: true });
+      return () => this.finish({ resumed: true });
     }
     return () =>
       this.#endIfChanged(state, saved.newRecoveryCode) || this.#navigation.showCurrent() || this.#showFirst(transaction);
@@ -245,13 +248,9 @@ export class Session {
     this.#memory.saveProgress({ rememberBrowser: remembers });
   }
 
-  /**
-   * Whether the sign-in is over before that many seconds have passed. A ticket outlasts its transaction.
-   *
-   * @param {number} seconds
-   */
-  endsWithin(seconds) {
-    return !this.byTicket && this.#monitor.endsWithin(seconds);
+  /** The milliseconds until the transaction expires; null if unknown. */
+  get timeLeft() {
+    return this.#monitor.timeLeft;
   }
 
   /**
@@ -305,7 +304,7 @@ export class Session {
     }
   }
 
-  /** Shows the last screen, after which a reload no longer shows the recovery code, but can still post the result. */
+  /** Ends the transaction. Then a reload no longer shows the recovery code, but can still post the result. */
   complete() {
     if (this.transaction?.awaitsAuth) {
       this.show('pushAuth');
@@ -316,11 +315,19 @@ export class Session {
     } else {
       this.#memory.forgetTransaction();
     }
-    this.#showComplete();
+    if (this.deviceOffer.isDue) {
+      this.show('deviceOffer');
+    } else {
+      this.finish();
+    }
   }
 
-  /** @param {{ resumed?: boolean }} [details] `resumed`: after a reload */
-  #showComplete(details) {
+  /**
+   * Shows the last screen.
+   *
+   * @param {{ resumed?: boolean }} [details] `resumed`: after a reload
+   */
+  finish(details) {
     this.#endTransaction();
     this.show(this.transaction?.enrolled ? 'authCongrats' : 'enrollmentCongrats', details);
   }

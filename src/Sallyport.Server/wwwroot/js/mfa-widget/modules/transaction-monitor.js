@@ -42,9 +42,9 @@ export class TransactionMonitor {
     }
   }
 
-  /** @param {number} seconds */
-  endsWithin(seconds) {
-    return this.#endsAt !== null && this.#endsAt < Date.now() + seconds * 1000;
+  /** The milliseconds until the transaction expires; null if unknown. */
+  get timeLeft() {
+    return this.#endsAt && this.#endsAt - Date.now();
   }
 
   stop() {

@@ -20,8 +20,14 @@
  * @property {PushProgress | null} push the push message of this sign-in; null if none was sent
  * @property {boolean} awaitsAuth whether a phone was enrolled and the sign-in still has to be confirmed
  * @property {'email' | 'push' | 'sms' | 'webauthn-roaming' | 'webauthn-platform' | 'duo' | null} confirmedFactor the factor of an enrollment that is finished, or may be when the browser comes back, where what follows depends on it
+ * @property {PushApp} pushApp
  * @property {boolean} needsInvitation whether the person may set up a second step only with a link that they were sent
  * @property {boolean} reopened whether the link has been opened before, and so another key has been shown
+ *
+ * @typedef {object} PushApp the app of the tenant for push messages; empty texts for what the tenant has not set
+ * @property {string} name
+ * @property {string} appleLink its address in the App Store
+ * @property {string} googleLink its address in Google Play
  *
  * @typedef {object} PushProgress
  * @property {number} sentAt by the clock of the device
@@ -34,6 +40,7 @@
  */
 export function readTransaction(answer) {
   const account = answer.device_account ?? {};
+  const app = answer.push_app ?? {};
   return {
     enrolled: !answer.enrollment_tx_id,
     enrollmentMethods: list(answer.available_enrollment_methods),
@@ -53,6 +60,7 @@ export function readTransaction(answer) {
     push: null,
     awaitsAuth: false,
     confirmedFactor: null,
+    pushApp: { name: String(app.app_name ?? ''), appleLink: webLink(app.apple_app_link), googleLink: webLink(app.google_app_link) },
     needsInvitation: answer.self_service_enrollment === false,
     reopened: answer.reopened === true,
   };
@@ -61,6 +69,15 @@ export function readTransaction(answer) {
 /** @param {unknown} value */
 function list(value) {
   return Array.isArray(value) ? value.map(String) : [];
+}
+
+/**
+ * An address that a link may have: none that runs code.
+ *
+ * @param {unknown} value
+ */
+function webLink(value) {
+  return /^https?:\/\//i.test(String(value)) ? String(value) : '';
 }
 
 /** @param {unknown} value */

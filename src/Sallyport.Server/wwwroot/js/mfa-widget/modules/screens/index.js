@@ -1,6 +1,8 @@
 // Every screen of the widget. The names are part of the contract: see `Screen` in ../registry.js.
 export { authCongrats } from './auth-congrats.js';
+export { deviceOffer } from './device-offer.js';
 export { downloadApp } from './download-app.js';
+export { downloadPushApp } from './download-push-app.js';
 export { duoAuth } from './duo-auth.js';
 export { duoEnrollment } from './duo-enrollment.js';
 export { emailAuth } from './email-auth.js';
