@@ -1,7 +1,8 @@
 using Microsoft.Playwright;
 using Sallyport.Browser.Tests.Hosting;
 using Sallyport.Protocols.Otp;
-using Sallyport.Server;
+using Sallyport.Server.Administrators;
+using Sallyport.Server.Audit;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 using static Microsoft.Playwright.Assertions;
@@ -115,7 +116,7 @@ public sealed class DashboardTests
     {
         public static async Task<Scene> StartAsync()
         {
-            var server = await TestServer.StartAsync(Engine.Sqlite, ("Sallyport:Bootstrap:AdministratorEmail", "olga.owner@example.com"));
+            var server = await TestServer.StartAsync(Engine.Sqlite);
             server.Clock.Set(TimeProvider.System.GetUtcNow());
             var management = new ManagementApi(server);
             await management.SendAsync(HttpMethod.Patch, "/tenants/settings", new { enabled_locales = new[] { "en", "de" } });
@@ -124,8 +125,10 @@ public sealed class DashboardTests
                 await management.CreateUserAsync(name + "@example.com");
             }
 
-            var first = (FirstAdministrator)server.Services.GetService(typeof(FirstAdministrator))!;
-            return new Scene(server, (await first.InviteAsync(CancellationToken.None))!);
+            var invite = (InviteAdministrator)server.Services.GetService(typeof(InviteAdministrator))!;
+            var url = await server.Database.WriteAsync(
+                unit => invite.InviteFirstAsync(unit, CallContext.ServedTenant, "olga.owner@example.com", CancellationToken.None), CancellationToken.None);
+            return new Scene(server, url!);
         }
 
         /// <summary>Sets a password and enrolls an authenticator app, as a person does.</summary>

@@ -120,26 +120,6 @@ public sealed partial class AdministratorPageTests(Servers servers) : IClassFixt
         (await phone.OpenAsync("/dashboard")).Location.ShouldBe("/dashboard/sign-in");
     }
 
-    [Theory, Engines]
-    public async Task The_first_owner_is_invited_at_every_start_until_an_owner_has_signed_in(Engine engine)
-    {
-        await using var server = await TestServer.StartAsync(engine, ("Sallyport:Bootstrap:AdministratorEmail", "first@example.com"));
-        var first = (FirstAdministrator)server.Services.GetService(typeof(FirstAdministrator))!;
-
-        var urls = new[] { await first.InviteAsync(CancellationToken.None), await first.InviteAsync(CancellationToken.None) };
-        var (visitor, _) = await DashboardVisitor.InviteAsync(server, AdministratorRole.Viewer);
-        foreach (var url in urls)
-        {
-            (await visitor.OpenAsync(new Uri(url!).PathAndQuery)).Text.ShouldContain("first@example.com");
-        }
-
-        await visitor.AcceptAsync(urls[0]!);
-
-        (await visitor.OpenAsync(List)).Status.ShouldBe(HttpStatusCode.OK);
-        (await first.InviteAsync(CancellationToken.None)).ShouldBeNull();
-        (await visitor.InAnotherBrowser().OpenAsync(new Uri(urls[1]!).PathAndQuery)).Status.ShouldBe(HttpStatusCode.Gone);
-    }
-
     private static string Of(DashboardVisitor visitor) => $"{List}/{Uri.EscapeDataString(visitor.UserId)}";
 
     [GeneratedRegex("value=\"([^\"]+/dashboard/invitation\\?code=[A-Za-z0-9]+)\"")]
