@@ -1,29 +1,30 @@
 using Sallyport.Server.Administrators;
 using Sallyport.Server.Audit;
-using Sallyport.Server.Clients;
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server;
 
-/// <summary>Invites the first administrator, at every start until an owner has signed in.</summary>
-internal sealed class FirstAdministrator(Database database, InviteAdministrator invite, SallyportOptions options)
+/// <summary>Creates the administrator whom the configuration names, or invites one in Development.</summary>
+internal sealed class FirstAdministrator(Database database, ConfiguredAdministrator configured, InviteAdministrator invite, SallyportOptions options)
 {
-    /// <returns>The link; null if an owner has signed in, or no address is configured.</returns>
-    public async ValueTask<string?> InviteAsync(CancellationToken cancellationToken)
+    /// <returns>Whether there is an administrator, and in Development a link that makes its holder an owner, until an owner has signed in.</returns>
+    public async ValueTask<(bool Exists, string? InvitationUrl)> PrepareAsync(CancellationToken cancellationToken)
     {
-        if (options.FirstAdministrator is not { } email)
+        var tenant = CallContext.Internal(CallChannel.CommandLine).Tenant;
+        await configured.CreateAsync(tenant, cancellationToken);
+        if (options.InvitedAdministrator is not { } email)
         {
-            return null;
+            return (await database.ReadAsync(session => AdministratorStore.AnyAsync(session, tenant, cancellationToken), cancellationToken), null);
         }
 
-        var tenant = CallContext.Internal(CallChannel.CommandLine).Tenant;
-        return await database.WriteAsync(
+        var url = await database.WriteAsync(
             async unit =>
             {
                 await StartupLock.TakeAsync(unit, cancellationToken);
                 return await invite.InviteFirstAsync(unit, tenant, email, cancellationToken);
             },
             cancellationToken);
+        return (true, url);
     }
 }

@@ -143,6 +143,9 @@ internal sealed record FirstStartResult
     /// <summary>A link for the demo user; null once that user is enrolled.</summary>
     public string? TicketUrl { get; init; }
 
+    /// <summary>False: nobody can sign in to the dashboard yet.</summary>
+    public bool HasAdministrator { get; init; }
+
     /// <summary>A link for the first administrator; null once an owner has signed in.</summary>
     public string? InvitationUrl { get; init; }
 

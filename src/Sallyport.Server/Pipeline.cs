@@ -65,9 +65,11 @@ internal static class Pipeline
         await services.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);
         await start.CreateTenantAsync(cancellationToken);
         await services.GetRequiredService<KeyRing>().StartAsync(cancellationToken);
+        var administrator = await services.GetRequiredService<FirstAdministrator>().PrepareAsync(cancellationToken);
         var result = await start.CreateClientAsync(cancellationToken) with
         {
-            InvitationUrl = await services.GetRequiredService<FirstAdministrator>().InviteAsync(cancellationToken),
+            HasAdministrator = administrator.Exists,
+            InvitationUrl = administrator.InvitationUrl,
         };
         if (result.InvitationUrl is { } invitation)
         {
@@ -119,6 +121,11 @@ internal static class Pipeline
         if (!result.HasClient)
         {
             StartLog.NoClient(logger);
+        }
+
+        if (!result.HasAdministrator)
+        {
+            StartLog.NoAdministrator(logger);
         }
     }
 }

@@ -17,7 +17,7 @@ internal static class StartMessages
     public static string Invitation(SallyportOptions options, string url) => string.Join(
         Environment.NewLine,
         "",
-        $"Open this link within a day to set up the dashboard ({options.PublicUrl}/dashboard) for {options.FirstAdministrator}:",
+        $"Open this link within a day to set up the dashboard ({options.PublicUrl}/dashboard) for {options.InvitedAdministrator}:",
         "",
         $"  {url}",
         "");
@@ -62,6 +62,11 @@ internal static partial class StartLog
         "No client exists, so nobody can call the Management API; set Sallyport:Bootstrap:ClientId and Sallyport:Bootstrap:ClientSecret "
         + "and start again to create the first one")]
     public static partial void NoClient(ILogger logger);
+
+    [LoggerMessage(2403, LogLevel.Warning,
+        "No administrator exists, so nobody can use the dashboard; set Sallyport:Bootstrap:AdminEmail and Sallyport:Bootstrap:AdminPassword "
+        + "and start again to create the first one")]
+    public static partial void NoAdministrator(ILogger logger);
 
     [LoggerMessage(2401, LogLevel.Warning,
         "The public URL changed from {StoredUrl} to {PublicUrl}; tokens and links that were issued for the old one are no longer accepted")]

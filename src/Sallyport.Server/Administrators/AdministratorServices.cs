@@ -13,6 +13,7 @@ internal static class AdministratorServices
         services.AddSingleton<SignInAdministrator>();
         services.AddSingleton<OpenAdministratorSession>();
         services.AddSingleton<InviteAdministrator>();
+        services.AddSingleton<ConfiguredAdministrator>();
         services.AddSingleton<InvitedAdministrators>();
         services.AddSingleton<AcceptInvitation>();
         services.AddSingleton<ManageAdministrators>();

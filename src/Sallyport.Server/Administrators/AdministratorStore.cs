@@ -2,12 +2,15 @@ using System.Data.Common;
 using Sallyport.Server.Http;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
+using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Administrators;
 
 /// <summary>Tables <c>administrator</c> and <c>administrator_invitation</c>.</summary>
 internal static class AdministratorStore
 {
+    private const int IdLength = 24;
+
     public static readonly OneTimeLinks Invitations = new("administrator_invitation", "invitation_hash");
 
     /// <summary>The columns of <see cref="Read"/>, with the parameter <c>@now</c>.</summary>
@@ -67,16 +70,34 @@ internal static class AdministratorStore
             Read,
             cancellationToken);
 
-    /// <summary>Whether an owner has signed in at least once.</summary>
-    public static async ValueTask<bool> HasOwnerAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>
-        (await session.QueryAsync(
-            new Statement(
-                "SELECT user_id FROM administrator WHERE tenant_id = @tenant_id AND role = 'owner' AND signed_in_at IS NOT NULL LIMIT 1",
-                ("tenant_id", tenant.Value)),
-            row => row.GetString(0),
-            cancellationToken)).Count > 0;
+    public static ValueTask<bool> AnyAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>
+        ExistsAsync(session, tenant, "TRUE", cancellationToken);
 
-    public static Statement Insert(TenantId tenant, string userId, AdministratorRole role, DateTimeOffset now) =>
+    /// <summary>Whether an owner has signed in at least once.</summary>
+    public static ValueTask<bool> HasOwnerAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>
+        ExistsAsync(session, tenant, "role = 'owner' AND signed_in_at IS NOT NULL", cancellationToken);
+
+    /// <returns>The id of the user.</returns>
+    public static string Add(UnitOfWork unit, TenantId tenant, NewAdministrator administrator, DateTimeOffset now)
+    {
+        var user = new User
+        {
+            UserId = AdministratorUsers.IdPrefix + Tokens.NewHex(IdLength),
+            Connection = AdministratorUsers.Connection,
+            Email = UserRules.NormalizeEmail(administrator.Email),
+            // Nobody has shown yet that mails to it arrive.
+            EmailVerified = false,
+            Name = administrator.Email,
+            PasswordHash = administrator.PasswordHash,
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        UserStore.Insert(unit, tenant, user);
+        unit.Enqueue(Insert(tenant, user.UserId, administrator.Role, now));
+        return user.UserId;
+    }
+
+    private static Statement Insert(TenantId tenant, string userId, AdministratorRole role, DateTimeOffset now) =>
         new("INSERT INTO administrator (tenant_id, user_id, role, created_at) VALUES (@tenant_id, @user_id, @role, @now)",
             ("tenant_id", tenant.Value),
             ("user_id", userId),
@@ -119,6 +140,12 @@ internal static class AdministratorStore
             ("now", times.Now.ToUnixTimeMilliseconds()),
             ("expires_at", times.ExpiresAt.ToUnixTimeMilliseconds()));
 
+    private static async ValueTask<bool> ExistsAsync(Session session, TenantId tenant, string condition, CancellationToken cancellationToken) =>
+        (await session.QueryAsync(
+            new Statement($"SELECT user_id FROM administrator WHERE tenant_id = @tenant_id AND {condition} LIMIT 1", ("tenant_id", tenant.Value)),
+            row => row.GetString(0),
+            cancellationToken)).Count > 0;
+
     private static Administrator Read(DbDataReader row) => new(
         row.GetString(0),
         row.GetString(1),
@@ -126,3 +153,6 @@ internal static class AdministratorStore
         row.GetInstantOrNull(3),
         row.GetBoolean(4));
 }
+
+/// <param name="PasswordHash">Null until an invitation is accepted.</param>
+internal sealed record NewAdministrator(string Email, AdministratorRole Role, string? PasswordHash = null);

@@ -18,14 +18,12 @@ internal enum InviteOutcome
     NotFound,
 }
 
-/// <summary>Makes invitations: links with which an administrator sets a password and enrolls a second factor. Nothing else gives access.</summary>
+/// <summary>Makes invitations: links with which an administrator sets a password and enrolls a second factor.</summary>
 internal sealed class InviteAdministrator(Database database, AuditLog audit, SecretHash hash, SallyportOptions options, TimeProvider clock)
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     public const string Path = "/dashboard/invitation";
-
-    private const int IdLength = 24;
 
     /// <returns>The link, which is in no database and no log.</returns>
     public async ValueTask<(InviteOutcome Outcome, string? Url)> RunAsync(
@@ -36,7 +34,7 @@ internal sealed class InviteAdministrator(Database database, AuditLog audit, Sec
             return await database.WriteAsync(
                 unit =>
                 {
-                    var userId = Add(unit, call.Tenant, email, role);
+                    var userId = AdministratorStore.Add(unit, call.Tenant, new NewAdministrator(email, role), UserRules.Now(clock));
                     audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId));
                     return ValueTask.FromResult((InviteOutcome.Invited, (string?)Invite(unit, call.Tenant, userId)));
                 },
@@ -77,26 +75,7 @@ internal sealed class InviteAdministrator(Database database, AuditLog audit, Sec
         }
 
         var known = await AdministratorStore.FindByEmailAsync(unit, tenant, UserRules.NormalizeEmail(email)!, clock.GetUtcNow(), cancellationToken);
-        return Invite(unit, tenant, known?.UserId ?? Add(unit, tenant, email, AdministratorRole.Owner));
-    }
-
-    private string Add(UnitOfWork unit, TenantId tenant, string email, AdministratorRole role)
-    {
-        var now = UserRules.Now(clock);
-        var user = new User
-        {
-            UserId = AdministratorUsers.IdPrefix + Tokens.NewHex(IdLength),
-            Connection = AdministratorUsers.Connection,
-            Email = UserRules.NormalizeEmail(email),
-            // Codes by email and messages about factors go to it. The invitation reached the person in some way.
-            EmailVerified = false,
-            Name = email,
-            CreatedAt = now,
-            UpdatedAt = now,
-        };
-        UserStore.Insert(unit, tenant, user);
-        unit.Enqueue(AdministratorStore.Insert(tenant, user.UserId, role, now));
-        return user.UserId;
+        return Invite(unit, tenant, known?.UserId ?? AdministratorStore.Add(unit, tenant, new NewAdministrator(email, AdministratorRole.Owner), UserRules.Now(clock)));
     }
 
     private string Invite(UnitOfWork unit, TenantId tenant, string userId)
@@ -125,7 +104,7 @@ internal enum AcceptInvitationOutcome
 internal sealed class AcceptInvitation(
     Database database, PasswordHasher<User> hasher, EndCredentials end, StartAdministratorFactor start, InvitedAdministrators invited)
 {
-    public const int MinPasswordLength = 12;
+    public const int MinPasswordLength = BootstrapAdministrator.MinPasswordLength;
 
     public async ValueTask<(AcceptInvitationOutcome Outcome, string? PageUrl)> RunAsync(
         CallContext call, (string? Code, string Password) request, BegunSignIn begun, CancellationToken cancellationToken)

@@ -31,7 +31,8 @@ internal readonly record struct AdministratorSignInResult(AdministratorSignInOut
 internal sealed record BegunSignIn(string BrowserHash, string ResultUrl);
 
 /// <summary>Checks the password of an administrator and begins the second factor. The product checks both as for any user.</summary>
-internal sealed class SignInAdministrator(Database database, VerifyPassword verify, StartAdministratorFactor start, AuditLog audit)
+internal sealed class SignInAdministrator(
+    Database database, VerifyPassword verify, ConfiguredAdministrator configured, StartAdministratorFactor start, AuditLog audit)
 {
     public async ValueTask<AdministratorSignInResult> RunAsync(
         CallContext call, (string Email, string Password) credentials, BegunSignIn begun, CancellationToken cancellationToken)
@@ -47,7 +48,8 @@ internal sealed class SignInAdministrator(Database database, VerifyPassword veri
         }
 
         // Who has lost the factor needs a new invitation: the password alone must not be enough to enroll one.
-        var pageUrl = await start.RunAsync(call, verified.User!.UserId, begun, mayEnroll: false, cancellationToken);
+        var mayEnroll = await configured.MayEnrollAsync(call.Tenant, verified.User!, cancellationToken);
+        var pageUrl = await start.RunAsync(call, verified.User!.UserId, begun, mayEnroll, cancellationToken);
         return pageUrl is null
             ? new AdministratorSignInResult(AdministratorSignInOutcome.Wrong)
             : new AdministratorSignInResult(AdministratorSignInOutcome.AsksForFactor) { PageUrl = pageUrl };

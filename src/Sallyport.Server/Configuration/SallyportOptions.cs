@@ -31,8 +31,11 @@ internal sealed class SallyportOptions
 
     public BootstrapClient? BootstrapClient { get; init; }
 
-    /// <summary>The address of the administrator who is invited at start until an owner has signed in to the dashboard. Null: nobody is.</summary>
-    public string? FirstAdministrator { get; init; }
+    /// <summary>The owner of the dashboard who is created at start if no administrator has this address.</summary>
+    public BootstrapAdministrator? BootstrapAdministrator { get; init; }
+
+    /// <summary>In Development: the address of the administrator who is invited at start until an owner has signed in to the dashboard.</summary>
+    public string? InvitedAdministrator => IsDevelopment && BootstrapAdministrator is null ? "admin@example.com" : null;
 
     /// <summary>The only address that serves <c>/metrics</c>, and serves nothing else. Null: every address serves it.</summary>
     public BindingAddress? MetricsAddress { get; init; }
@@ -101,6 +104,13 @@ internal sealed class SallyportOptions
 internal sealed record BootstrapClient(string ClientId, string ClientSecret)
 {
     public override string ToString() => $"{ClientId} ***";
+}
+
+internal sealed record BootstrapAdministrator(string Email, string Password)
+{
+    public const int MinPasswordLength = 12;
+
+    public override string ToString() => Email;
 }
 
 /// <summary>How long rows are kept that are no longer needed.</summary>

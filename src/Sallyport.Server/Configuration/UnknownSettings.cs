@@ -5,16 +5,13 @@ internal static class UnknownSettings
 {
     private const string Section = "Sallyport";
 
-    /// <summary>Settings of the dashboard, which is not built yet. They are accepted so that they can be set in advance.</summary>
-    private static readonly string[] Reserved = ["Sallyport:Bootstrap:AdminEmail", "Sallyport:Bootstrap:AdminPassword"];
-
     /// <param name="known">Names of settings. The items of a list have its name and a number.</param>
     /// <returns>One fault for each unknown name.</returns>
     public static IEnumerable<string> FindFaults(IConfiguration configuration, IReadOnlySet<string> known)
     {
         foreach (var (key, value) in configuration.GetSection(Section).AsEnumerable())
         {
-            if (value is not null && !known.Contains(key) && !IsItem(key, known) && !Reserved.Contains(key, StringComparer.OrdinalIgnoreCase))
+            if (value is not null && !known.Contains(key) && !IsItem(key, known))
             {
                 yield return $"{key}: is not the name of a setting; give one of docs/configuration.md, such as {Nearest(key, known)}";
             }

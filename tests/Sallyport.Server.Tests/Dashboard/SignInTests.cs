@@ -1,6 +1,8 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
 using Sallyport.Server.Administrators;
 using Sallyport.Server.Audit;
+using Sallyport.Server.Factors;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 
@@ -76,6 +78,28 @@ public sealed class SignInTests(Servers servers) : IClassFixture<Servers>
         ((bool?)started.Json!["self_service_enrollment"]).ShouldBe(false, started.Text);
         started.Json["device_account"]?["otp_secret"].ShouldBeNull();
         (await visitor.OpenAsync("/dashboard")).Location.ShouldBe("/dashboard/sign-in");
+    }
+
+    [Theory, Engines]
+    public async Task The_configured_administrator_enrolls_at_the_first_sign_in_and_never_again_with_the_password_alone(Engine engine)
+    {
+        const string Email = "Owner@Example.com";
+        await using var server = await TestServer.StartAsync(
+            engine, ("Sallyport:Bootstrap:AdminEmail", Email), ("Sallyport:Bootstrap:AdminPassword", DashboardVisitor.Password));
+        var visitor = DashboardVisitor.Configured(server, Email);
+
+        await visitor.EnrollAsync(await visitor.SendPasswordAsync(DashboardVisitor.Password));
+
+        (await visitor.OpenAsync("/dashboard/administrators")).Status.ShouldBe(HttpStatusCode.OK);
+        var asked = await visitor.InAnotherBrowser().SendPasswordAsync(DashboardVisitor.Password);
+        var started = await new GuardianApi(server).SendAsync("start-flow", "Bearer " + asked.Query("request_token"));
+        started.Json!["device_account"]!["status"]!.GetValue<string>().ShouldBe("confirmed", started.Text);
+
+        var removal = new Removal(await visitor.FindUserIdAsync(), _ => true);
+        await server.Services.GetRequiredService<RemoveAuthenticators>().RunAsync(CallContext.Internal(CallChannel.CommandLine), removal, CancellationToken.None);
+        asked = await visitor.InAnotherBrowser().SendPasswordAsync(DashboardVisitor.Password);
+        started = await new GuardianApi(server).SendAsync("start-flow", "Bearer " + asked.Query("request_token"));
+        ((bool?)started.Json!["self_service_enrollment"]).ShouldBe(false, started.Text);
     }
 
     [Theory, Engines]

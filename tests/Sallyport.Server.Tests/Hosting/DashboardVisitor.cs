@@ -34,6 +34,9 @@ internal sealed partial class DashboardVisitor
         return visitor;
     }
 
+    /// <summary>An administrator whom the configuration names, with <see cref="Password"/>.</summary>
+    public static DashboardVisitor Configured(TestServer server, string email) => new(server, email);
+
     /// <returns>An administrator who has not signed in, and the link of the invitation.</returns>
     public static async Task<(DashboardVisitor Visitor, string Url)> InviteAsync(TestServer server, AdministratorRole role = AdministratorRole.Owner)
     {
@@ -41,10 +44,13 @@ internal sealed partial class DashboardVisitor
         var (outcome, url) = await server.Services.GetRequiredService<InviteAdministrator>().RunAsync(
             CallContext.Internal(CallChannel.CommandLine), visitor.Email, role, CancellationToken.None);
         outcome.ShouldBe(InviteOutcome.Invited);
-        visitor.UserId = (await server.Services.GetRequiredService<ManageAdministrators>().ListAsync(CallContext.ServedTenant, CancellationToken.None))
-            .Single(administrator => administrator.Email == visitor.Email).UserId;
+        visitor.UserId = await visitor.FindUserIdAsync();
         return (visitor, url!);
     }
+
+    public async Task<string> FindUserIdAsync() =>
+        (await Server.Services.GetRequiredService<ManageAdministrators>().ListAsync(CallContext.ServedTenant, CancellationToken.None))
+        .Single(administrator => administrator.Email.Equals(Email, StringComparison.OrdinalIgnoreCase)).UserId;
 
     /// <summary>The same administrator in another browser, without a session.</summary>
     public DashboardVisitor InAnotherBrowser() => new(Server, Email) { UserId = UserId, Secret = Secret };
@@ -53,6 +59,12 @@ internal sealed partial class DashboardVisitor
     public async Task AcceptAsync(string invitationUrl)
     {
         var asked = await SendFormAsync(new Uri(invitationUrl).PathAndQuery, "/dashboard/invitation", ("password", Password));
+        await EnrollAsync(asked);
+    }
+
+    /// <summary>Enrolls an authenticator app in a sign-in that asks for one.</summary>
+    public async Task EnrollAsync(BrowserAnswer asked)
+    {
         asked.Status.ShouldBe(HttpStatusCode.SeeOther, asked.Text);
         var flow = await StartAsync(asked);
         Secret = flow.Secret;
