@@ -132,7 +132,21 @@ const screens = {
       act: type('000000'),
     },
   },
-  downloadApp: { '': {}, push: { details: { app: 'push' } } },
+  downloadApp: {
+    '': {},
+    push: { details: { app: 'push' } },
+    'push-app': {
+      details: { app: 'push' },
+      progress: () => ({
+        pushApp: {
+          name: 'Ada & Sons Authenticator',
+          appleLink: 'https://apps.apple.com/app/ada/id1',
+          googleLink: 'https://play.google.com/store/apps/details?id=com.ada',
+        },
+      }),
+      act: (root) => root.querySelector('[aria-expanded]')?.click(),
+    },
+  },
 
   pushEnrollment: { '': {} },
   pushAuth: {
@@ -176,6 +190,11 @@ const screens = {
   emailAuth: { '': {}, wrong: { answers: { verifyOtp: fails(403, 'invalidOtp') }, act: type('000000') } },
 
   ...keyScreens,
+  deviceOffer: {
+    '': {},
+    cancelled: { answers: { webAuthnChallenge: stops('cancelled') }, act: press },
+    failed: { answers: { addOfferedFactor: fails(404, 'notFound') }, act: press },
+  },
 
   duoEnrollment: {
     '': {},
