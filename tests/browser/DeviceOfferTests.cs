@@ -65,7 +65,7 @@ public sealed class DeviceOfferTests
 
         await scene.EnterCodeAsync();
         await visitor.ClickAsync("Set up this device");
-        await visitor.ExpectTextAsync("It was cancelled or took too long. Nothing was set up, and you can try again.");
+        await visitor.ExpectTextAsync("It was cancelled or took too long. Nothing was set up. You can try again.");
         await Expect(visitor.Button("Try again")).ToBeFocusedAsync();
         await visitor.CheckScreenAsync("deviceOffer-cancelled");
         await visitor.ClickAsync("Not now");
