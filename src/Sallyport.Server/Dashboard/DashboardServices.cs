@@ -1,5 +1,7 @@
 using Sallyport.Server.Dashboard.Administrators;
+using Sallyport.Server.Dashboard.Components;
 using Sallyport.Server.Dashboard.Entry;
+using Sallyport.Server.Dashboard.HostedPages;
 using Sallyport.Server.Dashboard.Users;
 
 namespace Sallyport.Server.Dashboard;
@@ -17,11 +19,14 @@ internal static class DashboardServices
         services.AddSingleton<EntryActions>();
         services.AddSingleton<UserSearch>();
         services.AddSingleton<AdministratorActions>();
+        services.AddSingleton<EditorScripts>();
+        services.AddSingleton<HostedPageActions>();
     }
 
     public static void MapDashboard(this IEndpointRouteBuilder routes) => new DashboardRoutes(routes)
         .Page<UserListPage>("", Server.Administrators.AdministratorRole.Viewer)
         .MapEntry()
         .MapUserPages()
+        .MapHostedPagePages()
         .MapAdministratorPages();
 }

@@ -18,6 +18,7 @@ internal static class Navigation
     private static readonly NavigationEntry[] Entries =
     [
         new(UserRoutes.List, CommonTexts.NavUsers, AdministratorRole.Viewer),
+        new(HostedPageRoutes.Editor, HostedPageTexts.Title, AdministratorRole.Viewer),
         new(AdministratorRoutes.List, CommonTexts.NavAdministrators, AdministratorRole.Owner),
     ];
 

@@ -3,28 +3,37 @@ using System.Net.Sockets;
 
 namespace Sallyport.Bench.Http;
 
-/// <summary>Reads a response with a length or in chunks (RFC 9112 section 6). Requests are not pipelined.</summary>
-internal sealed class ResponseReader(Socket socket, byte[] buffer)
+/// <summary>A request or a response. It is valid until the next one is read.</summary>
+internal readonly ref struct HttpMessage(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body)
+{
+    /// <summary>The first line and the headers.</summary>
+    public ReadOnlySpan<byte> Head { get; } = head;
+
+    public ReadOnlySpan<byte> Body { get; } = body;
+}
+
+/// <summary>Reads requests or responses with a length or in chunks (RFC 9112 section 6). They are not pipelined.</summary>
+internal sealed class MessageReader(Socket socket, byte[] buffer)
 {
     private int filled;
 
-    public HttpAnswer Read()
+    /// <exception cref="IOException">The other side has closed the connection, or the message is malformed.</exception>
+    public HttpMessage Read()
     {
         filled = 0;
         var body = FindAfter(0, "\r\n\r\n"u8);
         var head = buffer.AsSpan(0, body);
-        var status = Number(head["HTTP/1.1 ".Length..]);
         if (Header(head, "\r\ncontent-length:"u8) is { IsEmpty: false } value)
         {
             var length = Number(value);
             FillTo(body + length);
-            return new HttpAnswer(status, buffer.AsSpan(body, length));
+            return new HttpMessage(head, buffer.AsSpan(body, length));
         }
 
-        return Header(head, "\r\ntransfer-encoding:"u8).IsEmpty
-            ? new HttpAnswer(status, default)
-            : new HttpAnswer(status, buffer.AsSpan(body, ReadChunks(body)));
+        return new HttpMessage(head, Header(head, "\r\ntransfer-encoding:"u8).IsEmpty ? default : buffer.AsSpan(body, ReadChunks(body)));
     }
+
+    public static int StatusOf(HttpMessage response) => Number(response.Head["HTTP/1.1 ".Length..]);
 
     /// <returns>The length of the body. Its chunks are moved together in the buffer.</returns>
     private int ReadChunks(int body)
@@ -64,7 +73,7 @@ internal sealed class ResponseReader(Socket socket, byte[] buffer)
     }
 
     private static int Number(ReadOnlySpan<byte> text, char format = default) =>
-        Utf8Parser.TryParse(text, out int number, out _, format) ? number : throw new IOException("The response is not HTTP");
+        Utf8Parser.TryParse(text, out int number, out _, format) ? number : throw new IOException("The message is not HTTP");
 
     private int FindAfter(int from, ReadOnlySpan<byte> mark)
     {
@@ -91,6 +100,6 @@ internal sealed class ResponseReader(Socket socket, byte[] buffer)
     private void Fill()
     {
         var received = socket.Receive(buffer.AsSpan(filled));
-        filled += received > 0 ? received : throw new IOException("The server closed the connection");
+        filled += received > 0 ? received : throw new IOException("The connection was closed");
     }
 }

@@ -1,10 +1,10 @@
--- OutboxWorker.RunAsync (MessageStore.TakeDueAsync) and DeliveryRecorder.TryRecordAsync (MessageStore.Delivered), for 200 mails.
+-- OutboxWorker.RunAsync (MessageStore.TakeDueAsync) and DeliveryRecorder.TryRecordAsync (MessageStore.Delivered), for 200 messages.
 BEGIN;
 WITH taken AS (
     UPDATE message SET due_at = (extract(epoch FROM now()) * 1000)::bigint + 60000, attempts = attempts + 1
     WHERE tenant_id = 'default' AND message_id IN (
         SELECT message_id FROM message
-        WHERE tenant_id = 'default' AND channel = 'email' AND delivered_at IS NULL AND failed_at IS NULL AND due_at <= (extract(epoch FROM now()) * 1000)::bigint
+        WHERE tenant_id = 'default' AND channel = :'channel' AND delivered_at IS NULL AND failed_at IS NULL AND due_at <= (extract(epoch FROM now()) * 1000)::bigint
         ORDER BY due_at
         LIMIT 200
         FOR UPDATE SKIP LOCKED)
