@@ -62,7 +62,7 @@ internal interface IMessageProvider
 /// <summary>Sends messages one after the other with the same settings. It connects when the first message is sent.</summary>
 internal interface IMessageConnection : IAsyncDisposable
 {
-    /// <summary>The id that the provider gave the last message, if it tells.</summary>
+    /// <summary>The id that the provider gave the last message; null if it gave none.</summary>
     string? LastMessageId => null;
 
     /// <exception cref="DeliveryException">The message was not accepted.</exception>
