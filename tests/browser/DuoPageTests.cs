@@ -19,7 +19,7 @@ public sealed class DuoPageTests
             await visitor.ExpectScreenAsync("duoEnrollment");
             scene.Duo.Denies = true;
             await visitor.ClickAsync("Continue to Duo");
-            await visitor.ExpectTextAsync("Duo has not confirmed that it is you. Try again.");
+            await visitor.ExpectTextAsync("Duo did not confirm that it is you. Try again.");
             scene.Duo.Denies = false;
             await visitor.ClickAsync("Continue to Duo");
 
@@ -34,6 +34,9 @@ public sealed class DuoPageTests
         await signingIn.ClickAsync("Continue to Duo");
 
         await Expect(signingIn.Page.GetByText("Signed in as " + person.UserId)).ToBeVisibleAsync();
+        await signingIn.Page.GoBackAsync();
+        await signingIn.ExpectScreenAsync("authCongrats");
+        await Expect(signingIn.Heading).ToHaveTextAsync("Confirmed with Duo");
         signingIn.Errors.ShouldBeEmpty();
         scene.Duo.Faults.ShouldBeEmpty();
     }

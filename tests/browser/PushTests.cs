@@ -100,6 +100,7 @@ public sealed class PushTests
         await visitor.Page.ReloadAsync();
         await visitor.ExpectTextAsync("We have sent a message");
         phone.List().Count.ShouldBe(1);
+        await visitor.ExpectTextAsync("You can send it again in");
         await visitor.Page.Clock.FastForwardAsync(46_000);
         await visitor.ExpectTextAsync("No answer has come from your phone yet.");
         await Screenshots.SaveAsync(visitor.Page, "pushAuth-timeout");
@@ -133,6 +134,28 @@ public sealed class PushTests
     }
 
     [Fact]
+    public async Task A_person_without_the_phone_signs_in_with_the_recovery_code()
+    {
+        await using var server = await StartAsync();
+        await using var site = await ApplicationSite.StartAsync(server);
+        var person = await CreateAsync(server);
+        var (_, enrolled) = await Phone.EnrollAsync(person);
+        await using var visitor = await Visitor.OpenAsync(site.LoginUrl(person));
+        await visitor.ExpectScreenAsync("pushAuth");
+
+        await visitor.ClickAsync("Use a recovery code instead");
+        await visitor.CodeField.FillAsync(enrolled.RecoveryCode!);
+        await visitor.ClickAsync("Continue");
+        await visitor.ExpectScreenAsync("reportRecoveryCode");
+        (await visitor.RecoveryCodeAsync()).ShouldNotBe(enrolled.RecoveryCode);
+        await visitor.Checkbox.CheckAsync();
+        await visitor.ClickAsync("Continue");
+
+        await visitor.Page.WaitForURLAsync(site.HomeUrl);
+        visitor.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task After_a_report_the_page_offers_the_other_factors()
     {
         await using var server = await StartAsync();
@@ -146,14 +169,12 @@ public sealed class PushTests
         await visitor.ClickAsync("Send again");
 
         await visitor.ExpectTextAsync("We cannot send messages to your phone at present.");
+        await Expect(visitor.Button("Send again")).ToBeHiddenAsync();
         await Expect(visitor.Button("Enter a code from the app instead")).ToBeVisibleAsync();
     }
 
-    /// <summary>Both colour schemes, a desktop and a narrow phone: nothing overflows, and the number is shown.</summary>
-    [Theory]
-    [InlineData(true, 1280)]
-    [InlineData(false, 360)]
-    public async Task The_screens_fit_and_show_the_number_to_compare(bool isDark, int width)
+    [Fact]
+    public async Task The_page_shows_the_number_that_the_phone_shows()
     {
         await using var server = await StartAsync();
         await using var site = await ApplicationSite.StartAsync(server);
@@ -161,25 +182,11 @@ public sealed class PushTests
             .ShouldBe(HttpStatusCode.OK);
         var person = await CreateAsync(server);
         var (phone, _) = await Phone.EnrollAsync(person);
-        var device = Devices.Desktop(isDark ? ColorScheme.Dark : ColorScheme.Light);
-        device.ViewportSize = new() { Width = width, Height = 800 };
-        await using var visitor = await Visitor.OpenAsync(site.LoginUrl(person), device);
+        await using var visitor = await Visitor.OpenAsync(site.LoginUrl(person));
         await visitor.ExpectTextAsync("Confirm only if your phone shows this number:");
-        await visitor.SettleAsync();
 
-        await Screenshots.SaveAsync(visitor.Page, $"pushAuth-number-{width}");
         (await visitor.Page.Locator(".sp-compare strong").TextContentAsync()).ShouldNotBeNull().ShouldMatch("^[1-9][0-9]$");
-        (await Layout.ProblemsAsync(visitor.Page)).ShouldBeEmpty();
-        (await Keyboard.ProblemsAsync(visitor.Page)).ShouldBeEmpty();
         (await phone.WaitForPushAsync([])).ConsentId.ShouldNotBeNull();
-
-        var newcomer = await CreateAsync(server);
-        await visitor.Page.GotoAsync(site.LoginUrl(newcomer));
-        await visitor.ExpectScreenAsync("pushEnrollment");
-        await visitor.SettleAsync();
-        await Screenshots.SaveAsync(visitor.Page, $"pushEnrollment-{width}");
-        (await Layout.ProblemsAsync(visitor.Page)).ShouldBeEmpty();
-        (await Keyboard.ProblemsAsync(visitor.Page)).ShouldBeEmpty();
     }
 
     [Theory]
@@ -196,7 +203,7 @@ public sealed class PushTests
             $"{server.Url}/mfa/enrollment?ticket={await person.NewTicketAsync()}", device == "desktop" ? Devices.Desktop(scheme) : Devices.Phone(scheme));
 
         await visitor.ClickAsync("I don’t have the app yet");
-        await Expect(visitor.Heading).ToHaveTextAsync("Get the app Acme <Auth>");
+        await Expect(visitor.Heading).ToHaveTextAsync("Get the Acme <Auth> app");
         await visitor.ExpectTextAsync("Install it on your phone, then come back here.");
         if (device == "desktop")
         {

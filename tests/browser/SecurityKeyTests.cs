@@ -7,32 +7,31 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Sallyport.Browser.Tests;
 
-/// <summary>Security keys and devices in a real Chromium, with its virtual authenticators, against the real server.</summary>
+/// <summary>Security keys and devices in a real Chromium, with its virtual authenticators, against the real server. <see cref="EveryScreenTests"/> has the looks of the screens.</summary>
 public sealed class SecurityKeyTests
 {
     [Theory]
-    [InlineData("desktop", ColorScheme.Light)]
-    [InlineData("phone", ColorScheme.Dark)]
-    public async Task A_person_sets_a_key_up_names_it_and_signs_in_with_it(string device, ColorScheme scheme)
+    [InlineData("desktop")]
+    [InlineData("phone")]
+    public async Task A_person_sets_a_key_up_names_it_and_signs_in_with_it(string device)
     {
         await using var site = await StartSiteAsync();
         var person = await Person.CreateAsync(site.Server);
-        await using var visitor = await Visitor.OpenAsync(device == "desktop" ? Devices.Desktop(scheme) : Devices.Phone(scheme));
+        await using var visitor = await Visitor.OpenAsync(device == "desktop" ? Devices.Desktop() : Devices.Phone());
         await using var key = await VirtualKey.AddAsync(visitor);
         await visitor.Page.GotoAsync(await TicketUrlAsync(person, "webauthn-roaming"));
 
         await visitor.ExpectScreenAsync("webAuthnEnrollment");
         await Expect(visitor.Heading).ToHaveTextAsync("Set up your security key");
         await Expect(visitor.Page.Locator(".sp-step")).ToHaveTextAsync("Step 1 of 2");
-        await visitor.CheckScreenAsync($"webAuthnEnrollment-{device}-{scheme}");
         await visitor.TabToAsync(visitor.Button("Set up security key"));
         await visitor.Page.Keyboard.PressAsync("Enter");
         await Expect(visitor.Heading).ToHaveTextAsync("Give your key a name");
         await Expect(NameField(visitor)).ToHaveValueAsync("Security key");
-        await visitor.CheckScreenAsync($"webAuthnEnrollment-name-{device}-{scheme}");
         await NameField(visitor).FillAsync(" ");
         await visitor.ClickAsync("Continue");
         await visitor.ExpectTextAsync("Enter a name of at most 20 characters.");
+        await Expect(NameField(visitor)).ToHaveAttributeAsync("aria-invalid", "true");
         await NameField(visitor).FillAsync("Blue key");
         await visitor.Page.Keyboard.PressAsync("Enter");
         await visitor.ExpectScreenAsync("reportRecoveryCode");
@@ -43,7 +42,6 @@ public sealed class SecurityKeyTests
 
         await visitor.Page.GotoAsync(site.LoginUrl(person));
         await visitor.ExpectScreenAsync("webAuthnAuth");
-        await visitor.CheckScreenAsync($"webAuthnAuth-{device}-{scheme}");
         await visitor.ClickAsync("Use security key");
         await visitor.Page.WaitForURLAsync(site.HomeUrl);
 
@@ -61,8 +59,7 @@ public sealed class SecurityKeyTests
 
         await visitor.Page.GotoAsync(await TicketUrlAsync(person, "webauthn-roaming", allowMultiple: true));
         await visitor.ClickAsync("Set up security key");
-        await visitor.ExpectTextAsync("This key is set up already. Take another one.");
-        await visitor.CheckScreenAsync("webAuthnEnrollment-registered");
+        await visitor.ExpectTextAsync("This key is set up already. Use another one.");
         await first.DisposeAsync();
         await using var second = await VirtualKey.AddAsync(visitor);
         await visitor.ClickAsync("Try again");
@@ -85,10 +82,9 @@ public sealed class SecurityKeyTests
         await visitor.Page.GotoAsync(await TicketUrlAsync(person, "webauthn-roaming"));
 
         await visitor.ClickAsync("Set up security key");
-        await visitor.ExpectTextAsync("It was cancelled or took too long. Nothing was set up, and you can try again.");
+        await visitor.ExpectTextAsync("It was cancelled or took too long. Nothing was set up. You can try again.");
         await Expect(visitor.Button("Try again")).ToBeFocusedAsync();
         await Expect(visitor.Announcement).ToContainTextAsync("cancelled");
-        await visitor.CheckScreenAsync("webAuthnEnrollment-cancelled");
         await key.SetVerifiedAsync(true);
         await visitor.ClickAsync("Try again");
         await Expect(visitor.Heading).ToHaveTextAsync("Give your key a name");
@@ -96,7 +92,6 @@ public sealed class SecurityKeyTests
         await visitor.Page.GotoAsync(site.LoginUrl(person));
         await visitor.ClickAsync("Use security key");
         await visitor.ExpectTextAsync("It was cancelled or took too long. You can try again.");
-        await visitor.CheckScreenAsync("webAuthnAuth-cancelled");
         await key.SetVerifiedAsync(true);
         await visitor.ClickAsync("Try again");
         await visitor.Page.WaitForURLAsync(site.HomeUrl);
@@ -137,7 +132,6 @@ public sealed class SecurityKeyTests
         await visitor.Page.GotoAsync(site.LoginUrl(person));
         await visitor.ClickAsync("Use security key");
         await visitor.ExpectTextAsync("That did not work. Is it the key that you have set up?");
-        await visitor.CheckScreenAsync("webAuthnAuth-refused");
 
         (await person.ListGuardianLogAsync()).ShouldContain("gd_webauthn_challenge_failed");
         await key.SetCounterAsync(50);
@@ -148,17 +142,24 @@ public sealed class SecurityKeyTests
     [Fact]
     public async Task A_page_at_another_address_says_that_keys_do_not_work_there()
     {
-        await using var server = await StartServerAsync();
-        var person = await Person.CreateAsync(server);
+        await using var site = await StartSiteAsync();
+        var person = await Person.CreateAsync(site.Server);
         await using var visitor = await Visitor.OpenAsync();
         await using var key = await VirtualKey.AddAsync(visitor);
         var url = await TicketUrlAsync(person, "webauthn-roaming");
-        await visitor.Page.GotoAsync(url.Replace("//localhost:", "//127.0.0.1:", StringComparison.Ordinal));
-
+        await visitor.Page.GotoAsync(Elsewhere(url));
         await visitor.ClickAsync("Set up security key");
         await visitor.ExpectTextAsync("Security keys do not work on this page. Use another way.");
-
         (await person.ListEnrollmentsAsync()).ShouldBeEmpty();
+
+        await EnrollAsync(visitor, url);
+        await visitor.Page.GotoAsync(site.LoginUrl(person));
+        await visitor.ExpectScreenAsync("webAuthnAuth");
+        await visitor.Page.GotoAsync(Elsewhere(visitor.Page.Url));
+        await visitor.ClickAsync("Use security key");
+        await visitor.ExpectTextAsync("Security keys do not work on this page. Use another way.");
+
+        static string Elsewhere(string address) => address.Replace("//localhost:", "//127.0.0.1:", StringComparison.Ordinal);
     }
 
     [Fact]
@@ -176,7 +177,6 @@ public sealed class SecurityKeyTests
         await visitor.ExpectScreenAsync("webAuthnEnrollment");
         await visitor.ExpectTextAsync("This browser cannot use security keys.");
         await Expect(visitor.Button("Set up security key")).ToHaveCountAsync(0);
-        await visitor.CheckScreenAsync("webAuthnEnrollment-unsupported");
         await visitor.ClickAsync("Use an authenticator app instead");
         await visitor.ExpectScreenAsync("totpEnrollment");
     }
@@ -197,7 +197,6 @@ public sealed class SecurityKeyTests
 
         await visitor.ClickAsync("Use this device instead");
         await visitor.ExpectScreenAsync("webAuthnEnrollment");
-        await visitor.CheckScreenAsync("webAuthnEnrollment-device");
         await visitor.ClickAsync("Set up this device");
         await Expect(visitor.Heading).ToHaveTextAsync("Give this device a name");
         await visitor.ClickAsync("Continue");

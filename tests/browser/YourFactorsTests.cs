@@ -19,7 +19,7 @@ public sealed class YourFactorsTests
         await scene.SignInAsync(visitor);
 
         await Expect(visitor.Heading).ToHaveTextAsync("Your second step");
-        await visitor.ExpectTextAsync("This is your only way.");
+        await visitor.ExpectTextAsync("You have no other way to sign in.");
         // The list has the order in which they were enrolled.
         scene.Server.Clock.Advance(TimeSpan.FromSeconds(1));
         await visitor.ClickAsync("Authenticator app");

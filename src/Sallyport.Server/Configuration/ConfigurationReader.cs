@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Net;
 using Sallyport.Server.Storage;
 
@@ -12,18 +11,17 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
     private const int MinClientSecretLength = 16;
     private const int MaxRate = 1_000_000;
     private const int MaxSockets = 1_000_000;
-    private const int MaxDays = 36_500;
+    private const int MaxDrainSeconds = 60;
 
-    private readonly List<string> faults = [];
-    private readonly HashSet<string> known = new(StringComparer.OrdinalIgnoreCase);
+    private readonly ConfigurationValues values = new(configuration);
 
     /// <summary>One line each: the key, what is wrong with its value, and how to correct it.</summary>
-    public IReadOnlyList<string> Faults => faults;
+    public IReadOnlyList<string> Faults => values.Faults;
 
     public SallyportOptions Read()
     {
         var options = ReadKnown();
-        faults.AddRange(UnknownSettings.FindFaults(configuration, known));
+        values.Faults.AddRange(UnknownSettings.FindFaults(configuration, values.Known));
         return options;
     }
 
@@ -33,10 +31,11 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
         return new SallyportOptions
         {
             PublicUrl = ReadPublicUrl(),
-            AcceptPublicUrlChangeFrom = Text("Sallyport:AcceptPublicUrlChangeFrom")?.TrimEnd('/'),
+            AcceptPublicUrlChangeFrom = values.Text("Sallyport:AcceptPublicUrlChangeFrom")?.TrimEnd('/'),
             IsDevelopment = isDevelopment,
-            DataDirectory = Path.GetFullPath(Text("Sallyport:DataDirectory") ?? "data"),
+            DataDirectory = Path.GetFullPath(values.Text("Sallyport:DataDirectory") ?? "data"),
             Storage = storage,
+            DrainTime = TimeSpan.FromSeconds(values.Number("Sallyport:DrainSeconds", fallback: 0, min: 0, max: MaxDrainSeconds)),
             ConnectionString = ReadConnectionString(storage),
             MasterKey = ReadMasterKey(),
             BootstrapClient = ReadBootstrapClient(),
@@ -44,45 +43,39 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
             MetricsAddress = ReadMetricsAddress(),
             EntraUrl = ReadEntraUrl(),
             DuoUrl = ReadDuoUrl(),
-            ManagementRateLimit = Number("Sallyport:RateLimits:Management", fallback: 500, min: 0, MaxRate),
-            EmailTemplateRateLimit = Number("Sallyport:RateLimits:EmailTemplates", fallback: 100, min: 0, MaxRate),
-            AuthenticationMethodRateLimit = Number("Sallyport:RateLimits:AuthenticationMethods", fallback: 25, min: 0, MaxRate),
-            GuardianRateLimit = Number("Sallyport:RateLimits:Guardian", fallback: 50, min: 0, MaxRate),
-            MaxSockets = Number("Sallyport:Sockets:Max", fallback: 10_000, min: 1, MaxSockets),
-            MaxSocketsOfAddress = Number("Sallyport:Sockets:MaxOfAddress", fallback: 500, min: 1, MaxSockets),
+            ManagementRateLimit = values.Number("Sallyport:RateLimits:Management", fallback: 500, min: 0, MaxRate),
+            EmailTemplateRateLimit = values.Number("Sallyport:RateLimits:EmailTemplates", fallback: 100, min: 0, MaxRate),
+            AuthenticationMethodRateLimit = values.Number("Sallyport:RateLimits:AuthenticationMethods", fallback: 25, min: 0, MaxRate),
+            GuardianRateLimit = values.Number("Sallyport:RateLimits:Guardian", fallback: 50, min: 0, MaxRate),
+            MaxSockets = values.Number("Sallyport:Sockets:Max", fallback: 10_000, min: 1, MaxSockets),
+            MaxSocketsOfAddress = values.Number("Sallyport:Sockets:MaxOfAddress", fallback: 500, min: 1, MaxSockets),
             TrustedProxies = ReadNetworks(),
             AllowedOrigins = ReadOrigins(),
             Retention = new Retention(
-                Days("Sallyport:Retention:TicketDays", fallback: 30),
-                Days("Sallyport:Retention:TransactionDays", fallback: 1),
-                Days("Sallyport:Retention:LogDays", fallback: 30)),
-            AllowsUnencryptedMail = Boolean("Sallyport:Mail:AllowUnencrypted"),
+                values.Days("Sallyport:Retention:TicketDays", fallback: 30),
+                values.Days("Sallyport:Retention:TransactionDays", fallback: 1),
+                values.Days("Sallyport:Retention:LogDays", fallback: 30)),
+            AllowsUnencryptedMail = values.Boolean("Sallyport:Mail:AllowUnencrypted"),
             PhoneCountries = ReadCountries(),
             ProviderAddresses = ReadProviderAddresses(),
-            AllowsPrivateWebhooks = Boolean("Sallyport:Providers:AllowPrivateWebhooks") || isDevelopment,
-            ReturnsProviderSecrets = Boolean("Sallyport:Compatibility:ReturnProviderSecrets"),
+            AllowsPrivateWebhooks = values.Boolean("Sallyport:Providers:AllowPrivateWebhooks") || isDevelopment,
+            ReturnsProviderSecrets = values.Boolean("Sallyport:Compatibility:ReturnProviderSecrets"),
         };
-    }
-
-    private string? Text(string key)
-    {
-        known.Add(key);
-        return configuration[key] is { Length: > 0 } text ? text : null;
     }
 
     private string ReadPublicUrl()
     {
-        var text = Text("Sallyport:PublicUrl") ?? FindLocalAddress() ?? "http://localhost:5080";
+        var text = values.Text("Sallyport:PublicUrl") ?? FindLocalAddress() ?? "http://localhost:5080";
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri)
             || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
             || uri is not { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" }
             || text.Contains('\\', StringComparison.Ordinal))
         {
-            faults.Add($"Sallyport:PublicUrl: \"{text}\" is not an address of the form https://mfa.example.com; give scheme and host, and a port if it is not the usual one");
+            values.Faults.Add($"Sallyport:PublicUrl: \"{text}\" is not an address of the form https://mfa.example.com; give scheme and host, and a port if it is not the usual one");
         }
         else if (uri.IdnHost != uri.Host || !text.All(char.IsAscii))
         {
-            faults.Add($"Sallyport:PublicUrl: \"{text}\" is not ASCII; give it as {uri.IdnHost}");
+            values.Faults.Add($"Sallyport:PublicUrl: \"{text}\" is not ASCII; give it as {uri.IdnHost}");
         }
 
         return text.TrimEnd('/');
@@ -97,10 +90,10 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
     /// <summary>Keys are fetched from it.</summary>
     private string ReadEntraUrl()
     {
-        var text = Text("Sallyport:EntraUrl")?.TrimEnd('/') ?? "https://login.microsoftonline.com";
+        var text = values.Text("Sallyport:EntraUrl")?.TrimEnd('/') ?? "https://login.microsoftonline.com";
         if (!IsTrustworthy(text, out var uri) || uri.PathAndQuery != "/")
         {
-            faults.Add($"Sallyport:EntraUrl: \"{text}\" is not an address of the form https://login.microsoftonline.com");
+            values.Faults.Add($"Sallyport:EntraUrl: \"{text}\" is not an address of the form https://login.microsoftonline.com");
         }
 
         return text;
@@ -108,10 +101,10 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
 
     private string? ReadDuoUrl()
     {
-        var text = Text("Sallyport:DuoUrl")?.TrimEnd('/');
+        var text = values.Text("Sallyport:DuoUrl")?.TrimEnd('/');
         if (text is not null && (!IsTrustworthy(text, out var uri) || uri.PathAndQuery != "/"))
         {
-            faults.Add($"Sallyport:DuoUrl: \"{text}\" is not an address of the form https://api-12345678.duosecurity.com");
+            values.Faults.Add($"Sallyport:DuoUrl: \"{text}\" is not an address of the form https://api-12345678.duosecurity.com");
         }
 
         return text;
@@ -123,10 +116,10 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
         foreach (var (provider, published) in ProviderAddresses.Published)
         {
             var key = $"Sallyport:Providers:{provider}:BaseAddress";
-            var text = Text(key)?.TrimEnd('/') ?? published;
+            var text = values.Text(key)?.TrimEnd('/') ?? published;
             if (!IsTrustworthy(text.Replace(ProviderAddresses.Region, "region", StringComparison.Ordinal), out var uri) || uri is not { Query: "", Fragment: "" })
             {
-                faults.Add($"{key}: \"{text}\" is not an https address without a query; give one such as {published}");
+                values.Faults.Add($"{key}: \"{text}\" is not an https address without a query; give one such as {published}");
             }
 
             addresses.Add(provider, text);
@@ -142,7 +135,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
 
     private BindingAddress? ReadMetricsAddress()
     {
-        if (Text("Sallyport:MetricsUrl") is not { } text)
+        if (values.Text("Sallyport:MetricsUrl") is not { } text)
         {
             return null;
         }
@@ -153,19 +146,19 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
             return BindingAddress.Parse(text);
         }
 
-        faults.Add($"Sallyport:MetricsUrl: \"{text}\" is not an address to listen on; give one with a port of its own, such as http://127.0.0.1:9464");
+        values.Faults.Add($"Sallyport:MetricsUrl: \"{text}\" is not an address to listen on; give one with a port of its own, such as http://127.0.0.1:9464");
         return null;
     }
 
     private Engine ReadStorage()
     {
-        var text = Text("Sallyport:Storage") ?? nameof(Engine.Sqlite);
+        var text = values.Text("Sallyport:Storage") ?? nameof(Engine.Sqlite);
         if (Enum.TryParse<Engine>(text, ignoreCase: true, out var engine) && Enum.IsDefined(engine))
         {
             return engine;
         }
 
-        faults.Add($"Sallyport:Storage: \"{text}\" is not a storage; give Sqlite or PostgreSql");
+        values.Faults.Add($"Sallyport:Storage: \"{text}\" is not a storage; give Sqlite or PostgreSql");
         return Engine.Sqlite;
     }
 
@@ -179,7 +172,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
 
         if (string.IsNullOrEmpty(text))
         {
-            faults.Add("ConnectionStrings:Sallyport: is missing; with Sallyport:Storage PostgreSql give a connection string such as Host=db;Database=sallyport;Username=sallyport");
+            values.Faults.Add("ConnectionStrings:Sallyport: is missing; with Sallyport:Storage PostgreSql give a connection string such as Host=db;Database=sallyport;Username=sallyport");
             return null;
         }
 
@@ -189,14 +182,14 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
         }
         catch (ArgumentException)
         {
-            faults.Add("ConnectionStrings:Sallyport: is not a PostgreSQL connection string; give one such as Host=db;Database=sallyport;Username=sallyport");
+            values.Faults.Add("ConnectionStrings:Sallyport: is not a PostgreSQL connection string; give one such as Host=db;Database=sallyport;Username=sallyport");
             return null;
         }
     }
 
     private byte[]? ReadMasterKey()
     {
-        if (Text("Sallyport:Keys:Master") is not { } text)
+        if (values.Text("Sallyport:Keys:Master") is not { } text)
         {
             return null;
         }
@@ -207,13 +200,13 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
             return key;
         }
 
-        faults.Add("Sallyport:Keys:Master: is not the base64 of 32 bytes; make one with: openssl rand -base64 32");
+        values.Faults.Add("Sallyport:Keys:Master: is not the base64 of 32 bytes; make one with: openssl rand -base64 32");
         return null;
     }
 
     private BootstrapClient? ReadBootstrapClient()
     {
-        var (id, secret) = (Text("Sallyport:Bootstrap:ClientId"), Text("Sallyport:Bootstrap:ClientSecret"));
+        var (id, secret) = (values.Text("Sallyport:Bootstrap:ClientId"), values.Text("Sallyport:Bootstrap:ClientSecret"));
         if (id is null && secret is null)
         {
             return null;
@@ -221,17 +214,17 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
 
         if (id is null)
         {
-            faults.Add("Sallyport:Bootstrap:ClientId: is missing; give it together with Sallyport:Bootstrap:ClientSecret");
+            values.Faults.Add("Sallyport:Bootstrap:ClientId: is missing; give it together with Sallyport:Bootstrap:ClientSecret");
         }
 
         if (secret is null)
         {
-            faults.Add("Sallyport:Bootstrap:ClientSecret: is missing; give it together with Sallyport:Bootstrap:ClientId");
+            values.Faults.Add("Sallyport:Bootstrap:ClientSecret: is missing; give it together with Sallyport:Bootstrap:ClientId");
         }
 
         if (secret is { Length: < MinClientSecretLength })
         {
-            faults.Add($"Sallyport:Bootstrap:ClientSecret: is not {MinClientSecretLength} characters long or longer; make one and give it, with: openssl rand -hex 32");
+            values.Faults.Add($"Sallyport:Bootstrap:ClientSecret: is not {MinClientSecretLength} characters long or longer; make one and give it, with: openssl rand -hex 32");
         }
 
         return id is null || secret is null ? null : new BootstrapClient(id, secret);
@@ -241,72 +234,30 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
     {
         const string EmailKey = "Sallyport:Bootstrap:AdminEmail";
         const string PasswordKey = "Sallyport:Bootstrap:AdminPassword";
-        var (email, password) = (Text(EmailKey), Text(PasswordKey));
+        var (email, password) = (values.Text(EmailKey), values.Text(PasswordKey));
         if (email is null != password is null)
         {
             var (missing, given) = email is null ? (EmailKey, PasswordKey) : (PasswordKey, EmailKey);
-            faults.Add($"{missing}: is missing; give it together with {given}");
+            values.Faults.Add($"{missing}: is missing; give it together with {given}");
         }
 
         if (email is not null && (!System.Net.Mail.MailAddress.TryCreate(email, out var address) || address.Address != email))
         {
-            faults.Add($"{EmailKey}: \"{email}\" is not an email address; give one such as admin@example.com");
+            values.Faults.Add($"{EmailKey}: \"{email}\" is not an email address; give one such as admin@example.com");
         }
 
         if (password is { Length: < BootstrapAdministrator.MinPasswordLength })
         {
-            faults.Add($"{PasswordKey}: is not {BootstrapAdministrator.MinPasswordLength} characters long or longer; make one and give it, with: openssl rand -hex 16");
+            values.Faults.Add($"{PasswordKey}: is not {BootstrapAdministrator.MinPasswordLength} characters long or longer; make one and give it, with: openssl rand -hex 16");
         }
 
         return email is null || password is null ? null : new BootstrapAdministrator(email, password);
     }
 
-    private int Number(string key, int fallback, int min, int max)
-    {
-        if (Text(key) is not { } text)
-        {
-            return fallback;
-        }
-
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            && number >= min
-            && number <= max)
-        {
-            return number;
-        }
-
-        faults.Add($"{key}: \"{text}\" is not a whole number from {min} to {max}; give one, or leave it out for {fallback}");
-        return fallback;
-    }
-
-    private bool Boolean(string key)
-    {
-        if (Text(key) is not { } text)
-        {
-            return false;
-        }
-
-        if (bool.TryParse(text, out var value))
-        {
-            return value;
-        }
-
-        faults.Add($"{key}: \"{text}\" is not true or false; give one of them, or leave it out for false");
-        return false;
-    }
-
-    private TimeSpan Days(string key, int fallback) => TimeSpan.FromDays(Number(key, fallback, min: 1, MaxDays));
-
-    /// <summary>A list is an array in the configuration, or one text with commas.</summary>
-    private string[] List(string key) =>
-        Text(key) is { } text
-            ? text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            : [.. configuration.GetSection(key).GetChildren().Select(child => child.Value ?? "")];
-
     private string[] ReadCountries()
     {
-        var countries = List("Sallyport:Phone:AllowedCountries");
-        faults.AddRange(
+        var countries = values.List("Sallyport:Phone:AllowedCountries");
+        values.Faults.AddRange(
             from country in countries
             where country.Length != 2 || !country.All(char.IsAsciiLetterUpper)
             select $"Sallyport:Phone:AllowedCountries: \"{country}\" is not an ISO 3166 code; give one such as DE");
@@ -315,7 +266,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
 
     private IPNetwork[] ReadNetworks()
     {
-        var texts = List("Sallyport:TrustedProxies");
+        var texts = values.List("Sallyport:TrustedProxies");
         var networks = new IPNetwork[texts.Length];
         for (var i = 0; i < texts.Length; i++)
         {
@@ -325,7 +276,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
             }
             else if (!IPNetwork.TryParse(texts[i], out networks[i]))
             {
-                faults.Add($"Sallyport:TrustedProxies: \"{texts[i]}\" is not an address range; give one such as 10.0.0.0/8");
+                values.Faults.Add($"Sallyport:TrustedProxies: \"{texts[i]}\" is not an address range; give one such as 10.0.0.0/8");
             }
         }
 
@@ -334,12 +285,12 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
 
     private string[] ReadOrigins()
     {
-        var origins = List("Sallyport:AllowedOrigins");
+        var origins = values.List("Sallyport:AllowedOrigins");
         for (var i = 0; i < origins.Length; i++)
         {
             if (!Uri.TryCreate(origins[i], UriKind.Absolute, out var uri) || uri.AbsolutePath != "/" || uri.Query.Length > 0)
             {
-                faults.Add($"Sallyport:AllowedOrigins: \"{origins[i]}\" is not an origin; give one such as https://login.example.com");
+                values.Faults.Add($"Sallyport:AllowedOrigins: \"{origins[i]}\" is not an origin; give one such as https://login.example.com");
             }
 
             origins[i] = origins[i].TrimEnd('/');

@@ -109,7 +109,7 @@ internal sealed class MfaTokens(Database database, TransactionTokens tokens, Acc
     {
         var now = clock.GetUtcNow();
         var view = await database.ReadAsync(
-            session => TransactionStore.FindAsync(session, identity, attemptId: "", now, cancellationToken), cancellationToken);
+            session => TransactionViewStore.FindAsync(session, identity, attemptId: "", now, cancellationToken), cancellationToken);
         if (view is not { Transaction: { Origin: MfaOrigin.OriginName } transaction } || !transaction.IsAlive(now)
             || !(transaction.TakesResponses || (mayBeAccepted && view.IsAlive(now))))
         {

@@ -53,7 +53,7 @@ internal sealed class ChangeDispatcher(
         {
             var ids = group.Select(refresh => refresh.Subscription.Identity.TransactionId).Distinct().ToList();
             var views = await database.ReadAsync(
-                session => TransactionStore.FindManyAsync(session, group.Key, ids, Clock.GetUtcNow(), cancellationToken), cancellationToken);
+                session => TransactionViewStore.FindManyAsync(session, group.Key, ids, Clock.GetUtcNow(), cancellationToken), cancellationToken);
             foreach (var (subscription, reason) in group)
             {
                 notifier.Notify(subscription, views.GetValueOrDefault(subscription.Identity.TransactionId), reason);

@@ -17,7 +17,7 @@ internal sealed class SignInQueries(Database database, TimeProvider clock)
         Session session, CallContext call, string transactionId, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var view = await TransactionStore.FindViewAsync(session, call.Tenant, (SignInOrigin.OriginName, transactionId), now, cancellationToken);
+        var view = await TransactionViewStore.FindAsync(session, call.Tenant, (SignInOrigin.OriginName, transactionId), now, cancellationToken);
         return view is not null && IsOf(call, view.Transaction) ? (view.Transaction, view.IsUsable(now)) : (null, false);
     }
 

@@ -37,7 +37,7 @@ internal sealed class CompleteRedirect(Database database, FactorCatalog catalog,
                 var challenge = await ChallengeStore.FindOpenAsync(session, call.Tenant, returned.ChallengeId, now, cancellationToken);
                 return challenge is null
                     ? (null, null)
-                    : (challenge, await TransactionStore.FindAsync(session, IdentityOf(challenge), attemptId: "", now, cancellationToken));
+                    : (challenge, await TransactionViewStore.FindAsync(session, IdentityOf(challenge), attemptId: "", now, cancellationToken));
             },
             cancellationToken);
         if (open is null || view is null || catalog.Find(open.Factor) is not IRedirectFactor factor || !factor.IsOfBrowser(open, returned.BrowserSecret))

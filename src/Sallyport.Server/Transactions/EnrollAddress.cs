@@ -55,7 +55,7 @@ internal sealed class EnrollAddress(Database database, SendChallenge send, TimeP
     {
         var now = clock.GetUtcNow();
         var view = await database.ReadAsync(
-            session => TransactionStore.FindAsync(session, request.Identity, attemptId: "", now, cancellationToken), cancellationToken);
+            session => TransactionViewStore.FindAsync(session, request.Identity, attemptId: "", now, cancellationToken), cancellationToken);
         if (view is null || !view.Transaction.IsAlive(now) || !view.Transaction.TakesResponses)
         {
             return new EnrollAddressResult(EnrollAddressOutcome.TransactionGone);

@@ -83,7 +83,7 @@ internal sealed class EnrollDevice(Database database, StartTransaction start, De
     {
         var now = clock.GetUtcNow();
         unit.Enqueue(AttemptLimit.Hold(identity.Tenant, identity.UserId));
-        var view = await TransactionStore.FindAsync(unit, identity, attemptId: "", now, cancellationToken);
+        var view = await TransactionViewStore.FindAsync(unit, identity, attemptId: "", now, cancellationToken);
         if (view is null || !view.Transaction.IsAlive(now))
         {
             unit.Abandon();

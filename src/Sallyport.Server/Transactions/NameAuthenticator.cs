@@ -15,7 +15,7 @@ internal sealed class NameAuthenticator(Database database, TimeProvider clock)
     {
         var now = clock.GetUtcNow();
         unit.Enqueue(AttemptLimit.HoldIfExists(identity.Tenant, identity.UserId));
-        var view = await TransactionStore.FindAsync(unit, identity, attemptId: "", now, cancellationToken);
+        var view = await TransactionViewStore.FindAsync(unit, identity, attemptId: "", now, cancellationToken);
         var enrolled = view is { IsAccepted: true, Transaction.Enrolls: true } && view.IsAlive(now)
             ? view.Enrolled.FirstOrDefault(authenticator => authenticator.Id == view.Transaction.ProvedBy)
             : null;

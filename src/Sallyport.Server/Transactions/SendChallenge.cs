@@ -79,7 +79,7 @@ internal sealed class SendChallenge(Database database, ChallengeWriter writer, D
     {
         var now = clock.GetUtcNow();
         var view = await database.ReadAsync(
-            session => TransactionStore.FindAsync(session, request.Identity, attemptId: "", now, cancellationToken), cancellationToken);
+            session => TransactionViewStore.FindAsync(session, request.Identity, attemptId: "", now, cancellationToken), cancellationToken);
         if (view is null || !view.Transaction.IsAlive(now) || !view.Transaction.TakesResponses)
         {
             return new SendChallengeResult(SendChallengeOutcome.TransactionGone);

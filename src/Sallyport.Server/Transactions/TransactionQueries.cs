@@ -10,7 +10,7 @@ internal sealed class TransactionQueries(Database database, FactorCatalog catalo
     {
         var now = clock.GetUtcNow();
         var view = await database.ReadAsync(
-            session => TransactionStore.FindAsync(session, identity, attemptId: "", now, cancellationToken), cancellationToken);
+            session => TransactionViewStore.FindAsync(session, identity, attemptId: "", now, cancellationToken), cancellationToken);
         return view is not null && view.IsAlive(now) ? view : null;
     }
 

@@ -115,7 +115,7 @@ internal sealed class VerifyResponse(
             unit.Enqueue(TransactionStore.CountCode(identity, attemptId));
         }
 
-        return TransactionStore.FindAsync(unit, identity, attemptId, now, cancellationToken);
+        return TransactionViewStore.FindAsync(unit, identity, attemptId, now, cancellationToken);
     }
 
     private static bool HasAttempt(TransactionView view, Request request, DateTimeOffset now) =>

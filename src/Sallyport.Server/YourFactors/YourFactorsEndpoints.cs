@@ -48,7 +48,7 @@ internal static class YourFactorsEndpoints
 
         var factors = await page.Queries.ListAsync(call, session, context.RequestAborted);
         var chosen = query["remove"] is [{ } id] && factors.Own.Count > 1 ? factors.Own.FirstOrDefault(factor => factor.Authenticator.Id == id) : null;
-        return await page.ShowAsync(context, call, view => chosen is null ? view.List(session, factors, fault: null) : view.ConfirmRemoval(session, chosen));
+        return await page.ShowAsync(context, call, view => chosen is null ? view.List(session, factors) : view.ConfirmRemoval(session, chosen));
     }
 
     /// <summary>A sign-in to this page, with the password page if the application lets Sallyport ask for the password.</summary>
@@ -92,14 +92,14 @@ internal static class YourFactorsEndpoints
     private static Task<IResult> RenameAsync(HttpContext context, CallContext call, YourFactorsContext page, ChangeYourFactors change) =>
         page.ChangeAsync(context, call, async (session, form) =>
         {
-            if (await change.RenameAsync(call, session, (Field(form, YourFactorsPage.IdField), Field(form, YourFactorsPage.NameField)), context.RequestAborted))
+            var (id, name) = (Field(form, YourFactorsPage.IdField), Field(form, YourFactorsPage.NameField));
+            if (await change.RenameAsync(call, session, (id, name), context.RequestAborted))
             {
                 return null;
             }
 
             var factors = await page.Queries.ListAsync(call, session, context.RequestAborted);
-            return await page.ShowAsync(
-                context, call, view => view.List(session, factors, view.Texts.YourFactorsNameInvalid), StatusCodes.Status400BadRequest);
+            return await page.ShowAsync(context, call, view => view.List(session, factors, (id, name)), StatusCodes.Status400BadRequest);
         });
 
     private static Task<IResult> PreferAsync(HttpContext context, CallContext call, YourFactorsContext page, ChangeYourFactors change) =>

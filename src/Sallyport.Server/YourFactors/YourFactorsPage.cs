@@ -17,11 +17,11 @@ internal sealed class YourFactorsPage(TenantSettings tenant, Locale locale, stri
 
     public Texts Texts => locale.Texts;
 
-    public string List(FactorSession session, FactorList factors, string? fault) => Document(session, $"""
+    /// <param name="refused">A name that cannot be given, and the authenticator for which it was entered.</param>
+    public string List(FactorSession session, FactorList factors, (string Id, string Name)? refused = null) => Document(session, $"""
         <h1 class="sp-heading" tabindex="-1">{Texts.YourFactorsHeading}</h1>
         <p class="sp-intro">{Texts.YourFactorsIntro}</p>
-        {(fault is null ? "" : $"""<p class="sp-error" role="alert">{fault}</p>""")}
-        <ul class="page-list">{string.Concat(factors.Own.Select(factor => Entry(factor, factors)))}</ul>
+        <ul class="page-list">{string.Concat(factors.Own.Select(factor => Entry(factor, factors, refused is { } name && name.Id == factor.Authenticator.Id ? name.Name : null)))}</ul>
         {RecoveryCode(factors.RecoveryCode)}
         {Add(factors.Addable)}
         """);
@@ -31,7 +31,7 @@ internal sealed class YourFactorsPage(TenantSettings tenant, Locale locale, stri
         <p class="sp-intro">{Texts.YourFactorsRemoveHelp}</p>
         <form class="sp-form" method="post" action="{address}/remove">
           {Hidden(IdField, factor.Authenticator.Id)}
-          <button class="sp-button sp-main" type="submit">{Texts.YourFactorsRemove}</button>
+          <button class="sp-button sp-main page-danger" type="submit">{Texts.YourFactorsRemove}</button>
         </form>
         <p class="sp-links"><a class="sp-button sp-text" href="{address}">{Texts.YourFactorsKeep}</a></p>
         """);
@@ -39,7 +39,7 @@ internal sealed class YourFactorsPage(TenantSettings tenant, Locale locale, stri
     public string NewRecoveryCode(FactorSession session, string code) => Document(session, $"""
         <h1 class="sp-heading" tabindex="-1">{Texts.YourFactorsNewCodeHeading}</h1>
         <p class="sp-intro">{Texts.YourFactorsNewCodeHelp}</p>
-        <p class="sp-box page-code" dir="ltr">{string.Join(' ', code.Chunk(4).Select(part => new string(part)))}</p>
+        <div class="sp-box"><code class="sp-secret sp-columns-3" role="group" dir="ltr" translate="no" aria-label="{Texts.FactorRecoveryCode}" data-recovery-code="{Encode(code)}">{Groups(code)}</code></div>
         <a class="sp-button sp-main" href="{address}">{Texts.YourFactorsBack}</a>
         """);
 
@@ -55,7 +55,7 @@ internal sealed class YourFactorsPage(TenantSettings tenant, Locale locale, stri
             <a class="sp-button sp-main" href="{address}?client_id={Uri.EscapeDataString(clientId)}">{Texts.YourFactorsConfirmAgain}</a>
             """);
 
-    private string Entry(ListedFactor factor, FactorList factors)
+    private string Entry(ListedFactor factor, FactorList factors, string? refusedName)
     {
         var authenticator = factor.Authenticator;
         var label = factor.Traits.Label(Texts);
@@ -73,7 +73,7 @@ internal sealed class YourFactorsPage(TenantSettings tenant, Locale locale, stri
               <p class="sp-hint">{string.Join("<br>", facts)}</p>
               <div class="page-actions">
                 {(isFirst || factors.Own.Count == 1 ? "" : Button("first", Texts.YourFactorsUseFirst, authenticator.Id))}
-                {Rename(factor)}
+                {Rename(factor, refusedName)}
                 {(factors.Own.Count == 1 ? "" : $"""<a class="sp-button sp-text" href="{address}?remove={authenticator.Id}">{Texts.YourFactorsRemove}{About(label)}</a>""")}
               </div>
               {(factors.Own.Count == 1 ? $"""<p class="sp-hint">{Texts.YourFactorsLast}</p>""" : "")}
@@ -85,17 +85,21 @@ internal sealed class YourFactorsPage(TenantSettings tenant, Locale locale, stri
             """;
     }
 
-    private string Rename(ListedFactor factor)
+    private string Rename(ListedFactor factor, string? refusedName)
     {
         var id = factor.Authenticator.Id;
+        var (open, invalid, error) = refusedName is null
+            ? ("", "", "")
+            : (" open", $""" aria-invalid="true" aria-describedby="error-{id}" autofocus""", $"""<p class="sp-error" id="error-{id}" role="alert">{Texts.YourFactorsNameInvalid}</p>""");
         return $"""
-            <details class="page-details">
+            <details class="page-details"{open}>
               <summary class="sp-button sp-text">{Texts.YourFactorsRename}{About(factor.Traits.Label(Texts))}</summary>
               <form class="sp-form" method="post" action="{address}/rename">
                 {Hidden(IdField, id)}
                 <label class="sp-label" for="name-{id}">{Texts.YourFactorsName}</label>
                 <input class="sp-input sp-plain" id="name-{id}" name="{NameField}" type="text" required maxlength="{ChangeYourFactors.MaxNameLength}" autocomplete="off"
-                  dir="auto" value="{Encode(factor.Authenticator.Name ?? "")}">
+                  dir="auto" value="{Encode(refusedName ?? factor.Authenticator.Name ?? "")}"{invalid}>
+                {error}
                 <button class="sp-button sp-second" type="submit">{Texts.YourFactorsSave}</button>
               </form>
             </details>
@@ -118,9 +122,11 @@ internal sealed class YourFactorsPage(TenantSettings tenant, Locale locale, stri
     /// <summary>For screen readers: the buttons of all entries have the same text.</summary>
     private static string About(string label) => $"""<span class="page-unseen">: {Encode(label)}</span>""";
 
-    /// <summary>A date as in ISO 8601: readable in every language, and never mistaken.</summary>
+    /// <summary>A date as in ISO 8601: readable in every language, and never mistaken. Isolated, because Arabic text would turn its parts round.</summary>
     private static string On(string text, DateTimeOffset instant) =>
-        Encode(Texts.Fill(text, "date", instant.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)));
+        Encode(Texts.Fill(text, "date", string.Create(CultureInfo.InvariantCulture, $"\u2066{instant.UtcDateTime:yyyy-MM-dd}\u2069")));
+
+    private static string Groups(string code) => string.Concat(code.Chunk(4).Select(part => $"<span>{Encode(new string(part))}</span> "));
 
     private static string Hidden(string name, string value) => $"""<input type="hidden" name="{name}" value="{Encode(value)}">""";
 

@@ -73,6 +73,8 @@ const type = (/** @type {string} */ text) => (/** @type {Element} */ root) => {
   input.dispatchEvent(new InputEvent('input', { bubbles: true }));
 };
 
+const openWays = (/** @type {Element} */ root) => root.querySelector('.sp-links .sp-disclosure button').click();
+
 const submit = (/** @type {string} */ text) => (/** @type {Element} */ root) => {
   type(text)(root);
   press(root);
@@ -132,11 +134,16 @@ const screens = {
       act: type('000000'),
     },
   },
-  downloadApp: { '': {}, push: { details: { app: 'push' } } },
+  downloadApp: { '': {} },
+  downloadPushApp: {
+    '': {},
+    stores: { progress: () => ({ pushApp: { name: 'Ada’s Keys', appleLink: 'https://apps.apple.com/app/id1', googleLink: 'https://play.google.com/store/apps/details?id=a' } }), act: (root) => root.querySelector('[aria-expanded]')?.click() },
+  },
 
-  pushEnrollment: { '': {} },
+  pushEnrollment: { '': {}, 'other-ways': { act: openWays } },
   pushAuth: {
     '': {},
+    'other-ways': { act: openWays },
     number: { answers: { sendPush: async () => ({ binding_message: '47' }) } },
     'no-answer': { progress: sentLongAgo, act: () => new Promise((resolve) => setTimeout(resolve, 5)) },
     rejected: { answers: { transactionState: async () => ({ state: 'rejected' }) }, act: (_root, api) => api.notify() },
@@ -176,6 +183,11 @@ const screens = {
   emailAuth: { '': {}, wrong: { answers: { verifyOtp: fails(403, 'invalidOtp') }, act: type('000000') } },
 
   ...keyScreens,
+  deviceOffer: {
+    '': { start: 'signIn' },
+    cancelled: { start: 'signIn', answers: { addOfferedFactor: stops('cancelled') }, act: press },
+    failed: { start: 'signIn', answers: { addOfferedFactor: fails(404, 'notFound') }, act: press },
+  },
 
   duoEnrollment: {
     '': {},
@@ -232,7 +244,7 @@ const dictionaries = new Map();
  * @param {string} [language]
  */
 export async function show(name, language = 'en') {
-  const { screen, start = /Enrollment|downloadApp/.test(screen) ? 'enrollment' : 'signIn', ...state } = states.get(name);
+  const { screen, start = /Enrollment|download/.test(screen) ? 'enrollment' : 'signIn', ...state } = states.get(name);
   if (location.hash) {
     location.hash = '';
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 const folder = new URL('../../../src/Sallyport.Server/wwwroot/js/mfa-widget/modules/languages/', import.meta.url);
@@ -67,6 +67,28 @@ for (const name of names.filter((other) => other !== 'en')) {
     for (const [key, text] of await load(name)) {
       assert.doesNotMatch(text, /\b(?:OTP|TOTP|MFA|2FA|token|enrol?lment)\b/i, key);
       assert.doesNotMatch(text, /[<>]| {2}|'|\.\.\./, key);
+    }
+  });
+}
+
+/** The familiar forms of the languages in which every text addresses the person formally. */
+const familiar = {
+  de: ['du', 'dir', 'dich', 'dein', 'deine', 'deinem', 'deinen', 'deiner'],
+  es: ['tú', 'tu', 'tus', 'te', 'ti', 'usa', 'inténtalo', 'puedes'],
+  fr: ['tu', 'ton', 'ta', 'tes', 'toi'],
+  it: ['tuo', 'tua', 'tuoi', 'tue', 'ti', 'te', 'sei', 'puoi', 'hai'],
+  nl: ['je', 'jij', 'jou', 'jouw'],
+};
+
+const serverTexts = new URL('../../../src/Sallyport.Server/Languages/Texts/', import.meta.url);
+
+for (const [name, words] of Object.entries(familiar)) {
+  test(`${name} addresses the person formally, in the widget and in the texts of the server`, async () => {
+    const texts = [...(await load(name)), ...Object.entries(JSON.parse(readFileSync(new URL(`${name}.json`, serverTexts), 'utf8')))];
+
+    for (const [key, text] of texts) {
+      const used = text.toLowerCase().split(/[^\p{L}]+/u);
+      assert.deepEqual(words.filter((word) => used.includes(word)), [], `${key}: ${text}`);
     }
   });
 }

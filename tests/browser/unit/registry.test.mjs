@@ -58,6 +58,7 @@ test('A link between two screens has the text of this pair, or the general one o
 test('Only the screens of an enrollment are steps', () => {
   assert.deepEqual(stepOf('totpEnrollment', 'otp', true), { step: 1, steps: 3 });
   assert.deepEqual(stepOf('downloadApp', 'otp', true), { step: 1, steps: 3 });
+  assert.deepEqual(stepOf('downloadPushApp', 'push', true), { step: 1, steps: 2 });
   assert.deepEqual(stepOf('totpEnrollmentCode', 'otp', true), { step: 2, steps: 3 });
   assert.deepEqual(stepOf('totpEnrollmentCode', 'otp', false), { step: 2, steps: 2 });
   assert.deepEqual(stepOf('reportRecoveryCode', 'otp', true), { step: 3, steps: 3 });

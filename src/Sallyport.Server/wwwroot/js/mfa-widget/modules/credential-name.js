@@ -25,13 +25,18 @@ export function credentialNameView(session, options, name) {
     autocomplete: 'off',
     maxlength: maxLength,
     'aria-describedby': error.id,
+    oninput: () => showError(''),
   });
   const submit = button('main', session.texts.get('defaults.continueButtonText'));
+  const showError = (/** @type {string} */ text) => {
+    error.textContent = text;
+    text ? input.setAttribute('aria-invalid', 'true') : input.removeAttribute('aria-invalid');
+    text && session.frame.announce(text);
+  };
   const proceed = async () => {
     const chosen = input.value.trim();
     if (!chosen) {
-      error.textContent = t('nameInvalid', { length: String(maxLength) });
-      session.frame.announce(error.textContent);
+      showError(t('nameInvalid', { length: String(maxLength) }));
       input.focus();
       return;
     }
@@ -41,9 +46,8 @@ export function credentialNameView(session, options, name) {
       }
       session.enrollmentConfirmed(options.method);
     } catch (problem) {
-      const key = asApiError(problem).status === 400 ? t('nameInvalid', { length: String(maxLength) }) : null;
-      error.textContent = key ?? session.texts.get('errorMessages.defaultRequest');
-      session.frame.announce(error.textContent);
+      const isRefused = asApiError(problem).status === 400;
+      showError(isRefused ? t('nameInvalid', { length: String(maxLength) }) : session.texts.get('errorMessages.defaultRequest'));
     }
   };
   const onsubmit = (/** @type {Event} */ event) => {

@@ -19,13 +19,14 @@ const returned = /^#duo=(refused|unavailable)$/;
 export function duoView(session, signal, { group, extras = [] }) {
   const t = (/** @type {string} */ key) => session.texts.get(`${group}.${key}`);
   const error = el('p', { class: 'sp-error' }, takeReason(t));
+  // When the browser comes back, the transaction may be accepted, and then it was Duo that confirmed it.
   const continueButton = button('main', t('continueButtonText'), async () => {
     error.textContent = '';
     try {
       const { authorize_url: address } = await whileBusy(continueButton, session.texts.get('defaults.pleaseWait'), () =>
         session.api.startDuo(returnPath(session.options)),
       );
-      noteEnrollment(session, 'duo');
+      session.saveProgress({ confirmedFactor: 'duo' });
       session.leaveFor(address);
     } catch (problem) {
       if (!signal.aborted) {
@@ -33,7 +34,7 @@ export function duoView(session, signal, { group, extras = [] }) {
       }
     }
   });
-  noteEnrollment(session, null);
+  session.saveProgress({ confirmedFactor: null });
   session.checkState(signal);
   return { heading: t('headerText'), intro: t('intro'), body: [error, ...extras, continueButton], links: alternativeLinks(session, group) };
 
@@ -45,20 +46,8 @@ export function duoView(session, signal, { group, extras = [] }) {
       return;
     }
     error.textContent =
-      status === 429 ? t('tooOften') : key === 'connectionError' ? session.texts.get('errorMessages.connectionErrorRetry') : t('unavailable');
+      status === 429 ? session.texts.get('errorMessages.tooManyAttempts') : key === 'connectionError' ? session.texts.get('errorMessages.connectionErrorRetry') : t('unavailable');
     session.frame.announce(error.textContent);
-  }
-}
-
-/**
- * When the browser comes back, the transaction may be accepted, and then it was Duo that confirmed it.
- *
- * @param {import('./session.js').Session} session
- * @param {'duo' | null} confirmedFactor
- */
-function noteEnrollment(session, confirmedFactor) {
-  if (!session.transaction?.enrolled) {
-    session.saveProgress({ confirmedFactor });
   }
 }
 

@@ -189,6 +189,9 @@ class CodeSender {
   #failed(problem) {
     const error = asApiError(problem);
     const { texts } = this.#session;
+    if (this.status.textContent === emptyLine) {
+      this.status.textContent = '';
+    }
     if (error.status === 429) {
       const seconds = error.retryAfter ?? pause;
       this.#showError(texts.get(`errorMessages.${this.#options.tooManyKey}`, { wait: texts.wait(seconds).wait }));

@@ -2,7 +2,12 @@ import { button } from '../dom.js';
 import { successIcon } from '../success-icon.js';
 
 /** What to say, by the factor that has proved the sign-in. */
-const texts = new Map([['push', 'congratsPush'], ['webauthn-roaming', 'congratsKey'], ['webauthn-platform', 'congratsKey']]);
+const texts = new Map([
+  ['push', 'congratsPush'],
+  ['webauthn-roaming', 'congratsKey'],
+  ['webauthn-platform', 'congratsKey'],
+  ['duo', 'congratsDuo'],
+]);
 
 /** @type {import('../registry.js').Screen} */
 export const authCongrats = {

@@ -2,6 +2,7 @@
 export { authCongrats } from './auth-congrats.js';
 export { deviceOffer } from './device-offer.js';
 export { downloadApp } from './download-app.js';
+export { downloadPushApp } from './download-push-app.js';
 export { duoAuth } from './duo-auth.js';
 export { duoEnrollment } from './duo-enrollment.js';
 export { emailAuth } from './email-auth.js';

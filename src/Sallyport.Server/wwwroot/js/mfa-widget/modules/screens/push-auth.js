@@ -17,7 +17,7 @@ export const pushAuth = {
     void wait.start();
     return {
       heading: session.texts.get('pushAuth.headerText'),
-      body: [wait.status, wait.number, wait.error, rememberBrowserBox(session), wait.button],
+      body: [wait.status, wait.number, wait.error, rememberBrowserBox(session), wait.button, wait.countdown],
       links: alternativeLinks(session, 'pushAuth'),
     };
   },
@@ -28,6 +28,7 @@ class PushWait {
   status = el('p', { class: 'sp-intro', role: 'status' });
   number = el('p', { class: 'sp-compare', hidden: true });
   error = el('p', { class: 'sp-error' });
+  countdown = el('p', { class: 'sp-hint' });
   button;
   #session;
   #signal;
@@ -35,6 +36,7 @@ class PushWait {
   #isRejected = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  #waitUntil = 0;
 
   /**
    * @param {import('../session.js').Session} session
@@ -63,10 +65,9 @@ class PushWait {
   rejected() {
     if (!this.#isRejected && !this.#isSending) {
       this.#isRejected = true;
-      clearTimeout(this.#timer);
-      this.number.hidden = true;
+      this.#stopWaiting();
       this.#say('rejectedText');
-      this.#offerToSend();
+      this.button.hidden = false;
     }
   }
 
@@ -82,10 +83,6 @@ class PushWait {
   #say(key) {
     this.status.textContent = this.#text(key, { phoneName: this.#session.transaction?.deviceName || this.#text('yourPhone') });
     this.#session.frame.announce(this.status.textContent);
-  }
-
-  #offerToSend() {
-    this.button.hidden = false;
   }
 
   async #send() {
@@ -121,11 +118,28 @@ class PushWait {
     this.number.hidden = bindingMessage === '';
     this.number.replaceChildren(this.#text('compareText'), ' ', el('strong', { dir: 'ltr' }, bindingMessage));
     this.#say('sentText');
+    this.#waitUntil = Date.now() + seconds * 1000;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
+    this.#tick();
+  }
+
+  #tick() {
+    const seconds = (this.#waitUntil - Date.now()) / 1000;
+    if (seconds > 0) {
+      this.countdown.textContent = this.#text('resendCountdown', { wait: this.#session.texts.wait(seconds).wait });
+      this.#timer = setTimeout(() => this.#tick(), Math.min(seconds, 1) * 1000);
+    } else {
+      this.countdown.textContent = '';
       this.#say('pushTimeout.timeoutText');
-      this.#offerToSend();
-    }, seconds * 1000);
+      this.button.hidden = false;
+    }
+  }
+
+  /** Nothing that was sent can be answered any more. */
+  #stopWaiting() {
+    clearTimeout(this.#timer);
+    this.countdown.textContent = '';
+    this.number.hidden = true;
   }
 
   /** @param {unknown} problem */
@@ -138,8 +152,11 @@ class PushWait {
       this.#session.handleError(problem);
       return;
     }
+    this.#stopWaiting();
+    this.status.textContent = '';
     this.error.textContent = this.#session.texts.get(`errorMessages.${key}`);
     this.#session.frame.announce(this.error.textContent);
-    this.#offerToSend();
+    // Where no message can be sent, the links lead on.
+    this.button.hidden = error.status === 403 || error.status === 404;
   }
 }

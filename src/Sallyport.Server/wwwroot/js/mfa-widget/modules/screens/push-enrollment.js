@@ -20,7 +20,7 @@ export const pushEnrollment = {
       heading: t(onPhone ? 'headerTextPhone' : 'headerText'),
       intro: t('intro'),
       body: [
-        el('div', { class: 'sp-links' }, button('text', t('noApp'), () => session.show('downloadApp', { app: 'push' }))),
+        el('div', { class: 'sp-links' }, button('text', t('noApp'), () => session.show('downloadPushApp'))),
         ...(onPhone
           ? [el('a', { class: 'sp-button sp-main', href: uri }, t('openApp')), el('p', {}, t('comeBack')), disclosure(t('showQrCode'), () => [code()])]
           : [code()]),
