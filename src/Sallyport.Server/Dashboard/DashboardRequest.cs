@@ -49,6 +49,10 @@ public sealed class DashboardRequest
     /// <returns>A value of the address after "?"; empty if it is missing or cannot be searched for.</returns>
     internal string Query(string name) => Clean(Context.Request.Query[name]);
 
+    /// <returns>The page of a list that the address asks for, from 0.</returns>
+    internal int PageNumber(int maxPages) =>
+        int.TryParse(Query("page"), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number < maxPages ? number : 0;
+
     /// <returns>A field of the form, trimmed; empty if it is missing.</returns>
     internal string Field(string name) => Clean(form?[name]).Trim();
 

@@ -19,6 +19,10 @@ internal static class DashboardServices
         services.AddSingleton<EntryContext>();
         services.AddSingleton<EntryActions>();
         services.AddSingleton<UserSearch>();
+        services.AddSingleton<UserDetailsQueries>();
+        services.AddSingleton<UserActions>();
+        services.AddSingleton<UserFactorActions>();
+        services.AddSingleton<InviteActions>();
         services.AddSingleton<AdministratorActions>();
         services.AddSingleton<EditorScripts>();
         services.AddSingleton<HostedPageActions>();

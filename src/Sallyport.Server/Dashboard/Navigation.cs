@@ -23,5 +23,8 @@ internal static class Navigation
         new(AdministratorRoutes.List, CommonTexts.NavAdministrators, AdministratorRole.Owner),
     ];
 
+    /// <summary>The dashboard opens with the first entry.</summary>
+    public static bool IsCurrent(NavigationEntry entry, string path) => path == DashboardRoutes.Root ? entry == Entries[0] : entry.Contains(path);
+
     public static IEnumerable<NavigationEntry> For(DashboardRequest request) => Entries.Where(entry => request.Allows(entry.Role));
 }

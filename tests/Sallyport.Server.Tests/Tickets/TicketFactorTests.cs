@@ -8,7 +8,7 @@ namespace Sallyport.Server.Tests.Tickets;
 /// <summary>Tickets and every factor that they enroll.</summary>
 public sealed class TicketFactorTests(Servers servers) : IClassFixture<Servers>
 {
-    private static readonly string[] Factors = ["otp", "phone", "push-notification", "webauthn-roaming", "webauthn-platform"];
+    private static readonly string[] Factors = ["otp", "phone", "push-notification", "email", "webauthn-roaming", "webauthn-platform"];
 
     /// <summary>CVE-2026-37982: a link was used again, to enroll the key of an attacker.</summary>
     [Theory, Engines]

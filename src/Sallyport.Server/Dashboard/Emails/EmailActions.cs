@@ -81,7 +81,7 @@ internal sealed class EmailActions(EmailTemplateEditor templates, ChangeEmailTem
     private async Task<IResult> WithExampleAsync(DashboardRequest request, Func<MailExample, Task<IResult>> act) =>
         templates.TryFind(request.Route(NameValue), out var example)
             ? await act(example)
-            : new PageResult<FaultPage>(request, StatusCodes.Status404NotFound) { Parameters = { [nameof(FaultPage.Fault)] = PageFault.NotFound } };
+            : PageFault.NotFound(request);
 
     private static EmailTemplateText TextOf(DashboardRequest request) => new(
         request.Field(EmailTemplateEditor.Subject),
