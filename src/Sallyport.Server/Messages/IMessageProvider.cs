@@ -65,6 +65,11 @@ internal interface IMessageConnection : IAsyncDisposable
     /// <summary>The id that the provider gave the last message; null if it gave none.</summary>
     string? LastMessageId => null;
 
+    /// <summary>Connects and logs in without sending anything.</summary>
+    /// <returns>False if that is not possible with this provider.</returns>
+    /// <exception cref="DeliveryException">The connection or the login was refused.</exception>
+    ValueTask<bool> TryConnectAsync(CancellationToken cancellationToken) => ValueTask.FromResult(false);
+
     /// <exception cref="DeliveryException">The message was not accepted.</exception>
     Task SendAsync(OutgoingMessage message, CancellationToken cancellationToken);
 }

@@ -9,7 +9,7 @@ namespace Sallyport.Server.Tickets;
 internal sealed class TicketFactory(SecretHash hash, FactorCatalog catalog, SallyportOptions options, TimeProvider clock)
 {
     /// <returns>Null if a ticket cannot be limited to the factor that the request names, or this version cannot verify it.</returns>
-    public NewTicket? TryCreate(TenantId tenant, CreateTicketRequest request)
+    public NewTicket? TryCreate(TenantId tenant, CreateTicketRequest request, TimeSpan lifetime)
     {
         if (request.Factor is { } factor && (catalog.FindByTicketName(factor) is not { } traits || catalog.Find(traits.Name) is null))
         {
@@ -26,7 +26,7 @@ internal sealed class TicketFactory(SecretHash hash, FactorCatalog catalog, Sall
             Factor = request.Factor,
             AllowMultipleEnrollments = request.AllowMultipleEnrollments ?? false,
             CreatedAt = now,
-            Times = new LinkTimes(now + Ticket.Lifetime, UsedAt: null, EndedAt: null),
+            Times = new LinkTimes(now + lifetime, UsedAt: null, EndedAt: null),
         };
         return new NewTicket(ticket, id, $"{options.PublicUrl}/mfa/enrollment?ticket={id.Value}");
     }

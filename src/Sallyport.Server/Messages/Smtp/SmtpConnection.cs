@@ -46,6 +46,20 @@ internal sealed class SmtpConnection(SmtpAccount account, X509Certificate2Collec
         }
     }
 
+    public async ValueTask<bool> TryConnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CloseAsync();
+            client = await ConnectAsync(cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (Explain(exception, isSending: false) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
     public ValueTask DisposeAsync() => CloseAsync();
 
     private async Task SendAsync(MimeMessage mail, CancellationToken cancellationToken)

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Sallyport.Server;
+namespace Sallyport.Server.Commands;
 
 /// <summary>Makes text from outside safe for a terminal: it must not move the cursor, set the title or reverse the line.</summary>
 internal static class TerminalText

@@ -1,11 +1,12 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Sallyport.Server.Jobs.Imports;
 using Spectre.Console;
 
-namespace Sallyport.Server;
+namespace Sallyport.Server.Commands;
 
 /// <summary>Reports the progress of an import: with a bar on a terminal, otherwise with a line every few seconds.</summary>
-internal sealed class ImportReport(Stream lines, FilePosition resumedAt, TimeProvider clock)
+internal sealed class ImportReport(Stream lines, FilePosition resumedAt, CommandOutput output, TimeProvider clock)
 {
     /// <summary>More refused records usually have the same cause.</summary>
     private const int MaxFailures = 100;
@@ -13,6 +14,7 @@ internal sealed class ImportReport(Stream lines, FilePosition resumedAt, TimePro
     private static readonly TimeSpan LineInterval = TimeSpan.FromSeconds(5);
 
     private readonly long startedAt = clock.GetTimestamp();
+    private readonly JsonArray failures = [];
     private long inserted;
     private long updated;
     private long failed;
@@ -32,14 +34,14 @@ internal sealed class ImportReport(Stream lines, FilePosition resumedAt, TimePro
     {
         if (resumedAt.Lines > 0)
         {
-            Console.Out.WriteLine(
+            output.Line(
                 $"continuing after line {resumedAt.Lines}, where the import of this file was interrupted: "
                 + $"{resumedAt.Inserted} inserted, {resumedAt.Updated} updated, {resumedAt.Failed} refused until then");
         }
 
         try
         {
-            var outcome = console.Profile.Capabilities.Interactive && !Console.IsOutputRedirected
+            var outcome = output is { IsTerminal: true, IsJson: false } && console.Profile.Capabilities.Interactive
                 ? await ShowBarAsync(console, import)
                 : await import();
             if (outcome == ImportOutcome.Imported)
@@ -61,8 +63,10 @@ internal sealed class ImportReport(Stream lines, FilePosition resumedAt, TimePro
     {
         foreach (var (line, failure) in written.Failures.Take((int)Math.Max(0, MaxFailures - failed)))
         {
+            var (code, message) = (failure.Errors[0].Code, failure.Errors[0].Message);
+            failures.Add(new JsonObject { ["line"] = line, ["code"] = code, ["message"] = message });
             // The message repeats text of the file.
-            ReportFailure($"line {line}: {failure.Errors[0].Code}: {TerminalText.Escape(failure.Errors[0].Message)}");
+            ReportFailure(TerminalText.Escape($"line {line}: {code}: {message}"));
         }
 
         inserted += written.Counts.Inserted;
@@ -89,7 +93,7 @@ internal sealed class ImportReport(Stream lines, FilePosition resumedAt, TimePro
     {
         if (terminal is null || Console.IsErrorRedirected)
         {
-            Console.Error.WriteLine(text);
+            output.Error(text);
         }
         else
         {
@@ -110,17 +114,26 @@ internal sealed class ImportReport(Stream lines, FilePosition resumedAt, TimePro
         {
             reportedAt = elapsed;
             var share = IsSizeKnown ? ((double)lines.Position / lines.Length).ToString("P0", CultureInfo.InvariantCulture) + ", " : "";
-            Console.Out.WriteLine(share + state);
+            output.Line(share + state);
         }
     }
 
     private void ReportEnd()
     {
-        Console.Out.WriteLine(
+        output.Line(
             $"{Records} records in {clock.GetElapsedTime(startedAt).TotalSeconds:F1} s: {inserted} inserted, {updated} updated, {failed} refused");
         if (failed > MaxFailures)
         {
-            Console.Error.WriteLine($"{failed - MaxFailures} more records were refused");
+            output.Error($"{failed - MaxFailures} more records were refused");
         }
+
+        output.Json(new JsonObject
+        {
+            ["inserted"] = inserted,
+            ["updated"] = updated,
+            ["refused"] = failed,
+            ["continued_after_line"] = resumedAt.Lines,
+            ["errors"] = failures,
+        });
     }
 }
