@@ -1,14 +1,16 @@
 // The editor of a template: checks the text when typing stops, and shows it in the frame beside it. Without this script the editor is a text area
 // with a button for the preview.
-const area = document.querySelector('[data-editor]');
-const form = area.form;
-const errorText = document.querySelector('[data-editor-error]');
-const unknownText = document.querySelector('[data-editor-unknown]');
-const previewButton = form.querySelector('[data-preview-button]');
+const area = /** @type {HTMLTextAreaElement} */ (document.querySelector('[data-editor]'));
+const form = /** @type {HTMLFormElement} */ (area.form);
+const errorText = /** @type {Element} */ (document.querySelector('[data-editor-error]'));
+const unknownText = /** @type {Element} */ (document.querySelector('[data-editor-unknown]'));
+const previewButton = /** @type {HTMLButtonElement} */ (form.querySelector('[data-preview-button]'));
 const typingStopped = 800;
 
+/** @type {{ showError: (error: unknown) => void } | null} */
 let editor = null;
 let saved = area.value;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
 let timer;
 let lastCheck = 0;
 
@@ -19,7 +21,9 @@ function schedule() {
 
 async function refresh() {
   const number = ++lastCheck;
-  const answer = await fetch(area.dataset.check, { method: 'POST', body: new URLSearchParams(new FormData(form)) });
+  // The form has no files, so every value is a text.
+  const fields = new URLSearchParams(/** @type {[string, string][]} */ ([...new FormData(form)]));
+  const answer = await fetch(area.dataset.check ?? '', { method: 'POST', body: fields });
   // After the end of the session the answer is a page: the next form says so.
   if (!answer.ok || answer.redirected || number !== lastCheck) {
     return;
@@ -34,6 +38,10 @@ async function refresh() {
   }
 }
 
+/**
+ * @param {Element} place
+ * @param {string | null} text
+ */
 function showText(place, text) {
   const paragraph = document.createElement('p');
   paragraph.className = place === errorText ? 'error' : 'hint';
@@ -43,8 +51,8 @@ function showText(place, text) {
 
 // Each preview gets a new frame, so that the Back button leaves the editor instead of showing earlier previews.
 function showPreview() {
-  const old = form.querySelector('[data-preview]');
-  const frame = old.cloneNode(false);
+  const old = /** @type {HTMLIFrameElement} */ (form.querySelector('[data-preview]'));
+  const frame = /** @type {HTMLIFrameElement} */ (old.cloneNode(false));
   old.removeAttribute('name');
   old.removeAttribute('data-preview');
   frame.addEventListener('load', () => old.remove());
@@ -74,3 +82,6 @@ if (area.dataset.codeEditor) {
   editor = createEditor(area, schedule);
 }
 refresh();
+
+// Makes this file a module for the type checker, as the page loads it: only a module may wait at its top level.
+export {};
