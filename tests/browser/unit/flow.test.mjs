@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { ApiError, keyOf } from '../../../src/Sallyport.Server/wwwroot/js/mfa-widget/modules/errors.js';
+import { ApiError, keyOf, tooManyKeyOf } from '../../../src/Sallyport.Server/wwwroot/js/mfa-widget/modules/errors.js';
 import { firstScreen, terminalErrorOf } from '../../../src/Sallyport.Server/wwwroot/js/mfa-widget/modules/flow.js';
 import { lifetimeOf, readTransaction } from '../../../src/Sallyport.Server/wwwroot/js/mfa-widget/modules/transaction.js';
 
@@ -108,4 +108,9 @@ test('Addresses of the app for push messages are web addresses or nothing', () =
     assert.equal(links(bad).appleLink, '');
   }
   assert.deepEqual(readTransaction({}).pushApp, { name: '', appleLink: '', googleLink: '' });
+});
+
+test('The ceiling of a tenant is not told as the limit of the person', () => {
+  assert.equal(tooManyKeyOf(new ApiError(429, keyOf('too_many_sms_per_tenant')), 'tooManySms'), 'tooManySmsPerTenant');
+  assert.equal(tooManyKeyOf(new ApiError(429, keyOf('too_many_sms')), 'tooManySms'), 'tooManySms');
 });

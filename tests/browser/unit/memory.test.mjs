@@ -137,3 +137,12 @@ test('Of the persons who have declined the device the newest are kept, and a dam
     assert.equal(memory.hasDeclinedDevice('person 5', 1000), false);
   }
 });
+
+test('The account is kept for the page of a used ticket, which no longer knows it', () => {
+  const storage = fakeStorage();
+  new Memory(storage, null, page).saveTransaction({ ...byTicket('T1'), account: 'ada@example.com' }, answer, false);
+
+  const memory = new Memory(storage, null, page);
+  memory.saveProgress({ confirmedFactor: 'sms' });
+  assert.equal(memory.findTransaction({ ticket: '', requestToken: '' }).account, 'ada@example.com');
+});

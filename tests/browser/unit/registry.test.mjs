@@ -67,3 +67,8 @@ test('Only the screens of an enrollment are steps', () => {
   assert.equal(stepOf('generalError', 'otp', true), null);
   assert.equal(stepOf('totpAuth', 'otp', true), null);
 });
+
+test('Without a known factor the recovery code is not a step', () => {
+  assert.equal(stepOf('reportRecoveryCode', '', true), null);
+  assert.deepEqual(stepOf('reportRecoveryCode', 'otp', true), { step: 3, steps: 3 });
+});

@@ -49,6 +49,17 @@ export function retryKeyOf(error) {
   return error.key === 'connectionError' ? 'connectionErrorRetry' : error.status >= 500 ? 'defaultRequest' : null;
 }
 
+/**
+ * Returns the key of the text for a message that is refused because too many were sent: by the person, or by the whole tenant, which is not
+ * the person's doing.
+ *
+ * @param {ApiError} error
+ * @param {string} byPerson the key where the person asked too often
+ */
+export function tooManyKeyOf(error, byPerson) {
+  return error.key === 'tooManySmsPerTenant' ? error.key : byPerson;
+}
+
 /** @param {unknown} error */
 export function asApiError(error) {
   return error instanceof ApiError ? error : new ApiError(0, 'default');

@@ -8,6 +8,7 @@ const maxDeclined = 20;
  * @typedef {object} SavedTransaction
  * @property {string} credential the ticket or request token
  * @property {string} address of the page
+ * @property {string} account as the page showed it, because the page of a used ticket no longer knows it
  * @property {number} startedAt by the clock of the device
  * @property {Record<string, any>} answer to `start-flow`
  * @property {boolean} reopened
@@ -63,12 +64,12 @@ export class Memory {
   }
 
   /**
-   * @param {Credentials} credentials
+   * @param {Credentials & { account?: string }} options
    * @param {Record<string, any>} answer
    * @param {boolean} reopened
    */
-  saveTransaction({ ticket, requestToken }, answer, reopened) {
-    const saved = { credential: ticket || requestToken, address: this.#address, startedAt: Date.now(), answer, reopened };
+  saveTransaction({ ticket, requestToken, account = '' }, answer, reopened) {
+    const saved = { credential: ticket || requestToken, address: this.#address, account, startedAt: Date.now(), answer, reopened };
     write(this.#session, transactionKey, saved);
   }
 

@@ -53,9 +53,9 @@ export function groupOf(name) {
 
 /**
  * @param {string} name
- * @param {string} factor that is being enrolled
+ * @param {string} factor that is being enrolled; empty if it is not known
  * @param {boolean} hasLastStep whether a recovery code follows
- * @returns {{ step: number, steps: number } | null} null for a screen that is not a step
+ * @returns {{ step: number, steps: number } | null} null for a screen that is not a step, or if the steps are not known
  */
 export function stepOf(name, factor, hasLastStep) {
   const { step, lastStep } = screens[name];
@@ -63,6 +63,10 @@ export function stepOf(name, factor, hasLastStep) {
     return null;
   }
   const ofFactor = Object.values(screens).filter((screen) => screen.factor === factor);
+  if (ofFactor.length === 0) {
+    // After a reload on the last step the widget no longer knows the factor.
+    return null;
+  }
   const steps = Math.max(...ofFactor.map((screen) => screen.step ?? 0)) + (hasLastStep ? 1 : 0);
   return { step: step ?? steps, steps };
 }

@@ -1,7 +1,7 @@
 import { whileBusy } from './busy.js';
 import { CodeForm } from './code-form.js';
 import { button, el, uniqueId } from './dom.js';
-import { asApiError, retryKeyOf } from './errors.js';
+import { asApiError, retryKeyOf, tooManyKeyOf } from './errors.js';
 
 /** The shortest pause between two messages, in seconds. The server refuses earlier requests. */
 const pause = 30;
@@ -194,7 +194,7 @@ class CodeSender {
     }
     if (error.status === 429) {
       const seconds = error.retryAfter ?? pause;
-      this.#showError(texts.get(`errorMessages.${this.#options.tooManyKey}`, { wait: texts.wait(seconds).wait }));
+      this.#showError(texts.get(`errorMessages.${tooManyKeyOf(error, this.#options.tooManyKey)}`, { wait: texts.wait(seconds).wait }));
       this.#wait(seconds);
     } else if (retryKeyOf(error)) {
       this.#showError(texts.get(`errorMessages.${retryKeyOf(error)}`));

@@ -15,6 +15,9 @@ import { applyPrimaryColor } from './theme.js';
  */
 export async function start(container, given, wantedLanguage, asset) {
   const options = readOptions(given);
+  const isPreview = options.ticket === 'preview' || options.requestToken === 'preview';
+  const memory = isPreview ? new Memory(null, null, '') : Memory.ofBrowser();
+  options.account ||= memory.findTransaction(options)?.account ?? '';
   const { language, dictionary } = await loadLanguage(wantedLanguage, asset);
   // A page with its own texts has them in its own language, which may be one that the widget does not have.
   const tag = options.languageDictionary ? canonical(wantedLanguage) : language;
@@ -26,18 +29,11 @@ export async function start(container, given, wantedLanguage, asset) {
   });
   const frame = new Frame(container, options, texts, direction);
   applyPrimaryColor(frame.root, options.primaryColor);
-  await (await createSession(options, frame, texts)).start();
+  const api = isPreview ? await previewApi() : new Api(options.mfaServerUrl, options.globalTrackingId);
+  await new Session(options, api, frame, texts, memory).start();
 }
 
-/**
- * @param {import('./options.js').Options} options
- * @param {Frame} frame
- * @param {Texts} texts
- */
-async function createSession(options, frame, texts) {
-  if (options.ticket === 'preview' || options.requestToken === 'preview') {
-    const { PreviewApi } = await import('./preview.js');
-    return new Session(options, new PreviewApi(), frame, texts, new Memory(null, null, ''));
-  }
-  return new Session(options, new Api(options.mfaServerUrl, options.globalTrackingId), frame, texts, Memory.ofBrowser());
+async function previewApi() {
+  const { PreviewApi } = await import('./preview.js');
+  return new PreviewApi();
 }

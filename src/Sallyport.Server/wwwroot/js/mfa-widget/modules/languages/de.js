@@ -377,6 +377,7 @@ export default {
     tooManyEmailCodes: 'Zum Schutz Ihres Kontos funktioniert dieser Code nicht mehr.',
     tooManyMessages: 'Wir haben Ihnen schon mehrere E-Mails gesendet. Verwenden Sie den Code aus der neuesten, oder warten Sie eine Weile und senden Sie dann noch einmal.',
     tooManySms: 'Wir haben Ihnen schon mehrere Codes gesendet. Verwenden Sie den neuesten, oder fordern Sie {wait} einen weiteren an.',
+    tooManySmsPerTenant: 'An dieses Telefon können wir zurzeit keinen Code senden. Verwenden Sie einen anderen Weg, oder versuchen Sie es später noch einmal.',
     userBlocked: 'Solange es gesperrt ist, können Sie keinen zweiten Schritt einrichten.',
   },
   successMessages: {

@@ -377,6 +377,7 @@ export default {
     tooManyEmailCodes: 'To keep your account safe, this code no longer works.',
     tooManyMessages: 'We have sent you several emails already. Use the code from the newest one, or wait a while and send again.',
     tooManySms: 'We have sent you several codes already. Use the newest one, or ask for another one {wait}.',
+    tooManySmsPerTenant: 'We cannot send a code to this phone at present. Use another way, or try again later.',
     userBlocked: 'While it is blocked, you cannot set up a second step.',
   },
   successMessages: {

@@ -377,6 +377,7 @@ export default {
     tooManyEmailCodes: 'Para proteger su cuenta, este código ya no funciona.',
     tooManyMessages: 'Ya le hemos enviado varios correos. Use el código del más reciente, o espere un rato y envíe de nuevo.',
     tooManySms: 'Ya le hemos enviado varios códigos. Use el más reciente, o pida otro {wait}.',
+    tooManySmsPerTenant: 'En este momento no podemos enviar un código a este teléfono. Use otro método o inténtelo más tarde.',
     userBlocked: 'Mientras esté bloqueada, no puede configurar un segundo paso.',
   },
   successMessages: {

@@ -377,6 +377,7 @@ export default {
     tooManyEmailCodes: 'Pour protéger votre compte, ce code ne fonctionne plus.',
     tooManyMessages: 'Nous vous avons déjà envoyé plusieurs e-mails. Utilisez le code du plus récent, ou attendez un peu avant un nouvel envoi.',
     tooManySms: 'Nous vous avons déjà envoyé plusieurs codes. Utilisez le dernier, ou demandez-en un autre {wait}.',
+    tooManySmsPerTenant: 'Nous ne pouvons pas envoyer de code à ce téléphone pour le moment. Utilisez un autre moyen, ou réessayez plus tard.',
     userBlocked: 'Tant qu’il est bloqué, vous ne pouvez pas configurer de deuxième étape.',
   },
   successMessages: {

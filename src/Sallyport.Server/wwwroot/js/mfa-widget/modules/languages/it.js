@@ -377,6 +377,7 @@ export default {
     tooManyEmailCodes: 'Per proteggere il suo account, questo codice non funziona più.',
     tooManyMessages: 'Le abbiamo già inviato diverse e-mail. Usi il codice della più recente, oppure attenda un po’ e lo invii di nuovo.',
     tooManySms: 'Le abbiamo già inviato diversi codici. Usi il più recente, oppure ne chieda un altro {wait}.',
+    tooManySmsPerTenant: 'Al momento non possiamo inviare un codice a questo telefono. Usi un altro metodo, oppure riprovi più tardi.',
     userBlocked: 'Finché è bloccato, non può configurare un secondo passaggio.',
   },
   successMessages: {

@@ -377,6 +377,7 @@ export default {
     tooManyEmailCodes: '계정을 안전하게 지키기 위해 이 코드는 더 이상 사용할 수 없습니다.',
     tooManyMessages: '이미 여러 통의 이메일을 보냈습니다. 가장 최근 이메일의 코드를 사용하거나 잠시 기다렸다가 다시 보내십시오.',
     tooManySms: '이미 여러 번 코드를 보냈습니다. 가장 최근 코드를 사용하거나 {wait}에 다시 요청하십시오.',
+    tooManySmsPerTenant: '지금은 이 전화로 코드를 보낼 수 없습니다. 다른 방법을 사용하거나 나중에 다시 시도하십시오.',
     userBlocked: '차단되어 있는 동안에는 두 번째 단계를 설정할 수 없습니다.',
   },
   successMessages: {

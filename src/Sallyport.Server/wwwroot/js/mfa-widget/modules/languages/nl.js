@@ -377,6 +377,7 @@ export default {
     tooManyEmailCodes: 'Voor de veiligheid van uw account werkt deze code niet meer.',
     tooManyMessages: 'We hebben u al meerdere e-mails gestuurd. Gebruik de code uit de nieuwste, of wacht een tijdje en stuur opnieuw.',
     tooManySms: 'We hebben u al meerdere codes gestuurd. Gebruik de nieuwste, of vraag {wait} een nieuwe.',
+    tooManySmsPerTenant: 'We kunnen op dit moment geen code naar deze telefoon sturen. Gebruik een andere manier, of probeer het later opnieuw.',
     userBlocked: 'Zolang het geblokkeerd is, kunt u geen tweede stap instellen.',
   },
   successMessages: {

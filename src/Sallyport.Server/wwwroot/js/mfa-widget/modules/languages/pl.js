@@ -377,6 +377,7 @@ export default {
     tooManyEmailCodes: 'Dla bezpieczeństwa Twojego konta ten kod już nie działa.',
     tooManyMessages: 'Wysłano już do Ciebie kilka wiadomości e-mail. Użyj kodu z najnowszej albo odczekaj chwilę i wyślij ponownie.',
     tooManySms: 'Wysłano już do Ciebie kilka kodów. Użyj najnowszego albo poproś o kolejny {wait}.',
+    tooManySmsPerTenant: 'W tej chwili nie możemy wysłać kodu na ten telefon. Użyj innego sposobu albo spróbuj ponownie później.',
     userBlocked: 'Dopóki jest zablokowane, nie można skonfigurować drugiego kroku.',
   },
   successMessages: {

@@ -377,6 +377,7 @@ export default {
     tooManyEmailCodes: 'Para proteger sua conta, este código não funciona mais.',
     tooManyMessages: 'Já enviamos vários e-mails para você. Use o código do mais recente, ou aguarde um pouco e envie de novo.',
     tooManySms: 'Já enviamos vários códigos para você. Use o mais recente, ou peça outro {wait}.',
+    tooManySmsPerTenant: 'No momento não podemos enviar um código para este telefone. Use outra forma, ou tente de novo mais tarde.',
     userBlocked: 'Enquanto ela estiver bloqueada, não é possível configurar uma segunda etapa.',
   },
   successMessages: {

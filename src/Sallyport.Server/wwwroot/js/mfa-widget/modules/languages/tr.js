@@ -377,6 +377,7 @@ export default {
     tooManyEmailCodes: 'Hesabınızın güvenliği için bu kod artık çalışmıyor.',
     tooManyMessages: 'Size zaten birkaç e-posta gönderdik. En yenisindeki kodu kullanın ya da bir süre bekleyip yeniden gönderin.',
     tooManySms: 'Size zaten birkaç kod gönderdik. En yenisini kullanın. Yeni bir kod isteyebileceğiniz zaman: {wait}.',
+    tooManySmsPerTenant: 'Şu anda bu telefona kod gönderemiyoruz. Başka bir yol kullanın veya daha sonra yeniden deneyin.',
     userBlocked: 'Hesap engelliyken ikinci bir adım kuramazsınız.',
   },
   successMessages: {

@@ -377,6 +377,7 @@ export default {
     tooManyEmailCodes: '为了保护您的账户，此验证码不再有效。',
     tooManyMessages: '我们已经给您发送了多封邮件。请使用最新邮件中的验证码，或稍等一会儿再重新发送。',
     tooManySms: '我们已经给您发送了多个验证码。请使用最新的验证码，或在{wait}再次获取。',
+    tooManySmsPerTenant: '目前无法向这部手机发送验证码。请使用其他方式，或稍后再试。',
     userBlocked: '账户被封锁期间，您无法设置第二步。',
   },
   successMessages: {

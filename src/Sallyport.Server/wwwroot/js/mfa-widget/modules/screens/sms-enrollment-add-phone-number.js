@@ -3,7 +3,7 @@ import { whileBusy } from '../busy.js';
 import { firstRegion, internationalNumber, splitNumber } from '../countries.js';
 import { CountryField } from '../country-field.js';
 import { button, el, uniqueId } from '../dom.js';
-import { asApiError, retryKeyOf } from '../errors.js';
+import { asApiError, retryKeyOf, tooManyKeyOf } from '../errors.js';
 import { enrollPhone } from '../phone-code.js';
 
 const group = 'smsEnrollmentAddPhoneNumber';
@@ -121,7 +121,7 @@ class NumberForm {
     } else if (error.status === 409) {
       this.#showError(texts.get('errorMessages.phoneNumberExists'));
     } else if (error.status === 429) {
-      this.#showError(texts.get('errorMessages.tooManySms', { wait: texts.wait(error.retryAfter ?? 60).wait }));
+      this.#showError(texts.get(`errorMessages.${tooManyKeyOf(error, 'tooManySms')}`, { wait: texts.wait(error.retryAfter ?? 60).wait }));
     } else if (retryKeyOf(error)) {
       this.#showError(texts.get(`errorMessages.${retryKeyOf(error)}`));
     } else {
