@@ -160,6 +160,8 @@ public sealed class PhoneEnrollmentTests
         await PassPauseAsync(server, visitor);
         await visitor.ClickAsync("Call me instead");
         await visitor.ExpectTextAsync($"We are calling the phone number that ends in {phone.Number[^4..]}. Listen for the code.");
+        await Expect(visitor.Button("Send a text message instead")).ToBeVisibleAsync();
+        await Expect(visitor.Button("Call me again")).ToBeVisibleAsync();
         var call = await Eventually.GetAsync(() => Task.FromResult(PhoneOutbox.ListTo(server, phone.Number, before)), calls => calls.Count == 1);
         ((string)call[0]["channel"]!).ShouldBe("voice");
         await visitor.CodeField.FillAsync(PhoneOutbox.CodeIn(call[0]));

@@ -20,7 +20,7 @@ export function emailCodeView(session, signal, options) {
     factor: 'email',
     length: session.transaction?.emailCodeLength ?? 6,
     links: alternativeLinks(session, options.group),
-    resend: [{ label: t('resendAction') }],
+    resend: [{ label: () => t('resendAction') }],
     errorKeys: { invalidOtp: 'invalidEmailCode', tooManyCodes: 'tooManyEmailCodes' },
     tooManyKey: 'tooManyMessages',
     send: async () => {

@@ -62,13 +62,30 @@ function sentText({ texts, transaction }) {
 }
 
 /**
+ * The buttons that send another code say what they do: again on the channel of the last code, or instead on the other one.
+ *
  * @param {import('./session.js').Session} session
  * @param {string} group
  */
-function resendButtons({ texts, transaction }, group) {
-  const channels = transaction?.phoneChannels ?? [];
-  const t = (/** @type {string} */ key) => texts.get(`${group}.${key}`);
-  return channels.length > 1
-    ? [{ channel: 'sms', label: t('resendAction') }, { channel: 'voice', label: t('callAction') }]
-    : [{ label: t(channels[0] === 'voice' ? 'callAgainAction' : 'resendAction') }];
+function resendButtons(session, group) {
+  const channels = session.transaction?.phoneChannels ?? [];
+  const t = (/** @type {string} */ key) => session.texts.get(`${group}.${key}`);
+  if (channels.length <= 1) {
+    return [{ label: () => t(channels[0] === 'voice' ? 'callAgainAction' : 'resendAction') }];
+  }
+  return ['sms', 'voice'].map((channel) => ({
+    channel,
+    label: () => t(resendKey(channel, session.transaction?.phone?.channel ?? 'sms')),
+  }));
+}
+
+/**
+ * @param {string} channel on which the button sends
+ * @param {string} last the channel of the last code
+ */
+export function resendKey(channel, last) {
+  if (channel === 'voice') {
+    return last === 'voice' ? 'callAgainAction' : 'callAction';
+  }
+  return last === 'voice' ? 'textAction' : 'resendAction';
 }

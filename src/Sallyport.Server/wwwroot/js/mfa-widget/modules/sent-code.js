@@ -48,7 +48,7 @@ export function secondsUntilResend(sentAt, now) {
  * @property {string} buttonText
  * @property {import('./dom.js').Child[]} [extras] shown between the field and the button
  * @property {import('./dom.js').Child[]} links
- * @property {{ channel?: string, label: string }[]} resend the buttons that send another code
+ * @property {{ channel?: string, label: () => string }[]} resend the buttons that send another code, whose labels depend on the last one
  * @property {{ invalidOtp: string, tooManyCodes: string }} errorKeys
  * @property {string} tooManyKey of the error text for too many messages
  * @property {(channel?: string) => Promise<void>} send
@@ -128,7 +128,7 @@ class CodeSender {
     this.#signal = signal;
     this.#options = options;
     this.buttons = options.resend.map(({ channel, label }) => {
-      const resend = button('text', label, () => this.#resend(resend, channel), { 'aria-describedby': this.countdown.id });
+      const resend = button('text', label(), () => this.#resend(resend, channel), { 'aria-describedby': this.countdown.id });
       return resend;
     });
     signal.addEventListener('abort', () => clearInterval(this.#timer), { once: true });
@@ -173,6 +173,7 @@ class CodeSender {
       await whileBusy(pressed, busyLabel, () => this.#options.send(channel));
       if (!this.#signal.aborted) {
         this.status.textContent = this.#options.sentText();
+        this.#options.resend.forEach(({ label }, i) => (this.buttons[i].textContent = label()));
         this.#session.frame.announce(this.status.textContent);
         this.#wait(pause);
       }
