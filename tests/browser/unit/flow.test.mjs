@@ -114,3 +114,9 @@ test('The ceiling of a tenant is not told as the limit of the person', () => {
   assert.equal(tooManyKeyOf(new ApiError(429, keyOf('too_many_sms_per_tenant')), 'tooManySms'), 'tooManySmsPerTenant');
   assert.equal(tooManyKeyOf(new ApiError(429, keyOf('too_many_sms')), 'tooManySms'), 'tooManySms');
 });
+
+test('A user whose only way to sign in was switched off is told so', () => {
+  for (const types of [[], ['pigeon'], undefined]) {
+    assert.deepEqual(first({ device_account: { status: 'confirmed', available_authenticator_types: types } }, false), { error: 'methodSwitchedOff' });
+  }
+});

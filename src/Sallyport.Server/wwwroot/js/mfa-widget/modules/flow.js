@@ -23,9 +23,11 @@ export function firstScreen(transaction, byTicket) {
   if (transaction.enrolled && byTicket) {
     return { error: 'alreadyEnrolled' };
   }
-  const [screen] = transaction.enrolled
-    ? entryScreens(transaction.authenticatorTypes, 'authenticate')
-    : entryScreens(transaction.enrollmentMethods, 'enroll');
+  if (transaction.enrolled) {
+    const [screen] = entryScreens(transaction.authenticatorTypes, 'authenticate');
+    return screen ? { screen } : { error: 'methodSwitchedOff' };
+  }
+  const [screen] = entryScreens(transaction.enrollmentMethods, 'enroll');
   return screen ? { screen } : { error: transaction.needsInvitation ? 'invitationNeeded' : 'noMethodAvailable' };
 }
 
