@@ -55,7 +55,7 @@ public sealed class TicketFactorTests(Servers servers) : IClassFixture<Servers>
         await using var server = await TestServer.StartAsync(engine);
         var person = await Person.CreateAsync(server);
         (string Ticket, string Factor)[] factors =
-            [("phone", "sms"), ("email", "email"), ("push-notification", "push-notification"), ("webauthn-roaming", "webauthn-roaming"), ("otp", "otp")];
+            [("phone", "sms"), ("push-notification", "push-notification"), ("webauthn-roaming", "webauthn-roaming"), ("otp", "otp")];
         foreach (var (ticket, factor) in factors)
         {
             await person.SetFactorAsync(factor, enabled: false);

@@ -353,8 +353,7 @@ export class Session {
    * Notices, while a screen is on show, that the transaction has changed elsewhere.
    *
    * @param {AbortSignal} signal
-   * @param {{ periodically?: boolean, onRejected?: () => void, onMethods?: (methods: string[]) => void }} [options]
-   *   `onRejected`: called while the person has rejected the sign-in; `onMethods`: called with the methods that an enrolled person can use now
+   * @param {{ periodically?: boolean, onRejected?: () => void, onMethods?: (methods: string[]) => void }} [options] `onMethods`: what a person can use now
    */
   checkState(signal, { periodically, ...watcher } = {}) {
     this.#watcher = watcher;
