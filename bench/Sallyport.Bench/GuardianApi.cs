@@ -14,9 +14,10 @@ internal static class GuardianApi
     /// <summary>The nonce of every sign-in.</summary>
     public const string Nonce = "bench-nonce";
 
-    private const string StartFlowPath = "/appliance-mfa/api/start-flow";
-    private const string VerifyPath = "/appliance-mfa/api/verify-otp";
-    private const string StatePath = "/appliance-mfa/api/transaction-state";
+    private const string GuardianPath = "/appliance-mfa/api/";
+    private const string StartFlowPath = GuardianPath + "start-flow";
+    private const string VerifyPath = GuardianPath + "verify-otp";
+    private const string StatePath = GuardianPath + "transaction-state";
 
     public static Flow StartFlow(HttpConnection connection, string ticketId, string transport = "polling")
     {
@@ -26,20 +27,35 @@ internal static class GuardianApi
         return new Flow(answer.Member("transaction_token", "start-flow"), answer.Member("otp_secret", "start-flow"));
     }
 
-    /// <summary>Starts the sign-in of a user who has an authenticator app with <see cref="SharedKey"/>.</summary>
-    public static Flow StartSignIn(HttpConnection connection, string requestToken)
+    /// <returns>The sign-in of an enrolled user. If the user has an authenticator app, it is one with <see cref="SharedKey"/>.</returns>
+    public static Flow StartSignIn(HttpConnection connection, string requestToken, string transport = "polling")
     {
-        var answer = connection.Post(StartFlowPath, "Bearer " + requestToken, """{"state_transport":"polling"}""").ShouldBe(201, "start-flow");
+        var answer = connection.Post(StartFlowPath, "Bearer " + requestToken, $$"""{"state_transport":"{{transport}}"}""").ShouldBe(201, "start-flow");
         answer.ShouldHold("enrollment_tx_id"u8, 0, "start-flow");
         return new Flow(answer.Member("transaction_token", "start-flow"), SharedKey);
     }
 
-    /// <summary>Sends the current code: it confirms an enrollment, or proves a sign-in.</summary>
-    public static void Verify(HttpConnection connection, Flow flow)
-    {
-        var json = $$"""{"type":"manual_input","code":"{{CurrentCode(flow.Secret)}}"}""";
-        connection.Post(VerifyPath, "Bearer " + flow.Token, json).ShouldBe(200, "verify-otp");
-    }
+    /// <summary>Sends the current code of the authenticator app: it confirms an enrollment, or proves a sign-in.</summary>
+    public static void Verify(HttpConnection connection, Flow flow) => Verify(connection, flow.Token, CurrentCode(flow.Secret));
+
+    public static void Verify(HttpConnection connection, string token, string code) =>
+        connection.Post(VerifyPath, "Bearer " + token, $$"""{"type":"manual_input","code":"{{code}}"}""").ShouldBe(200, "verify-otp");
+
+    /// <summary>Asks for a message to the user's phone.</summary>
+    /// <param name="method">Such as <c>sms</c>.</param>
+    public static void Send(HttpConnection connection, string token, string method) =>
+        connection.Post(GuardianPath + "send-" + method, "Bearer " + token, "{}").ShouldBe(200, "send-" + method);
+
+    /// <summary>Enrolls a phone with a ticket.</summary>
+    /// <param name="registration">The phone's own description, JSON.</param>
+    public static void EnrollPhone(HttpConnection connection, string ticketId, string registration) =>
+        connection.Post(GuardianPath + "enroll", $"Ticket id=\"{ticketId}\"", registration).ShouldBe(201, "enroll");
+
+    /// <summary>Answers a push message.</summary>
+    /// <param name="response">What the phone has signed.</param>
+    public static void Resolve(HttpConnection connection, string answerToken, string response) =>
+        connection.Post(GuardianPath + "resolve-transaction", "Bearer " + answerToken, $$"""{"challenge_response":"{{response}}"}""")
+            .ShouldBe(204, "resolve-transaction");
 
     /// <summary>Fetches the signed result of a sign-in as a polling client does, and checks what it says.</summary>
     public static void FetchResult(HttpConnection connection, Flow flow)

@@ -14,12 +14,18 @@ internal sealed class Options(string[] args)
 
     public int Number(string name) => int.Parse(Text(name), NumberStyles.None, CultureInfo.InvariantCulture);
 
+    public int NumberOrZero(string name) => TextOrNull(name) is null ? 0 : Number(name);
+
     public double Rate(string name) => double.Parse(Text(name), CultureInfo.InvariantCulture);
 }
 
 /// <summary>The server under load.</summary>
 /// <param name="Audience">The audience of its Management API.</param>
-internal sealed record Target(string Url, string Audience, int ProcessId);
+internal sealed record Target(string Url, string Audience, int ProcessId)
+{
+    /// <summary>Where the server expects the providers of messages that a scenario stands for.</summary>
+    public int ProviderPort { get; init; }
+}
 
 /// <summary>The number of clients and the measured time. A client sends one request after the other.</summary>
 internal sealed record Load(int Clients, TimeSpan Counted)

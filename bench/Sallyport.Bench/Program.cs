@@ -11,11 +11,12 @@ internal static class Program
 {
     private const string Usage = """
         Sallyport.Bench load SCENARIO --url URL --audience A --server-pid P --client-id I --client-secret S --storage S --clients N
-            --seconds N --limit-rate R [--users N] [--json-lines FILE]
+            --seconds N --limit-rate R [--users N] [--provider-port P] [--json-lines FILE]
         Sallyport.Bench verify NAME --url URL --server-pid P --items FILE --path PATH --body TEMPLATE --mark TEXT
             [--reuse yes] [--result-path PATH --result-mark TEXT] --clients N --seconds N
-        Sallyport.Bench fill MAILS --mail-port P --url URL --audience A --server-pid P --client-id I --client-secret S --clients N
-        Sallyport.Bench sink MAILS
+        Sallyport.Bench fill-email|fill-sms MESSAGES [--mail-port P] --url URL --audience A --server-pid P --client-id I --client-secret S --clients N
+        Sallyport.Bench sink-email MESSAGES
+        Sallyport.Bench sink-sms MESSAGES --provider-port P
         Sallyport.Bench sqlite-limit SCENARIO --from FILE --file FILE --sql FOLDER --clients N --seconds N
         """;
 
@@ -31,8 +32,10 @@ internal static class Program
         {
             "load" => Load(args[1], options),
             "verify" => Verify(args[1], options),
-            "fill" => Fill(int.Parse(args[1], NumberStyles.None, CultureInfo.InvariantCulture), options),
-            "sink" => ReceiveMails(int.Parse(args[1], NumberStyles.None, CultureInfo.InvariantCulture)),
+            "fill-email" => Fill(options, outbox => outbox.AddMails(Count(args), options.Number("--mail-port"))),
+            "fill-sms" => Fill(options, outbox => outbox.AddTextMessages(Count(args))),
+            "sink-email" => Receive(new MailSink(Count(args)).RunAsync()),
+            "sink-sms" => Receive(SmsSink.RunAsync(Count(args), options.Number("--provider-port"))),
             "sqlite-limit" => MeasureSqliteLimit(args[1], options),
             _ => Refuse(Usage),
         };
@@ -43,22 +46,23 @@ internal static class Program
         var target = TargetOf(options);
         var load = new Load(options.Number("--clients"), TimeSpan.FromSeconds(options.Number("--seconds")))
         {
-            Users = options.TextOrNull("--users") is null ? 0 : options.Number("--users"),
+            Users = options.NumberOrZero("--users"),
         };
         using var connection = new Http.HttpConnection(target.Url);
         var management = LogIn(connection, target, options);
-        if (name == SocketsRun.Name)
+        if (IEventScenario.Find(name, management, target, load) is { } events)
         {
-            return LoadSockets(new SocketsRun(management, target, load), options, load);
+            return Load(name, events, options, load);
         }
 
         if (Scenario.Find(name, management, load) is not { } scenario)
         {
-            return Refuse($"Unknown scenario {name}. Scenarios: {string.Join(", ", Scenario.Names)}, {SocketsRun.Name}");
+            return Refuse($"Unknown scenario {name}. Scenarios: {string.Join(", ", Scenario.Names.Concat(IEventScenario.Names))}");
         }
 
         scenario.Prepare(target);
         var measured = LoadRun.Run(scenario, target, load);
+        scenario.CleanUp(target);
         return Report(Result.Of(measured, name, options, load), measured, options);
     }
 
@@ -71,11 +75,11 @@ internal static class Program
         return measured.Recorder.Errors == 0 && measured.Recorder.Whole.Count > 0 ? 0 : 1;
     }
 
-    private static int LoadSockets(SocketsRun run, Options options, Load load)
+    private static int Load(string name, IEventScenario scenario, Options options, Load load)
     {
-        var measured = run.Run();
-        var result = Result.Of(measured, SocketsRun.Name, options, load with { Clients = EventRun.Sockets });
-        return Report(result with { IdleSocketKilobytes = run.IdleKilobytes }, measured, options);
+        var measured = scenario.Run();
+        var result = Result.Of(measured, name, options, load with { Clients = scenario.Events.Sockets });
+        return Report(result with { IdleSocketKilobytes = scenario.IdleKilobytes }, measured, options);
     }
 
     private static int Report(Result result, Measured measured, Options options)
@@ -85,21 +89,26 @@ internal static class Program
         return result.Errors == 0 ? 0 : 1;
     }
 
-    private static int Fill(int mails, Options options)
+    private static int Count(string[] args) => int.Parse(args[1], NumberStyles.None, CultureInfo.InvariantCulture);
+
+    private static int Fill(Options options, Action<OutboxPreparation> add)
     {
         var target = TargetOf(options);
         using var connection = new Http.HttpConnection(target.Url);
-        new MailPreparation(LogIn(connection, target, options), target, options.Number("--clients")).Prepare(mails, options.Number("--mail-port"));
+        add(new OutboxPreparation(LogIn(connection, target, options), target, options.Number("--clients")));
         return 0;
     }
 
-    private static int ReceiveMails(int mails)
+    private static int Receive(Task sink)
     {
-        new MailSink(mails).RunAsync().GetAwaiter().GetResult();
+        sink.GetAwaiter().GetResult();
         return 0;
     }
 
-    private static Target TargetOf(Options options) => new(options.Text("--url"), options.Text("--audience"), options.Number("--server-pid"));
+    private static Target TargetOf(Options options) => new(options.Text("--url"), options.Text("--audience"), options.Number("--server-pid"))
+    {
+        ProviderPort = options.NumberOrZero("--provider-port"),
+    };
 
     private static ManagementApi LogIn(Http.HttpConnection connection, Target target, Options options) =>
         ManagementApi.Open(connection, target, options.Text("--client-id"), options.Text("--client-secret"));

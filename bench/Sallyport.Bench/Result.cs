@@ -28,6 +28,9 @@ internal sealed record Result
     [JsonPropertyName("p99_ms")]
     public required double P99 { get; init; }
 
+    [JsonPropertyName("max_ms")]
+    public required double Max { get; init; }
+
     [JsonPropertyName("errors")]
     public required long Errors { get; init; }
 
@@ -54,6 +57,7 @@ internal sealed record Result
             P50 = Milliseconds(recorder.Whole, 0.50),
             P95 = Milliseconds(recorder.Whole, 0.95),
             P99 = Milliseconds(recorder.Whole, 0.99),
+            Max = Milliseconds(recorder.Whole, 1),
             // A run without a single measured operation has failed.
             Errors = Math.Max(recorder.Errors, recorder.Whole.Count == 0 ? 1 : 0),
             LimitRate = limit,
@@ -65,7 +69,7 @@ internal sealed record Result
     public string ToRow(Measured measured)
     {
         var row = string.Create(CultureInfo.InvariantCulture,
-            $"{Scenario,-14}{Storage,-12}{Clients,7}{Rate,10:F1}{P50,8:F1}{P95,8:F1}{P99,8:F1}{Errors,7}{LimitRate,11:F1}{Ratio,7:F2}{Cost(measured.ServerTime, measured),10:F0}{Cost(measured.DriverTime, measured),10:F0}");
+            $"{Scenario,-14}{Storage,-12}{Clients,7}{Rate,10:F1}{P50,8:F1}{P95,8:F1}{P99,8:F1}{Max,8:F1}{Errors,7}{LimitRate,11:F1}{Ratio,7:F2}{Cost(measured.ServerTime, measured),10:F0}{Cost(measured.DriverTime, measured),10:F0}");
         var requests = measured.Recorder.Requests
             .Select(request => string.Create(CultureInfo.InvariantCulture, $"{request.Key} {Milliseconds(request.Value, 0.99):F1}"));
         row = measured.Recorder.Requests.Count == 0 ? row : $"{row}   p99 of {string.Join(", ", requests)}";
@@ -90,4 +94,5 @@ internal sealed record Result
 }
 
 [JsonSerializable(typeof(Result))]
+[JsonSerializable(typeof(string))]
 internal sealed partial class ResultJson : JsonSerializerContext;

@@ -44,8 +44,11 @@ stop_postgresql() {
 # empty tables scan all rows, and autovacuum would correct that only after minutes.
 prepare_limit_postgresql() {
     pg_dump sallyport | psql -Xq -v ON_ERROR_STOP=1 limit > /dev/null
-    run_pgbench enrollment 2
-    load_server enrollment 1 1 > /dev/null
+    local scenario
+    for scenario in enrollment $(printf '%s\n' "${scenarios[@]}" | grep -x sms-code); do
+        run_pgbench "$scenario" 2
+        load_server "$scenario" 1 1 > /dev/null
+    done
     psql -Xqc ANALYZE limit
     psql -Xqc ANALYZE sallyport
 }
@@ -64,13 +67,15 @@ run_pgbench() {
         ticket) cat "$sql"/{random-user,create-ticket}.postgresql.sql ;;
         enrollment) cat "$sql"/{next-user,create-ticket,start-flow,verify-code}.postgresql.sql ;;
         start-confirm) cat "$sql"/{next-user,start-flow,verify-code}.postgresql.sql ;;
-        sign-in) cat "$sql"/{next-user,start-sign-in,verify-sign-in,fetch-result}.postgresql.sql ;;
+        sign-in) cat "$sql"/{next-user,start-sign-in,find-sign-in,accept-app-code,fetch-result}.postgresql.sql ;;
+        sms-code) cat "$sql"/{next-user,find-sign-in,accept-sms-code}.postgresql.sql ;;
     esac > "$script"
 
     local prepare=("$sql/insert-users.postgresql.sql") owners=$clients
     if [[ $scenario == ticket ]]; then each=1000 owners=1; fi
     if [[ $scenario == start-confirm ]]; then prepare+=("$sql/insert-tickets.postgresql.sql"); fi
-    if [[ $scenario == sign-in ]]; then prepare+=("$sql/insert-sign-ins.postgresql.sql"); fi
+    if [[ $scenario == sign-in ]]; then prepare+=("$sql"/insert-{apps,sign-ins}.postgresql.sql); fi
+    if [[ $scenario == sms-code ]]; then prepare+=("$sql"/insert-{sign-ins,sent-codes}.postgresql.sql); fi
     cat "${prepare[@]}" | psql -Xq -v ON_ERROR_STOP=1 -v first_user="$first_user" -v clients="$owners" -v each="$each" -v start="$start" limit
     psql -Xqc CHECKPOINT
 
@@ -87,6 +92,8 @@ check_limit() {
         ticket) ;;
         sign-in) rows="(SELECT user_id FROM \"transaction\" t JOIN authenticator a USING (tenant_id, user_id) JOIN log l USING (tenant_id, user_id)
             WHERE t.state = 'accepted' AND t.proved_by = a.authenticator_id AND a.last_auth_at IS NOT NULL AND l.type = 'gd_auth_succeed')" ;;
+        sms-code) rows="(SELECT t.user_id FROM \"transaction\" t JOIN challenge c USING (tenant_id, transaction_id) JOIN log l ON l.tenant_id = t.tenant_id AND l.user_id = t.user_id
+            WHERE t.state = 'accepted' AND t.proved_by = c.authenticator_id AND c.answered_at IS NOT NULL AND l.type = 'gd_auth_succeed')" ;;
         *) rows="(SELECT user_id FROM authenticator a JOIN ticket t USING (tenant_id, user_id)
             WHERE t.used_at IS NOT NULL AND a.status = 'confirmed' AND a.factor = 'otp')" ;;
     esac

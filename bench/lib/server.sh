@@ -22,6 +22,16 @@ publish_server() {
     fi
 }
 
+# A port that nothing listens on, for a program whose address must be known before it starts.
+free_port() {
+    local port
+    while port=$((20000 + RANDOM % 20000)); (: < "/dev/tcp/127.0.0.1/$port") 2> /dev/null; do :; done
+    echo "$port"
+}
+
+# Providers of messages are expected on this port: a scenario listens there.
+provider_port=$(free_port)
+
 # The rate limits are too high to refuse anything but enabled, because their cost is part of the measurement.
 launch_server() {
     : > "$work/server.log"
@@ -34,6 +44,9 @@ launch_server() {
         Sallyport__RateLimits__EmailTemplates=1000000 \
         Sallyport__RateLimits__AuthenticationMethods=1000000 \
         Sallyport__RateLimits__Guardian=1000000 \
+        Sallyport__Providers__Twilio__BaseAddress="http://127.0.0.1:$provider_port" \
+        Sallyport__Providers__Fcm__BaseAddress="http://127.0.0.1:$provider_port" \
+        Sallyport__Providers__GoogleTokens__BaseAddress="http://127.0.0.1:$provider_port/token" \
         Sallyport__Sockets__Max=100000 \
         Sallyport__Sockets__MaxOfAddress=100000 \
         dotnet "$server_folder/Sallyport.Server.dll" --urls "$1" >> "$work/server.log" 2>&1 &
@@ -54,11 +67,4 @@ stop_server() {
         wait "$server_pid" 2> /dev/null || true
         server_pid=
     fi
-}
-
-# A port that nothing listens on, for a program whose address must be known before it starts.
-free_port() {
-    local port
-    while port=$((20000 + RANDOM % 20000)); (: < "/dev/tcp/127.0.0.1/$port") 2> /dev/null; do :; done
-    echo "$port"
 }

@@ -1,8 +1,4 @@
--- AuthenticatorStore.InsertUnlessKnown, AttemptLimit.Hold and TransactionStore.Insert, before the measurement: an enrolled user with an open sign-in.
-INSERT INTO authenticator (tenant_id, authenticator_id, user_id, factor, is_enrollment, status, data, created_at, enrolled_at)
-VALUES ('default', :authenticator_id, :user_id, 'otp', true, 'confirmed',
-    '{"sealed_secret":"ABEiM0RVZneImaq7zN3u/wARIjNEVWZ3iJmqu8zd7v8AESIzRFVmd4iZqrvM3e7/ABEiMw==","v":1}', :now, :now);
-
+-- AttemptLimit.Hold and TransactionStore.Insert, before the measurement: an open sign-in.
 INSERT INTO attempt (tenant_id, user_id, full_at) VALUES ('default', :user_id, 0);
 
 INSERT INTO "transaction" (tenant_id, transaction_id, user_id, client_id, origin, origin_id, origin_data, enrolls, allow_multiple_enrollments, state,

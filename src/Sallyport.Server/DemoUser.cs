@@ -29,7 +29,7 @@ internal sealed class DemoUser(TicketFactory tickets, TimeProvider clock)
             return null;
         }
 
-        var created = tickets.TryCreate(Tenant, new CreateTicketRequest { UserId = UserId })!;
+        var created = tickets.TryCreate(Tenant, new CreateTicketRequest { UserId = UserId }, Ticket.Lifetime)!;
         unit.Enqueue(TicketStore.Insert(created.Ticket));
         return created.Url;
     }

@@ -31,19 +31,31 @@ internal sealed class FirstStart(Database database, SallyportOptions options, Se
             },
             cancellationToken);
 
+    /// <summary>The rows that a command needs: those of a started server, without the first client.</summary>
+    /// <exception cref="PublicUrlException">The database is used with another public URL.</exception>
+    public ValueTask CreateRowsAsync(CancellationToken cancellationToken) =>
+        database.WriteAsync(async unit => { await CreateRowsAsync(unit, cancellationToken); }, cancellationToken);
+
     /// <exception cref="PublicUrlException">The database is used with another public URL.</exception>
     public ValueTask<FirstStartResult> CreateClientAsync(CancellationToken cancellationToken) =>
         database.WriteAsync(
             async unit =>
             {
-                await StartupLock.TakeAsync(unit, cancellationToken);
-                var replacedUrl = await SetManagementApiAsync(unit, cancellationToken);
-                await CreateGlobalClientAsync(unit, cancellationToken);
-                await CreateConnectionAsync(unit, cancellationToken);
+                var replacedUrl = await CreateRowsAsync(unit, cancellationToken);
                 var result = await CreateFirstClientAsync(unit, cancellationToken);
                 return result with { ReplacedUrl = replacedUrl };
             },
             cancellationToken);
+
+    /// <returns>The public URL that the configured one replaces; usually null.</returns>
+    private async ValueTask<string?> CreateRowsAsync(UnitOfWork unit, CancellationToken cancellationToken)
+    {
+        await StartupLock.TakeAsync(unit, cancellationToken);
+        var replacedUrl = await SetManagementApiAsync(unit, cancellationToken);
+        await CreateGlobalClientAsync(unit, cancellationToken);
+        await CreateConnectionAsync(unit, cancellationToken);
+        return replacedUrl;
+    }
 
     /// <returns>The public URL that the configured one replaces; usually null.</returns>
     private async ValueTask<string?> SetManagementApiAsync(UnitOfWork unit, CancellationToken cancellationToken)

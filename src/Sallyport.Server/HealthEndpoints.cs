@@ -1,3 +1,4 @@
+using Sallyport.Server.Http;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server;
@@ -10,11 +11,11 @@ internal static class HealthEndpoints
         routes.MapGet("/health/ready", IsReadyAsync).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> IsReadyAsync(Migrator migrator, CancellationToken cancellationToken)
+    private static async Task<IResult> IsReadyAsync(Migrator migrator, Draining draining, CancellationToken cancellationToken)
     {
         try
         {
-            return await migrator.IsCurrentAsync(cancellationToken)
+            return !draining.IsStopping && await migrator.CanServeAsync(cancellationToken)
                 ? TypedResults.Ok()
                 : TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
         }

@@ -32,6 +32,7 @@ internal static class Pipeline
     public static void UseHttp(this WebApplication app, SallyportOptions options)
     {
         app.UseForwardedHeaders();
+        app.Use(app.Services.GetRequiredService<Draining>().CloseConnectionAsync);
         app.UseMiddleware<FailedOperations>();
         app.UseMiddleware<ErrorEnvelope>();
         app.UseMetricsPort(options.MetricsAddress?.Port);
@@ -54,19 +55,22 @@ internal static class Pipeline
         return next(context);
     }
 
+    /// <summary>What a command needs that calls operations. No client and no administrator is created.</summary>
+    public static async Task PrepareForCommandAsync(this IServiceProvider services, CancellationToken cancellationToken)
+    {
+        await PrepareAsync(services, cancellationToken);
+        await services.GetRequiredService<FirstStart>().CreateRowsAsync(cancellationToken);
+    }
+
     /// <summary>Schema, tenant, keys, first client: in this order, before the first request.</summary>
     public static async Task StartSallyportAsync(this WebApplication app)
     {
         var services = app.Services;
         var options = services.GetRequiredService<SallyportOptions>();
         var cancellationToken = app.Lifetime.ApplicationStopping;
-        PrivateFiles.CreateDirectory(options.DataDirectory);
-        var start = services.GetRequiredService<FirstStart>();
-        await services.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);
-        await start.CreateTenantAsync(cancellationToken);
-        await services.GetRequiredService<KeyRing>().StartAsync(cancellationToken);
+        await PrepareAsync(services, cancellationToken);
         var administrator = await services.GetRequiredService<FirstAdministrator>().PrepareAsync(cancellationToken);
-        var result = await start.CreateClientAsync(cancellationToken) with
+        var result = await services.GetRequiredService<FirstStart>().CreateClientAsync(cancellationToken) with
         {
             HasAdministrator = administrator.Exists,
             InvitationUrl = administrator.InvitationUrl,
@@ -90,6 +94,14 @@ internal static class Pipeline
         {
             StartLog.PublicUrlChanged(app.Logger, stored, options.PublicUrl);
         }
+    }
+
+    private static async Task PrepareAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        PrivateFiles.CreateDirectory(services.GetRequiredService<SallyportOptions>().DataDirectory);
+        await services.GetRequiredService<Migrator>().MigrateAsync(cancellationToken);
+        await services.GetRequiredService<FirstStart>().CreateTenantAsync(cancellationToken);
+        await services.GetRequiredService<KeyRing>().StartAsync(cancellationToken);
     }
 
     private static void PrintForDeveloper(WebApplication app, FirstStartResult result, SallyportOptions options)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Sallyport.Server.Commands;
 using Sallyport.Server.Configuration;
 
 namespace Sallyport.Server;
@@ -18,8 +19,8 @@ internal static class Program
 
         // A start of the server does not load the command parser, which takes time.
         return line.Commands.Count == 0
-            ? await RunAsync([.. line.Settings], import: null)
-            : await CommandLine.InvokeAsync(CommandLine.Parse(line.Commands, import => RunAsync([.. line.Settings], import)));
+            ? await RunAsync([.. line.Settings], invocation: null)
+            : await CommandLine.InvokeAsync(CommandLine.Parse(line.Commands, invocation => RunAsync([.. line.Settings], invocation)));
     }
 
     internal static WebApplication Build(WebApplicationBuilder builder, SallyportOptions options)
@@ -52,7 +53,7 @@ internal static class Program
         return 1;
     }
 
-    private static async Task<int> RunAsync(string[] settings, ImportCommand? import)
+    private static async Task<int> RunAsync(string[] settings, Invocation? invocation)
     {
         SallyportOptions? options = null;
         try
@@ -62,14 +63,15 @@ internal static class Program
             options = reader.Read();
             if (reader.Faults.Count > 0)
             {
-                return Refuse(reader.Faults);
+                return invocation is { Command: Doctor } ? Doctor.ReportFaults(OutputOf(invocation), reader.Faults) : Refuse(reader.Faults);
+            }
+
+            if (invocation is not null)
+            {
+                return await RunAsync(builder, options, invocation);
             }
 
             await using var app = Build(builder, options);
-            if (import is not null)
-            {
-                return await import.RunAsync(app);
-            }
 
             await app.StartSallyportAsync();
             await app.RunAsync();
@@ -80,4 +82,21 @@ internal static class Program
             return Refuse([fault]);
         }
     }
+
+    /// <summary>Runs a command. It may run beside servers on the same database.</summary>
+    private static async Task<int> RunAsync(WebApplicationBuilder builder, SallyportOptions options, Invocation invocation)
+    {
+        // The standard output is for the result, and a command reports its faults itself.
+        builder.Logging.ClearProviders();
+        await using var app = Build(builder, options);
+        if (invocation.Command.NeedsDatabase)
+        {
+            await app.Services.PrepareForCommandAsync(CancellationToken.None);
+        }
+
+        return await CommandRunner.RunAsync(
+            invocation.Command, new CommandContext(app.Services, OutputOf(invocation), exception => StartupFault.Explain(exception, options)));
+    }
+
+    private static CommandOutput OutputOf(Invocation invocation) => CommandOutput.OfConsole(invocation.IsJson);
 }

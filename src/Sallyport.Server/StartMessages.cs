@@ -59,8 +59,8 @@ internal static class StartMessages
 internal static partial class StartLog
 {
     [LoggerMessage(2400, LogLevel.Warning,
-        "No client exists, so nobody can call the Management API; set Sallyport:Bootstrap:ClientId and Sallyport:Bootstrap:ClientSecret "
-        + "and start again to create the first one")]
+        "No client exists, so nobody can call the Management API; create the first one with the command clients create NAME, "
+        + "or set Sallyport:Bootstrap:ClientId and Sallyport:Bootstrap:ClientSecret and start again")]
     public static partial void NoClient(ILogger logger);
 
     [LoggerMessage(2403, LogLevel.Warning,

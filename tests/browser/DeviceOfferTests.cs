@@ -16,7 +16,6 @@ public sealed class DeviceOfferTests
     {
         await using var scene = await Scene.StartAsync(device == "desktop" ? Devices.Desktop(scheme) : Devices.Phone(scheme));
         var (visitor, person) = (scene.Visitor, scene.Person);
-        await using var key = await VirtualKey.AddAsync(visitor, hasVerification: true, transport: "internal");
 
         await scene.EnterCodeAsync();
         await visitor.ExpectScreenAsync("deviceOffer");
@@ -44,7 +43,6 @@ public sealed class DeviceOfferTests
     {
         await using var scene = await Scene.StartAsync();
         var visitor = scene.Visitor;
-        await using var key = await VirtualKey.AddAsync(visitor, hasVerification: true, transport: "internal");
 
         await scene.EnterCodeAsync();
         await visitor.ClickAsync("Not now");
@@ -63,8 +61,7 @@ public sealed class DeviceOfferTests
     {
         await using var scene = await Scene.StartAsync();
         var visitor = scene.Visitor;
-        await using var key = await VirtualKey.AddAsync(visitor, hasVerification: true, transport: "internal");
-        await key.SetVerifiedAsync(false);
+        await scene.Key.SetVerifiedAsync(false);
 
         await scene.EnterCodeAsync();
         await visitor.ClickAsync("Set up this device");
@@ -83,13 +80,12 @@ public sealed class DeviceOfferTests
     {
         await using var scene = await Scene.StartAsync();
         var visitor = scene.Visitor;
-        await using var key = await VirtualKey.AddAsync(visitor, hasVerification: true, transport: "internal");
-        await key.SetVerifiedAsync(false);
+        await scene.Key.SetVerifiedAsync(false);
         await scene.EnterCodeAsync();
         await visitor.ClickAsync("Set up this device");
         await visitor.ExpectTextAsync("It was cancelled or took too long.");
 
-        await key.SetVerifiedAsync(true);
+        await scene.Key.SetVerifiedAsync(true);
         await visitor.ClickAsync("Try again");
 
         await scene.ShouldBeSignedInAsync();
@@ -103,7 +99,6 @@ public sealed class DeviceOfferTests
     {
         await using var scene = await Scene.StartAsync();
         var visitor = scene.Visitor;
-        await using var key = await VirtualKey.AddAsync(visitor, hasVerification: true, transport: "internal");
         await visitor.Page.RouteAsync(call, route => route.FulfillAsync(new() { Status = 401, ContentType = "application/json", Body = "{}" }));
 
         await scene.EnterCodeAsync();
@@ -119,7 +114,6 @@ public sealed class DeviceOfferTests
     {
         await using var scene = await Scene.StartAsync();
         var (visitor, person) = (scene.Visitor, scene.Person);
-        await using var key = await VirtualKey.AddAsync(visitor, hasVerification: true, transport: "internal");
         await person.Server.Database.WriteAsync(
             unit => unit.ExecuteAsync(
                 new Statement("DELETE FROM authenticator WHERE user_id = @user_id AND factor = 'recovery-code'", ("user_id", person.UserId)), CancellationToken.None),
@@ -140,7 +134,6 @@ public sealed class DeviceOfferTests
     {
         await using var scene = await Scene.StartAsync();
         var visitor = scene.Visitor;
-        await using var key = await VirtualKey.AddAsync(visitor, hasVerification: true, transport: "internal");
         await scene.EnterCodeAsync();
         await visitor.ExpectScreenAsync("deviceOffer");
 
@@ -156,7 +149,6 @@ public sealed class DeviceOfferTests
     {
         await using var scene = await Scene.StartAsync();
         var visitor = scene.Visitor;
-        await using var key = await VirtualKey.AddAsync(visitor, hasVerification: true, transport: "internal");
         await visitor.Page.Clock.InstallAsync();
         await scene.EnterCodeAsync();
         await visitor.ExpectScreenAsync("deviceOffer");
@@ -174,8 +166,7 @@ public sealed class DeviceOfferTests
     [InlineData("internal", null, false)]
     public async Task Nothing_is_offered_without_a_device_without_self_service_or_while_the_factor_is_off(string transport, bool? selfService, bool isEnabled)
     {
-        await using var scene = await Scene.StartAsync();
-        await using var key = await VirtualKey.AddAsync(scene.Visitor, hasVerification: true, transport);
+        await using var scene = await Scene.StartAsync(transport: transport);
         await scene.Person.SetFactorAsync("webauthn-platform", isEnabled);
 
         await scene.EnterCodeAsync(selfService);
@@ -184,7 +175,7 @@ public sealed class DeviceOfferTests
         scene.Site.Posts.Count.ShouldBe(1);
     }
 
-    private sealed class Scene(ApplicationSite site, Visitor visitor) : IAsyncDisposable
+    private sealed class Scene(ApplicationSite site, Visitor visitor, VirtualKey key) : IAsyncDisposable
     {
         private Flow enrolled = null!;
 
@@ -192,12 +183,16 @@ public sealed class DeviceOfferTests
 
         public Visitor Visitor => visitor;
 
+        public VirtualKey Key => key;
+
         public Person Person { get; private set; } = null!;
 
-        public static async Task<Scene> StartAsync(BrowserNewContextOptions? device = null)
+        /// <param name="transport">How the browser reaches its authenticator: <c>internal</c> for one of the device.</param>
+        public static async Task<Scene> StartAsync(BrowserNewContextOptions? device = null, string transport = "internal")
         {
             var site = await ApplicationSite.StartAsync(await TestServer.StartOnLocalhostAsync(Engine.Sqlite));
-            var scene = new Scene(site, await Visitor.OpenAsync(device));
+            var visitor = await Visitor.OpenAsync(device);
+            var scene = new Scene(site, visitor, await VirtualKey.AddAsync(visitor, hasVerification: true, transport));
             await scene.MeetAsync(await Person.CreateAsync(site.Server));
             return scene;
         }

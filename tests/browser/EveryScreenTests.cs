@@ -98,8 +98,8 @@ public abstract class EveryScreenTests(Servers servers, string device, BrowserNe
             await visitor.Page.SetViewportSizeAsync(size.Width, size.Height);
         }
 
-        private Task SetTextSizeAsync(string value) =>
-            visitor.Page.EvaluateAsync("(size) => { document.documentElement.style.fontSize = size; }", value);
+        private async Task SetTextSizeAsync(string value) =>
+            await visitor.Page.EvaluateAsync("(size) => { document.documentElement.style.fontSize = size; }", value);
 
         private void Add(string name, IEnumerable<string> found) => problems.AddRange(found.Select(problem => $"{name}: {problem}"));
     }

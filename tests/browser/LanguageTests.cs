@@ -29,6 +29,12 @@ public sealed class LanguageTests(Servers servers) : IClassFixture<Servers>
             problems.AddRange((await gallery.ProblemsAsync(language)).Select(problem => $"{problem} (large text)"));
         }
 
+        await visitor.Page.EvaluateAsync("() => { document.documentElement.style.fontSize = ''; }");
+        foreach (var language in Screenshots.AreWanted ? PicturedLanguages : [])
+        {
+            await gallery.VisitAsync(name => Screenshots.SaveAsync(visitor.Page, $"{name}-{language}".ToLowerInvariant()), language);
+        }
+
         problems.ShouldBeEmpty();
         visitor.Errors.ShouldBeEmpty();
     }
@@ -131,6 +137,8 @@ public sealed class LanguageTests(Servers servers) : IClassFixture<Servers>
 
         (keyDirection, codeDirection, recoveryDirection).ShouldBe(("ltr", "ltr", "ltr"));
     }
+
+    private static readonly string[] PicturedLanguages = ["de", "ar", "ja"];
 
     private static IReadOnlyList<string> Languages { get; } = [.. Language.All.Select(language => language.Name)];
 

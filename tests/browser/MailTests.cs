@@ -13,7 +13,8 @@ namespace Sallyport.Browser.Tests;
 public sealed class MailTests
 {
     private const string Tenant = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerk Ada & Sons <Bank> 東京";
-    private const string Person = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaftschaferswessenschafe عائشة";
+    private const string Support = "help@ada-and-sons.example";
+    private const string Name = "Wolfeschlegelsteinhausenbergerdorffwelchevoralternwarengewissenhaftschaferswessenschafe عائشة";
 
     /// <summary>A mail program shows a mail in the width that it has; nothing may be wider.</summary>
     private const string Overflow = """
@@ -62,12 +63,12 @@ public sealed class MailTests
             {
                 friendly_name = Tenant,
                 enabled_locales = new[] { language },
-                support_email = "help@ada-and-sons.example",
+                support_email = Support,
                 support_url = "https://ada-and-sons.example/help",
             });
             await SendAsync(HttpMethod.Put, "/guardian/factors/email", new { enabled = true });
             var email = $"ada-{language}@example.com";
-            var created = await SendAsync(HttpMethod.Post, "/users", new { connection = "db", email, email_verified = true, name = Person });
+            var created = await SendAsync(HttpMethod.Post, "/users", new { connection = "db", email, email_verified = true, name = Name });
             var userId = (string)created.Json!["user_id"]!;
             await AddAsync("enrollment", () => SendAsync(HttpMethod.Post, "/guardian/enrollments/ticket", new { user_id = userId, send_mail = true }));
             await AddAsync("verification", () => SendAsync(HttpMethod.Post, "/jobs/verification-email", new { user_id = userId }));
@@ -75,12 +76,15 @@ public sealed class MailTests
             var flow = await guardian.StartAsync(await management.CreateTicketAsync(userId));
             await AddAsync("code", () => guardian.SendAsync("send-email", "Bearer " + flow.Token));
             await AddAsync("factors", () => guardian.VerifyAsync(flow, guardian.CodeOf(flow)));
+            var (phone, enrolled) = await Phone.EnrollAsync(await Person.CreateAsync(server));
+            var push = await phone.RequestPushAsync(enrolled);
+            await AddAsync("report", () => phone.RejectAsync(push, "not_me"), Support);
 
-            async Task AddAsync(string kind, Func<Task<Answer>> send)
+            async Task AddAsync(string kind, Func<Task<Answer>> send, string? to = null)
             {
-                var before = Mail.ListFilesTo(server, email);
+                var before = Mail.ListFilesTo(server, to ?? email);
                 await send();
-                var mail = await Mail.WaitAsync(server, email, before);
+                var mail = await Mail.WaitAsync(server, to ?? email, before);
                 mails.Add(($"{kind}-{language}", mail.Html));
             }
         }

@@ -13,7 +13,7 @@ internal sealed class HttpConnection : IDisposable
 
     private readonly Socket socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] request = new byte[MaxMessage];
-    private readonly ResponseReader reader;
+    private readonly MessageReader reader;
     private readonly string host;
 
     public HttpConnection(string url)
@@ -22,7 +22,7 @@ internal sealed class HttpConnection : IDisposable
         host = uri.Authority;
         socket.ReceiveTimeout = (int)Timeout.TotalMilliseconds;
         socket.Connect(new IPEndPoint(IPAddress.Parse(uri.Host), uri.Port));
-        reader = new ResponseReader(socket, new byte[MaxMessage]);
+        reader = new MessageReader(socket, new byte[MaxMessage]);
     }
 
     public HttpAnswer Get(string path, string authorization)
@@ -35,19 +35,22 @@ internal sealed class HttpConnection : IDisposable
     }
 
     /// <param name="json">ASCII only.</param>
-    public HttpAnswer Post(string path, string authorization, string json) => Post(path, "Authorization: ", authorization, json);
+    public HttpAnswer Post(string path, string authorization, string json) => Send("POST", path, "Authorization: " + authorization, json);
+
+    /// <param name="json">ASCII only.</param>
+    public HttpAnswer Put(string path, string authorization, string json) => Send("PUT", path, "Authorization: " + authorization, json);
 
     /// <param name="headers">One or several header lines, without the last line break.</param>
     /// <param name="json">ASCII only.</param>
-    public HttpAnswer PostWithHeaders(string path, string headers, string json) => Post(path, "", headers, json);
+    public HttpAnswer PostWithHeaders(string path, string headers, string json) => Send("POST", path, headers, json);
 
     public void Dispose() => socket.Dispose();
 
-    private HttpAnswer Post(string path, string name, string value, string json)
+    private HttpAnswer Send(string method, string path, string headers, string json)
     {
         var fits = Utf8.TryWrite(
             request,
-            $"POST {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: bench\r\nAccept: application/json\r\n{name}{value}\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n\r\n{json}",
+            $"{method} {path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: bench\r\nAccept: application/json\r\n{headers}\r\nContent-Type: application/json\r\nContent-Length: {json.Length}\r\n\r\n{json}",
             out var length);
         return Send(fits, length);
     }
@@ -64,6 +67,7 @@ internal sealed class HttpConnection : IDisposable
             sent += socket.Send(request.AsSpan(sent, length - sent));
         }
 
-        return reader.Read();
+        var response = reader.Read();
+        return new HttpAnswer(MessageReader.StatusOf(response), response.Body);
     }
 }

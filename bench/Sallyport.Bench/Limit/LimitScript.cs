@@ -12,9 +12,9 @@ internal sealed class LimitScript : IDisposable
         this.statements = statements;
     }
 
-    /// <param name="file">Statements end with a semicolon at the end of a line.</param>
-    public static LimitScript Read(LimitDatabase database, string file) =>
-        new([.. File.ReadAllText(file)
+    /// <param name="files">Statements end with a semicolon at the end of a line.</param>
+    public static LimitScript Read(LimitDatabase database, IReadOnlyList<string> files) =>
+        new([.. string.Concat(files.Select(File.ReadAllText))
             .Split(";\n", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Select(text => (database.Compile(text), text.Contains(MayFindNothing, StringComparison.Ordinal)))]);
 

@@ -16,6 +16,7 @@ internal sealed class LimitValues
     private readonly byte[] transactionId;
     private readonly byte[] authenticatorId;
     private readonly byte[] recoveryId;
+    private readonly byte[] challengeId;
     private readonly byte[] attemptId;
     private readonly byte[] logId = new byte[56];
     private readonly long user;
@@ -29,6 +30,7 @@ internal sealed class LimitValues
         transactionId = Text($"txn_{operation:d30}");
         authenticatorId = Text($"dev_{operation:d16}");
         recoveryId = Text($"dev_r{operation:d15}");
+        challengeId = Text($"chl_{operation:d30}");
         attemptId = Text($"{operation:x32}");
     }
 
@@ -45,6 +47,7 @@ internal sealed class LimitValues
         "transaction_id" => values => bytes(values.transactionId, isText: true),
         "authenticator_id" => values => bytes(values.authenticatorId, isText: true),
         "recovery_id" => values => bytes(values.recoveryId, isText: true),
+        "challenge_id" => values => bytes(values.challengeId, isText: true),
         "attempt_id" => values => bytes(values.attemptId, isText: true),
         "log_id" => values => bytes(values.NextLogId(), isText: true),
         _ => throw new ArgumentException($"There is no value named {name}"),

@@ -20,7 +20,8 @@ internal sealed class SqliteLimit(LimitDatabase database, string folder, Load lo
         "ticket" => Measure(["create-ticket"], prepare: [], TicketUsers),
         "enrollment" => Measure(["create-ticket", "start-flow", "verify-code"], prepare: [NewUser], users: null),
         "start-confirm" => Measure(["start-flow", "verify-code"], prepare: [NewUser, "create-ticket"], users: null),
-        "sign-in" => Measure(["start-sign-in", "verify-sign-in", "fetch-result"], prepare: [NewUser, "insert-sign-in"], users: null),
+        "sign-in" => Measure(["start-sign-in", "find-sign-in+accept-app-code", "fetch-result"], prepare: [NewUser, "insert-app", "insert-sign-in"], users: null),
+        "sms-code" => Measure(["find-sign-in+accept-sms-code"], prepare: [NewUser, "insert-sign-in", "insert-sent-code"], users: null),
         _ => throw new ArgumentException($"There is no limit for {scenario}"),
     };
 
@@ -50,7 +51,9 @@ internal sealed class SqliteLimit(LimitDatabase database, string folder, Load lo
         return operations / spent.TotalSeconds;
     }
 
-    private LimitScript Read(string request) => LimitScript.Read(database, Path.Combine(folder, request + ".sqlite.sql"));
+    /// <param name="request">The names of its files, with a plus sign between them.</param>
+    private LimitScript Read(string request) =>
+        LimitScript.Read(database, [.. request.Split('+').Select(name => Path.Combine(folder, name + ".sqlite.sql"))]);
 
     private List<LimitValues> Group(long operations, List<long> shared)
     {

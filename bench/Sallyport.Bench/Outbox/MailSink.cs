@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
-using System.Globalization;
 using Sallyport.Bench.Http;
 using SmtpServer;
 using SmtpServer.ComponentModel;
@@ -11,20 +9,15 @@ using SmtpServer.Storage;
 namespace Sallyport.Bench.Outbox;
 
 /// <summary>
-/// A mail server on a loopback port. It accepts mails without login until <paramref name="count"/> have arrived, and measures their rate from the first to the last.
+/// A mail server on a loopback port. It accepts mails without login until <paramref name="count"/> have arrived.
 /// </summary>
 internal sealed class MailSink(int count) : MessageStore
 {
     private static readonly byte[] messageId = "\nMessage-Id:"u8.ToArray();
 
-    private readonly Lock received = new();
-    private readonly HashSet<string> ids = new(count, StringComparer.Ordinal);
-    private readonly TaskCompletionSource complete = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int mails;
-    private long first;
-    private long last;
+    private readonly Arrivals arrivals = new(count);
 
-    /// <summary>Prints the port, and at the end <c>mails distinct seconds</c>.</summary>
+    /// <summary>Prints the port, and at the end the <see cref="Arrivals"/>.</summary>
     public async Task RunAsync()
     {
         using var stop = new CancellationTokenSource();
@@ -35,27 +28,16 @@ internal sealed class MailSink(int count) : MessageStore
         services.Add((IEndpointListenerFactory)listener);
         var options = new SmtpServerOptionsBuilder().ServerName("sink").Endpoint(endpoint => endpoint.Port(0)).Build();
         var serving = new SmtpServer.SmtpServer(options, services).StartAsync(stop.Token);
-        await complete.Task;
+        await arrivals.Complete;
         await stop.CancelAsync();
         await serving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{mails} {ids.Count} {Stopwatch.GetElapsedTime(first, last).TotalSeconds:F3}"));
+        Console.WriteLine(arrivals);
     }
 
     public override Task<SmtpResponse> SaveAsync(
         ISessionContext context, IMessageTransaction transaction, ReadOnlySequence<byte> buffer, CancellationToken cancellationToken)
     {
-        var id = FindMessageId(buffer);
-        lock (received)
-        {
-            last = Stopwatch.GetTimestamp();
-            first = mails++ == 0 ? last : first;
-            ids.Add(id);
-            if (ids.Count == count)
-            {
-                complete.TrySetResult();
-            }
-        }
-
+        arrivals.Add(FindMessageId(buffer));
         return Task.FromResult(SmtpResponse.Ok);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Sallyport.Bench.Http;
 
 namespace Sallyport.Bench.Scenarios;
@@ -5,11 +6,14 @@ namespace Sallyport.Bench.Scenarios;
 /// <summary>A new user enrolls: ticket, start-flow, right code.</summary>
 internal sealed class EnrollmentScenario(ManagementApi management, Load load) : Scenario(management, load)
 {
-    public override void Prepare(Target target) => PrepareMany(target, shareOfRun: 0.7, NewUser);
+    private readonly ConcurrentQueue<string> users = new();
+
+    public override void Prepare(Target target) =>
+        PrepareMany(target, shareOfRun: 0.7, connection => users.Enqueue(Management.CreateUserWithoutAddress(connection)));
 
     public override bool TryRun(HttpConnection connection, Recorder recorder, long started)
     {
-        if (!TryTake(out var user))
+        if (!users.TryDequeue(out var user))
         {
             return false;
         }

@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Collections.Concurrent;
 using Sallyport.Bench.Http;
 
 namespace Sallyport.Bench.Scenarios;
@@ -6,23 +6,22 @@ namespace Sallyport.Bench.Scenarios;
 /// <summary>An enrolled user signs in: start-flow, right code, signed result. Each user signs in once, because a code is accepted once.</summary>
 internal sealed class SignInScenario(ManagementApi management, Load load) : Scenario(management, load)
 {
-    private const string Callback = "https://app.example/mfa-result";
-
+    private readonly ConcurrentQueue<string> requestTokens = new();
     private string clientId = "";
 
     public override void Prepare(Target target)
     {
         using (var connection = new HttpConnection(target.Url))
         {
-            clientId = Management.CreateClient(connection, $"bench-{Stopwatch.GetTimestamp():x}", Callback);
+            clientId = Management.CreateClient(connection);
         }
 
-        PrepareMany(target, shareOfRun: 1.3, NewSignIn);
+        PrepareMany(target, shareOfRun: 1.3, connection => requestTokens.Enqueue(NewSignIn(connection)));
     }
 
     public override bool TryRun(HttpConnection connection, Recorder recorder, long started)
     {
-        if (!TryTake(out var requestToken))
+        if (!requestTokens.TryDequeue(out var requestToken))
         {
             return false;
         }
@@ -40,8 +39,8 @@ internal sealed class SignInScenario(ManagementApi management, Load load) : Scen
     /// <returns>The request token of a new sign-in of a new user.</returns>
     private string NewSignIn(HttpConnection connection)
     {
-        var user = NewUser(connection);
+        var user = Management.CreateUserWithoutAddress(connection);
         Management.AddAuthenticatorApp(connection, user, GuardianApi.SharedKey);
-        return Management.CreateSignIn(connection, user, clientId, Callback, GuardianApi.Nonce);
+        return Management.CreateSignIn(connection, user, clientId);
     }
 }

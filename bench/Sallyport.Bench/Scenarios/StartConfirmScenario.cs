@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Sallyport.Bench.Http;
 
 namespace Sallyport.Bench.Scenarios;
@@ -5,12 +6,16 @@ namespace Sallyport.Bench.Scenarios;
 /// <summary>A user opens an existing ticket: start-flow, right code.</summary>
 internal sealed class StartConfirmScenario(ManagementApi management, Load load) : Scenario(management, load)
 {
-    public override void Prepare(Target target) =>
-        PrepareMany(target, shareOfRun: 1, connection => Management.CreateTicket(connection, NewUser(connection)));
+    private readonly ConcurrentQueue<string> tickets = new();
+
+    public override void Prepare(Target target) => PrepareMany(
+        target,
+        shareOfRun: 1,
+        connection => tickets.Enqueue(Management.CreateTicket(connection, Management.CreateUserWithoutAddress(connection))));
 
     public override bool TryRun(HttpConnection connection, Recorder recorder, long started)
     {
-        if (!TryTake(out var ticket))
+        if (!tickets.TryDequeue(out var ticket))
         {
             return false;
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Sallyport.Bench.Http;
 
@@ -8,20 +9,18 @@ internal sealed class TicketScenario(ManagementApi management, Load load) : Scen
 {
     private const int UserCount = 1000;
 
-    private readonly List<string> users = [];
+    private string[] users = [];
 
     public override void Prepare(Target target)
     {
-        PrepareSome(target, UserCount, NewUser);
-        while (TryTake(out var user))
-        {
-            users.Add(user);
-        }
+        var created = new ConcurrentBag<string>();
+        Preparation.Run(UserCount, target, Load.Clients, connection => created.Add(Management.CreateUserWithoutAddress(connection)));
+        users = [.. created];
     }
 
     public override bool TryRun(HttpConnection connection, Recorder recorder, long started)
     {
-        Management.CreateTicket(connection, users[RandomNumberGenerator.GetInt32(users.Count)]);
+        Management.CreateTicket(connection, users[RandomNumberGenerator.GetInt32(users.Length)]);
         recorder.Operation(started);
         return true;
     }

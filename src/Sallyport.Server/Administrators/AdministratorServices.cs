@@ -17,6 +17,7 @@ internal static class AdministratorServices
         services.AddSingleton<InvitedAdministrators>();
         services.AddSingleton<AcceptInvitation>();
         services.AddSingleton<ManageAdministrators>();
+        services.AddSingleton<ResetAdministrator>();
         services.AddSingleton(AdministratorStore.Invitations.Retention(TimeSpan.FromDays(30)));
         services.AddSingleton(new RetentionRule("administrator_session", "session_hash", "created_at < @before", AdministratorSession.Lifetime));
     }

@@ -14,7 +14,7 @@ namespace Sallyport.Server.Audit;
 internal sealed partial record LogListing(Page Page, string OrderBy) : IEndpointParameterMetadataProvider
 {
     private const int MaxResults = 1000;
-    private const string NewestFirst = LogFields.ByDate + " DESC";
+    public const string NewestFirst = LogFields.ByDate + " DESC";
 
     /// <summary>Null for all entries.</summary>
     public QueryNode? Query { get; init; }

@@ -16,6 +16,11 @@ internal sealed class ClientQueries(Database database)
         return part.Show(client => ClientResponse.Of(tenant, client));
     }
 
+    /// <returns>The first hundred applications by name, without the global client.</returns>
+    public ValueTask<IReadOnlyList<(string ClientId, string Name)>> ListNamesAsync(TenantId tenant, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<(string, string)>>(
+            async session => await ClientStore.ListNamesAsync(session, tenant, cancellationToken), cancellationToken);
+
     /// <returns>Null if there is no such client.</returns>
     public async ValueTask<ClientResponse?> FindAsync(TenantId tenant, string clientId, CancellationToken cancellationToken)
     {

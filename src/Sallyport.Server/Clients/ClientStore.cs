@@ -67,6 +67,14 @@ internal static class ClientStore
             Read,
             cancellationToken);
 
+    public static ValueTask<List<(string ClientId, string Name)>> ListNamesAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>
+        session.QueryAsync(
+            new Statement(
+                "SELECT client_id, name FROM client WHERE tenant_id = @tenant_id AND NOT is_global ORDER BY name, client_id LIMIT 100",
+                ("tenant_id", tenant.Value)),
+            row => (row.GetString(0), row.GetString(1)),
+            cancellationToken);
+
     /// <returns>True if there is a client that can call an API.</returns>
     public static ValueTask<bool> AnyAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>
         ExistsAsync(session, tenant, "NOT is_global", cancellationToken);

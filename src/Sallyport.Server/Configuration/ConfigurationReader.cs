@@ -11,6 +11,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
     private const int MinClientSecretLength = 16;
     private const int MaxRate = 1_000_000;
     private const int MaxSockets = 1_000_000;
+    private const int MaxDrainSeconds = 60;
 
     private readonly ConfigurationValues values = new(configuration);
 
@@ -34,6 +35,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
             IsDevelopment = isDevelopment,
             DataDirectory = Path.GetFullPath(values.Text("Sallyport:DataDirectory") ?? "data"),
             Storage = storage,
+            DrainTime = TimeSpan.FromSeconds(values.Number("Sallyport:DrainSeconds", fallback: 0, min: 0, max: MaxDrainSeconds)),
             ConnectionString = ReadConnectionString(storage),
             MasterKey = ReadMasterKey(),
             BootstrapClient = ReadBootstrapClient(),

@@ -21,6 +21,9 @@ internal sealed class SallyportOptions
 
     public required Engine Storage { get; init; }
 
+    /// <summary>How long the server goes on serving requests after it was told to stop.</summary>
+    public TimeSpan DrainTime { get; init; }
+
     /// <summary>For PostgreSQL.</summary>
     public string? ConnectionString { get; init; }
 

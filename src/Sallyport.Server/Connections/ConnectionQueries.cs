@@ -16,6 +16,11 @@ internal sealed class ConnectionQueries(Database database)
         return part.Show(ConnectionResponse.Of);
     }
 
+    /// <returns>The names of the first hundred connections with users of their own, in the order of their creation.</returns>
+    public ValueTask<IReadOnlyList<string>> ListNamesAsync(TenantId tenant, CancellationToken cancellationToken) =>
+        database.ReadAsync<IReadOnlyList<string>>(
+            async session => [.. await ConnectionStore.ListNamesAsync(session, tenant, cancellationToken)], cancellationToken);
+
     /// <returns>Null if there is no such connection.</returns>
     public async ValueTask<ConnectionResponse?> FindAsync(TenantId tenant, string connectionId, CancellationToken cancellationToken)
     {

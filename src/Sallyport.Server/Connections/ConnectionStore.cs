@@ -65,6 +65,15 @@ internal static class ConnectionStore
         Session session, TenantId tenant, Listing<ConnectionFilter> listing, CancellationToken cancellationToken) =>
         Table.ListAsync(session, listing.Window, Filters(tenant, listing), c => c.Id, cancellationToken);
 
+    public static ValueTask<List<string>> ListNamesAsync(Session session, TenantId tenant, CancellationToken cancellationToken) =>
+        session.QueryAsync(
+            new Statement(
+                "SELECT name FROM connection WHERE tenant_id = @tenant_id AND strategy = @strategy AND deleted_at IS NULL ORDER BY created_at, name LIMIT 100",
+                ("tenant_id", tenant.Value),
+                ("strategy", Connection.DatabaseStrategy)),
+            row => row.GetString(0),
+            cancellationToken);
+
     public static Statement Insert(TenantId tenant, Connection connection, DateTimeOffset now) =>
         new($"""
             INSERT INTO connection (tenant_id, {Columns}, created_at)

@@ -26,7 +26,8 @@ internal sealed class DashboardGate(
         catch (ApiException exception)
         {
             // The rules of the Management API about parameters, such as the search language, apply here as well.
-            await FaultPage(context, new PageFault(exception.Error.StatusCode, exception.Error.Message)).ExecuteAsync(context);
+            var fault = exception.Error.StatusCode == 404 ? PageFault.Missing : new PageFault(exception.Error.StatusCode, exception.Error.Message);
+            await FaultPage(context, fault).ExecuteAsync(context);
         }
 #pragma warning disable CA1031 // The administrator gets a page with a reference to the log instead of JSON.
         catch (Exception exception) when (exception is not OperationCanceledException && !context.Response.HasStarted)

@@ -8,6 +8,17 @@ internal static class DashboardHeaders
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: https:; connect-src 'self'; form-action 'self'; base-uri 'none'; "
         + "frame-ancestors 'none'";
 
+    /// <summary>For a page with an editor: it shows previews in a frame, and the code editor adds its styles with a nonce.</summary>
+    public static void AllowEditor(IHeaderDictionary headers, string nonce) =>
+        headers.ContentSecurityPolicy = Policy.Replace("style-src 'self'", $"style-src 'self' 'nonce-{nonce}'; frame-src 'self'", StringComparison.Ordinal);
+
+    /// <summary>For a page that an editor shows in its frame.</summary>
+    public static void AllowFrame(IHeaderDictionary headers, string policy)
+    {
+        headers.ContentSecurityPolicy = $"{policy}; frame-ancestors 'self'";
+        headers.XFrameOptions = "SAMEORIGIN";
+    }
+
     public static void Set(IHeaderDictionary headers)
     {
         headers.ContentSecurityPolicy = Policy;

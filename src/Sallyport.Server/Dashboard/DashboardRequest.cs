@@ -49,13 +49,33 @@ public sealed class DashboardRequest
     /// <returns>A value of the address after "?"; empty if it is missing or cannot be searched for.</returns>
     internal string Query(string name) => Clean(Context.Request.Query[name]);
 
+    /// <returns>The page of a list that the address asks for, from 0.</returns>
+    internal int PageNumber(int maxPages) =>
+        int.TryParse(Query("page"), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number < maxPages ? number : 0;
+
     /// <returns>A field of the form, trimmed; empty if it is missing.</returns>
     internal string Field(string name) => Clean(form?[name]).Trim();
 
     /// <summary>As it was typed: spaces may belong to it.</summary>
     internal string Password(string name) => Clean(form?[name]);
 
+    /// <summary>A template. Browsers send line breaks as CR LF; they are stored as LF.</summary>
+    /// <returns>Null if the field is missing, or cannot be stored.</returns>
+    internal string? Text(string name) =>
+        form is not null && form.TryGetValue(name, out var text) && text is [{ } value] && !value.Contains('\0')
+            ? value.ReplaceLineEndings("\n")
+            : null;
+
     internal bool IsChecked(string name) => form?.ContainsKey(name) == true;
+
+    /// <summary>Lets this page have an editor (<see cref="Components.CodeEditor"/>).</summary>
+    /// <returns>The nonce for its styles.</returns>
+    internal string AllowEditor()
+    {
+        var nonce = Security.Tokens.NewHex(32);
+        DashboardHeaders.AllowEditor(Context.Response.Headers, nonce);
+        return nonce;
+    }
 
     private static string Clean(string? text) => text is null || text.Length > MaxFieldLength || text.Contains('\0') ? "" : text;
 }

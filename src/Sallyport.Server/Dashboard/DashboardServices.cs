@@ -1,5 +1,7 @@
 using Sallyport.Server.Dashboard.Administrators;
+using Sallyport.Server.Dashboard.Components;
 using Sallyport.Server.Dashboard.Entry;
+using Sallyport.Server.Dashboard.HostedPages;
 using Sallyport.Server.Dashboard.Users;
 
 namespace Sallyport.Server.Dashboard;
@@ -16,12 +18,19 @@ internal static class DashboardServices
         services.AddSingleton<EntryContext>();
         services.AddSingleton<EntryActions>();
         services.AddSingleton<UserSearch>();
+        services.AddSingleton<UserDetailsQueries>();
+        services.AddSingleton<UserActions>();
+        services.AddSingleton<UserFactorActions>();
+        services.AddSingleton<InviteActions>();
         services.AddSingleton<AdministratorActions>();
+        services.AddSingleton<EditorScripts>();
+        services.AddSingleton<HostedPageActions>();
     }
 
     public static void MapDashboard(this IEndpointRouteBuilder routes) => new DashboardRoutes(routes)
         .Page<UserListPage>("", Server.Administrators.AdministratorRole.Viewer)
         .MapEntry()
         .MapUserPages()
+        .MapHostedPagePages()
         .MapAdministratorPages();
 }

@@ -18,8 +18,12 @@ internal static class Navigation
     private static readonly NavigationEntry[] Entries =
     [
         new(UserRoutes.List, CommonTexts.NavUsers, AdministratorRole.Viewer),
+        new(HostedPageRoutes.Editor, HostedPageTexts.Title, AdministratorRole.Viewer),
         new(AdministratorRoutes.List, CommonTexts.NavAdministrators, AdministratorRole.Owner),
     ];
+
+    /// <summary>The dashboard opens with the first entry.</summary>
+    public static bool IsCurrent(NavigationEntry entry, string path) => path == DashboardRoutes.Root ? entry == Entries[0] : entry.Contains(path);
 
     public static IEnumerable<NavigationEntry> For(DashboardRequest request) => Entries.Where(entry => request.Allows(entry.Role));
 }

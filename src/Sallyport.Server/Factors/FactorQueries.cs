@@ -26,6 +26,10 @@ internal sealed class FactorQueries(Database database, SettingReader settings)
                 : [.. (await AuthenticatorStore.ListConfirmedAsync(session, tenant, userId, cancellationToken)).Where(a => a.IsEnrollment)],
             cancellationToken);
 
+    /// <returns>The factors that the tenant offers, and the authenticators that the user has confirmed.</returns>
+    public ValueTask<UserFactors> FindOfUserAsync(TenantId tenant, string userId, CancellationToken cancellationToken) =>
+        database.ReadAsync(session => UserFactors.FindAsync(session, tenant, userId, cancellationToken), cancellationToken);
+
     /// <returns>Null if there is no such enrollment.</returns>
     public async ValueTask<Authenticator?> FindEnrollmentAsync(TenantId tenant, string id, CancellationToken cancellationToken)
     {

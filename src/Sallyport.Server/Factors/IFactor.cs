@@ -84,7 +84,7 @@ internal sealed record DeviceApp(string? Name, string? AppleLink, string? Google
     public static readonly DeviceApp Unknown = new(null, null, null);
 }
 
-/// <summary>What a device sends to enroll itself.</summary>
+/// <summary>The data that a device sends to enroll itself.</summary>
 /// <param name="Identifier">The id that the device has given itself. It signs with it as the issuer.</param>
 /// <param name="PublicKey">A JSON Web Key that was checked.</param>
 internal sealed record DeviceRegistration(string Identifier, string Name, string PublicKey)

@@ -20,6 +20,10 @@ internal enum RemoveOutcome
 /// <param name="Which">Called for each, pending ones included.</param>
 internal sealed record Removal(string UserId, Func<Authenticator, bool> Which)
 {
+    /// <summary>Removes all second factors.</summary>
+    public static Removal Reset(string userId, FactorCatalog catalog) =>
+        new(userId, authenticator => !catalog.TraitsOf(authenticator).IsFirstFactor) { IsReset = true };
+
     /// <summary>One is named, and has to exist.</summary>
     public bool IsOfOne { get; init; }
 

@@ -34,11 +34,8 @@ internal static class UserFactorEndpoints
     }
 
     private static async Task<Results<NoContent, ApiError>> DeleteAllAsync(
-        UserIdPath userId, CallContext call, RemoveAuthenticators remove, FactorCatalog catalog, CancellationToken cancellationToken)
-    {
-        var removal = new Removal(userId.Value, authenticator => !catalog.TraitsOf(authenticator).IsFirstFactor) { IsReset = true };
-        return Answer(await remove.RunAsync(call, removal, cancellationToken));
-    }
+        UserIdPath userId, CallContext call, RemoveAuthenticators remove, FactorCatalog catalog, CancellationToken cancellationToken) =>
+        Answer(await remove.RunAsync(call, Removal.Reset(userId.Value, catalog), cancellationToken));
 
     private static async Task<Results<NoContent, ApiError>> DeleteProviderAsync(
         UserIdPath userId, string provider, CallContext call, RemoveAuthenticators remove, CancellationToken cancellationToken)

@@ -15,7 +15,7 @@ internal static class HostedPageServices
         services.AddSingleton<ShowPage>();
         services.AddSingleton<ShowTicketPage>();
         services.AddSingleton<PreviewMfaPage>();
-        services.AddSingleton<ResetMfaPage>();
+        services.AddSingleton<ChangeMfaPage>();
         services.AddSingleton(new RetentionRule(MfaPagePreviewStore.Table, MfaPagePreviewStore.HashColumn, "expires_at < @before", TimeSpan.Zero));
         services.AddResponseCompression(compression =>
         {

@@ -45,21 +45,21 @@ internal static class MfaPageEndpoints
             : NotFound;
 
     private static async Task<Results<Ok<TenantSettings>, ApiError>> RestoreAsync(
-        string version, CallContext call, ResetMfaPage reset, CancellationToken cancellationToken)
+        string version, CallContext call, ChangeMfaPage change, CancellationToken cancellationToken)
     {
-        var settings = TryRead(version, out var number)
-            ? await reset.ToVersionAsync(number, call, cancellationToken)
+        var result = TryRead(version, out var number)
+            ? await change.ToVersionAsync(number, seenTag: null, call, cancellationToken)
             : null;
-        return settings is null ? NotFound : TypedResults.Ok(settings);
+        return result?.Settings is { } settings ? TypedResults.Ok(settings) : NotFound;
     }
 
     private static async Task<Results<Ok<TenantSettings>, ApiError>> ResetAsync(
-        Body<ResetRequest> body, CallContext call, ResetMfaPage reset, CancellationToken cancellationToken)
+        Body<ResetRequest> body, CallContext call, ChangeMfaPage change, CancellationToken cancellationToken)
     {
-        var settings = body.Value.To == ResetRequest.Default
-            ? await reset.ToDefaultAsync(call, cancellationToken)
-            : await reset.ToLastAsync(call, cancellationToken);
-        return settings is null ? NoEarlierText : TypedResults.Ok(settings);
+        var result = body.Value.To == ResetRequest.Default
+            ? await change.ToDefaultAsync(seenTag: null, call, cancellationToken)
+            : await change.ToLastAsync(seenTag: null, call, cancellationToken);
+        return result.Settings is { } settings ? TypedResults.Ok(settings) : NoEarlierText;
     }
 
     private static async Task<Results<Ok<PreviewResponse>, ApiError>> PreviewAsync(

@@ -37,9 +37,13 @@ internal static class PageEndpoints
         string? id, HttpContext context, CallContext call, MfaPageQueries pages, SallyportOptions options)
     {
         var page = await pages.FindPreviewAsync(call.Tenant, id, context.RequestAborted);
-        return page is null
-            ? Show(context, StaticPage.NoPreview, StaticPage.Policy, StatusCodes.Status404NotFound)
-            : Show(context, page.Html, new PagePolicy(new ShownPage(page, IsOwn: true), options.PublicUrl).ForPreview(), StatusCodes.Status200OK);
+        if (page is null)
+        {
+            return Show(context, StaticPage.NoPreview, StaticPage.Policy, StatusCodes.Status404NotFound);
+        }
+
+        PageHeaders.SetFramed(context.Response.Headers, new PagePolicy(new ShownPage(page, IsOwn: true), options.PublicUrl).ForPreview());
+        return TypedResults.Text(page.Html, "text/html; charset=utf-8", Encoding.UTF8);
     }
 
     /// <summary>Answers with a page and the headers that protect it.</summary>

@@ -3,6 +3,13 @@ namespace Sallyport.Server.HostedPages;
 /// <summary>The headers of a page with a secret in its address: not stored, not framed, no referrer.</summary>
 internal static class PageHeaders
 {
+    /// <summary>For a page that another page of this server may show in a frame, as its policy says.</summary>
+    public static void SetFramed(IHeaderDictionary headers, string policy)
+    {
+        Set(headers, policy);
+        headers.XFrameOptions = "SAMEORIGIN";
+    }
+
     public static void Set(IHeaderDictionary headers, string policy)
     {
         headers.ContentSecurityPolicy = policy;
@@ -28,8 +35,8 @@ internal sealed class PagePolicy(ShownPage shown, string publicUrl, string? form
         + "style-src 'self'; img-src 'self' data: https:; "
         + $"form-action 'self' https: {OriginOf(new Uri(formUrl))}; base-uri 'none'; frame-ancestors 'none'";
 
-    /// <summary>Runs the page's scripts in an opaque origin and without any connection.</summary>
-    public string ForPreview() => $"sandbox allow-scripts; {Sources("'none'", "'none'")}";
+    /// <summary>Runs the page's scripts in an opaque origin and without any connection. The editor of the dashboard shows it in a frame.</summary>
+    public string ForPreview() => $"sandbox allow-scripts; {Sources("'none'", "'none'", $"'self' {publicUrl}")}";
 
     public override string ToString() => shown.IsOwn
         ? Sources($"'self' {publicUrl} https: wss:", $"'self' {publicUrl} https:{Target}")
@@ -50,9 +57,9 @@ internal sealed class PagePolicy(ShownPage shown, string publicUrl, string? form
         return $"{address.Scheme}://{host}{(address.IsDefaultPort ? "" : $":{address.Port}")}";
     }
 
-    private string Sources(string connect, string formAction) =>
+    private string Sources(string connect, string formAction, string frameAncestors = "'none'") =>
         $"default-src 'none'; {(shown.IsOwn ? OwnPage() : DefaultPage())}; connect-src {connect}; form-action {formAction}; "
-        + "base-uri 'none'; frame-ancestors 'none'";
+        + $"base-uri 'none'; frame-ancestors {frameAncestors}";
 
     private string DefaultPage() => $"script-src 'self' 'nonce-{shown.Page.Nonce}'; style-src 'self'; img-src 'self' data: blob: https:";
 

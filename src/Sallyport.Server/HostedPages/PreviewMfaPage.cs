@@ -63,6 +63,13 @@ internal sealed class PreviewMfaPage(Database database, TenantPage pages, Secret
         return new PreviewResult(PreviewOutcome.Rendered) { Preview = preview with { UnknownVariables = pages.ListUnknownVariables(html, data) } };
     }
 
+    /// <summary>Checks a template without showing it.</summary>
+    /// <returns>The error in it, or the variables in it that do not exist.</returns>
+    public (LiquidError? Error, IReadOnlyList<string> UnknownVariables) Check(TenantId tenant, string html) =>
+        MfaPageTemplate.TryParse(html, out var template, out var error)
+            ? (null, PageVariables.ListUnknown(template, Describe(new PreviewRequest { Errors = true }, tenant, new TenantSettings(), user: null)))
+            : (error, []);
+
     private async ValueTask<PreviewResponse> KeepAsync(RenderedPage page, TenantId tenant, CancellationToken cancellationToken)
     {
         page = page with { Html = WidgetAssets.MakeAbsolute(page.Html, options.PublicUrl) };

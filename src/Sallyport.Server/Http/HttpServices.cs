@@ -27,7 +27,9 @@ internal static class HttpServices
             kestrel.Limits.MaxRequestBodySize = MaxBodySize;
             kestrel.AddServerHeader = false;
         });
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(8));
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime + TimeSpan.FromSeconds(8));
+        services.AddSingleton<Draining>();
+        services.AddHostedService(provider => provider.GetRequiredService<Draining>());
         services.Configure<ForwardedHeadersOptions>(forwarded => Trust(forwarded, options.TrustedProxies));
         services.ConfigureHttpJsonOptions(json =>
         {

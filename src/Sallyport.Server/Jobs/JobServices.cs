@@ -20,6 +20,7 @@ internal static class JobServices
         services.AddSingleton<FileImport>();
         services.AddSingleton<ExportJob>();
         services.AddSingleton<DownloadExport>();
+        services.AddSingleton<FileExport>();
         services.AddSingleton<ExportLink>();
         services.AddSingleton<UnenrollmentJob>();
         services.AddSingleton<CreateJob>();

@@ -167,7 +167,7 @@ internal static class MailNames
 /// <summary>The texts of one kind of mail. <c>{tenant}</c> stands for the tenant's name, and in the subject <c>{code}</c> for the code.</summary>
 internal sealed record MailTexts(string Subject, string Reason, string? Instruction, string? Once, string? Unexpected)
 {
-    /// <summary>Tells the person what to do if somebody else has caused the reported change.</summary>
+    /// <summary>What to do about the reported change.</summary>
     public string? Warning { get; init; }
 
     /// <summary>The text of the button in a mail with a link.</summary>

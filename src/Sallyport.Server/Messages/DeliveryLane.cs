@@ -17,9 +17,6 @@ internal sealed class DeliveryLane(
 
     private const int SmallestBatch = 50;
 
-    /// <summary>The number of concurrent deliveries, each on a separate connection.</summary>
-    private const int Concurrency = 8;
-
     /// <summary>Then the settings of the provider are read again.</summary>
     private const int MaxMessagesPerConnection = 100;
 
@@ -36,7 +33,7 @@ internal sealed class DeliveryLane(
         stopping.Dispose();
     }
 
-    public void Start() => deliveries = [.. Enumerable.Range(0, Concurrency).Select(_ => Task.Run(DeliverAllAsync))];
+    public void Start() => deliveries = [.. Enumerable.Range(0, channel.Concurrency).Select(_ => Task.Run(DeliverAllAsync))];
 
     /// <summary>Cancels the deliveries under way, and returns what was not delivered to the table.</summary>
     public async Task StopAsync()

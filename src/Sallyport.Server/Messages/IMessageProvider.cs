@@ -13,6 +13,9 @@ internal interface IMessageChannel
     /// <summary>The log event type of a message that was given up.</summary>
     string FailureType => AuditTypes.MessageNotDelivered;
 
+    /// <summary>How many messages a node delivers at the same time. Mail servers limit the connections of one sender.</summary>
+    int Concurrency => 8;
+
     /// <returns>False if no message of this channel is sent at present, so that a missing provider is no fault.</returns>
     ValueTask<bool> IsUsedAsync(TenantId tenant, CancellationToken cancellationToken) => ValueTask.FromResult(true);
 
@@ -59,8 +62,13 @@ internal interface IMessageProvider
 /// <summary>Sends messages one after the other with the same settings. It connects when the first message is sent.</summary>
 internal interface IMessageConnection : IAsyncDisposable
 {
-    /// <summary>The id that the provider gave the last message, if it tells.</summary>
+    /// <summary>The id that the provider gave the last message; null if it gave none.</summary>
     string? LastMessageId => null;
+
+    /// <summary>Connects and logs in without sending anything.</summary>
+    /// <returns>False if that is not possible with this provider.</returns>
+    /// <exception cref="DeliveryException">The connection or the login was refused.</exception>
+    ValueTask<bool> TryConnectAsync(CancellationToken cancellationToken) => ValueTask.FromResult(false);
 
     /// <exception cref="DeliveryException">The message was not accepted.</exception>
     Task SendAsync(OutgoingMessage message, CancellationToken cancellationToken);

@@ -24,6 +24,13 @@ internal sealed class MessageDispatcher(
         return folder;
     }
 
+    /// <returns>The name of the channel's provider and a connection to it; null if messages go to the outbox folder.</returns>
+    public async ValueTask<(string Name, IMessageConnection Connection)?> FindAsync(
+        IMessageChannel channel, TenantId tenant, CancellationToken cancellationToken) =>
+        await channel.FindProviderAsync(tenant, cancellationToken) is { } choice && Find(channel, choice) is { } provider
+            ? (choice.Name, provider.Connect(choice.Settings))
+            : null;
+
     /// <summary>Warns at startup about each channel whose messages are written to the outbox folder instead of being sent.</summary>
     public async Task WarnAsync(IEnumerable<IMessageChannel> channels, CancellationToken cancellationToken)
     {

@@ -16,6 +16,7 @@ internal static class MessageServices
         services.AddSingleton<MailComposer>();
         services.AddSingleton<MailSourceCache>();
         services.AddSingleton<MessageDispatcher>();
+        services.AddSingleton<MessageQueries>();
         services.AddSingleton<MessageMetrics>();
         services.AddSingleton<ChangeEmailProvider>();
         services.AddSingleton<TestEmailProvider>();

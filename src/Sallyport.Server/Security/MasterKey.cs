@@ -19,6 +19,16 @@ internal sealed class MasterKey
 
     public ReadOnlySpan<byte> Material => material;
 
+    /// <summary>The same for the same key. It tells nothing else about the key.</summary>
+    public string Fingerprint => Convert.ToHexStringLower(HMACSHA256.HashData(material, "sallyport master key"u8))[..32];
+
+    /// <returns>Null if the text is not the base64 of a key.</returns>
+    public static MasterKey? TryParse(string text)
+    {
+        var material = new byte[Length];
+        return Convert.TryFromBase64String(text.Trim(), material, out var length) && length == Length ? new MasterKey(material) : null;
+    }
+
     public override string ToString() => "***";
 }
 
@@ -39,7 +49,12 @@ internal sealed class MasterKeySource
 
     public static MasterKeySource FromConfiguration(byte[] material) => new(new MasterKey(material), "");
 
-    public static MasterKeySource FromFile(string dataDirectory) => new(null, Path.Combine(dataDirectory, FileName));
+    public static MasterKeySource FromFile(string dataDirectory) => new(null, PathIn(dataDirectory));
+
+    public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, FileName);
+
+    /// <summary>Null if the key is a setting.</summary>
+    public string? KeyFile => configured is null ? path : null;
 
     /// <summary>
     /// Reads the key. While nothing is sealed with it, a missing or empty file gets a new key. The caller holds the startup lock, so
@@ -59,10 +74,7 @@ internal sealed class MasterKeySource
             Replace(isInUse);
         }
 
-        var material = new byte[MasterKey.Length];
-        return Convert.TryFromBase64String(Read() ?? "", material, out var length) && length == MasterKey.Length
-            ? new MasterKey(material)
-            : throw new SchemaException($"The key file {path} is damaged. {Restore}");
+        return MasterKey.TryParse(Read() ?? "") ?? throw new SchemaException($"The key file {path} is damaged. {Restore}");
     }
 
     /// <summary>The fault if the key does not open the keys of the database.</summary>

@@ -6,9 +6,12 @@ using System.Text;
 namespace Sallyport.Server.Storage;
 
 /// <summary>Applies the migrations that are missing. There is no way back to an older schema. Nodes that start together migrate once.</summary>
-internal sealed class Migrator(Database database, TimeProvider clock)
+internal sealed class Migrator(Database database, TimeProvider clock, IReadOnlyList<Migration> migrations)
 {
-    private readonly IReadOnlyList<Migration> migrations = Migration.For(database.Engine);
+    public Migrator(Database database, TimeProvider clock)
+        : this(database, clock, Migration.For(database.Engine))
+    {
+    }
 
     /// <exception cref="SchemaException">Other migrations than these were applied to the database.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)
@@ -35,6 +38,24 @@ internal sealed class Migrator(Database database, TimeProvider clock)
         {
             await database.WriteAsync(unit => ApplyAsync(unit, migration, cancellationToken), cancellationToken);
         }
+    }
+
+    /// <summary>The number of the last migration that this version knows.</summary>
+    public int LatestVersion => migrations[^1].Version;
+
+    /// <returns>The number of the last migration that was applied.</returns>
+    public async Task<int> FindVersionAsync(CancellationToken cancellationToken) => (int)(await database.QueryAsync(
+        new Statement("SELECT max(version) FROM schema_migration"), row => row.IsDBNull(0) ? 0 : row.GetInt64(0), cancellationToken))[0];
+
+    /// <summary>
+    /// All migrations of this version were applied. The database may have newer ones: while nodes are replaced one after the other, the old ones
+    /// serve requests on the schema of the new ones (UPGRADING.md).
+    /// </summary>
+    public async Task<bool> CanServeAsync(CancellationToken cancellationToken)
+    {
+        var applied = await ListAppliedAsync(cancellationToken);
+        return applied.Count >= migrations.Count
+            && Enumerable.Range(0, migrations.Count).All(i => applied[i].Checksum == migrations[i].Checksum);
     }
 
     public async Task<bool> IsCurrentAsync(CancellationToken cancellationToken)

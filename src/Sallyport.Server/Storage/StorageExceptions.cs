@@ -30,3 +30,16 @@ internal static class ConstraintViolation
         _ => false,
     };
 }
+
+/// <summary>Recognizes that a table does not exist: no server has been started on the database.</summary>
+internal static class MissingTable
+{
+    private const int SqliteError = 1;
+
+    public static bool Is(Exception exception) => exception switch
+    {
+        PostgresException postgres => postgres.SqlState == PostgresErrorCodes.UndefinedTable,
+        SqliteException sqlite => sqlite.SqliteErrorCode == SqliteError,
+        _ => false,
+    };
+}

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using Sallyport.Protocols.Liquid;
+using Sallyport.Server.Audit;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Tenants;
@@ -29,6 +30,10 @@ public sealed record MfaPageVersion(
     /// <summary>Null in lists.</summary>
     [JsonPropertyName("html")]
     public string? Html { get; init; }
+
+    /// <summary>The address of the administrator who saved it in the dashboard. The Management API does not show administrators.</summary>
+    [JsonIgnore]
+    public string? SavedBy { get; init; }
 }
 
 /// <summary>Table <c>mfa_page_version</c>.</summary>
@@ -40,23 +45,24 @@ internal static class MfaPageVersionStore
     /// Adds a version and deletes the oldest ones beyond <see cref="Kept"/>. The unit has locked the settings of the tenant, so saves run one
     /// after the other and no number is used twice.
     /// </summary>
-    public static void Add(UnitOfWork unit, TenantId tenant, string html, string? clientId, DateTimeOffset now)
+    public static void Add(UnitOfWork unit, CallContext call, string html, DateTimeOffset now)
     {
         unit.Enqueue(new Statement("""
-            INSERT INTO mfa_page_version (tenant_id, version, html, client_id, saved_at)
-            SELECT @tenant_id, COALESCE(MAX(version), 0) + 1, @html, @client_id, @saved_at
+            INSERT INTO mfa_page_version (tenant_id, version, html, client_id, saved_by, saved_at)
+            SELECT @tenant_id, COALESCE(MAX(version), 0) + 1, @html, @client_id, @saved_by, @saved_at
             FROM mfa_page_version WHERE tenant_id = @tenant_id
             """,
-            ("tenant_id", tenant.Value),
+            ("tenant_id", call.Tenant.Value),
             ("html", html),
-            ("client_id", clientId),
+            ("client_id", call.Source.ClientId),
+            ("saved_by", call.Actor?.Email),
             ("saved_at", now.ToUnixTimeMilliseconds())));
         unit.Enqueue(new Statement("""
             DELETE FROM mfa_page_version
             WHERE tenant_id = @tenant_id
                 AND version <= (SELECT MAX(version) FROM mfa_page_version WHERE tenant_id = @tenant_id) - @kept
             """,
-            ("tenant_id", tenant.Value),
+            ("tenant_id", call.Tenant.Value),
             ("kept", (long)Kept)));
     }
 
@@ -65,7 +71,7 @@ internal static class MfaPageVersionStore
         Session session, TenantId tenant, CancellationToken cancellationToken) =>
         session.QueryAsync(
             new Statement("""
-                SELECT version, client_id, saved_at FROM mfa_page_version
+                SELECT version, client_id, saved_at, saved_by FROM mfa_page_version
                 WHERE tenant_id = @tenant_id ORDER BY version DESC
                 """,
                 ("tenant_id", tenant.Value)),
@@ -76,12 +82,12 @@ internal static class MfaPageVersionStore
         Session session, TenantId tenant, long version, CancellationToken cancellationToken) =>
         session.FindAsync(
             new Statement("""
-                SELECT version, client_id, saved_at, html FROM mfa_page_version
+                SELECT version, client_id, saved_at, saved_by, html FROM mfa_page_version
                 WHERE tenant_id = @tenant_id AND version = @version
                 """,
                 ("tenant_id", tenant.Value),
                 ("version", version)),
-            row => Read(row) with { Html = row.GetString(3) },
+            row => Read(row) with { Html = row.GetString(4) },
             cancellationToken);
 
     /// <summary>The version before the newest, which a reset to "last" restores.</summary>
@@ -89,12 +95,13 @@ internal static class MfaPageVersionStore
         Session session, TenantId tenant, CancellationToken cancellationToken) =>
         session.FindAsync(
             new Statement("""
-                SELECT version, client_id, saved_at, html FROM mfa_page_version
+                SELECT version, client_id, saved_at, saved_by, html FROM mfa_page_version
                 WHERE tenant_id = @tenant_id ORDER BY version DESC LIMIT 1 OFFSET 1
                 """,
                 ("tenant_id", tenant.Value)),
-            row => Read(row) with { Html = row.GetString(3) },
+            row => Read(row) with { Html = row.GetString(4) },
             cancellationToken);
 
-    private static MfaPageVersion Read(DbDataReader row) => new(row.GetInt64(0), row.GetStringOrNull(1), row.GetInstant(2));
+    private static MfaPageVersion Read(DbDataReader row) =>
+        new(row.GetInt64(0), row.GetStringOrNull(1), row.GetInstant(2)) { SavedBy = row.GetStringOrNull(3) };
 }

@@ -38,7 +38,7 @@ internal sealed class PatchTenantSettings(Database database, AuditLog audit, Tim
         // Only a changed page becomes a version. Otherwise a tool that applies the same settings again would push out earlier versions.
         if (settings.GuardianMfaPage?.Html is { } html && html != TenantSettings.Parse(stored).GuardianMfaPage?.Html)
         {
-            MfaPageVersionStore.Add(unit, call.Tenant, html, call.Source.ClientId, now);
+            MfaPageVersionStore.Add(unit, call, html, now);
         }
 
         audit.Add(unit, call.Tenant, ApiOperation.Succeeded(call, userId: null));

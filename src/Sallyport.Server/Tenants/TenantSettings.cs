@@ -144,7 +144,9 @@ public sealed record TenantSettings
         return settings.ToJsonString();
     }
 
-    internal static string WithPage(string stored, string html)
+    /// <param name="html">Null to change nothing.</param>
+    /// <param name="isEnabled">Null to change nothing.</param>
+    internal static string WithPage(string stored, string? html, bool? isEnabled = null)
     {
         var settings = JsonNode.Parse(stored)!.AsObject();
         if (settings["guardian_mfa_page"] is not JsonObject page)
@@ -152,7 +154,16 @@ public sealed record TenantSettings
             settings["guardian_mfa_page"] = page = [];
         }
 
-        page["html"] = html;
+        if (html is not null)
+        {
+            page["html"] = html;
+        }
+
+        if (isEnabled is { } enabled)
+        {
+            page["enabled"] = enabled;
+        }
+
         return settings.ToJsonString();
     }
 

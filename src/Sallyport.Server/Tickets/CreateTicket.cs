@@ -23,10 +23,14 @@ internal enum CreateTicketOutcome
 /// <summary>Creates a ticket and, when asked, the mail that carries its link, in one database transaction.</summary>
 internal sealed class CreateTicket(Database database, AuditLog audit, TicketFactory factory, TicketMail mail, Outbox outbox)
 {
+    public ValueTask<(CreateTicketOutcome Outcome, NewTicket? Ticket)> RunAsync(
+        CallContext call, CreateTicketRequest request, CancellationToken cancellationToken) =>
+        RunAsync(call, request, Ticket.Lifetime, cancellationToken);
+
     public async ValueTask<(CreateTicketOutcome Outcome, NewTicket? Ticket)> RunAsync(
-        CallContext call, CreateTicketRequest request, CancellationToken cancellationToken)
+        CallContext call, CreateTicketRequest request, TimeSpan lifetime, CancellationToken cancellationToken)
     {
-        if (factory.TryCreate(call.Tenant, request) is not { } created)
+        if (factory.TryCreate(call.Tenant, request, lifetime) is not { } created)
         {
             return (CreateTicketOutcome.FactorNotAllowed, null);
         }

@@ -9,7 +9,7 @@ namespace Sallyport.Server.Tickets;
 internal sealed class TicketFactory(SecretHash hash, FactorCatalog catalog, SallyportOptions options, TimeProvider clock)
 {
     /// <returns>Null if a ticket cannot be limited to the factor that the request names, or this version cannot verify it.</returns>
-    public NewTicket? TryCreate(TenantId tenant, CreateTicketRequest request)
+    public NewTicket? TryCreate(TenantId tenant, CreateTicketRequest request, TimeSpan lifetime)
     {
         var traits = request.Factor is { } named ? catalog.FindByTicketName(named) : null;
         if (request.Factor is not null && (traits is null || catalog.Find(traits.Name) is null))
@@ -27,7 +27,7 @@ internal sealed class TicketFactory(SecretHash hash, FactorCatalog catalog, Sall
             Factor = request.Factor,
             AllowMultipleEnrollments = request.AllowMultipleEnrollments ?? false,
             CreatedAt = now,
-            Times = new LinkTimes(now + Ticket.Lifetime, UsedAt: null, EndedAt: null),
+            Times = new LinkTimes(now + lifetime, UsedAt: null, EndedAt: null),
         };
         return new NewTicket(ticket, id, $"{options.PublicUrl}/mfa/enrollment?ticket={id.Value}") { FactorName = traits?.Name };
     }

@@ -5,7 +5,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Transactions;
 
-/// <summary>What a genuine response leads to.</summary>
+/// <summary>The two operations that a genuine response can lead to.</summary>
 internal sealed record ResponseOutcomes(AcceptTransaction Accept, RejectTransaction Reject);
 
 /// <summary>

@@ -143,6 +143,7 @@ public sealed class StartTests
 
         server.Output.Split('\n').ShouldContain(line =>
             line.Contains("No client exists", StringComparison.Ordinal)
+            && line.Contains("clients create NAME", StringComparison.Ordinal)
             && line.Contains("Sallyport:Bootstrap:ClientId", StringComparison.Ordinal)
             && line.Contains("Sallyport:Bootstrap:ClientSecret", StringComparison.Ordinal));
         server.Output.ShouldNotContain("client_secret");

@@ -30,6 +30,21 @@ public sealed class DeliveryTests
         gateway.Delivered.ShouldBeEmpty();
     }
 
+    /// <summary>Otherwise the time that a gateway takes for one call would limit the rate of a node.</summary>
+    [Fact]
+    public async Task A_channel_decides_how_many_messages_are_delivered_at_the_same_time()
+    {
+        var gateway = new Gateway { IsSilent = true, Concurrency = 20 };
+        await using var server = await StartAsync(Engine.Sqlite, gateway);
+
+        await AddAsync(server, [.. Enumerable.Range(0, 30).Select(number => Text($"{number}"))]);
+
+        await Eventually.GetAsync(() => Task.FromResult(gateway.Waiting), waiting => waiting == 20);
+        var channels = server.Services.GetServices<IMessageChannel>().ToDictionary(channel => channel.Name, channel => channel.Concurrency);
+        channels[Message.Sms].ShouldBeGreaterThan(channels[Message.Email]);
+        channels[Message.Push].ShouldBeGreaterThan(channels[Message.Email]);
+    }
+
     [Theory, Engines]
     public async Task A_slow_message_does_not_delay_the_others_of_its_channel(Engine engine)
     {
@@ -206,7 +221,7 @@ public sealed class DeliveryTests
             engine,
             services =>
             {
-                services.AddSingleton(new GatewaySetting(gateway is not null));
+                services.AddSingleton(new GatewaySetting(gateway is not null, gateway?.Concurrency ?? Gateway.DefaultConcurrency));
                 services.AddMessageChannel<GatewayChannel>();
                 if (gateway is not null)
                 {
@@ -237,11 +252,13 @@ public sealed class DeliveryTests
 
     private sealed record MessageRow(long Attempts, string? Error, bool IsGivenUp, bool HasContent);
 
-    private sealed record GatewaySetting(bool HasProvider);
+    private sealed record GatewaySetting(bool HasProvider, int Concurrency);
 
     private sealed class GatewayChannel(GatewaySetting setting) : IMessageChannel
     {
         public string Name => TestChannel;
+
+        public int Concurrency => setting.Concurrency;
 
         public ValueTask<ProviderChoice?> FindProviderAsync(TenantId tenant, CancellationToken cancellationToken) =>
             ValueTask.FromResult(setting.HasProvider ? new ProviderChoice("gateway", new SettingValue(new JsonObject(), SettingValue.NoSecrets)) : null);
@@ -249,6 +266,8 @@ public sealed class DeliveryTests
 
     private sealed class Gateway : IMessageProvider, IMessageConnection
     {
+        public const int DefaultConcurrency = 8;
+
         private readonly ConcurrentQueue<string> delivered = new();
         private int waiting;
         private int attempts;
@@ -256,6 +275,8 @@ public sealed class DeliveryTests
         public string Channel => TestChannel;
 
         public string Name => "gateway";
+
+        public int Concurrency { get; init; } = DefaultConcurrency;
 
         /// <summary>Never answers.</summary>
         public bool IsSilent { get; init; }

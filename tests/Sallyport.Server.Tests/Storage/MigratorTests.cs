@@ -58,6 +58,7 @@ public sealed class MigratorTests
         fault.Message.ShouldContain("run a newer version");
         fault.Message.ShouldNotContain("\n");
         (await migrator.IsCurrentAsync(CancellationToken.None)).ShouldBeFalse();
+        (await migrator.CanServeAsync(CancellationToken.None)).ShouldBeTrue("A node that runs already serves until it is replaced.");
     }
 
     [Theory, Engines]

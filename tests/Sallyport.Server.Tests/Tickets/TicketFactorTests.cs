@@ -8,7 +8,7 @@ namespace Sallyport.Server.Tests.Tickets;
 /// <summary>Tickets and every factor that they enroll.</summary>
 public sealed class TicketFactorTests(Servers servers) : IClassFixture<Servers>
 {
-    private static readonly string[] Factors = ["otp", "phone", "push-notification", "webauthn-roaming", "webauthn-platform"];
+    private static readonly string[] Factors = ["otp", "phone", "push-notification", "email", "webauthn-roaming", "webauthn-platform"];
 
     /// <summary>CVE-2026-37982: a link was used again, to enroll the key of an attacker.</summary>
     [Theory, Engines]
@@ -55,7 +55,7 @@ public sealed class TicketFactorTests(Servers servers) : IClassFixture<Servers>
         await using var server = await TestServer.StartAsync(engine);
         var person = await Person.CreateAsync(server);
         (string Ticket, string Factor)[] factors =
-            [("phone", "sms"), ("push-notification", "push-notification"), ("webauthn-roaming", "webauthn-roaming"), ("otp", "otp")];
+            [("phone", "sms"), ("email", "email"), ("push-notification", "push-notification"), ("webauthn-roaming", "webauthn-roaming"), ("otp", "otp")];
         foreach (var (ticket, factor) in factors)
         {
             await person.SetFactorAsync(factor, enabled: false);

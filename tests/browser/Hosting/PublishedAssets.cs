@@ -28,7 +28,7 @@ internal static class PublishedAssets
 
         Copy(Path.Combine(project, "wwwroot"), root);
         var start = new ProcessStartInfo(
-            "dotnet", ["msbuild", project, "-t:PublishWidget;PublishGuardianJs", $"-p:PublishDir={target}/", "-nologo", "-v:minimal"])
+            "dotnet", ["msbuild", project, "-t:PublishWidget;PublishGuardianJs;PublishCodeEditor", $"-p:PublishDir={target}/", "-nologo", "-v:minimal"])
         {
             RedirectStandardOutput = true,
         };

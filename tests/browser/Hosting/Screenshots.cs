@@ -7,6 +7,8 @@ internal static class Screenshots
 {
     private static readonly string? Folder = Environment.GetEnvironmentVariable("SCREENSHOTS") is { Length: > 0 } folder ? folder : null;
 
+    public static bool AreWanted => Folder is not null;
+
     public static async Task SaveAsync(IPage page, string name)
     {
         if (Folder is not null)

@@ -137,7 +137,7 @@ const screens = {
   downloadApp: { '': {} },
   downloadPushApp: {
     '': {},
-    stores: { progress: () => ({ pushApp: { name: 'Ada’s Keys', appleLink: 'https://apps.apple.com/app/id1', googleLink: 'https://play.google.com/store/apps/details?id=a' } }) },
+    stores: { progress: () => ({ pushApp: { name: 'Ada’s Keys', appleLink: 'https://apps.apple.com/app/id1', googleLink: 'https://play.google.com/store/apps/details?id=a' } }), act: (root) => root.querySelector('[aria-expanded]')?.click() },
   },
 
   pushEnrollment: { '': {}, 'other-ways': { act: openWays } },
@@ -186,6 +186,7 @@ const screens = {
   deviceOffer: {
     '': { start: 'signIn' },
     cancelled: { start: 'signIn', answers: { addOfferedFactor: stops('cancelled') }, act: press },
+    failed: { start: 'signIn', answers: { addOfferedFactor: fails(404, 'notFound') }, act: press },
   },
 
   duoEnrollment: {

@@ -18,7 +18,7 @@ public enum StatusKind
 /// <summary>What <see cref="FaultPage"/> shows instead of a page.</summary>
 public sealed record PageFault(int Status, string Title, string Help)
 {
-    public static readonly PageFault NotFound = new(404, CommonTexts.NotFoundTitle, CommonTexts.NotFoundHelp);
+    public static readonly PageFault Missing = new(404, CommonTexts.NotFoundTitle, CommonTexts.NotFoundHelp);
     public static readonly PageFault Forbidden = new(403, CommonTexts.ForbiddenTitle, CommonTexts.ForbiddenHelp);
     public static readonly PageFault FormRefused = new(400, CommonTexts.FormRefusedTitle, CommonTexts.FormRefusedHelp);
     public static readonly PageFault NotNavigated = new(403, CommonTexts.NotNavigatedTitle, CommonTexts.NotNavigatedHelp);
@@ -27,6 +27,9 @@ public sealed record PageFault(int Status, string Title, string Help)
         : this(status, CommonTexts.BadRequestTitle, message)
     {
     }
+
+    /// <summary>The answer of an action whose object does not exist.</summary>
+    internal static PageResult<FaultPage> NotFound(DashboardRequest request) => new(request, StatusCodes.Status404NotFound);
 
     public static PageFault Internal(string reference) => new(500, CommonTexts.FaultTitle, $"{CommonTexts.FaultHelp} {reference}");
 }

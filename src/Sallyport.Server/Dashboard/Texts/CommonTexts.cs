@@ -29,6 +29,7 @@ internal static class CommonTexts
     public const string Never = "Never";
     public const string None = "None";
     public const string Unknown = "Unknown";
+    public const string UnknownBrowser = "Unknown browser";
     public const string Yes = "Yes";
     public const string No = "No";
     public const string JustNow = "just now";
@@ -48,6 +49,29 @@ internal static class CommonTexts
 
     public static string Range(long first, long last, long? total) =>
         total is { } known ? $"{first}–{last} of {(known >= MaxTotal ? "more than " : "")}{known:N0}" : $"{first}–{last}";
+
+    public static string BrowserOn(string browser, string system) => $"{browser} on {system}";
+
+    public static string TypeToConfirm(string text) => $"Type {text} to confirm";
+
+    public static string LanguageName(string name) => name switch
+    {
+        "ar" => "Arabic",
+        "de" => "German",
+        "en" => "English",
+        "es" => "Spanish",
+        "fr" => "French",
+        "hi" => "Hindi",
+        "it" => "Italian",
+        "ja" => "Japanese",
+        "ko" => "Korean",
+        "nl" => "Dutch",
+        "pl" => "Polish",
+        "pt" => "Portuguese",
+        "tr" => "Turkish",
+        "zh" => "Chinese",
+        _ => name,
+    };
 
     public static string TitleOf(string page) => $"{page} – {Product}";
 

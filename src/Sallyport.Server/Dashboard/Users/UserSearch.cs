@@ -15,9 +15,10 @@ internal sealed class UserSearch(UserQueries users)
     /// <summary>Characters that have a meaning in the query language.</summary>
     private const string Special = "+-&|!(){}[]^\"~*?:\\/";
 
-    /// <returns>One user more than a page if there are more; null if the search took too long.</returns>
-    /// <exception cref="Http.ApiException">The query cannot be read.</exception>
-    /// <exception cref="SearchException">The query names a field that cannot be searched.</exception>
+    private static readonly string[] Searched = ["email", "name", "given_name", "family_name", "username", "phone_number", "user_id"];
+
+    /// <returns>Null if the search took too long.</returns>
+    /// <exception cref="SearchException">The query cannot be read, or names a field that cannot be searched.</exception>
     public async ValueTask<UserPage?> RunAsync(CallContext call, string text, int page, CancellationToken cancellationToken)
     {
         var listing = new UserListing(new Page(page, PageSize, IncludeTotals: true), Connection: null, QueryOf(text), UserOrder.Newest);
@@ -28,16 +29,18 @@ internal sealed class UserSearch(UserQueries users)
     private static QueryNode? QueryOf(string text)
     {
         var words = text.Trim();
-        return SearchText.Parse(words.Length == 0 ? null : IsQuery(words) ? words : Fields(words));
+        return QueryParser.TryParse(IsQuery(words) ? words : Fields(words), QueryLimits.Default, out var node, out var error)
+            ? node
+            : throw new SearchException(error.Position, error.Message);
     }
 
     private static bool IsQuery(string text) =>
-        text.Contains(':', StringComparison.Ordinal) || text.Contains('"', StringComparison.Ordinal) || text.Contains('*', StringComparison.Ordinal)
+        text.Length == 0 || text.Contains(':', StringComparison.Ordinal) || text.Contains('"', StringComparison.Ordinal) || text.Contains('*', StringComparison.Ordinal)
         || text.Contains(" AND ", StringComparison.Ordinal) || text.Contains(" OR ", StringComparison.Ordinal) || text.StartsWith("NOT ", StringComparison.Ordinal);
 
     private static string Fields(string words)
     {
         var escaped = string.Concat(words.Select(c => Special.Contains(c, StringComparison.Ordinal) || c == ' ' ? $"\\{c}" : c.ToString()));
-        return string.Join(" OR ", new[] { "email", "name", "given_name", "family_name", "username", "phone_number", "user_id" }.Select(field => $"{field}:{escaped}*"));
+        return string.Join(" OR ", Searched.Select(field => $"{field}:{escaped}*"));
     }
 }

@@ -18,6 +18,7 @@ internal sealed class EmailFactor(Database database, MailComposer composer, Sent
         Label = texts => texts.FactorEmail,
         Amr = ["otp"],
         Rank = 20,
+        TicketName = "email",
         ChallengeLimit = new ChallengeLimit(Burst: 20, Refill: TimeSpan.FromMinutes(1), MinPause: TimeSpan.FromSeconds(30)),
     };
 

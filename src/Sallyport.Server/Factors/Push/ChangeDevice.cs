@@ -17,7 +17,7 @@ internal enum DeviceOutcome
     Unauthorized,
 }
 
-/// <summary>What a phone changes about itself; null for what stays.</summary>
+/// <summary>The changes that a phone makes to itself; null for what stays.</summary>
 internal sealed record DeviceChange
 {
     public string? Identifier { get; init; }

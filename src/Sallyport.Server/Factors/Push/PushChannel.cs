@@ -21,6 +21,9 @@ internal sealed class PushChannel(Database database, SettingReader settings) : I
 
     public string FailureType => AuditTypes.PushNotSent;
 
+    /// <summary>Somebody waits for each message, and push services accept many calls at once.</summary>
+    public int Concurrency => 32;
+
     public ValueTask<bool> IsUsedAsync(TenantId tenant, CancellationToken cancellationToken) =>
         database.ReadAsync(
             async session => (await FactorStore.EnabledAsync(session, tenant, cancellationToken)).Contains(FactorNames.Push), cancellationToken);

@@ -12,7 +12,7 @@ internal sealed record PushTarget(string Service, string Token, string? Endpoint
     public override string ToString() => Service + " ***";
 }
 
-/// <summary>What a phone is told about a sign-in.</summary>
+/// <summary>The data of a push message about a sign-in.</summary>
 internal sealed record PushFacts
 {
     /// <summary>The address of this server.</summary>

@@ -20,6 +20,9 @@ internal abstract class PhoneChannel(Database database, SettingReader settings, 
 
     public abstract string FailureType { get; }
 
+    /// <summary>A gateway takes a large part of a second for a call, and accepts many at once.</summary>
+    public int Concurrency => 32;
+
     public ValueTask<bool> IsUsedAsync(TenantId tenant, CancellationToken cancellationToken) =>
         database.ReadAsync(
             async session => (await FactorStore.EnabledAsync(session, tenant, cancellationToken)).Contains(FactorNames.Sms), cancellationToken);

@@ -1,9 +1,7 @@
 using System.IO.Compression;
-using System.Runtime.CompilerServices;
 using System.Text;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
-using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Jobs.Exports;
 
@@ -34,7 +32,9 @@ internal sealed class ExportJob(Database database, ColumnCipher cipher)
         var chunks = 0L;
         await using (var zip = new GZipStream(packed, CompressionLevel.Fastest, leaveOpen: true))
         {
-            await foreach (var line in ReadLinesAsync(session, job, cancellationToken))
+            var parameters = job.Job.Parameters;
+            zip.Write(Encoding.UTF8.GetBytes(new ExportFormat(parameters).Header));
+            await foreach (var line in ExportLines.ReadAsync(session, job.Call.Tenant, parameters, cancellationToken))
             {
                 zip.Write(Encoding.UTF8.GetBytes(line));
                 if (packed.Length >= ChunkSize && !await TryStoreAsync(job, chunks++, packed, cancellationToken))
@@ -45,31 +45,6 @@ internal sealed class ExportJob(Database database, ColumnCipher cipher)
         }
 
         return await TryStoreAsync(job, chunks++, packed, cancellationToken) && await TryCompleteAsync(job, chunks, cancellationToken);
-    }
-
-    private static async IAsyncEnumerable<string> ReadLinesAsync(
-        Session session, HeldJob job, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var parameters = job.Job.Parameters;
-        var format = new ExportFormat(parameters);
-        yield return format.Header;
-        var (after, left) = ("", parameters.Limit ?? long.MaxValue);
-        while (left > 0)
-        {
-            var step = (parameters.Connection, after, Limit: Math.Min(left, PageSize));
-            var users = await UserStore.ListAfterAsync(session, job.Call.Tenant, step, cancellationToken);
-            foreach (var user in users)
-            {
-                yield return format.Line(user);
-            }
-
-            if (users.Count < step.Limit)
-            {
-                break;
-            }
-
-            (after, left) = (users[^1].UserId, left - users.Count);
-        }
     }
 
     private async ValueTask<bool> TryStoreAsync(HeldJob job, long number, MemoryStream packed, CancellationToken cancellationToken)

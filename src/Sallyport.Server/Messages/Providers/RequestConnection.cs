@@ -15,7 +15,7 @@ internal abstract class RequestConnection(ProviderClient client) : IMessageConne
 
     protected abstract ValueTask<HttpRequestMessage> NewRequestAsync(OutgoingMessage message, CancellationToken cancellationToken);
 
-    /// <returns>The id that the provider gave the message; null if it does not tell.</returns>
+    /// <returns>The id that the provider gave the message; null if it gave none.</returns>
     /// <exception cref="DeliveryException">The answer is a refusal.</exception>
     protected abstract string? ReadMessageId(ProviderAnswer answer);
 }

@@ -22,7 +22,7 @@ internal sealed class SmtpConnection(SmtpAccount account, X509Certificate2Collec
 
     private SmtpClient? client;
 
-    /// <summary>The reply of the mail server: most tell the id in their queue.</summary>
+    /// <summary>The reply of the mail server, which usually contains the id of the mail in its queue.</summary>
     public string? LastMessageId { get; private set; }
 
     /// <summary>For accounts with <see cref="SmtpAccount.OAuth"/>.</summary>
@@ -41,6 +41,20 @@ internal sealed class SmtpConnection(SmtpAccount account, X509Certificate2Collec
             await SendAsync(mail, cancellationToken);
         }
         catch (Exception exception) when (Explain(exception, isSending: client is not null) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    public async ValueTask<bool> TryConnectAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CloseAsync();
+            client = await ConnectAsync(cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (Explain(exception, isSending: false) is { } failure)
         {
             throw failure;
         }

@@ -402,6 +402,7 @@ CREATE TABLE mfa_page_version (
     version bigint NOT NULL,
     html text NOT NULL,
     client_id text,
+    saved_by text,
     saved_at bigint NOT NULL,
     CONSTRAINT mfa_page_version_pkey PRIMARY KEY (tenant_id, version)
 );

@@ -8,6 +8,8 @@ namespace Sallyport.Server.Storage.Sqlite;
 /// <summary>A connection with its prepared statements. Used by one thread at a time.</summary>
 internal sealed class SqliteCommands(SqliteConnection connection) : IDisposable
 {
+    private const int PagesOfCopyStep = 1000;
+
     private readonly Dictionary<string, SqliteCommand> prepared = new(StringComparer.Ordinal);
 
     public List<T> Query<T>(Statement statement, Func<DbDataReader, T> read)
@@ -28,6 +30,39 @@ internal sealed class SqliteCommands(SqliteConnection connection) : IDisposable
     public int Execute(Statement statement) => Bind(statement).ExecuteNonQuery();
 
     public void Execute(string text) => Execute(new Statement(text));
+
+    /// <summary>
+    /// Copies the database with SQLite's online backup. The transaction keeps the source as it is at the first page, so writes of others
+    /// neither get into the copy nor start it again.
+    /// </summary>
+    public void CopyTo(string path, Action<double?> progress, CancellationToken cancellationToken)
+    {
+        using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Pooling = false }.ConnectionString);
+        target.Open();
+        Execute("BEGIN");
+        try
+        {
+            Query(new Statement("SELECT count(*) FROM sqlite_schema"), row => row.GetInt64(0));
+            using var backup = raw.sqlite3_backup_init(target.Handle!, "main", connection.Handle!, "main");
+            var result = raw.SQLITE_OK;
+            while (result == raw.SQLITE_OK)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                result = raw.sqlite3_backup_step(backup, PagesOfCopyStep);
+                var pages = raw.sqlite3_backup_pagecount(backup);
+                progress(pages == 0 ? null : 1 - ((double)raw.sqlite3_backup_remaining(backup) / pages));
+            }
+
+            if (result != raw.SQLITE_DONE)
+            {
+                SqliteException.ThrowExceptionForRC(result, target.Handle);
+            }
+        }
+        finally
+        {
+            Execute("ROLLBACK");
+        }
+    }
 
     public void Dispose()
     {

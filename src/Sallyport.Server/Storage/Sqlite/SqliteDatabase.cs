@@ -109,6 +109,17 @@ internal sealed class SqliteDatabase : Database
         Func<UnitOfWork, ValueTask<T>> work, CancellationToken cancellationToken) =>
         new(writer.WriteAsync(work, cancellationToken));
 
+    /// <summary>Writes a copy of the database as it is now. Other processes can write meanwhile.</summary>
+    /// <param name="path">An empty file, or none.</param>
+    /// <param name="progress">Gets the part that is copied, from 0 to 1.</param>
+    public Task CopyAsync(string path, Action<double?> progress, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            using var commands = Open();
+            commands.CopyTo(path, progress, cancellationToken);
+        },
+        cancellationToken);
+
     public override ValueTask<bool> IsOnlyServerAsync(UnitOfWork unit, CancellationToken cancellationToken)
     {
         usage.Dispose();
