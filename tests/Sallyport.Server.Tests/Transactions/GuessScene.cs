@@ -18,9 +18,10 @@ internal enum Guess
 }
 
 /// <summary>A person who is asked for a factor on one path.</summary>
+/// <param name="Person">Whose calls are below the usual base, whatever the path is.</param>
 /// <param name="GuessAsync">Sends a wrong response.</param>
 /// <param name="AnswerAsync">Sends the right one.</param>
-internal sealed record GuessScene(Func<Task<Guess>> GuessAsync, Func<Task<Guess>> AnswerAsync)
+internal sealed record GuessScene(Person Person, Func<Task<Guess>> GuessAsync, Func<Task<Guess>> AnswerAsync)
 {
     private const string NoRecoveryCode = "AAAAAAAAAAAAAAAAAAAAAAAA";
 
@@ -29,6 +30,7 @@ internal sealed record GuessScene(Func<Task<Guess>> GuessAsync, Func<Task<Guess>
         var person = await Person.CreateAsync(await servers.Any.GetAsync(engine));
         var (enrolled, flow) = (await person.EnrollAsync(), await person.StartAsync());
         return new GuessScene(
+            person,
             () => GuardianAsync(() => person.Guardian.VerifyAsync(flow, person.Guardian.WrongCodeOf(enrolled))),
             () => GuardianAsync(() => person.Guardian.VerifyAsync(flow, person.Guardian.CodeOf(enrolled, 1))));
     }
@@ -38,6 +40,7 @@ internal sealed record GuessScene(Func<Task<Guess>> GuessAsync, Func<Task<Guess>
         var person = await Person.CreateAsync(await servers.Any.GetAsync(engine));
         var flow = await person.StartAsync();
         return new GuessScene(
+            person,
             () => GuardianAsync(() => person.Guardian.VerifyAsync(flow, person.Guardian.WrongCodeOf(flow))),
             () => GuardianAsync(() => person.Guardian.VerifyAsync(flow, person.Guardian.CodeOf(flow))));
     }
@@ -47,6 +50,7 @@ internal sealed record GuessScene(Func<Task<Guess>> GuessAsync, Func<Task<Guess>
         var person = await Person.CreateAsync(await servers.Any.GetAsync(engine));
         var (enrolled, flow) = (await person.EnrollAsync(), await person.StartAsync());
         return new GuessScene(
+            person,
             () => GuardianAsync(() => person.Guardian.RecoverAsync(flow, NoRecoveryCode)),
             () => GuardianAsync(() => person.Guardian.RecoverAsync(flow, enrolled.RecoveryCode!)));
     }
@@ -92,6 +96,7 @@ internal sealed record GuessScene(Func<Task<Guess>> GuessAsync, Func<Task<Guess>
         scene.Person.Clock.Advance(TimeSpan.FromMinutes(2));
         var flow = await scene.Person.StartAsync();
         return new GuessScene(
+            scene.Person,
             () => CredentialAsync(scene, flow, method, new SoftwareKey(scene.Person.Server.Url) { Id = key.Id, IsVerified = true }.Assert),
             () => CredentialAsync(scene, flow, method, key.Assert));
     };
@@ -101,6 +106,7 @@ internal sealed record GuessScene(Func<Task<Guess>> GuessAsync, Func<Task<Guess>
         var scene = await WebAuthnScene.CreateAsync(servers.Any, engine);
         var flow = await scene.StartAsync(method);
         return new GuessScene(
+            scene.Person,
             () => CredentialAsync(scene, flow, method, new SoftwareKey("https://other.example") { IsVerified = true }.Register),
             () => CredentialAsync(scene, flow, method, new SoftwareKey(scene.Person.Server.Url) { IsVerified = true }.Register));
     };
@@ -127,6 +133,7 @@ internal sealed record GuessScene(Func<Task<Guess>> GuessAsync, Func<Task<Guess>
         var enrolled = await client.EnrollAsync();
         var token = await client.MfaTokenAsync();
         return new GuessScene(
+            Person.Of(client.Server, client.UserId),
             () => OAuthAsync(() => client.OtpAsync(token, client.Guardian.WrongCodeOf(enrolled))),
             () => OAuthAsync(() => client.OtpAsync(token, client.Guardian.CodeOf(enrolled, 1))));
     }
@@ -137,6 +144,7 @@ internal sealed record GuessScene(Func<Task<Guess>> GuessAsync, Func<Task<Guess>
         var enrolled = await client.EnrollAsync();
         var token = await client.MfaTokenAsync();
         return new GuessScene(
+            Person.Of(client.Server, client.UserId),
             () => OAuthAsync(() => client.RecoverAsync(token, NoRecoveryCode)),
             () => OAuthAsync(() => client.RecoverAsync(token, enrolled.RecoveryCode!)));
     }
@@ -165,26 +173,29 @@ internal sealed record GuessScene(Func<Task<Guess>> GuessAsync, Func<Task<Guess>
     {
         var client = await MfaClient.CreateAsync(await servers.Any.GetAsync(engine));
         return new GuessScene(
+            Person.Of(client.Server, client.UserId),
             () => OAuthAsync(() => client.PasswordAsync(("password", "not the password"))),
             () => OAuthAsync(() => client.PasswordAsync()));
     }
 
     private static GuessScene OfSentCode(Person person, Flow flow, string code) => new(
+        person,
         () => GuardianAsync(() => person.Guardian.VerifyAsync(flow, Other(code))),
         () => GuardianAsync(() => person.Guardian.VerifyAsync(flow, code)));
 
     private static GuessScene OfBindingCode(MfaClient client, string token, string challenge, string code) => new(
+        Person.Of(client.Server, client.UserId),
         () => OAuthAsync(() => client.OobAsync(token, challenge, Other(code))),
         () => OAuthAsync(() => client.OobAsync(token, challenge, code)));
 
     private static GuessScene OfDuo(DuoScene scene, Person person, Flow flow)
     {
-        return new GuessScene(() => ReturnAsync("wrong"), () => ReturnAsync(wrongCode: null));
+        return new GuessScene(person, () => ReturnAsync("wrong"), () => ReturnAsync(wrongCode: null));
 
         async Task<Guess> ReturnAsync(string? wrongCode)
         {
             var asked = await DuoScene.AuthorizeAsync(person, flow);
-            if (asked.Status is HttpStatusCode.TooManyRequests or HttpStatusCode.Unauthorized)
+            if (asked.Status is HttpStatusCode.TooManyRequests or HttpStatusCode.Unauthorized or HttpStatusCode.NotFound)
             {
                 return Guess.NotEvaluated;
             }
@@ -227,7 +238,8 @@ internal sealed record GuessScene(Func<Task<Guess>> GuessAsync, Func<Task<Guess>
             (HttpStatusCode.OK, _) => Guess.Accepted,
             (HttpStatusCode.Forbidden, "invalid_otp" or "invalid_recovery_code" or "invalid_credential") => Guess.Wrong,
             // Ten wrong responses end an enrollment.
-            (HttpStatusCode.TooManyRequests, "too_many_attempts") or (HttpStatusCode.Unauthorized, "invalid_token") => Guess.NotEvaluated,
+            (HttpStatusCode.TooManyRequests, "too_many_attempts") or (HttpStatusCode.Unauthorized, "invalid_token") or (HttpStatusCode.Conflict, "enrollment_conflict")
+                or (HttpStatusCode.NotFound, "enrollment_not_found") => Guess.NotEvaluated,
             _ => throw new ShouldAssertException($"{answer.Status} {answer.Text}"),
         };
     }
@@ -239,7 +251,7 @@ internal sealed record GuessScene(Func<Task<Guess>> GuessAsync, Func<Task<Guess>
         {
             (HttpStatusCode.OK, _) or (HttpStatusCode.Forbidden, "mfa_required") => Guess.Accepted,
             (HttpStatusCode.Forbidden, "invalid_grant") => Guess.Wrong,
-            (HttpStatusCode.TooManyRequests, "too_many_requests") => Guess.NotEvaluated,
+            (HttpStatusCode.TooManyRequests, "too_many_requests") or (HttpStatusCode.Unauthorized, "expired_token") or (HttpStatusCode.Forbidden, "access_denied") => Guess.NotEvaluated,
             _ => throw new ShouldAssertException($"{answer.Status} {answer.Text}"),
         };
     }

@@ -51,7 +51,8 @@ public sealed record PushCredentialsRequest : GuardianRequest
     [JsonPropertyName("service"), JsonRequired, AllowedValues(PushPayload.Apns, PushPayload.Gcm)]
     public string Service { get; init; } = "";
 
-    [JsonPropertyName("token"), JsonRequired, StringLength(4096, MinimumLength = 1)]
+    /// <summary>It becomes a segment of an address at APNs, so it may not consist of dots.</summary>
+    [JsonPropertyName("token"), JsonRequired, StringLength(4096, MinimumLength = 1), RegularExpression(@"^(?!\.+$)[\x21-\x7E]+$")]
     public string Token { get; init; } = "";
 
     public override string ToString() => "***";

@@ -90,20 +90,6 @@ public sealed class EmailCodeTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Sixteen_requests_with_one_code_are_accepted_once(Engine engine)
-    {
-        var person = await PersonAsync(engine);
-        var enrollment = await person.StartAsync();
-        (await person.Guardian.VerifyAsync(enrollment, await person.MailCodeAsync(enrollment))).ShouldBe(HttpStatusCode.OK);
-        var login = await person.StartAsync();
-        var code = await person.MailCodeAsync(login);
-
-        var answers = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => person.Guardian.VerifyAsync(login, code)));
-
-        answers.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(1);
-    }
-
-    [Theory, Engines]
     public async Task Of_sixteen_requests_for_a_code_one_sends_it(Engine engine)
     {
         var person = await PersonAsync(engine);

@@ -183,6 +183,8 @@ public sealed class PushEnrollmentTests(Servers servers) : IClassFixture<Servers
         { "long identifier", body => body["identifier"] = new string('x', 256) },
         { "unknown service", body => body["push_credentials"]!["service"] = "WNS" },
         { "long push token", body => body["push_credentials"]!["token"] = new string('x', 5000) },
+        { "push token that names another path", body => body["push_credentials"]!["token"] = ".." },
+        { "push token with a line break", body => body["push_credentials"]!["token"] = "a\r\nb" },
         { "no push token", body => body["push_credentials"]!.AsObject().Remove("token") },
         { "no key", body => body.Remove("public_key") },
         { "key of another algorithm", body => body["public_key"]!["alg"] = "RS512" },

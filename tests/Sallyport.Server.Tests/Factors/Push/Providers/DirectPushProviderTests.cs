@@ -57,7 +57,8 @@ public sealed class DirectPushProviderTests
         request.Field("grant_type").ShouldBe("urn:ietf:params:oauth:grant-type:jwt-bearer");
         var assertion = await new JsonWebTokenHandler().ValidateTokenAsync(request.Field("assertion"), new TokenValidationParameters
         {
-            IssuerSigningKey = new RsaSecurityKey(scene.AccountKey),
+            // A copy: the library caches verifiers by the key, also for servers that get the same one, and the scene disposes its own.
+            IssuerSigningKey = new RsaSecurityKey(scene.AccountKey.ExportParameters(includePrivateParameters: false)),
             ValidIssuer = "push@acme-push.iam.gserviceaccount.com",
             ValidAudiences = [scene.Tokens.Url + "/token", "https://oauth2.googleapis.com/token"],
         });
