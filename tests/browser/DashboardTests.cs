@@ -166,7 +166,10 @@ public sealed class DashboardTests
             });
             await person.Management.SendAsync(HttpMethod.Post, person.UserPath + "/authentication-methods", new
             {
-                type = "phone", name = "Work phone", phone_number = "+15005550006", preferred_authentication_method = "sms",
+                type = "phone",
+                name = "Work phone",
+                phone_number = "+15005550006",
+                preferred_authentication_method = "sms",
             });
             return person.UserId;
         }

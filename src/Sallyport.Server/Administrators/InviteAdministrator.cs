@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Configuration;
-using Sallyport.Server.Http;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Users;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Sallyport.Server.Administrators;
 using Sallyport.Server.Configuration;
-using Sallyport.Server.Dashboard.Components;
 using Sallyport.Server.Dashboard.Texts;
 using Sallyport.Server.SignIn;
 

@@ -15,7 +15,9 @@ internal sealed class UserSearch(UserQueries users)
     /// <summary>Characters that have a meaning in the query language.</summary>
     private const string Special = "+-&|!(){}[]^\"~*?:\\/";
 
-    /// <returns>One user more than a page if there are more; null if the search took too long.</returns>
+    private static readonly string[] Searched = ["email", "name", "given_name", "family_name", "username", "phone_number", "user_id"];
+
+    /// <returns>Null if the search took too long.</returns>
     /// <exception cref="SearchException">The query cannot be read, or names a field that cannot be searched.</exception>
     public async ValueTask<UserPage?> RunAsync(CallContext call, string text, int page, CancellationToken cancellationToken)
     {
@@ -39,6 +41,6 @@ internal sealed class UserSearch(UserQueries users)
     private static string Fields(string words)
     {
         var escaped = string.Concat(words.Select(c => Special.Contains(c, StringComparison.Ordinal) || c == ' ' ? $"\\{c}" : c.ToString()));
-        return string.Join(" OR ", new[] { "email", "name", "given_name", "family_name", "username", "phone_number", "user_id" }.Select(field => $"{field}:{escaped}*"));
+        return string.Join(" OR ", Searched.Select(field => $"{field}:{escaped}*"));
     }
 }
