@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Serialization;
 using Sallyport.Protocols.Liquid;
 using Sallyport.Server.Dashboard.Texts;
@@ -76,12 +75,15 @@ internal sealed class PreviewFaultResult(string text) : IResult
 internal static class EditorLanguages
 {
     /// <summary>Those that a tenant offers, the default first.</summary>
-    public static IReadOnlyList<ChoiceOption> Of(IReadOnlyList<string>? locales) =>
-        [.. (locales ?? []).Where(IsKnown).DefaultIfEmpty(Language.English.Name).Select(tag => new ChoiceOption(tag, CultureInfo.GetCultureInfo(tag).EnglishName))];
+    public static IReadOnlyList<ChoiceOption> Of(IReadOnlyList<string>? locales) => [.. OptionsOf(locales ?? []).DefaultIfEmpty(OptionOf(Language.English.Name, Language.English))];
 
     /// <summary>All that the product has texts in, the tenant's default first.</summary>
     public static IReadOnlyList<ChoiceOption> All(IReadOnlyList<string>? locales) =>
-        [.. Of(locales).Concat(Of([.. Language.All.Select(language => language.Tag.ToString())])).DistinctBy(option => option.Value)];
+        [.. Of(locales).Concat(OptionsOf(Language.All.Select(language => language.Tag.ToString()))).DistinctBy(option => option.Value)];
 
-    private static bool IsKnown(string tag) => LanguageTag.TryParse(tag, out var parsed) && Language.Find(parsed) is not null;
+    private static IEnumerable<ChoiceOption> OptionsOf(IEnumerable<string> tags) =>
+        tags.SelectMany(tag => LanguageTag.TryParse(tag, out var parsed) && Language.Find(parsed) is { } language ? [OptionOf(tag, language)] : Array.Empty<ChoiceOption>());
+
+    private static ChoiceOption OptionOf(string tag, Language language) =>
+        new(tag, tag == language.Name ? EditorTexts.LanguageName(language.Name) : $"{EditorTexts.LanguageName(language.Name)} ({tag})");
 }

@@ -45,7 +45,7 @@ export function createEditor(area, changed) {
         keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap]),
         lineNumbers(), highlightActiveLine(), highlightActiveLineGutter(), lintGutter(), history(), drawSelection(), indentOnInput(), bracketMatching(),
         search({ top: true }), highlightSelectionMatches(), liquid({ base: html() }), syntaxHighlighting(colours), look,
-        EditorView.contentAttributes.of({ 'aria-label': label.textContent.trim(), 'aria-describedby': area.getAttribute('aria-describedby') }),
+        EditorView.contentAttributes.of({ tabindex: '0', 'aria-label': label.textContent.trim(), 'aria-describedby': area.getAttribute('aria-describedby') }),
         EditorView.updateListener.of((update) => {
           if (update.docChanged) {
             area.value = update.state.doc.toString();
