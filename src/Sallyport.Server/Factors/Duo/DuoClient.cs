@@ -51,13 +51,13 @@ internal sealed partial class DuoClient([FromKeyedServices(DuoClient.Name)] Prov
             return null;
         }
 
-        // Codes and keys would go to another host.
+        // Any other host would get codes and keys.
         return options.DuoUrl is { } configured ? new DuoAccount(configured, id, secret)
             : HostPattern().IsMatch(host) ? new DuoAccount("https://" + host, id, secret)
             : null;
     }
 
-    /// <summary>Asked before a person is sent away: they could not come back from a service that is down.</summary>
+    /// <summary>Called before a person is sent to Duo, because nobody can come back from a service that is down.</summary>
     public async ValueTask<bool> IsHealthyAsync(DuoAccount account, CancellationToken cancellationToken)
     {
         var address = account.BaseUrl + "/oauth/v1/health_check";
@@ -108,7 +108,7 @@ internal sealed partial class DuoClient([FromKeyedServices(DuoClient.Name)] Prov
             : DuoVerdict.Refused;
     }
 
-    /// <summary>OpenID Connect Core section 3.1.3.7, and whom Duo has confirmed.</summary>
+    /// <summary>Checks the claims (OpenID Connect Core section 3.1.3.7), the confirmed account, and the result.</summary>
     private bool Confirms(JsonObject? claims, string issuer, DuoAccount account, DuoChallengeDataV1 challenge)
     {
         var now = clock.GetUtcNow();
@@ -158,6 +158,6 @@ internal sealed partial class DuoClient([FromKeyedServices(DuoClient.Name)] Prov
         }
     }
 
-    [GeneratedRegex(@"^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\.(duosecurity|duofederal)\.com\z", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\.(duosecurity|duofederal)\.com\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex HostPattern();
 }

@@ -12,7 +12,7 @@ public sealed class PushCredentialTests
     private const string Providers = "/guardian/factors/push-notification/providers/";
 
     [Fact]
-    public async Task A_key_file_that_is_none_of_a_service_account_is_reported()
+    public async Task A_key_file_that_is_not_from_a_service_account_is_reported()
     {
         await using var server = await TestServer.StartAsync(Engine.Sqlite);
         using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
