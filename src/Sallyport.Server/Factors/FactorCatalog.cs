@@ -28,7 +28,7 @@ internal sealed class FactorCatalog
 
     public FactorTraits TraitsOf(Authenticator authenticator) => Stored(authenticator).Traits;
 
-    /// <summary>The name of a factor in a mail. A factor that this version does not know has none but its own.</summary>
+    /// <summary>The name of a factor in a mail. For a factor that this version does not know, it is the stored name.</summary>
     public string LabelOf(string factor, Texts texts) => all.TryGetValue(factor, out var known) ? known.Traits.Label(texts) : factor;
 
     public IStoredFactor Stored(Authenticator authenticator) => all[authenticator.Factor];
@@ -92,7 +92,7 @@ internal sealed class FactorCatalog
     /// </summary>
     public IReadOnlyList<string> AnswerableMethods(UserFactors user) => [.. Answerable(user).Select(traits => traits.Method)];
 
-    /// <summary>Like <see cref="AnswerableMethods"/>, without fallbacks: a client never asks for those, they are the last resort.</summary>
+    /// <summary>Like <see cref="AnswerableMethods"/>, without fallbacks, because clients do not offer those as a first choice.</summary>
     public IReadOnlyList<string> PrimaryMethods(UserFactors user) =>
         [.. Answerable(user).Where(traits => !traits.IsFallback).Select(traits => traits.Method)];
 

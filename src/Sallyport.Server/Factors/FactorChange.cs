@@ -17,18 +17,18 @@ internal sealed record FactorChange(string UserId, string? Email)
 
     public IReadOnlyList<string> Removed { get; init; } = [];
 
-    /// <summary>An administrator has made a new one.</summary>
+    /// <summary>The authenticator was replaced on request: a regenerated recovery code.</summary>
     public IReadOnlyList<string> Replaced { get; init; } = [];
 
-    /// <summary>The user has used the only one, and got a new one.</summary>
+    /// <summary>The authenticator was used up and replaced: a recovery code at a sign-in.</summary>
     public IReadOnlyList<string> Used { get; init; } = [];
 
     public bool IsByAdministrator { get; init; }
 }
 
 /// <summary>
-/// Tells users by mail that their factors have changed: an attacker must not be able to do that unnoticed. Part of the unit that makes the
-/// change.
+/// Notifies users by mail that their factors have changed, because an attacker must not be able to change them unnoticed. The mail is added in the
+/// unit of work that makes the change.
 /// </summary>
 internal sealed class FactorChangeNotices(Outbox outbox, TimeProvider clock)
 {
@@ -56,7 +56,7 @@ internal sealed class FactorChangeNotices(Outbox outbox, TimeProvider clock)
 }
 
 /// <summary>The facts of a change that the outbox keeps until the mail is composed.</summary>
-/// <param name="To">The address of the account when the factors changed: whoever changes it afterwards does not get the mail.</param>
+/// <param name="To">The address of the account when the factors changed. A later change of the address does not redirect the mail.</param>
 internal sealed record FactorChangeV1(string To, string UserId, DateTimeOffset At)
 {
     public required IReadOnlyList<string> Added { get; init; }

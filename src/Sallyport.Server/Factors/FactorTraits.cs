@@ -39,7 +39,7 @@ internal sealed record FactorTraits(string Name, string Method, string MethodTyp
     /// <summary>A user with an authenticator of this factor is enrolled.</summary>
     public bool IsEnrollment { get; init; } = true;
 
-    /// <summary>It is offered beside another factor only: a user who is not enrolled gets it if a ticket names it.</summary>
+    /// <summary>A user who is not enrolled is offered it only if a ticket names it.</summary>
     public bool IsDependent { get; init; }
 
     /// <summary>After a sign-in with another factor, the page offers it to a user who has none (docs/webauthn.md).</summary>
@@ -52,12 +52,12 @@ internal sealed record FactorTraits(string Name, string Method, string MethodTyp
     public bool IsAnsweredByBrowser { get; init; }
 
     /// <summary>
-    /// A refused response takes one of the person's attempts. False for a signature that nobody can guess: then a stranger who sends bad ones
-    /// locks nobody out.
+    /// A refused response takes one of the person's attempts. False for a signature, which nobody can guess: a stranger who sends bad ones
+    /// must not lock the person out.
     /// </summary>
     public bool IsGuessable { get; init; } = true;
 
-    /// <summary>A person who enrolls it gets a recovery code. Otherwise the service that verifies it helps those who have lost it.</summary>
+    /// <summary>A person who enrolls it gets a recovery code. False if the service that verifies it recovers lost devices itself.</summary>
     public bool HasRecoveryCode { get; init; } = true;
 
     /// <summary>It replaces a lost factor: a user gets one with the first enrollment, it is offered last, and it is removed with the last enrollment.</summary>
@@ -83,7 +83,7 @@ internal sealed record FactorTraits(string Name, string Method, string MethodTyp
     /// <summary>How many challenges a user may be sent; null for factors that send nothing.</summary>
     public ChallengeLimit? ChallengeLimit { get; init; }
 
-    /// <summary>The factor that the same device enrolls with this one, also if it is off: the codes of an app that gets push messages.</summary>
+    /// <summary>The factor that the same device enrolls together with this one, even if it is switched off. For push, it is the codes of the same app.</summary>
     public string? Companion { get; init; }
 
     /// <summary>Its name in the calls <c>send-…</c> of the Guardian API.</summary>

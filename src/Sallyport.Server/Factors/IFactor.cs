@@ -5,8 +5,8 @@ using Sallyport.Server.Storage;
 namespace Sallyport.Server.Factors;
 
 /// <summary>
-/// A factor whose authenticators are stored and shown. That is all for factors that this version cannot verify yet: the Management
-/// API keeps their authenticators, and no person is offered them.
+/// A factor whose authenticators are stored and shown. A factor that this version cannot verify implements only this interface: the
+/// Management API keeps its authenticators, and it is not offered to users.
 /// </summary>
 internal interface IStoredFactor
 {
@@ -26,8 +26,8 @@ internal interface IStoredFactor
 }
 
 /// <summary>
-/// A kind of proof: it begins an enrollment, challenges, and verifies a response. A factor knows no ticket, no transaction, no HTTP
-/// and no other factor. docs/architecture.md lists what a new one touches.
+/// A kind of proof: it begins an enrollment, challenges, and verifies a response. A factor does not know tickets, transactions, HTTP
+/// or other factors. docs/architecture.md lists what a new one touches.
 /// </summary>
 internal interface IFactor : IStoredFactor
 {
@@ -242,16 +242,16 @@ internal sealed record FactorResponse(ResponseKind Kind, string Value)
     public override string ToString() => $"{Kind} ***";
 }
 
-/// <param name="RefusalReason">Why the response is refused, as a word for the log; null if there is nothing to tell.</param>
+/// <param name="RefusalReason">Why the response is refused, as a word for the log; null if there is no reason to log.</param>
 internal readonly record struct Evaluation(Acceptance? Acceptance, string? RefusalReason = null);
 
 /// <param name="Once">Each changes exactly one row for the first request with this response, and none afterwards.</param>
 internal sealed record Acceptance(params IReadOnlyList<Statement> Once)
 {
-    /// <summary>How it was proved (RFC 8176); null if <see cref="FactorTraits.Amr"/> says it.</summary>
+    /// <summary>The values for <c>amr</c> (RFC 8176); null for those of <see cref="FactorTraits.Amr"/>.</summary>
     public IReadOnlyList<string>? Amr { get; init; }
 
-    /// <summary>The <see cref="Authenticator.UniqueKey"/> that an enrollment has found out; it is refused if a confirmed authenticator has it.</summary>
+    /// <summary>The <see cref="Authenticator.UniqueKey"/> of a new authenticator. The enrollment is refused if a confirmed authenticator has the same key.</summary>
     public string? UniqueKey { get; init; }
 
     /// <summary>The name that an enrollment has given to the authenticator.</summary>

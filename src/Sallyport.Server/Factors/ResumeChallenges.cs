@@ -5,7 +5,7 @@ using Sallyport.Server.Users;
 
 namespace Sallyport.Server.Factors;
 
-/// <summary>Lets a user be sent challenges again who has reported one as not their own.</summary>
+/// <summary>Resumes the challenges of a user who has reported one as not their own.</summary>
 internal sealed class ResumeChallenges(Database database, AuditLog audit)
 {
     /// <returns>False if there is no such user.</returns>

@@ -17,8 +17,8 @@ internal sealed record SentCodeSettings(int Length, TimeSpan Lifetime)
 }
 
 /// <summary>
-/// Codes that are sent to an address. Only a keyed hash is stored. It is bound to the challenge and to the address, so a code proves no
-/// address but the one that it was sent to.
+/// Codes that are sent to an address. Only a keyed hash is stored. It is bound to the challenge and to the address, so a code proves
+/// only the address that it was sent to.
 /// </summary>
 internal sealed class SentCodes(SettingReader settings, SecretHash hash)
 {

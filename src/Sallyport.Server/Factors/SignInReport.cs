@@ -18,7 +18,7 @@ internal sealed record SignInReportV1(string UserId, DateTimeOffset At)
     public override string ToString() => "***";
 }
 
-/// <summary>Tells the administrator of a report by mail. Part of the unit that stores it.</summary>
+/// <summary>Notifies the administrator of a report by mail, in the unit of work that stores the report.</summary>
 internal sealed class SignInReportNotices(Outbox outbox)
 {
     public void Add(UnitOfWork unit, TenantId tenant, SignInReportV1 report)
@@ -28,7 +28,7 @@ internal sealed class SignInReportNotices(Outbox outbox)
     }
 }
 
-/// <summary>The mail to the tenant's support address about a report, in the tenant's default language. No address, no mail.</summary>
+/// <summary>The mail to the tenant's support address about a report, in the tenant's default language. Without that address, no mail is sent.</summary>
 internal sealed class SignInReportMail(Database database, MailComposer composer, MailSourceCache sources) : IDeferredMail
 {
     private static readonly MailKind Mail = new(

@@ -80,7 +80,7 @@ internal sealed record PhoneMessageV1
     /// <summary>The tag of the language of <see cref="Text"/>.</summary>
     public required string Language { get; init; }
 
-    /// <summary>For providers that tell another service more than the text.</summary>
+    /// <summary>For providers that pass more than the text to another service.</summary>
     public PhoneMessageContextV1? Context { get; init; }
 
     public static PhoneMessageV1 Read(OutgoingMessage message) => JsonSerializer.Deserialize(message.Content, MessageJson.Default.PhoneMessageV1)!;

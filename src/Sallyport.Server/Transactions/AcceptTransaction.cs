@@ -13,7 +13,7 @@ internal sealed record Proof(Authenticator Authenticator, Acceptance Acceptance,
 internal sealed class AcceptTransaction(
     ConfirmEnrollment enrollment, ITransactionChangePublisher publisher, FactorChangeNotices notices, AuditLog audit, TimeProvider clock)
 {
-    /// <summary>Adds it to the unit. If any of it has happened before, <see cref="UnitOfWork.TryCommitAsync"/> says so.</summary>
+    /// <summary>Adds the statements to the unit. <see cref="UnitOfWork.TryCommitAsync"/> returns false if any of them was applied before.</summary>
     public void Add(UnitOfWork unit, CallContext call, TransactionView view, Proof proof)
     {
         var (transaction, now) = (view.Transaction, clock.GetUtcNow());
@@ -88,7 +88,7 @@ internal sealed class ConfirmEnrollment(IEnumerable<ITransactionOrigin> origins,
         unit.Enqueue(DeleteSupersededAuthenticators(transaction));
     }
 
-    /// <summary>Accepts the transaction if its origin asks for no more than the enrollment of a device.</summary>
+    /// <summary>Accepts the transaction if its origin ends with the enrollment of a device.</summary>
     public IEnumerable<Statement> Accept(Transaction transaction, Proof proof) =>
         OriginOf(transaction).EndsWithEnrollment ? [TransactionStore.Accept(transaction, proof, clock.GetUtcNow())] : [];
 

@@ -18,7 +18,7 @@ internal enum CompleteRedirectOutcome
     Unknown,
 }
 
-/// <param name="ChallengeId">What the service calls the state.</param>
+/// <param name="ChallengeId">The parameter <c>state</c> of the callback.</param>
 /// <param name="Code">Null if the service reports an error.</param>
 internal sealed record RedirectReturn(string ChallengeId, string BrowserSecret, string? Code)
 {

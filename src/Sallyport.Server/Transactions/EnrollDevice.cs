@@ -17,7 +17,7 @@ internal enum EnrollDeviceOutcome
 }
 
 /// <param name="Credential">The id of an enrollment, or a ticket as it stands in the header.</param>
-/// <param name="EnrollmentId">The id without what surrounds it in the header.</param>
+/// <param name="EnrollmentId">The bare id, without the rest of the header.</param>
 internal sealed record EnrollDeviceRequest(ITransactionOrigin Origin, string Credential, string EnrollmentId, DeviceRegistration Device)
 {
     public override string ToString() => "***";
@@ -38,7 +38,7 @@ internal readonly record struct EnrollDeviceResult(EnrollDeviceOutcome Outcome)
 
 /// <summary>
 /// Confirms a device, and the authenticator app in it, by a request of the device itself. The transaction stays pending, because a sign-in
-/// still has to be answered, unless its origin asks for no more.
+/// still has to be answered, unless its origin ends with the enrollment.
 /// </summary>
 internal sealed class EnrollDevice(Database database, StartTransaction start, DeviceEnrollment enrollment, SecretHash hash, TimeProvider clock)
 {

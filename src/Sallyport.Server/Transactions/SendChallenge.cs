@@ -41,7 +41,7 @@ internal enum SendChallengeOutcome
     TransactionGone,
 }
 
-/// <param name="Factor">The factor to challenge; null if there is none of the name that was asked for.</param>
+/// <param name="Factor">The factor to challenge; null if the requested name is unknown.</param>
 /// <param name="AcceptLanguage">The languages that the browser asks for.</param>
 internal sealed record SendChallengeRequest(TransactionIdentity Identity, IFactor? Factor, string? AcceptLanguage)
 {
@@ -204,7 +204,7 @@ internal sealed class ChallengeWriter(AuditLog audit, Outbox outbox, ITransactio
             return new SendChallengeResult(SendChallengeOutcome.TooMany) { Limit = limit, RetryAfter = wait };
         }
 
-        // The last of the limits, because these rows are those of all users.
+        // The last of the limits, because all users share these rows.
         if (prepared.Draft.Quotas.Count > 0 && !await unit.TryApplyAsync(prepared.Draft.Quotas, cancellationToken))
         {
             return new SendChallengeResult(SendChallengeOutcome.QuotaExhausted) { Limit = limit, RetryAfter = QuotaPause };

@@ -199,7 +199,7 @@ internal sealed class VerifyResponse(
         var (transaction, now) = (view.Transaction, clock.GetUtcNow());
         if (!request.Traits.IsGuessable)
         {
-            // Anybody can send as many as they like, so those of a minute share an entry.
+            // Their number is not limited, so all of one minute share a log entry.
             audit.AddRefusal(unit, request.Identity.Tenant, request.Entry(transaction, request.Traits.LogTypes.Failed), cause: "signature");
             return new VerifyResult(VerifyOutcome.Refused);
         }

@@ -84,7 +84,7 @@ internal sealed class FactorSessions(Database database, OutcomeTokens outcomes, 
     }
 
     /// <param name="cookie">Null if the browser has none.</param>
-    /// <returns>Null if there is none, or if it has ended. And the client from which the user came, if the cookie is ours.</returns>
+    /// <returns>The session, null if there is none or it has ended; and the client from which the user came, if the cookie is genuine.</returns>
     public async ValueTask<(FactorSession? Session, string? ClientId)> FindAsync(CallContext call, string? cookie, CancellationToken cancellationToken)
     {
         if (cookie?.Split('.') is not [var id, var proof] || !IsProof(id, proof))

@@ -10,7 +10,7 @@ public sealed class CodeRaceTests(Servers servers) : IClassFixture<Servers>
     private const int Budget = 10;
 
     [Theory, Engines]
-    public async Task Of_two_hundred_concurrent_guesses_ten_are_evaluated(Engine engine)
+    public async Task Only_ten_of_two_hundred_concurrent_guesses_are_evaluated(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         var enrolled = await person.EnrollAsync();

@@ -44,7 +44,7 @@ public sealed class RecoveryCodeRegenerationTests(Servers servers) : IClassFixtu
     }
 
     [Theory, Engines]
-    public async Task Of_sixteen_concurrent_regenerations_one_code_is_valid(Engine engine)
+    public async Task Sixteen_concurrent_regenerations_leave_one_valid_code(Engine engine)
     {
         var person = await Person.CreateAsync(await servers.GetAsync(engine));
         await person.EnrollAsync();

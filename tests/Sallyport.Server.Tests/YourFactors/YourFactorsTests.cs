@@ -33,7 +33,7 @@ public sealed partial class YourFactorsTests(Servers servers) : IClassFixture<Se
     }
 
     [Theory, Engines]
-    public async Task Of_sixteen_posts_of_one_result_one_opens_the_page(Engine engine)
+    public async Task Only_one_of_sixteen_posts_of_a_result_opens_the_page(Engine engine)
     {
         var scene = await CreateAsync(engine);
         var signature = await scene.ProveAsync();
@@ -157,7 +157,7 @@ public sealed partial class YourFactorsTests(Servers servers) : IClassFixture<Se
     }
 
     [Theory, Engines]
-    public async Task Of_sixteen_removals_one_authenticator_is_left(Engine engine)
+    public async Task Sixteen_concurrent_removals_leave_one_authenticator(Engine engine)
     {
         var scene = await OpenAsync(engine);
         await scene.AddAsync();

@@ -58,7 +58,7 @@ internal sealed class DuoClient([FromKeyedServices(DuoClient.Name)] ProviderClie
             : null;
     }
 
-    /// <summary>Asked before a person is sent away: they could not come back from a service that is down.</summary>
+    /// <summary>Called before a person is sent to Duo, because nobody can come back from a service that is down.</summary>
     public async ValueTask<bool> IsHealthyAsync(DuoAccount account, CancellationToken cancellationToken)
     {
         var address = account.BaseUrl + "/oauth/v1/health_check";
@@ -109,7 +109,7 @@ internal sealed class DuoClient([FromKeyedServices(DuoClient.Name)] ProviderClie
             : DuoVerdict.Refused;
     }
 
-    /// <summary>OpenID Connect Core section 3.1.3.7, and whom Duo has confirmed.</summary>
+    /// <summary>Checks the claims (OpenID Connect Core section 3.1.3.7), the confirmed account, and the result.</summary>
     private bool Confirms(JsonObject? claims, string issuer, DuoAccount account, DuoChallengeDataV1 challenge)
     {
         var now = clock.GetUtcNow();

@@ -9,7 +9,7 @@ internal sealed record DuoDataV1(string? Username)
     public int Version { get; init; } = 1;
 }
 
-/// <param name="Username">Whom Duo has to confirm.</param>
+/// <param name="Username">The account that Duo must confirm.</param>
 /// <param name="Nonce">Repeated in the ID token.</param>
 /// <param name="BrowserHash">A keyed hash of the secret in the cookie of the browser that was sent to Duo.</param>
 internal sealed record DuoChallengeDataV1(string Username, string Nonce, byte[] BrowserHash)

@@ -24,7 +24,7 @@ internal sealed class DuoFactor(Database database, SettingReader settings, DuoCl
     public FactorTraits Traits { get; } = new(FactorNames.Duo, "duo", "duo")
     {
         Label = _ => "Duo",
-        // Duo tells neither which of its own methods was used nor how strong that was.
+        // Duo does not say which of its methods was used.
         Amr = ["mfa"],
         Rank = 60,
         IsAnsweredByBrowser = true,
@@ -120,7 +120,7 @@ internal sealed class DuoFactor(Database database, SettingReader settings, DuoCl
         };
     }
 
-    /// <summary>What the service said was checked before; here it is bound to the challenge, which the caller uses up.</summary>
+    /// <summary>The answer of the service was checked before. This check binds it to the challenge, which the caller uses up.</summary>
     public Acceptance? Verify(Authenticator authenticator, Challenge? open, FactorResponse response, DateTimeOffset now) =>
         open is not null && open.AuthenticatorId == authenticator.Id && open.Id == response.Value
             ? new Acceptance(AuthenticatorStore.Use(authenticator, authenticator.Data, now))

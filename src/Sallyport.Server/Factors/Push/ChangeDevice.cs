@@ -13,11 +13,11 @@ internal enum DeviceOutcome
     /// <summary>No confirmed device has this id.</summary>
     NotFound,
 
-    /// <summary>The token is not one of this device.</summary>
+    /// <summary>The token does not belong to this device.</summary>
     Unauthorized,
 }
 
-/// <summary>The changes that a phone makes to itself; null for what stays.</summary>
+/// <summary>The changes that a phone makes to itself. Null members stay as they are.</summary>
 internal sealed record DeviceChange
 {
     public string? Identifier { get; init; }
@@ -30,7 +30,7 @@ internal sealed record DeviceChange
     public override string ToString() => "***";
 }
 
-/// <summary>A phone that its token has proved.</summary>
+/// <summary>The outcome, with the phone that its token has authenticated.</summary>
 internal readonly record struct DeviceResult(DeviceOutcome Outcome, Authenticator? Authenticator = null)
 {
     public override string ToString() => Outcome.ToString();

@@ -90,7 +90,7 @@ internal sealed class DeviceKey(JsonWebKey key)
         return ec.VerifyData(data, signature, HashAlgorithmName.SHA256, DSASignatureFormat.IeeeP1363FixedFieldConcatenation);
     }
 
-    /// <summary>The key of a proof of possession, in whatever encoding, is the same key.</summary>
+    /// <summary>Whether a JSON Web Key is the same key, regardless of its encoding.</summary>
     public bool IsSameAs(JsonElement jwk) =>
         jwk.ValueKind == JsonValueKind.Object && Text(jwk, "kty") == key.Kty
         && (key.Kty == Rsa

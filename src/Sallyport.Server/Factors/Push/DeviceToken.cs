@@ -10,7 +10,7 @@ internal sealed class DeviceToken
     /// <summary>Far more than any SDK sends.</summary>
     public const int MaxLength = 8192;
 
-    /// <summary>The clock of a phone may differ by so much.</summary>
+    /// <summary>The accepted difference between the clocks of a phone and of the server.</summary>
     public static readonly TimeSpan ClockSkew = TimeSpan.FromMinutes(1);
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 8 };

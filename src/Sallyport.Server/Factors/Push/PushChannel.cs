@@ -70,7 +70,7 @@ internal sealed class PushChannel(Database database, SettingReader settings) : I
             return new ProviderChoice(name, await settings.FindAsync(session, tenant, FactorSettings.Sns, cancellationToken) ?? Unset);
         }
 
-        // The settings of both push services, because one phone needs the one and another phone the other.
+        // The settings of both push services, because the phones of a tenant use either.
         var apns = await settings.FindAsync(session, tenant, FactorSettings.Apns, cancellationToken) ?? Unset;
         var fcm = await settings.FindAsync(session, tenant, FactorSettings.FcmV1, cancellationToken) ?? Unset;
         return new ProviderChoice(name, new SettingValue(apns.Json, apns.Secrets.Concat(fcm.Secrets).ToDictionary()));

@@ -35,7 +35,7 @@ internal sealed record PushChallengeDataV1(byte[] NonceHash)
     [JsonPropertyName("v")]
     public int Version { get; init; } = 1;
 
-    /// <summary>The id of what the phone can ask to be shown; null if there is nothing.</summary>
+    /// <summary>The id of the consent that the phone can read; null if there is none.</summary>
     public string? ConsentId { get; init; }
 
     /// <summary>See <see cref="ChallengeDraft.BindingMessage"/>.</summary>
@@ -47,6 +47,6 @@ internal sealed record PushChallengeDataV1(byte[] NonceHash)
     /// <summary>The browser in which it was requested.</summary>
     public string? Browser { get; init; }
 
-    /// <summary>Hashes of the proofs that have asked for the consent: each works once.</summary>
+    /// <summary>Hashes of the proofs with which the consent was read. Each proof works once.</summary>
     public IReadOnlyList<string> UsedProofs { get; init; } = [];
 }

@@ -19,14 +19,14 @@ namespace Sallyport.Server.Factors.Push;
 internal sealed class PushFactor(Database database, SettingReader settings, PushChannel channel, SecretHash hash, SallyportOptions options)
     : IDeviceFactor
 {
-    /// <summary>How long a person has to take up the phone.</summary>
+    /// <summary>How long a person has to answer on the phone.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
     private const int NonceLength = 32;
     private const int ConsentIdLength = 24;
     private const int DeviceTokenLength = 48;
 
-    /// <summary>The reasons that say, in any case, that somebody else has asked to sign in (docs/push.md).</summary>
+    /// <summary>The reasons that report a sign-in of somebody else, in upper or lower case (docs/push.md).</summary>
     private static readonly HashSet<string> ReportReasons = new(StringComparer.OrdinalIgnoreCase)
     {
         "not_me", "not me", "this was not me", "fraud", "report_fraud", "suspicious", "hack", "hacked", "hacker",
@@ -122,7 +122,7 @@ internal sealed class PushFactor(Database database, SettingReader settings, Push
             Browser = new PushBrowser(BrowserName.BrowserOf(request.Source.UserAgent), BrowserName.SystemOf(request.Source.UserAgent)),
             ConsentId = challenge.ConsentId,
             Title = tenant.DisplayName,
-            Body = texts.PushBody.Replace("{account}", user?.Email ?? user?.Username ?? authenticator.UserId, StringComparison.Ordinal),
+            Body = Texts.Fill(texts.PushBody, "account", user?.Email ?? user?.Username ?? authenticator.UserId),
         };
         return new ChallengeDraft(
             JsonSerializer.Serialize(challenge, FactorDataJson.Default.PushChallengeDataV1),

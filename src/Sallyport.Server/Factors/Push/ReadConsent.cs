@@ -26,7 +26,7 @@ internal sealed record ConsentRequest(string ConsentId, string AnswerToken, stri
 /// <param name="BindingMessage">The number that the browser shows as well.</param>
 internal readonly record struct ConsentResult(ConsentOutcome Outcome, string? BindingMessage = null);
 
-/// <summary>Shows a phone what its challenge asks for. Each proof works once (docs/wire.md §4.6).</summary>
+/// <summary>Returns the details of a challenge to its phone. Each proof works once (docs/wire.md §4.6).</summary>
 internal sealed class ReadConsent(Database database, SallyportOptions options, TimeProvider clock)
 {
     /// <summary>RFC 9449 section 11.1: how old a proof may be.</summary>
@@ -67,7 +67,7 @@ internal sealed class ReadConsent(Database database, SallyportOptions options, T
             && proof.Time("iat") is { } issued && issued > now - MaxAge && issued < now + DeviceToken.ClockSkew;
     }
 
-    /// <summary>Stores the proof with its challenge. Of concurrent requests with one proof, one is answered.</summary>
+    /// <summary>Stores the proof with its challenge. Only one of several concurrent requests succeeds.</summary>
     private async ValueTask<bool> TryUseAsync(Challenge open, PushChallengeDataV1 challenge, string proofHash, CancellationToken cancellationToken)
     {
         if (challenge.UsedProofs.Contains(proofHash, StringComparer.Ordinal) || challenge.UsedProofs.Count >= MaxProofs)

@@ -73,7 +73,7 @@ internal sealed class PhoneMessages(SettingReader settings, TimeProvider clock, 
         return Texts.Fill(Texts.Fill(text, "code", Spoken(request)), "tenant", HeaderText.Clean(source.Tenant.DisplayName, MaxNameLength));
     }
 
-    /// <returns>Null if the tenant has set no template, or if the result of its template is of no use: the person is waiting for a code.</returns>
+    /// <returns>Null if the tenant has set no template, or if its template gives no usable text. The built-in text is sent then, because the person is waiting.</returns>
     private string? Render(PhoneMessageSource source, PhoneMessageRequest request, Locale locale)
     {
         if (source.Templates is not { } templates)

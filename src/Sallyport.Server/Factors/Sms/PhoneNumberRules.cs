@@ -3,10 +3,10 @@ using PhoneNumbers;
 
 namespace Sallyport.Server.Factors.Sms;
 
-/// <summary>Which phone numbers a person may enroll: valid ones of a country, at which nobody but the person pays or earns.</summary>
+/// <summary>Decides which phone numbers a person may enroll: valid numbers of a country, without premium rates or shared costs.</summary>
 internal static partial class PhoneNumberRules
 {
-    /// <summary>Stands for a caller of whom no country is known, so only international numbers are read.</summary>
+    /// <summary>Stands for an unknown country, so only international numbers are parsed.</summary>
     private const string UnknownRegion = "ZZ";
 
     /// <summary>
@@ -45,8 +45,8 @@ internal static partial class PhoneNumberRules
             or PhoneNumberType.VOICEMAIL or PhoneNumberType.TOLL_FREE or PhoneNumberType.UAN or PhoneNumberType.UNKNOWN);
 
     /// <summary>
-    /// Digits of any script, blanks and punctuation after a plus sign. Neither letters, which the library would read as digits, nor an extension, at
-    /// which nobody can be reached by a message.
+    /// Digits of any script, blanks and punctuation after a plus sign. Letters are refused, because the library would read them as digits, and so are
+    /// extensions, because a message does not reach them.
     /// </summary>
     [GeneratedRegex(@"\A[\p{Zs}\t]{0,8}[+＋](?:\p{Nd}|[\p{Zs}\p{Pd}.()/\u200E\u200F\u202A-\u202C\u2066-\u2069]){2,40}\z")]
     private static partial Regex Written();

@@ -42,7 +42,7 @@ internal static class AssertionCeremony
         }
 
         var credential = stored.Credential!;
-        // Nothing in it waits: there is no metadata service.
+        // Completes synchronously, because there is no metadata service.
         var result = new Fido2(CeremonyChecks.ConfigurationFor(expected)).MakeAssertionAsync(new MakeAssertionParams
         {
             AssertionResponse = new AuthenticatorAssertionRawResponse
@@ -70,7 +70,7 @@ internal static class AssertionCeremony
             : (After(stored, data), null);
     }
 
-    /// <summary>Step 22: once a counter is in use, each value is above the one before. Otherwise the key has perhaps been copied.</summary>
+    /// <summary>Step 22: once a counter is in use, each value is above the one before. Otherwise the key may have been copied.</summary>
     public static bool IsRegression(long stored, long received) => (stored != 0 || received != 0) && received <= stored;
 
     private static WebAuthnDataV1 After(WebAuthnDataV1 stored, AuthenticatorData data) => stored with

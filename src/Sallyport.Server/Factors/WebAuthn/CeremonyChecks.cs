@@ -32,7 +32,7 @@ internal static class CeremonyChecks
     /// Checks the client data more strictly than Fido2: the origin is compared as it was sent, and a page in a frame of another origin is refused
     /// (WebAuthn level 3 sections 7.1 and 7.2, steps 7 to 12).
     /// </summary>
-    /// <returns>Why they are refused; null if they are not.</returns>
+    /// <returns>The reason for the refusal; null if the client data is right.</returns>
     public static string? FindClientDataFault(byte[] json, string type, WebAuthnChallengeDataV1 expected)
     {
         using var document = JsonDocument.Parse(json);
@@ -61,7 +61,7 @@ internal static class CeremonyChecks
     public static UserVerificationRequirement RequirementOf(WebAuthnChallengeDataV1 expected) =>
         expected.RequiresUserVerification ? UserVerificationRequirement.Required : UserVerificationRequirement.Discouraged;
 
-    /// <returns>Null for what no response causes: a fault of this server.</returns>
+    /// <returns>Null for an exception that no response can cause: a fault of this server.</returns>
     public static string? ReasonOf(Exception exception) => exception switch
     {
         Fido2VerificationException { Code: Fido2ErrorCode.InvalidSignature } => RefusalReasons.Signature,

@@ -38,7 +38,7 @@ internal static class RegistrationCeremony
     private static (RegisteredCredential?, string?) Verify(
         WebAuthnChallengeDataV1 expected, CeremonyResponse response, byte[] clientData, byte[] attestation)
     {
-        // Nothing in it waits: there is no metadata service, and step 26 is checked with the database afterwards.
+        // Completes synchronously: there is no metadata service, and step 26 is checked in the database afterwards.
         var made = new Fido2(CeremonyChecks.ConfigurationFor(expected)).MakeNewCredentialAsync(new MakeNewCredentialParams
         {
             AttestationResponse = new AuthenticatorAttestationRawResponse

@@ -22,7 +22,7 @@ internal sealed record WebAuthnDataV1(string? KeyId, WebAuthnCredential? Credent
     public StoredData ToStored() => new(ToJson(), KeyId is null ? null : "webauthn:" + KeyId);
 }
 
-/// <summary>What the ceremony expects for which a challenge was shown.</summary>
+/// <summary>The values that the response to a challenge must have.</summary>
 internal sealed record WebAuthnChallengeDataV1(RelyingParty RelyingParty, byte[] Challenge, bool RequiresUserVerification)
 {
     [JsonPropertyName("v")]

@@ -121,7 +121,7 @@ internal sealed class WebAuthnFactor(FactorTraits traits, CredentialKind kind, W
     private ChallengeDraft Registration(
         WebAuthnChallengeDataV1 expected, WebAuthnSettings settings, ChallengeRequest request, CredentialUser user)
     {
-        // Those of both factors: a second credential in one device would replace the first one, or prove nothing more.
+        // Of both factors, because a second credential in the same device would replace the first one or prove nothing more.
         var known = request.Confirmed.Where(IsWebAuthn).ToList();
         var credentials = known.Select(WebAuthnDataV1.Of).ToList();
         var handle = credentials.Select(data => BinaryText.TryDecode(data.Credential?.UserHandle)).FirstOrDefault(found => found is { Length: > 0 });
@@ -175,7 +175,7 @@ internal sealed class WebAuthnFactor(FactorTraits traits, CredentialKind kind, W
         var data = WebAuthnDataV1.Of(authenticator);
         if (expected.Authenticators?.Contains(authenticator.Id) != true || data.KeyId is null || CeremonyResponse.TryParse(response)?.KeyId != data.KeyId)
         {
-            // It may be one of another authenticator.
+            // The response may belong to another authenticator.
             return default;
         }
 

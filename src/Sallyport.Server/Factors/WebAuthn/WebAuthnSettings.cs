@@ -22,7 +22,7 @@ internal sealed record WebAuthnSettings(string UserVerification, string? Relying
             return Of(roaming.UserVerification!, roaming.OverrideRelyingParty, roaming.RelyingPartyIdentifier, roaming.AllowedAaguids);
         }
 
-        // A device is a second factor because its owner unlocks it, so its settings have no member for that.
+        // A device is a second factor because its owner unlocks it, so its settings have no member for user verification.
         var platform = shown.Deserialize(FactorJson.Default.WebAuthnPlatformSettings)!;
         return Of("required", platform.OverrideRelyingParty, platform.RelyingPartyIdentifier, platform.AllowedAaguids);
     }

@@ -41,6 +41,10 @@ internal sealed class ProviderClient(IHttpClientFactory clients, string name)
         {
             throw DeliveryException.Temporary($"{name} did not answer within {exception.Timeout.TotalSeconds} seconds.");
         }
+        catch (TaskCanceledException exception) when (exception.InnerException is TimeoutException)
+        {
+            throw DeliveryException.Temporary($"{name} did not answer within {client.Timeout.TotalSeconds} seconds.");
+        }
         catch (BrokenCircuitException)
         {
             throw DeliveryException.Temporary($"{name} is not called for a while, because the last calls failed.");

@@ -56,7 +56,7 @@ internal sealed class SmtpTokens([FromKeyedServices(SmtpTokens.ClientName)] Prov
         var answer = await http.SendAsync(request, cancellationToken);
         if (!answer.IsSuccess)
         {
-            // Never about the message, also if it is a 400. The error of RFC 6749 section 5.2 tells no secret.
+            // Even a 400 is never about the message. The error codes of RFC 6749 section 5.2 contain no secret.
             throw answer.Refusal(answer.FindMember("error"), (int)answer.Status is 408 or 429 or >= 500 ? RefusalKind.Temporary : RefusalKind.Configuration);
         }
 

@@ -45,7 +45,7 @@ internal static class RedirectEndpoints
         return TypedResults.Ok(new RedirectResponse((string)shown[RedirectShown.Address]!));
     }
 
-    /// <summary>Whatever happened, the browser goes on to the page from which it came: that reads the state of its transaction.</summary>
+    /// <summary>The browser always returns to the page from which it came, which reads the state of its transaction.</summary>
     private static async Task<RedirectHttpResult> ReturnAsync(HttpContext context, CallContext call, CompleteRedirect complete, SallyportOptions options)
     {
         var query = context.Request.Query;
@@ -92,7 +92,7 @@ public sealed record RedirectResponse([property: JsonPropertyName("authorize_url
     public override string ToString() => "***";
 }
 
-/// <summary>The cookie of a browser that was sent to a service: a secret without which nobody can come back, and the page from which it came.</summary>
+/// <summary>The cookie of a browser that was sent to a service: a secret that its return must prove, and the page from which it came.</summary>
 internal sealed record RedirectCookie(string BrowserSecret, string ReturnPath)
 {
     /// <summary>Each contains an address, so only a few fit into the headers of a request.</summary>

@@ -53,7 +53,7 @@ public sealed class DuoTests
     }
 
     [Theory, Engines]
-    public async Task Of_sixteen_browsers_that_come_back_at_once_one_is_accepted(Engine engine)
+    public async Task Only_one_of_sixteen_browsers_that_come_back_at_once_is_accepted(Engine engine)
     {
         await using var scene = await DuoScene.StartAsync(engine);
         var person = await scene.NewPersonAsync();
@@ -296,6 +296,7 @@ public sealed class DuoTests
     [InlineData("duosecurity.com", null)]
     [InlineData("evil.example", null)]
     [InlineData("evilduosecurity.com", null)]
+    [InlineData("api.duosecur\u0130ty.com", null)]
     [InlineData("evil.example/.duosecurity.com", null)]
     [InlineData("evil.example#.duosecurity.com", null)]
     [InlineData("api@evil.example:443.duosecurity.com", null)]

@@ -53,7 +53,7 @@ public sealed class DeviceAccountTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Of_many_removals_at_once_one_succeeds(Engine engine)
+    public async Task Only_one_of_many_concurrent_removals_succeeds(Engine engine)
     {
         var (_, phone) = await EnrollAsync(engine);
 

@@ -97,7 +97,7 @@ public sealed class PushAnswerTests(Servers servers) : IClassFixture<Servers>
     public static TheoryData<string> ValidVariants() => [.. Valid.Keys];
 
     [Theory, MemberData(nameof(ValidVariants))]
-    public async Task What_published_SDKs_send_is_accepted(string what)
+    public async Task Responses_of_published_SDKs_are_accepted(string what)
     {
         var (person, phone) = await EnrollAsync(Engine.Sqlite);
         var push = await phone.RequestPushAsync(await person.StartAsync());
@@ -250,7 +250,7 @@ public sealed class PushAnswerTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Of_many_answers_to_one_challenge_one_counts(Engine engine)
+    public async Task Only_one_of_many_answers_to_a_challenge_counts(Engine engine)
     {
         var (person, phone) = await EnrollAsync(engine);
         var flow = await person.StartAsync();

@@ -60,7 +60,7 @@ public sealed class PushEnrollmentTests(Servers servers) : IClassFixture<Servers
 
     /// <summary>The same ticket cannot enroll a second phone, in sequence or at once (CVE-2026-37982).</summary>
     [Theory, Engines]
-    public async Task Of_many_phones_at_once_one_is_enrolled(Engine engine)
+    public async Task Only_one_of_many_concurrent_phones_is_enrolled(Engine engine)
     {
         var person = await CreateAsync(engine);
         var ticket = await person.NewTicketAsync();

@@ -48,7 +48,7 @@ public sealed class PhoneNumberRuleTests
     [InlineData("+14255550123\0")]
     [InlineData("+1🙂4255550123")]
     [InlineData("+1 425 555 0123 or +1 425 555 0124")]
-    public void What_is_no_international_number_is_refused(string text) =>
+    public void A_text_that_is_not_an_international_number_is_refused(string text) =>
         PhoneNumberRules.TryNormalize(text).ShouldBeNull();
 
     [Fact]

@@ -223,7 +223,7 @@ public sealed class SmsCodeTests(Servers servers) : IClassFixture<Servers>
     }
 
     [Theory, Engines]
-    public async Task Of_sixteen_requests_for_the_last_message_one_sends_it(Engine engine)
+    public async Task Only_one_of_sixteen_requests_for_the_last_message_sends_it(Engine engine)
     {
         var phone = await CreateAsync(engine);
         await phone.EnrollAsync();

@@ -200,7 +200,7 @@ public sealed class CeremonyTests
     [InlineData("""{"id":"AA","rawId":"AA","type":"public-key","response":null}""")]
     [InlineData("""{"id":"AA","rawId":"AA","type":"public-key","response":{}}""")]
     [InlineData("""{"id":"AA","rawId":"AA","type":"public-key","response":{"clientDataJSON":"e30","attestationObject":[],"authenticatorData":1,"signature":null}}""")]
-    public void What_is_no_response_is_refused(string json)
+    public void A_text_that_is_not_a_response_is_refused(string json)
     {
         RegistrationCeremony.Verify(Expected, json).ShouldBe((null, "malformed"));
         AssertionCeremony.Verify(Expected, Stored(new SoftwareKey(Origin)), json).ShouldBe((null, "malformed"));

@@ -174,7 +174,7 @@ public sealed class WebAuthnEnrollmentTests(Servers servers) : IClassFixture<Ser
     }
 
     [Theory, Engines]
-    public async Task Of_sixteen_users_who_register_one_credential_at_once_one_gets_it(Engine engine)
+    public async Task Only_one_of_sixteen_users_who_register_the_same_credential_at_once_gets_it(Engine engine)
     {
         var scenes = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => WebAuthnScene.CreateAsync(servers, engine)));
         var key = scenes[0].NewKey();

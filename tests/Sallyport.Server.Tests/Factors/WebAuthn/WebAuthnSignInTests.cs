@@ -26,7 +26,7 @@ public sealed class WebAuthnSignInTests(Servers servers) : IClassFixture<Servers
 
     /// <summary>The bad assertions are prepared for the same challenge, and the good one is among them.</summary>
     [Theory, Engines]
-    public async Task Of_sixteen_different_assertions_with_one_challenge_one_is_evaluated(Engine engine)
+    public async Task Only_one_of_sixteen_different_assertions_with_one_challenge_is_evaluated(Engine engine)
     {
         var (scene, key) = await EnrolledAsync(engine);
         var login = await scene.Person.StartAsync();
@@ -259,7 +259,7 @@ public sealed class WebAuthnSignInTests(Servers servers) : IClassFixture<Servers
     }
 
     [Theory, Engines]
-    public async Task Whatever_is_sent_as_a_credential_is_refused(Engine engine)
+    public async Task A_malformed_credential_is_refused_and_the_sign_in_stays_pending(Engine engine)
     {
         var (scene, _) = await EnrolledAsync(engine);
         var login = await scene.Person.StartAsync();

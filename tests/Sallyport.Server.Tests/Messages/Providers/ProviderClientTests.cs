@@ -116,6 +116,18 @@ public sealed class ProviderClientTests
     }
 
     [Fact]
+    public async Task A_client_with_a_timeout_of_its_own_fails_for_now()
+    {
+        var client = new ProviderClient(new SilentClients(TimeSpan.FromSeconds(10)), Name);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "http://127.0.0.1/send");
+
+        var failure = await Should.ThrowAsync<DeliveryException>(() => client.SendAsync(request, Cancelled));
+
+        failure.IsPermanent.ShouldBeFalse();
+        failure.Message.ShouldBe("Gateway did not answer within 10 seconds.");
+    }
+
+    [Fact]
     public async Task A_message_that_was_accepted_with_an_endless_answer_counts_as_accepted()
     {
         await using var gateway = await FakeProvider.StartAsync();
@@ -260,4 +272,16 @@ public sealed class ProviderClientTests
 
     private static Task<DeliveryException> ShouldFailAsync(ServiceProvider services, string url) =>
         Should.ThrowAsync<DeliveryException>(() => SendAsync(services, url));
+
+    /// <summary>Clients whose requests end as <see cref="HttpClient"/> reports its own timeout.</summary>
+    private sealed class SilentClients(TimeSpan timeout) : IHttpClientFactory
+    {
+        public HttpClient CreateClient(string name) => new(new SilentHandler()) { Timeout = timeout };
+
+        private sealed class SilentHandler : HttpMessageHandler
+        {
+            protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+                throw new TaskCanceledException("The request timed out.", new TimeoutException());
+        }
+    }
 }

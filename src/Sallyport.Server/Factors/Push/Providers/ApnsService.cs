@@ -43,7 +43,7 @@ internal sealed class ApnsService(ProviderClient client, SallyportOptions option
         return (answer.Status, ReasonOf(answer.Body)) switch
         {
             (HttpStatusCode.Gone, _) or (_, "Unregistered" or "ExpiredToken") => false,
-            // Answered also for the wrong one of sandbox and production, so it says nothing about the phone.
+            // APNs also answers this when sandbox and production are mixed up, so the phone stays enabled.
             (_, "BadDeviceToken" or "DeviceTokenNotForTopic" or "BadTopic" or "MissingTopic" or "TopicDisallowed") =>
                 throw DeliveryException.Misconfigured($"{client.Name} answered {(int)answer.Status}: {ReasonOf(answer.Body)}"),
             var (_, reason) => throw answer.Refusal(reason),
@@ -77,7 +77,7 @@ internal sealed class ApnsTokens : IDisposable
     private readonly ApnsProvider settings;
     private (string Token, DateTimeOffset IssuedAt) current = ("", DateTimeOffset.MinValue);
 
-    /// <exception cref="DeliveryException">The key is none of APNs.</exception>
+    /// <exception cref="DeliveryException">The key is not a private key on P-256.</exception>
     public ApnsTokens(ApnsProvider settings, string pem, TimeProvider clock)
     {
         (this.settings, this.clock) = (settings, clock);

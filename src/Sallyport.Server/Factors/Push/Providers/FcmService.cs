@@ -116,7 +116,7 @@ internal sealed class FcmAccount
         }
     }
 
-    /// <exception cref="DeliveryException">Google gives out none.</exception>
+    /// <exception cref="DeliveryException">Google does not issue a token.</exception>
     public async Task<string> GetTokenAsync(CancellationToken cancellationToken)
     {
         try

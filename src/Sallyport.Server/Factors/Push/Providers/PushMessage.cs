@@ -10,10 +10,10 @@ internal sealed record PushMessage(string Service, string Token, JsonElement Pay
     /// <summary><see cref="PushDataV1.Endpoint"/>.</summary>
     public string? Endpoint { get; private init; }
 
-    /// <summary>How long a message is of use that does not say when it was made.</summary>
+    /// <summary>How long after its creation a message is useful.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(5);
 
-    /// <summary>The id of the enrollment, which both services get in different places.</summary>
+    /// <summary>The id of the enrollment. The payloads of the two services have it in different places.</summary>
     public string AuthenticatorId => (Payload.TryGetProperty("mfa", out var mfa) ? mfa : Payload).GetProperty("dai").GetString()!;
 
     public static PushMessage Read(OutgoingMessage message)
@@ -32,7 +32,7 @@ internal sealed record PushMessage(string Service, string Token, JsonElement Pay
         };
     }
 
-    /// <returns>The whole seconds for which the message is of use, not below 0.</returns>
+    /// <returns>The whole seconds for which the message is still useful; never negative.</returns>
     public long SecondsLeft(DateTimeOffset now) => Math.Max(0, (long)(ExpiresAt - now).TotalSeconds);
 
     public override string ToString() => "***";

@@ -10,7 +10,7 @@ using Sallyport.Server.Messages.Providers;
 
 namespace Sallyport.Server.Factors.Push.Providers;
 
-/// <summary>Sends a message to one phone through a provider, selected or not. The app cannot answer it: it names no sign-in.</summary>
+/// <summary>Sends a message to one phone through a provider, selected or not. The app cannot answer it, because it does not belong to a sign-in.</summary>
 internal sealed class TestPushProvider(
     PushChannel channel, IEnumerable<IMessageProvider> providers, TestDelivery delivery, SallyportOptions options, TimeProvider clock)
 {

@@ -4,7 +4,7 @@ using PhoneNumbers;
 
 namespace Sallyport.Server.Factors.Sms.Guard;
 
-/// <summary>Where a phone number leads: toll fraud buys ranges of numbers, so messages are counted by the first digits of their numbers.</summary>
+/// <summary>The country and number range of a phone number. Toll fraud uses ranges of numbers, so messages are counted by their first digits.</summary>
 /// <param name="Country">The ISO 3166 code.</param>
 /// <param name="Prefix">The country, the country calling code and the first digits after it, such as <c>LV-371221</c>.</param>
 internal sealed partial record PhoneDestination(string Country, string Prefix)
@@ -20,7 +20,7 @@ internal sealed partial record PhoneDestination(string Country, string Prefix)
     public static bool IsName(string text) => Name().IsMatch(text);
 
     /// <param name="number">E.164.</param>
-    /// <returns>Null for numbers that earn their owner money, and for those of no country. Nothing is ever sent there.</returns>
+    /// <returns>Null for premium-rate and shared-cost numbers, and for numbers without a country. Nothing is ever sent to those.</returns>
     public static PhoneDestination? TryFind(string number)
     {
         PhoneNumber parsed;

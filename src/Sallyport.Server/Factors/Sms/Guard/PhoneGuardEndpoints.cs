@@ -20,7 +20,7 @@ internal static class PhoneGuardServices
     }
 }
 
-/// <summary>What the guard has counted and halted. The published API has no such operations.</summary>
+/// <summary>Shows the figures of the guard, and resumes halted destinations. The published API has no such operations.</summary>
 internal static class PhoneGuardEndpoints
 {
     public static void MapPhoneGuard(this IEndpointRouteBuilder api)

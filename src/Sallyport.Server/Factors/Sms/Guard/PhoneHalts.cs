@@ -37,7 +37,7 @@ internal sealed class PhoneHalts
         return true;
     }
 
-    /// <summary>The codes that were sent before do not count any more. Succeeds if the destination is not halted, too.</summary>
+    /// <summary>Resumes a destination; codes that were sent before do not count any more. Does nothing if the destination is not halted.</summary>
     public async Task ResumeAsync(CallContext call, string destination, CancellationToken cancellationToken) =>
         await TryChangeAsync(
             call, PhoneUsageStore.Resume(call.Tenant, destination, clock.GetUtcNow()), ApiOperation.Succeeded(call, userId: null), cancellationToken);

@@ -9,7 +9,7 @@ internal sealed record DestinationFigures(DestinationUsage Usage, long SentThisH
 /// <summary>Tables <c>phone_usage</c> and <c>phone_halt</c>.</summary>
 internal static class PhoneUsageStore
 {
-    /// <summary>What is considered when destinations are judged.</summary>
+    /// <summary>The period whose codes are counted when destinations are judged.</summary>
     public static readonly TimeSpan Period = TimeSpan.FromDays(1);
 
     /// <summary>The row that counts all messages of a tenant.</summary>

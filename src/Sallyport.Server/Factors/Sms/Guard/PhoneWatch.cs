@@ -4,7 +4,7 @@ using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Factors.Sms.Guard;
 
-/// <summary>Halts destinations at which hardly any code is entered. Runs on every node; a destination is halted by one of them.</summary>
+/// <summary>Halts destinations at which hardly any code is entered. Runs on every node; only one node halts a destination.</summary>
 internal sealed class PhoneWatch(Database database, PhoneHalts halts, PhoneGuard guard, TimeProvider clock, ILogger<PhoneWatch> logger)
     : BackgroundWorker(new WorkerSchedule(TimeSpan.FromSeconds(30)) { RunsAtStart = false }, clock, logger)
 {

@@ -33,7 +33,7 @@ internal sealed class TwilioGateway(
 
 internal sealed class TwilioConnection(ProviderClient client, string address, TwilioProvider account) : RequestConnection(client)
 {
-    /// <summary>The code is heard twice: some people answer before they listen.</summary>
+    /// <summary>The code is spoken twice, because some people miss the first time.</summary>
     private const int Repetitions = 2;
 
     /// <summary>Errors that only a change of the settings or of the account corrects, whatever the status is.</summary>

@@ -12,7 +12,7 @@ public sealed class PushCredentialTests
     private const string Providers = "/guardian/factors/push-notification/providers/";
 
     [Theory, Engines]
-    public async Task A_key_file_that_is_none_of_a_service_account_is_refused(Engine engine)
+    public async Task A_key_file_that_is_not_from_a_service_account_is_refused(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);

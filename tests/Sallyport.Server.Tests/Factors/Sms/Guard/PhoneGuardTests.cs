@@ -49,7 +49,7 @@ public sealed class PhoneGuardTests
     }
 
     [Theory, Engines]
-    public async Task When_the_tenant_has_sent_enough_in_an_hour_the_others_wait_for_the_next(Engine engine)
+    public async Task Messages_above_the_hourly_limit_of_the_tenant_are_refused_until_the_next_hour(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         await SetAsync(new ManagementApi(server), new { max_messages_per_hour = 2 });
@@ -73,7 +73,7 @@ public sealed class PhoneGuardTests
     }
 
     [Theory, Engines]
-    public async Task A_ceiling_lets_exactly_so_many_of_all_competitors_pass(Engine engine)
+    public async Task Concurrent_messages_never_exceed_a_limit(Engine engine)
     {
         await using var server = await TestServer.StartAsync(engine);
         var now = server.Clock.GetUtcNow();

@@ -24,7 +24,7 @@ public sealed class PhoneLimitTests
     [InlineData("+881612345678")]
     [InlineData("4915123456789")]
     [InlineData("")]
-    public void Numbers_that_earn_their_owner_money_or_belong_to_no_country_lead_nowhere(string number) =>
+    public void Premium_rate_numbers_and_numbers_without_a_country_have_no_destination(string number) =>
         PhoneDestination.TryFind(number).ShouldBeNull();
 
     [Theory]
