@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sallyport.Server.Commands;
 using Sallyport.Server.Configuration;
@@ -17,11 +18,15 @@ internal static class Program
             return Refuse(line.Faults);
         }
 
-        // A start of the server does not load the command parser, which takes time.
         return line.Commands.Count == 0
             ? await RunAsync([.. line.Settings], invocation: null)
-            : await CommandLine.InvokeAsync(CommandLine.Parse(line.Commands, invocation => RunAsync([.. line.Settings], invocation)));
+            : await ParseAndRunAsync(line);
     }
+
+    /// <summary>Separate, so that a start of the server does not load the command parser, which takes time.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static Task<int> ParseAndRunAsync(CommandLineSettings line) =>
+        CommandLine.InvokeAsync(CommandLine.Parse(line.Commands, invocation => RunAsync([.. line.Settings], invocation)));
 
     internal static WebApplication Build(WebApplicationBuilder builder, SallyportOptions options)
     {

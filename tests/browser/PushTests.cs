@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Net;
 using System.Web;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Sallyport.Browser.Tests.Hosting;
+using Sallyport.Server.Factors.Push.Providers;
+using Sallyport.Server.Messages;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 using static Microsoft.Playwright.Assertions;
@@ -110,6 +113,26 @@ public sealed class PushTests
         await visitor.Page.Clock.FastForwardAsync(6_000);
 
         await visitor.Page.WaitForURLAsync(site.HomeUrl);
+    }
+
+    [Fact]
+    public async Task A_page_that_waits_for_a_phone_whose_app_is_gone_says_so_and_offers_another_way()
+    {
+        await using var server = await StartAsync();
+        await using var site = await ApplicationSite.StartAsync(server);
+        var person = await CreateAsync(server);
+        var (phone, _) = await Phone.EnrollAsync(person);
+        await using var visitor = await Visitor.OpenAsync(site.LoginUrl(person));
+        await visitor.ExpectTextAsync("We have sent a message");
+        await phone.WaitForPushAsync([]);
+        var message = new OutgoingMessage("1", Message.Push, DateTimeOffset.UnixEpoch, await File.ReadAllTextAsync(phone.List().Single()));
+
+        await server.Services.GetRequiredService<PushDevices>().DisableAsync(PushMessage.Read(message), CancellationToken.None);
+
+        await visitor.ExpectTextAsync("We cannot send messages to your phone at present. Use another way to sign in.");
+        await Expect(visitor.Button("Send again")).ToBeHiddenAsync();
+        await Expect(visitor.Button("Enter a code from the app instead")).ToBeVisibleAsync();
+        visitor.Errors.ShouldBeEmpty();
     }
 
     [Fact]

@@ -118,8 +118,13 @@ internal sealed class AuditLog(TimeProvider clock)
 
     private long CurrentMinute() => clock.GetUtcNow().ToUnixTimeSeconds() / 60;
 
-    private static string? Details(AuditEntry entry) =>
-        entry.Details ?? (entry.Source.Reference is { } reference ? $$"""{"reference":"{{reference}}"}""" : null);
+    /// <summary>The details with the reference of the request, if it has one.</summary>
+    private static string? Details(AuditEntry entry) => (entry.Source.Reference, entry.Details) switch
+    {
+        (null, var details) => details,
+        ({ } reference, null or "{}") => $$"""{"reference":"{{reference}}"}""",
+        ({ } reference, { } details) => $$"""{"reference":"{{reference}}",{{details.TrimStart()[1..]}}""",
+    };
 
     /// <returns>The JSON object with a last member to which the statement adds the value and the closing brace.</returns>
     private static string WithOpenCount(string? details) =>

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Sallyport.Server.Configuration;
 using Sallyport.Server.Storage;
 
 namespace Sallyport.Server.Commands;

@@ -46,13 +46,14 @@ internal static class PublicUrlCheck
     {
         var errors = SslPolicyErrors.None;
         DateTimeOffset? expiresAt = null;
-        // The connection is only looked at: nothing is sent on it.
+#pragma warning disable CA5359 // Nothing is sent on the connection, and what is wrong with the certificate is reported.
         await using var tls = new SslStream(stream, leaveInnerStreamOpen: true, (_, certificate, _, found) =>
         {
             errors = found;
             expiresAt = certificate is X509Certificate2 known ? known.NotAfter : null;
             return true;
         });
+#pragma warning restore CA5359
         try
         {
             await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = url.IdnHost }, cancellationToken);

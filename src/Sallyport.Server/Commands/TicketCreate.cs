@@ -37,6 +37,7 @@ internal sealed record TicketCreate(string User) : ICommand
             CreateTicketOutcome.UserNotFound => throw new CommandException($"the user {user.UserId} does not exist"),
             CreateTicketOutcome.NoAddress => throw new CommandException($"the user {user.UserId} has no email address; leave out --send-mail"),
             CreateTicketOutcome.FactorNotAllowed => throw new CommandException($"a ticket cannot be limited to the factor {Factor}"),
+            CreateTicketOutcome.FactorOff => throw new CommandException($"the factor {Factor} is switched off; switch it on first"),
         };
         var expiresAt = ticket.Ticket.Times.ExpiresAt;
         context.Output.Line(ticket.Url);

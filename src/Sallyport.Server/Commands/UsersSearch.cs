@@ -23,7 +23,7 @@ internal sealed record UsersSearch(string Query) : ICommand
         context.Output.Table(
             ["ID", "EMAIL", "NAME", "ENROLLED", "BLOCKED"],
             page.Users.Select(user => new[] { user.UserId, user.Email, user.Name, user.Multifactor is null ? "no" : "yes", user.Blocked == true ? "yes" : "no" }));
-        context.Output.Line(page.Total > page.Users.Count ? $"{page.Users.Count} of {page.Total} users; narrow the query to see the others" : $"{page.Users.Count} users");
+        context.Output.Line(page.Total > page.Users.Count ? $"{page.Users.Count} of {page.Total} users; narrow the query to see the others" : page.Users.Count == 1 ? "1 user" : $"{page.Users.Count} users");
         context.Output.Json(new JsonObject
         {
             ["total"] = page.Total,

@@ -256,7 +256,7 @@ internal sealed class ConfigurationReader(IConfiguration configuration, bool isD
 
     private string[] ReadCountries()
     {
-        var countries = values.List("Sallyport:Phone:AllowedCountries");
+        string[] countries = [.. values.List("Sallyport:Phone:AllowedCountries").Select(country => country.ToUpperInvariant())];
         values.Faults.AddRange(
             from country in countries
             where country.Length != 2 || !country.All(char.IsAsciiLetterUpper)

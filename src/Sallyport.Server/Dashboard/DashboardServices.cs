@@ -1,5 +1,6 @@
 using Sallyport.Server.Dashboard.Administrators;
 using Sallyport.Server.Dashboard.Components;
+using Sallyport.Server.Dashboard.Emails;
 using Sallyport.Server.Dashboard.Entry;
 using Sallyport.Server.Dashboard.HostedPages;
 using Sallyport.Server.Dashboard.Users;
@@ -25,6 +26,7 @@ internal static class DashboardServices
         services.AddSingleton<AdministratorActions>();
         services.AddSingleton<EditorScripts>();
         services.AddSingleton<HostedPageActions>();
+        services.AddSingleton<EmailActions>();
     }
 
     public static void MapDashboard(this IEndpointRouteBuilder routes) => new DashboardRoutes(routes)
@@ -32,5 +34,6 @@ internal static class DashboardServices
         .MapEntry()
         .MapUserPages()
         .MapHostedPagePages()
+        .MapEmailPages()
         .MapAdministratorPages();
 }

@@ -19,6 +19,7 @@ internal static class Navigation
     [
         new(UserRoutes.List, CommonTexts.NavUsers, AdministratorRole.Viewer),
         new(HostedPageRoutes.Editor, HostedPageTexts.Title, AdministratorRole.Viewer),
+        new(EmailRoutes.List, EmailTexts.Title, AdministratorRole.Viewer),
         new(AdministratorRoutes.List, CommonTexts.NavAdministrators, AdministratorRole.Owner),
     ];
 

@@ -17,6 +17,7 @@ internal static class EmailVerificationEndpoints
     public static void AddEmailVerification(this IServiceCollection services, Retention retention)
     {
         services.AddSingleton<VerificationMail>();
+        services.AddSingleton(VerificationMail.Example);
         services.AddSingleton<VerificationQueries>();
         services.AddSingleton<VerifyEmail>();
         services.AddSingleton(VerificationStore.Links.Retention(retention.Tickets));

@@ -1,5 +1,6 @@
 using Sallyport.Server.Configuration;
 using Sallyport.Server.Messages;
+using Sallyport.Server.Messages.Templates;
 using Sallyport.Server.Security;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Users;
@@ -9,6 +10,18 @@ namespace Sallyport.Server.EmailVerification;
 /// <summary>The mail that asks a user to confirm their address. It is composed before the transaction that adds it begins.</summary>
 internal sealed class VerificationMail(MailComposer composer, Outbox outbox, SecretHash hash, SallyportOptions options, TimeProvider clock)
 {
+    public static readonly MailExample Example = new(
+        MailKind.Verification,
+        (_, _) => new MailRequest(MailExample.Person.Email!, MailExample.Person)
+        {
+            Link = MailExample.Link,
+            Variables = new Dictionary<string, object?>
+            {
+                ["url"] = MailExample.Link,
+                ["connection"] = new Dictionary<string, object?> { ["name"] = "Username-Password-Authentication" },
+            },
+        });
+
     /// <summary>Unless the template sets another one (docs/management-api.md §C.3).</summary>
     private static readonly TimeSpan DefaultLifetime = TimeSpan.FromSeconds(432_000);
 

@@ -30,6 +30,9 @@ internal sealed record Challenge
     /// <summary><see cref="ChallengeDraft.Destination"/>.</summary>
     public string? Destination { get; init; }
 
+    /// <summary>The message that carries it, if <see cref="Destination"/> is set: the challenge counts there once the message was delivered.</summary>
+    public string? MessageId { get; init; }
+
     public static string NewId() => "chl_" + Security.Tokens.NewAlphaNumeric(IdLength);
 }
 
@@ -53,8 +56,8 @@ internal static class ChallengeStore
     /// </summary>
     public static Statement Insert(Challenge challenge, ChallengeLimit limit) =>
         new("""
-            INSERT INTO challenge (tenant_id, challenge_id, transaction_id, authenticator_id, user_id, factor, data, created_at, expires_at, destination)
-            SELECT @tenant_id, @challenge_id, @transaction_id, @authenticator_id, @user_id, @factor, @data, @created_at, @expires_at, @destination
+            INSERT INTO challenge (tenant_id, challenge_id, transaction_id, authenticator_id, user_id, factor, data, created_at, expires_at, destination, message_id)
+            SELECT @tenant_id, @challenge_id, @transaction_id, @authenticator_id, @user_id, @factor, @data, @created_at, @expires_at, @destination, @message_id
             WHERE NOT EXISTS (
                 SELECT 1 FROM challenge c
                 WHERE c.tenant_id = @tenant_id AND c.transaction_id = @transaction_id AND c.factor = @factor
@@ -70,6 +73,7 @@ internal static class ChallengeStore
             ("created_at", challenge.CreatedAt.ToUnixTimeMilliseconds()),
             ("expires_at", challenge.ExpiresAt.ToUnixTimeMilliseconds()),
             ("destination", challenge.Destination),
+            ("message_id", challenge.MessageId),
             ("pause_start", (challenge.CreatedAt - limit.MinPause).ToUnixTimeMilliseconds()));
 
     /// <summary>Only the newest challenge of an authenticator in a transaction stays open.</summary>

@@ -70,6 +70,22 @@ internal sealed class FactorCatalog
         verifiable.Where(factor => user.Enabled.Contains(factor.Traits.Name) && !factor.Traits.IsFallback
             && (named is null ? !factor.Traits.IsDependent || user.IsEnrolled : factor.Traits.Name == named));
 
+    /// <returns>The factors without those that the tenant has switched on, but cannot be used because they are not set up.</returns>
+    public async ValueTask<UserFactors> WithoutUnconfiguredAsync(
+        Session session, TenantId tenant, UserFactors user, CancellationToken cancellationToken)
+    {
+        var offered = user.Enabled.ToHashSet(StringComparer.Ordinal);
+        foreach (var factor in verifiable.OfType<IRedirectFactor>().Where(factor => user.Enabled.Contains(factor.Traits.Name)))
+        {
+            if (!await factor.IsConfiguredAsync(session, tenant, cancellationToken))
+            {
+                offered.Remove(factor.Traits.Name);
+            }
+        }
+
+        return user with { Enabled = offered };
+    }
+
     /// <summary>
     /// The Guardian methods that a user can answer with: verifiable, switched on and confirmed; in the order of
     /// <see cref="Answerable"/> (docs/wire.md §1.4).

@@ -87,6 +87,30 @@ internal sealed class FactorChangeMail(Database database, MailComposer composer,
     private static readonly MailKind Mail = new(
         Name, texts => new MailTexts(texts.FactorSubject, texts.FactorReason, null, null, null) { Warning = texts.FactorWarning });
 
+    public static readonly MailExample Example = new(Mail, (texts, now) => new MailRequest(MailExample.Person.Email!, MailExample.Person)
+    {
+        Details =
+        [
+            new(texts.FactorAdded, texts.FactorSecurityKey) { Variable = "added_factors", IsList = true },
+            new(texts.FactorRemoved, texts.FactorPhone) { Variable = "removed_factors", IsList = true },
+            new(texts.FactorReplaced, texts.FactorRecoveryCode) { Variable = "replaced_factors", IsList = true },
+            new(texts.FactorUsed, texts.FactorRecoveryCode) { Variable = "used_factors", IsList = true },
+            new(texts.FactorWhen, MailDetail.TextOf(now)) { Variable = "changed_at" },
+            new(texts.FactorFrom, MailDetail.TextOf(MailExample.Address, MailExample.Browser)!) { Variable = "ip_address" },
+        ],
+        Variables = new Dictionary<string, object?>
+        {
+            ["added_factors"] = new List<object?> { texts.FactorSecurityKey },
+            ["removed_factors"] = new List<object?> { texts.FactorPhone },
+            ["replaced_factors"] = new List<object?> { texts.FactorRecoveryCode },
+            ["used_factors"] = new List<object?> { texts.FactorRecoveryCode },
+            ["changed_at"] = MailDetail.TextOf(now),
+            ["changed_by"] = "user",
+            ["ip_address"] = MailExample.Address,
+            ["browser"] = MailExample.Browser,
+        },
+    });
+
     public string Kind => Name;
 
     public async ValueTask<MailV1?> ComposeAsync(DueMessage message, JsonElement data, CancellationToken cancellationToken)

@@ -49,8 +49,11 @@ internal static class FactorServices
         services.AddSingleton<SetFactor>();
         services.AddSingleton<FactorChangeNotices>();
         services.AddSingleton<IDeferredMail, FactorChangeMail>();
+        services.AddSingleton(FactorChangeMail.Example);
         services.AddSingleton<SignInReportNotices>();
         services.AddSingleton<IDeferredMail, SignInReportMail>();
+        services.AddSingleton(SignInReportMail.Example);
+        services.AddSingleton(EmailFactor.Example);
         services.AddSingleton<DeviceAuthentication>();
         services.AddSingleton<ChangeDevice>();
         services.AddSingleton<RemoveDevice>();

@@ -92,6 +92,9 @@ internal sealed record FactorTraits(string Name, string Method, string MethodTyp
     /// <summary>The error code of the Guardian API when its provider has no credentials.</summary>
     public string NotConfiguredCode { get; init; } = Http.ErrorCodes.EnrollmentNotFound;
 
+    /// <summary>The error code of the Guardian API when the service that verifies it does not answer.</summary>
+    public string UnavailableCode { get; init; } = Http.ErrorCodes.EnrollmentNotFound;
+
     /// <summary>Its channel in the MFA API, if it has another name there.</summary>
     public string Channel { get => field ?? Method; init; }
 }

@@ -200,6 +200,12 @@ internal sealed record ChallengeDraft(string Data, TimeSpan Lifetime, Message? M
 
     public static readonly ChallengeDraft AddressRefused = new("", TimeSpan.Zero, Message: null);
 
+    /// <summary>The tenant has not allowed the country of the address.</summary>
+    public static readonly ChallengeDraft CountryRefused = new("", TimeSpan.Zero, Message: null);
+
+    /// <summary>The service that verifies the factor does not answer.</summary>
+    public static readonly ChallengeDraft Unavailable = new("", TimeSpan.Zero, Message: null);
+
     /// <summary>Nothing may be sent to the address of the authenticator.</summary>
     public bool IsAddressRefused => ReferenceEquals(this, AddressRefused);
 
@@ -211,6 +217,9 @@ internal sealed record ChallengeDraft(string Data, TimeSpan Lifetime, Message? M
 
     /// <summary>The log event type of a challenge that a quota refuses.</summary>
     public string? RefusalLogType { get; init; }
+
+    /// <summary>Finds out which quota has refused the challenge, as a word for the log.</summary>
+    public Func<Session, CancellationToken, ValueTask<string>>? FindRefusalReason { get; init; }
 
     /// <summary>Shown in the browser and on the device, so that the person can compare them; null if nothing is compared.</summary>
     public string? BindingMessage { get; init; }

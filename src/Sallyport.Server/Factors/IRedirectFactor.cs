@@ -1,3 +1,5 @@
+using Sallyport.Server.Storage;
+
 namespace Sallyport.Server.Factors;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace Sallyport.Server.Factors;
 /// </summary>
 internal interface IRedirectFactor : IFactor
 {
+    /// <summary>False if browsers cannot be sent to the service, for example because the tenant has set no keys. Then the factor is not offered.</summary>
+    ValueTask<bool> IsConfiguredAsync(Session session, TenantId tenant, CancellationToken cancellationToken);
+
     /// <summary>
     /// Whether the challenge was shown to the browser that has this secret. Otherwise a person who follows a link of an attacker would confirm
     /// the attacker's sign-in.

@@ -34,6 +34,23 @@ internal sealed class SignInReportMail(Database database, MailComposer composer,
     private static readonly MailKind Mail = new(
         EmailTemplate.SignInReport, texts => new MailTexts(texts.ReportSubject, texts.ReportReason, null, null, null) { Warning = texts.ReportWarning });
 
+    public static readonly MailExample Example = new(Mail, (texts, now) => new MailRequest("support@example.com", MailExample.Person)
+    {
+        IsToAdministrator = true,
+        Details =
+        [
+            new(texts.ReportUser, MailExample.Person.Email!) { Variable = "user.email" },
+            new(texts.FactorWhen, MailDetail.TextOf(now)) { Variable = "reported_at" },
+            new(texts.FactorFrom, MailDetail.TextOf(MailExample.Address, MailExample.Browser)!) { Variable = "ip_address" },
+        ],
+        Variables = new Dictionary<string, object?>
+        {
+            ["reported_at"] = MailDetail.TextOf(now),
+            ["ip_address"] = MailExample.Address,
+            ["browser"] = MailExample.Browser,
+        },
+    });
+
     public string Kind => EmailTemplate.SignInReport;
 
     public async ValueTask<MailV1?> ComposeAsync(DueMessage message, JsonElement data, CancellationToken cancellationToken)

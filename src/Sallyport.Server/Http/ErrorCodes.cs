@@ -10,6 +10,8 @@ internal static class ErrorCodes
     public const string ConnectionConflict = "connection_conflict";
     public const string DeviceAccountConflict = "device_account_conflict";
     public const string DeviceAccountNotFound = "device_account_not_found";
+    public const string DuoNotConfigured = "duo_not_configured";
+    public const string DuoUnavailable = "duo_unavailable";
     public const string EnrollmentConflict = "enrollment_conflict";
     public const string EnrollmentNotFound = "enrollment_not_found";
     public const string EnrollmentTransactionNotFound = "enrollment_transaction_not_found";

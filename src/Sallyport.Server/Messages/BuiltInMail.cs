@@ -97,7 +97,7 @@ internal static class BuiltInMail
             <p style="margin:0 0 24px;font-size:28px;font-weight:600;letter-spacing:4px;font-variant-numeric:tabular-nums"><bdi dir="ltr">{WebUtility.HtmlEncode(request.Code)}</bdi></p>
             """;
 
-    private static string Detail(MailDetail detail) => $"""
+    public static string Detail(MailDetail detail) => $"""
         <p style="margin:0 0 16px"><span class="hint" style="color:#555d6b;font-size:14px">{detail.Label}</span><br><bdi>{WebUtility.HtmlEncode(detail.Value)}</bdi></p>
         """;
 

@@ -108,7 +108,7 @@ internal sealed class DeliveryLane(
         var now = clock.GetUtcNow();
         if (message.ExpiresAt <= now)
         {
-            return new DeliveryResult(message, DeliveryOutcome.FailedPermanently, "The message expired before it could be delivered.");
+            return new DeliveryResult(message, DeliveryOutcome.FailedPermanently, "The message expired before it could be delivered.") { HasExpired = true };
         }
 
         if (message.Attempts > RetrySchedule.MaxAttempts)

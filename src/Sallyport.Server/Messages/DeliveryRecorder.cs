@@ -33,6 +33,9 @@ internal sealed record DeliveryResult(DueMessage Message, DeliveryOutcome Outcom
             RetryAfter = exception.RetryAfter ?? TimeSpan.Zero,
         };
 
+    /// <summary>Its link or code had stopped working before a provider accepted it.</summary>
+    public bool HasExpired { get; init; }
+
     /// <summary><see cref="IMessageChannel.FailureType"/>.</summary>
     public string FailureType { get; init; } = AuditTypes.MessageNotDelivered;
 }
@@ -155,8 +158,14 @@ internal sealed class DeliveryRecorder(
                 ["channel"] = message.Channel,
                 ["message_id"] = message.Id,
                 ["attempts"] = message.Attempts,
+                ["reason"] = result.HasExpired ? "expired" : "provider",
                 ["error"] = result.Error,
             };
+            if (message.Destination is { } destination)
+            {
+                details["destination"] = destination;
+            }
+
             audit.Add(unit, message.Tenant, new AuditEntry(result.FailureType, call.Source)
             {
                 UserId = message.UserId,

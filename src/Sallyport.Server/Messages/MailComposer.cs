@@ -123,6 +123,12 @@ internal sealed record MailRequest(string To, User? User)
 /// <param name="Label">One of our texts.</param>
 internal readonly record struct MailDetail(string Label, string Value)
 {
+    /// <summary>The variable with the value, in an example; else null.</summary>
+    public string? Variable { get; init; }
+
+    /// <summary>The variable is a list.</summary>
+    public bool IsList { get; init; }
+
     public static string TextOf(DateTimeOffset instant) => instant.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
     /// <returns>The address and the browser, as far as they are known; null if neither is.</returns>

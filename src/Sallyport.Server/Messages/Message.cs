@@ -20,6 +20,12 @@ internal sealed record Message(string Channel, string Content)
     /// <summary>The user that the message is for, for the log.</summary>
     public string? UserId { get; init; }
 
+    /// <summary>Its id in the outbox (<see cref="Outbox.NewId"/>); null for a new one.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>Where it is sent, for the log and for counts: no address of a person.</summary>
+    public string? Destination { get; init; }
+
     /// <summary>The message is not delivered from then on, because its link or code no longer works.</summary>
     public DateTimeOffset? ExpiresAt { get; init; }
 

@@ -22,6 +22,9 @@ internal static class MessageServices
         services.AddSingleton<TestEmailProvider>();
         services.AddSingleton<TestDelivery>();
         services.AddSingleton<ChangeEmailTemplate>();
+        services.AddSingleton(MailExample.Enrollment);
+        services.AddSingleton<EmailTemplateEditor>();
+        services.AddSingleton<TestEmailTemplate>();
         services.AddMailProviders();
         // The outbox reports failed attempts, many in one line. What remains is the state of an outage.
         services.AddLogging(logging => logging.AddFilter("Polly", LogLevel.Error));

@@ -8,13 +8,14 @@ internal static class MessageStore
 {
     public static Statement Insert(TenantId tenant, string id, Message message, byte[] sealedContent, DateTimeOffset now) =>
         new("""
-            INSERT INTO message (tenant_id, message_id, channel, user_id, sealed_content, created_at, due_at, expires_at, attempts)
-            VALUES (@tenant_id, @message_id, @channel, @user_id, @sealed_content, @now, @now, @expires_at, 0)
+            INSERT INTO message (tenant_id, message_id, channel, user_id, destination, sealed_content, created_at, due_at, expires_at, attempts)
+            VALUES (@tenant_id, @message_id, @channel, @user_id, @destination, @sealed_content, @now, @now, @expires_at, 0)
             """,
             ("tenant_id", tenant.Value),
             ("message_id", id),
             ("channel", message.Channel),
             ("user_id", message.UserId),
+            ("destination", message.Destination),
             ("sealed_content", sealedContent),
             ("now", now.ToUnixTimeMilliseconds()),
             ("expires_at", message.ExpiresAt?.ToUnixTimeMilliseconds()));
@@ -34,7 +35,7 @@ internal static class MessageStore
                     ORDER BY due_at
                     LIMIT @count
                     {(unit.Engine == Engine.PostgreSql ? "FOR UPDATE SKIP LOCKED" : "")})
-                RETURNING message_id, user_id, sealed_content, created_at, expires_at, attempts
+                RETURNING message_id, user_id, sealed_content, created_at, expires_at, attempts, destination
                 """,
                 ("tenant_id", query.Tenant.Value),
                 ("channel", query.Channel),
@@ -48,6 +49,7 @@ internal static class MessageStore
                 CreatedAt = row.GetInstant(3),
                 ExpiresAt = row.GetInstantOrNull(4),
                 Attempts = row.GetInt64(5),
+                Destination = row.GetStringOrNull(6),
                 LeaseEnd = leaseEnd,
             },
             cancellationToken);
@@ -108,6 +110,9 @@ internal readonly record struct DueQuery(TenantId Tenant, string Channel, int Co
 internal sealed record DueMessage(TenantId Tenant, string Id, string Channel)
 {
     public string? UserId { get; init; }
+
+    /// <summary><see cref="Message.Destination"/>.</summary>
+    public string? Destination { get; init; }
 
     public required byte[] SealedContent { get; init; }
 

@@ -13,12 +13,15 @@ internal sealed class Outbox(ColumnCipher cipher, IEnumerable<OutboxWorker> work
 {
     private readonly Dictionary<string, OutboxWorker> workers = workers.ToDictionary(worker => worker.Channel, StringComparer.Ordinal);
 
+    /// <summary>Ids sort by time, and so do the files of the outbox folder.</summary>
+    public static string NewId(DateTimeOffset now) =>
+        now.UtcDateTime.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture) + Tokens.NewHex(8);
+
     public void Add(UnitOfWork unit, TenantId tenant, Message message)
     {
         var worker = workers[message.Channel];
         var now = clock.GetUtcNow();
-        // Ids sort by time, and so do the files of the outbox folder.
-        var id = now.UtcDateTime.ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture) + Tokens.NewHex(8);
+        var id = message.Id ?? NewId(now);
         var content = cipher.Seal(Encoding.UTF8.GetBytes(message.Content), MessageStore.AssociatedDataOf(tenant, id));
         unit.Enqueue(MessageStore.Insert(tenant, id, message, content, now));
         unit.OnCommitted(worker.Wake);

@@ -30,6 +30,9 @@ internal enum AssociateOutcome
     /// <summary>Nothing may be sent to the phone number.</summary>
     AddressRefused,
 
+    /// <summary>The tenant has not allowed the country of the phone.</summary>
+    CountryRefused,
+
     /// <summary>Too many messages were sent.</summary>
     TooMany,
 
@@ -212,7 +215,9 @@ internal sealed class AssociateAuthenticator(
             SendChallengeOutcome.Sent => AssociateOutcome.Begun,
             SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany or SendChallengeOutcome.QuotaExhausted => AssociateOutcome.TooMany,
             SendChallengeOutcome.AddressRefused => AssociateOutcome.AddressRefused,
-            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable or SendChallengeOutcome.NotConfigured or SendChallengeOutcome.TransactionGone =>
+            SendChallengeOutcome.CountryRefused => AssociateOutcome.CountryRefused,
+            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable or SendChallengeOutcome.NotConfigured or SendChallengeOutcome.Unavailable
+                or SendChallengeOutcome.TransactionGone =>
                 AssociateOutcome.NotOffered,
         }, sent);
     }
@@ -221,6 +226,7 @@ internal sealed class AssociateAuthenticator(
     {
         EnrollAddressOutcome.Sent => AssociateOutcome.Begun,
         EnrollAddressOutcome.AddressRefused => AssociateOutcome.AddressRefused,
+        EnrollAddressOutcome.CountryRefused => AssociateOutcome.CountryRefused,
         EnrollAddressOutcome.Exists => AssociateOutcome.AlreadyEnrolled,
         EnrollAddressOutcome.TooMany => AssociateOutcome.TooMany,
         EnrollAddressOutcome.NotAvailable or EnrollAddressOutcome.TransactionGone => AssociateOutcome.NotOffered,

@@ -91,7 +91,8 @@ internal sealed class ChallengeAuthenticator(AuthenticateClient authenticate, Mf
             },
             SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany or SendChallengeOutcome.QuotaExhausted =>
                 new ChallengeResult(ChallengeOutcome.TooMany) { RetryAfter = sent.RetryAfter },
-            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable or SendChallengeOutcome.NotConfigured or SendChallengeOutcome.AddressRefused =>
+            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable or SendChallengeOutcome.NotConfigured or SendChallengeOutcome.AddressRefused
+                or SendChallengeOutcome.CountryRefused or SendChallengeOutcome.Unavailable =>
                 new ChallengeResult(ChallengeOutcome.TypeNotSupported),
             SendChallengeOutcome.TransactionGone => new ChallengeResult(ChallengeOutcome.TokenRefused) { TokenState = MfaTokenState.Expired },
         };

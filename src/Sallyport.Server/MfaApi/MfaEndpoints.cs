@@ -66,6 +66,7 @@ internal static class MfaEndpoints
             AssociateOutcome.OtherAddress => OAuthError.InvalidRequest("email must be the verified address of the user"),
             AssociateOutcome.AddressMissing => OAuthError.InvalidRequest("phone_number is required"),
             AssociateOutcome.AddressRefused => OAuthError.InvalidRequest("phone_number must be a valid number with its country code, such as +14255550123"),
+            AssociateOutcome.CountryRefused => OAuthError.InvalidRequest("No messages are sent to the country of the phone_number"),
             AssociateOutcome.TooMany => MfaErrors.TooManyMessages(result.RetryAfter),
             AssociateOutcome.TooManyStarts => MfaErrors.TooManyStarts,
         };

@@ -27,7 +27,8 @@ internal sealed class ExplainPolicy(Database database, FactorCatalog catalog)
             async session => (
                 await ClientStore.FindAsync(session, call.Tenant, request.ClientId, cancellationToken),
                 await UserStore.FindAsync(session, call.Tenant, request.UserId, cancellationToken),
-                await UserFactors.FindAsync(session, call.Tenant, request.UserId, cancellationToken),
+                await catalog.WithoutUnconfiguredAsync(
+                    session, call.Tenant, await UserFactors.FindAsync(session, call.Tenant, request.UserId, cancellationToken), cancellationToken),
                 await PolicyStore.GetPoliciesAsync(session, call.Tenant, cancellationToken)),
             cancellationToken);
         if (user is null || client is not { IsGlobal: false })

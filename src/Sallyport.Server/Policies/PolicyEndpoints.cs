@@ -8,7 +8,7 @@ namespace Sallyport.Server.Policies;
 
 internal static class PolicyEndpoints
 {
-    public static readonly SettingKind MfaPolicies = SettingKind.Of<MfaPolicies>("policies", "[]");
+    public static readonly SettingKind MfaPolicies = SettingKind.Of<MfaPolicies>("policies", """["all-applications"]""");
 
     public static readonly SettingKind Rules = SettingKind.Of<SignInRules>("policy-rules", """{ "rules": [] }""");
 

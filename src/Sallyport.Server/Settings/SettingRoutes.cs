@@ -18,11 +18,15 @@ internal sealed class SettingRoutes(RouteGroupBuilder group, string readScope, s
         return this;
     }
 
-    public SettingRoutes Put<T>(string pattern, SettingKind kind, SettingWrite write = SettingWrite.Replace)
+    /// <param name="configure">Adds to the endpoint, for example a filter.</param>
+    public SettingRoutes Put<T>(
+        string pattern, SettingKind kind, SettingWrite write = SettingWrite.Replace, Action<RouteHandlerBuilder>? configure = null)
         where T : class
     {
-        Describe<T>(group.MapPut(pattern, WriteAsync).RequireScope(updateScope), "Put", pattern, new SettingOperation(kind, write, typeof(T)))
+        var endpoint = Describe<T>(
+            group.MapPut(pattern, WriteAsync).RequireScope(updateScope), "Put", pattern, new SettingOperation(kind, write, typeof(T)))
             .WithMetadata(new BodyMetadata(typeof(T)));
+        configure?.Invoke(endpoint);
         return this;
     }
 

@@ -36,6 +36,9 @@ internal sealed record NewSignIn(Transaction Transaction, string RequestToken)
 /// </summary>
 internal sealed class CreateSignIn(Database database, AuditLog audit, FactorCatalog catalog, TransactionTokens tokens, TimeProvider clock)
 {
+    /// <summary>The factors to which a sign-in can be limited.</summary>
+    public IEnumerable<string> FactorNames => catalog.Verifiable.Select(traits => traits.Name);
+
     /// <summary>Long enough to find the phone.</summary>
     private static readonly TimeSpan LifetimeForEnrolled = TimeSpan.FromMinutes(5);
 

@@ -46,7 +46,8 @@ internal static class SignInEndpoints
             CreateSignInOutcome.ClientNotFound => ApiError.Payload("There is no such client", "client_id"),
             CreateSignInOutcome.AddressNotAllowed =>
                 ApiError.Payload("Must be exactly one of the client's callbacks, and start with http:// or https://", "post_action_url"),
-            CreateSignInOutcome.FactorNotAvailable => ApiError.Payload("This version cannot verify one of the factors", "factors"),
+            CreateSignInOutcome.FactorNotAvailable => ApiError.Payload(
+                $"This version cannot verify one of the factors, expected some of: {string.Join(", ", create.FactorNames)}", "factors"),
         };
     }
 

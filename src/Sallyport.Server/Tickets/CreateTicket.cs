@@ -1,4 +1,5 @@
 using Sallyport.Server.Audit;
+using Sallyport.Server.Factors;
 using Sallyport.Server.Messages;
 using Sallyport.Server.Storage;
 
@@ -14,6 +15,9 @@ internal enum CreateTicketOutcome
 
     /// <summary>A ticket cannot be limited to that factor.</summary>
     FactorNotAllowed,
+
+    /// <summary>The tenant has switched that factor off, so nobody could use the ticket.</summary>
+    FactorOff,
 }
 
 /// <summary>Creates a ticket and, when asked, the mail that carries its link, in one database transaction.</summary>
@@ -29,6 +33,12 @@ internal sealed class CreateTicket(Database database, AuditLog audit, TicketFact
         if (factory.TryCreate(call.Tenant, request, lifetime) is not { } created)
         {
             return (CreateTicketOutcome.FactorNotAllowed, null);
+        }
+
+        if (created.FactorName is { } factor
+            && !(await database.ReadAsync(session => FactorStore.EnabledAsync(session, call.Tenant, cancellationToken), cancellationToken)).Contains(factor))
+        {
+            return (CreateTicketOutcome.FactorOff, null);
         }
 
         Message? message = null;

@@ -41,6 +41,7 @@ internal static class TicketEndpoints
             CreateTicketOutcome.UserNotFound => UserNotFound,
             CreateTicketOutcome.NoAddress => ApiError.Payload("Missing required property: email, since the user has no address"),
             CreateTicketOutcome.FactorNotAllowed => ApiError.Payload("This factor cannot be enrolled with a ticket", "factor"),
+            CreateTicketOutcome.FactorOff => ApiError.Payload("This factor is switched off; switch it on before inviting users to enroll it", "factor"),
         };
     }
 

@@ -11,7 +11,8 @@ internal sealed class TicketFactory(SecretHash hash, FactorCatalog catalog, Sall
     /// <returns>Null if a ticket cannot be limited to the factor that the request names, or this version cannot verify it.</returns>
     public NewTicket? TryCreate(TenantId tenant, CreateTicketRequest request, TimeSpan lifetime)
     {
-        if (request.Factor is { } factor && (catalog.FindByTicketName(factor) is not { } traits || catalog.Find(traits.Name) is null))
+        var traits = request.Factor is { } named ? catalog.FindByTicketName(named) : null;
+        if (request.Factor is not null && (traits is null || catalog.Find(traits.Name) is null))
         {
             return null;
         }
@@ -28,12 +29,15 @@ internal sealed class TicketFactory(SecretHash hash, FactorCatalog catalog, Sall
             CreatedAt = now,
             Times = new LinkTimes(now + lifetime, UsedAt: null, EndedAt: null),
         };
-        return new NewTicket(ticket, id, $"{options.PublicUrl}/mfa/enrollment?ticket={id.Value}");
+        return new NewTicket(ticket, id, $"{options.PublicUrl}/mfa/enrollment?ticket={id.Value}") { FactorName = traits?.Name };
     }
 }
 
 /// <param name="Id">In clear: only the holder gets it, and it is never stored.</param>
 internal sealed record NewTicket(Ticket Ticket, LinkId Id, string Url)
 {
+    /// <summary>The <see cref="FactorTraits.Name"/> of the only factor that it allows; null for any.</summary>
+    public string? FactorName { get; init; }
+
     public override string ToString() => "***";
 }

@@ -13,6 +13,9 @@ internal enum EnrollAddressOutcome
     /// <summary>Nothing may be sent there.</summary>
     AddressRefused,
 
+    /// <summary>The tenant has not allowed the country of the address.</summary>
+    CountryRefused,
+
     /// <summary>The user has enrolled this address before.</summary>
     Exists,
 
@@ -117,7 +120,9 @@ internal sealed class EnrollAddress(Database database, SendChallenge send, TimeP
         SendChallengeOutcome.TooSoon => isSame ? EnrollAddressOutcome.Sent : EnrollAddressOutcome.TooMany,
         SendChallengeOutcome.TooMany or SendChallengeOutcome.QuotaExhausted => EnrollAddressOutcome.TooMany,
         SendChallengeOutcome.AddressRefused => EnrollAddressOutcome.AddressRefused,
-        SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable or SendChallengeOutcome.NotConfigured => EnrollAddressOutcome.NotAvailable,
+        SendChallengeOutcome.CountryRefused => EnrollAddressOutcome.CountryRefused,
+        SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable or SendChallengeOutcome.NotConfigured or SendChallengeOutcome.Unavailable =>
+            EnrollAddressOutcome.NotAvailable,
         SendChallengeOutcome.TransactionGone => EnrollAddressOutcome.TransactionGone,
     };
 }

@@ -31,6 +31,12 @@ internal enum SendChallengeOutcome
     /// <summary>Nothing may be sent to the address of the authenticator.</summary>
     AddressRefused,
 
+    /// <summary>The tenant has not allowed the country of the address.</summary>
+    CountryRefused,
+
+    /// <summary>The service that verifies the factor does not answer.</summary>
+    Unavailable,
+
     /// <summary>The transaction has expired, was ended or is accepted, or its user is gone or blocked.</summary>
     TransactionGone,
 }
@@ -64,8 +70,8 @@ internal readonly record struct SendChallengeResult(SendChallengeOutcome Outcome
     /// <summary><see cref="ChallengeDraft.BindingMessage"/>.</summary>
     public string? BindingMessage { get; init; }
 
-    /// <summary><see cref="FactorTraits.NotConfiguredCode"/> of the factor.</summary>
-    public string? NotConfiguredCode { get; init; }
+    /// <summary><see cref="FactorTraits.NotConfiguredCode"/> or <see cref="FactorTraits.UnavailableCode"/> of the factor.</summary>
+    public string? ProviderErrorCode { get; init; }
 
     /// <summary><see cref="ChallengeDraft.Shown"/>.</summary>
     public string? Shown { get; init; }
@@ -99,27 +105,20 @@ internal sealed class SendChallenge(Database database, ChallengeWriter writer, D
         // Before the write: it renders a template, and concurrent writes must not wait for that.
         var challengeId = Challenge.NewId();
         var draft = await factor.ChallengeAsync(authenticator, NewRequest(call, challengeId, (view, authenticator, request), now), cancellationToken);
-        if (draft is null)
+        if (RefusalOf(draft) is { } refused)
         {
-            return new SendChallengeResult(SendChallengeOutcome.NotAvailable);
+            return new SendChallengeResult(refused)
+            {
+                ProviderErrorCode = refused == SendChallengeOutcome.Unavailable ? factor.Traits.UnavailableCode : factor.Traits.NotConfiguredCode,
+            };
         }
 
-        if (ReferenceEquals(draft, ChallengeDraft.NotConfigured))
-        {
-            return new SendChallengeResult(SendChallengeOutcome.NotConfigured) { NotConfiguredCode = factor.Traits.NotConfiguredCode };
-        }
-
-        if (draft.IsAddressRefused)
-        {
-            return new SendChallengeResult(SendChallengeOutcome.AddressRefused);
-        }
-
-        var prepared = new PreparedChallenge(NewChallenge(challengeId, view, authenticator, draft, now), draft, authenticator, limit);
+        var prepared = new PreparedChallenge(NewChallenge(challengeId, view, authenticator, draft!, now), draft!, authenticator, limit);
         var written = await database.WriteAsync(unit => writer.WriteAsync(unit, call, view, prepared, cancellationToken), cancellationToken);
-        if (written.Outcome == SendChallengeOutcome.QuotaExhausted && draft.RefusalLogType is { } type)
+        if (written.Outcome == SendChallengeOutcome.QuotaExhausted)
         {
-            var entry = AuthenticatorEvent.Of(type, authenticator, view.Transaction.SourceOf(call.Source));
-            await database.WriteAsync(unit => writer.LogRefusal(unit, call.Tenant, entry), cancellationToken);
+            var source = view.Transaction.SourceOf(call.Source);
+            await database.WriteAsync(unit => writer.LogRefusalAsync(unit, prepared, source, cancellationToken), cancellationToken);
         }
 
         return written.Outcome == SendChallengeOutcome.TooSoon
@@ -129,6 +128,15 @@ internal sealed class SendChallenge(Database database, ChallengeWriter writer, D
             }
             : written;
     }
+
+    /// <returns>Why a factor does not challenge; null if it does.</returns>
+    private static SendChallengeOutcome? RefusalOf(ChallengeDraft? draft) =>
+        draft is null ? SendChallengeOutcome.NotAvailable
+        : ReferenceEquals(draft, ChallengeDraft.NotConfigured) ? SendChallengeOutcome.NotConfigured
+        : ReferenceEquals(draft, ChallengeDraft.Unavailable) ? SendChallengeOutcome.Unavailable
+        : ReferenceEquals(draft, ChallengeDraft.CountryRefused) ? SendChallengeOutcome.CountryRefused
+        : draft.IsAddressRefused ? SendChallengeOutcome.AddressRefused
+        : null;
 
     private static (SendChallengeOutcome Refusal, Authenticator? Authenticator) Choose(TransactionView view, SendChallengeRequest request, IFactor factor)
     {
@@ -166,6 +174,7 @@ internal sealed class SendChallenge(Database database, ChallengeWriter writer, D
             CreatedAt = now,
             ExpiresAt = now + draft.Lifetime,
             Destination = draft.Destination,
+            MessageId = draft.Message is null ? null : Outbox.NewId(now),
         };
 }
 
@@ -212,7 +221,7 @@ internal sealed class ChallengeWriter(AuditLog audit, Outbox outbox, ITransactio
         var draft = prepared.Draft;
         if (draft.Message is { } message)
         {
-            outbox.Add(unit, call.Tenant, message);
+            outbox.Add(unit, call.Tenant, message with { Id = challenge.MessageId });
         }
 
         if (draft.LogType is { } type)
@@ -228,10 +237,18 @@ internal sealed class ChallengeWriter(AuditLog audit, Outbox outbox, ITransactio
         };
     }
 
-    /// <summary>Logs that a quota refused a challenge.</summary>
-    public ValueTask LogRefusal(UnitOfWork unit, TenantId tenant, AuditEntry entry)
+    /// <summary>Logs that a quota has refused a challenge.</summary>
+    public async ValueTask LogRefusalAsync(UnitOfWork unit, PreparedChallenge prepared, AuditSource source, CancellationToken cancellationToken)
     {
-        audit.AddRefusal(unit, tenant, entry, cause: "quota");
-        return ValueTask.CompletedTask;
+        var draft = prepared.Draft;
+        if (draft.RefusalLogType is not { } type)
+        {
+            unit.Abandon();
+            return;
+        }
+
+        var reason = draft.FindRefusalReason is { } find ? await find(unit, cancellationToken) : "quota";
+        var entry = AuthenticatorEvent.Of(type, prepared.Authenticator, source, ("reason", reason), ("destination", draft.Destination));
+        audit.AddRefusal(unit, prepared.Challenge.Tenant, entry, cause: reason);
     }
 }

@@ -89,6 +89,11 @@ internal sealed class StartTransaction(Database database, AuditLog audit, Factor
         Session session, TenantId tenant, StartTransactionRequest request, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var grant = await request.Origin.FindGrantAsync(session, tenant, request.Credential, now, cancellationToken);
+        if (grant is { MayStart: true })
+        {
+            grant = grant with { Factors = await catalog.WithoutUnconfiguredAsync(session, tenant, grant.Factors, cancellationToken) };
+        }
+
         var codes = new Dictionary<string, SentCodeSettings>();
         DeviceApp? app = null;
         foreach (var factor in grant is { MayStart: true } ? catalog.Enrollable(grant.Factors) : [])

@@ -149,9 +149,10 @@ internal sealed class VerifyResponse(
         }
 
         outcomes.Accept.Add(unit, request.Call, view, proof);
-        audit.Add(unit, identity.Tenant, request.Entry(
-            transaction,
-            view.IsEnrolling ? AuditTypes.EnrollmentComplete : catalog.TraitsOf(proof.Authenticator).LogTypes.Succeeded));
+        audit.Add(unit, identity.Tenant, AuthenticatorEvent.Of(
+            view.IsEnrolling ? AuditTypes.EnrollmentComplete : catalog.TraitsOf(proof.Authenticator).LogTypes.Succeeded,
+            proof.Authenticator,
+            transaction.SourceOf(request.Call.Source)));
         return await unit.TryCommitAsync()
             ? new VerifyResult(VerifyOutcome.Accepted)
             {

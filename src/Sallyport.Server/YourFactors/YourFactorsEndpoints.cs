@@ -75,6 +75,7 @@ internal static class YourFactorsEndpoints
         var result = await services.Start.RunAsync(source, new AuthorizationRequest(parameters), BrowserCookie.Of(context.Request), context.RequestAborted);
         if (result.Outcome != AuthorizationOutcome.Asks)
         {
+            services.Page.LogRefusal(clientId, result.Fault?.Description);
             return await services.Page.AskAsync(context, call, clientId: null);
         }
 
@@ -138,8 +139,11 @@ internal static class YourFactorsEndpoints
 }
 
 /// <summary>What the handlers have in common.</summary>
-internal sealed class YourFactorsContext(FactorSessions sessions, YourFactorsQueries queries, SallyportOptions options)
+internal sealed class YourFactorsContext(
+    FactorSessions sessions, YourFactorsQueries queries, SallyportOptions options, ILogger<YourFactorsContext> logger)
 {
+    private const int MaxLoggedLength = 64;
+
     public YourFactorsCookies Cookies { get; } = new(options);
 
     public FactorSessions Sessions => sessions;
@@ -147,6 +151,14 @@ internal sealed class YourFactorsContext(FactorSessions sessions, YourFactorsQue
     public YourFactorsQueries Queries => queries;
 
     public string Address => options.PublicUrl + CallbackAddress.YourFactorsPath;
+
+    /// <summary>Tells the integrator why the person cannot sign in. The person is only asked to do it from the application.</summary>
+    /// <param name="clientId">As the address has it.</param>
+    public void LogRefusal(string clientId, string? reason)
+    {
+        var printable = clientId.Where(character => char.IsAsciiLetterOrDigit(character) || character is '-' or '_' or '.').Take(MaxLoggedLength);
+        YourFactorsLog.Refused(logger, string.Concat(printable), reason ?? "its settings do not allow it");
+    }
 
     public ValueTask<(FactorSession? Session, string? ClientId)> FindSessionAsync(HttpContext context, CallContext call) =>
         sessions.FindAsync(call, Cookies.FindSession(context.Request), context.RequestAborted);
@@ -202,4 +214,11 @@ internal sealed class YourFactorsContext(FactorSessions sessions, YourFactorsQue
         context.Response.Headers.Location = address;
         return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
+}
+
+/// <summary>Event ids 2700 to 2799.</summary>
+internal static partial class YourFactorsLog
+{
+    [LoggerMessage(2700, LogLevel.Warning, "/mfa/your-factors cannot sign anybody in for client_id {ClientId}: {Reason}")]
+    public static partial void Refused(ILogger logger, string clientId, string reason);
 }

@@ -32,7 +32,9 @@ internal sealed class YourFactorsQueries(Database database, FactorCatalog catalo
     public async ValueTask<FactorList> ListAsync(CallContext call, FactorSession session, CancellationToken cancellationToken)
     {
         var factors = await database.ReadAsync(
-            reader => UserFactors.FindAsync(reader, call.Tenant, session.UserId, cancellationToken), cancellationToken);
+            async reader => await catalog.WithoutUnconfiguredAsync(
+                reader, call.Tenant, await UserFactors.FindAsync(reader, call.Tenant, session.UserId, cancellationToken), cancellationToken),
+            cancellationToken);
         var own = factors.Confirmed
             .Where(authenticator => !catalog.TraitsOf(authenticator).IsFallback)
             .GroupBy(authenticator => authenticator.LinkId ?? authenticator.Id)

@@ -33,11 +33,11 @@ public sealed class UpgradeTests
 
         await StopAsync(oldOne);
         await using var newOne = await StartNewAsync(settings, one);
-        await Task.Delay(Settling, TestContext.Current.CancellationToken);
+        await Task.Delay(Settling, TimeProvider.System, TestContext.Current.CancellationToken);
         var beforeTheSecond = load.Completed;
         await StopAsync(oldOther);
         await using var newOther = await StartNewAsync(settings, other);
-        await Task.Delay(Settling, TestContext.Current.CancellationToken);
+        await Task.Delay(Settling, TimeProvider.System, TestContext.Current.CancellationToken);
 
         (await load.StopAsync()).ShouldBeEmpty();
         beforeTheSecond.ShouldBeGreaterThan(5, "The load was too small to prove anything.");

@@ -14,7 +14,7 @@ public sealed class SdkGuardianTests(Servers servers)
     /// <summary>Run in order on one server. Paths below <c>sms</c> and <c>phone</c> share their settings.</summary>
     private static readonly Setting[] Settings =
     [
-        new("policies", """["all-applications"]""", Unset: "[]"),
+        new("policies", """["all-applications"]""", Unset: """["all-applications"]"""),
         new("session",
             """{"display_remember_me_checkbox":false,"remember_me_default_value":true,"mfa_session_inactivity_timeout":3600,"mfa_session_overall_timeout":7200}""",
             Unset: """{"display_remember_me_checkbox":true,"remember_me_default_value":false,"mfa_session_inactivity_timeout":604800,"mfa_session_overall_timeout":2592000}"""),
@@ -53,10 +53,10 @@ public sealed class SdkGuardianTests(Servers servers)
         new("push.apns", """{"sandbox":false}""", Stored: """{"bundle_id":"com.example","sandbox":false,"enabled":false}""") { Verb = "update", Since = 4 },
         new("push.fcm", """{"server_key":"s3cr3t"}""") { Answer = "{}", IsRead = false },
         new("push.fcm", """{"server_key":"s3cr3t"}""") { Answer = "{}", IsRead = false, Verb = "update" },
-        new("push.fcmv1", """{"server_credentials":"s3cr3t"}""") { Answer = "{}", IsRead = false },
-        new("push.fcmv1", """{"server_credentials":"s3cr3t"}""") { Answer = "{}", IsRead = false, Verb = "update" },
-        new("duo.settings", """{"ikey":"DI","skey":"s3cr3t","host":"api.example"}""", Unset: "{}", Stored: """{"ikey":"DI","host":"api.example"}"""),
-        new("duo.settings", """{"host":"other.example"}""", Stored: """{"ikey":"DI","host":"other.example"}""") { Verb = "update", Since = 5 },
+        new("push.fcmv1", ServiceAccount.NewBody("s3cr3t")) { Answer = "{}", IsRead = false },
+        new("push.fcmv1", ServiceAccount.NewBody("s3cr3t")) { Answer = "{}", IsRead = false, Verb = "update" },
+        new("duo.settings", """{"ikey":"DI","skey":"s3cr3t","host":"api-1.duosecurity.com"}""", Unset: "{}", Stored: """{"ikey":"DI","host":"api-1.duosecurity.com"}"""),
+        new("duo.settings", """{"host":"api-2.duosecurity.com"}""", Stored: """{"ikey":"DI","host":"api-2.duosecurity.com"}""") { Verb = "update", Since = 5 },
         new("roaming.settings", """{"userVerification":"required"}""",
             Unset: """{"userVerification":"discouraged","overrideRelyingParty":false}""",
             Stored: """{"userVerification":"required","overrideRelyingParty":false}"""),

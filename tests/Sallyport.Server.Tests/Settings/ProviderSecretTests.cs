@@ -21,8 +21,8 @@ public sealed class ProviderSecretTests(Servers servers) : IClassFixture<Servers
         ("phone/providers/twilio", $$"""{"sid":"AC1","auth_token":"{{Canary}}"}"""),
         ("push-notification/providers/sns", $$"""{"aws_access_key_id":"AK1","aws_secret_access_key":"{{Canary}}"}"""),
         ("push-notification/providers/fcm", $$"""{"server_key":"{{Canary}}"}"""),
-        ("push-notification/providers/fcmv1", $$"""{"server_credentials":"{{Canary}}"}"""),
-        ("duo/settings", $$"""{"ikey":"I1","host":"api.example","skey":"{{Canary}}"}"""),
+        ("push-notification/providers/fcmv1", ServiceAccount.NewBody(Canary)),
+        ("duo/settings", $$"""{"ikey":"I1","host":"api-1.duosecurity.com","skey":"{{Canary}}"}"""),
     ];
 
     [Theory, Engines]
@@ -59,7 +59,7 @@ public sealed class ProviderSecretTests(Servers servers) : IClassFixture<Servers
         ShouldEqual(
             await management.GetAsync("/guardian/factors/sms/providers/twilio"),
             $$"""{"auth_token":"{{Canary}}","sid":"AC1","from":null,"messaging_service_sid":null}""");
-        ShouldEqual(await management.GetAsync("/guardian/factors/duo/settings"), $$"""{"ikey":"I1","skey":"{{Canary}}","host":"api.example"}""");
+        ShouldEqual(await management.GetAsync("/guardian/factors/duo/settings"), $$"""{"ikey":"I1","skey":"{{Canary}}","host":"api-1.duosecurity.com"}""");
         (await management.GetAsync("/guardian/factors/push-notification/providers/sns")).ToJsonString().ShouldNotContain(Canary);
     }
 
@@ -97,7 +97,7 @@ public sealed class ProviderSecretTests(Servers servers) : IClassFixture<Servers
         }
 
         (await PutAsync(management, "phone/providers/twilio", """{"sid":"AC2"}""")).ShouldBe(HttpStatusCode.OK);
-        (await PutAsync(management, "duo/settings", """{"ikey":"I1","host":"api.elsewhere"}""")).ShouldBe(HttpStatusCode.OK);
+        (await PutAsync(management, "duo/settings", """{"ikey":"I1","host":"api-2.duosecurity.com"}""")).ShouldBe(HttpStatusCode.OK);
         (await PutAsync(management, "push-notification/providers/sns", """{"aws_access_key_id":"AK1","aws_secret_access_key":null}""")).ShouldBe(HttpStatusCode.OK);
         (await PutAsync(management, "push-notification/providers/fcm", """{"server_key":null}""")).ShouldBe(HttpStatusCode.OK);
 
@@ -143,7 +143,7 @@ public sealed class ProviderSecretTests(Servers servers) : IClassFixture<Servers
         {
             var refused = await PutAsync(management, Path, $$"""{"p12":"{{bad}}"}""");
             refused.ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
-            ((string)refused.Json!["message"]!).ShouldStartWith("The PKCS #12 file is invalid");
+            ((string)refused.Json!["message"]!).ShouldStartWith("The PKCS #12 file is invalid: p12 ");
         }
 
         (await management.SendAsync(HttpMethod.Patch, "/guardian/factors/" + Path, Content("""{"p12":null}"""))).ShouldBe(HttpStatusCode.OK);

@@ -275,6 +275,8 @@ public sealed class SignInTests(Servers servers) : IClassFixture<Servers>
             ((string)answer.Json!["message"]!).ShouldContain(field);
         }
 
+        var unknown = await application.TryStartAsync(person.UserId, new() { ["factors"] = new JsonArray("phone") });
+        ((string)unknown.Json!["message"]!).ShouldMatch("expected some of: .*sms.*on property factors");
         (await application.TryStartAsync("auth0|nobody")).ShouldBeError(HttpStatusCode.NotFound, "inexistent_user");
         (await person.Management.SendAsync(HttpMethod.Patch, person.UserPath, new { blocked = true })).ShouldBe(HttpStatusCode.OK);
         (await application.TryStartAsync(person.UserId)).ShouldBeError(HttpStatusCode.Forbidden, "user_blocked");

@@ -49,6 +49,30 @@ public sealed class TicketFactorTests(Servers servers) : IClassFixture<Servers>
         }
     }
 
+    [Theory, Engines]
+    public async Task A_ticket_for_a_factor_that_is_off_is_refused(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var person = await Person.CreateAsync(server);
+        (string Ticket, string Factor)[] factors =
+            [("phone", "sms"), ("email", "email"), ("push-notification", "push-notification"), ("webauthn-roaming", "webauthn-roaming"), ("otp", "otp")];
+        foreach (var (ticket, factor) in factors)
+        {
+            await person.SetFactorAsync(factor, enabled: false);
+            var refused = await CreateAsync(ticket);
+            await person.SetFactorAsync(factor, enabled: true);
+
+            refused.ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
+            ((string)refused.Json!["message"]!).ShouldContain("factor");
+            (await CreateAsync(ticket)).ShouldBe(HttpStatusCode.OK);
+        }
+
+        (await person.CountAsync("ticket")).ShouldBe(factors.Length);
+
+        Task<Answer> CreateAsync(string factor) =>
+            person.Management.SendAsync(HttpMethod.Post, "/guardian/enrollments/ticket", new { user_id = person.UserId, factor });
+    }
+
     /// <summary>A person who has begun with each factor, and the last request of each.</summary>
     private static async Task<IEnumerable<Func<Task<Answer>>>> PrepareAsync(Person person, string ticket)
     {

@@ -119,7 +119,7 @@ public sealed class AttemptLimitTests(Servers servers) : IClassFixture<Servers>
         var files = PhoneOutbox.ListFiles(server);
         (await person.Guardian.SendAsync("send-sms", "Bearer " + flow.Token)).ShouldBe(HttpStatusCode.OK);
         var texts = await Eventually.GetAsync(() => Task.FromResult(PhoneOutbox.ListFiles(server).Except(files).ToList()), found => found.Count == 1);
-        var smsCode = PhoneOutbox.CodeIn(JsonNode.Parse(await File.ReadAllTextAsync(texts[0]))!.AsObject());
+        var smsCode = PhoneOutbox.CodeIn(JsonNode.Parse(await File.ReadAllTextAsync(texts[0], TestContext.Current.CancellationToken))!.AsObject());
         var mails = Mail.ListFilesTo(server, client.Email);
         var mfaToken = await client.MfaTokenAsync();
         var challenge = (await client.ChallengeAsync(mfaToken, ("challenge_type", "oob"), ("oob_channel", "email"))).ShouldBe(HttpStatusCode.OK);

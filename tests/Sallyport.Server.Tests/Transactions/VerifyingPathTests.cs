@@ -119,7 +119,7 @@ public sealed class VerifyingPathTests(GuessServers servers) : IClassFixture<Gue
             .Where(field => !field.IsStatic && field.FieldType.IsAssignableTo(typeof(Delegate)))
             .ShouldBeEmpty();
 
-        foreign.ShouldAllBe(endpoint => endpoint.Method == "GET" && endpoint.Pattern.StartsWith("/docs/"));
+        foreign.ShouldAllBe(endpoint => endpoint.Method == "GET" && endpoint.Pattern.StartsWith("/docs/", StringComparison.Ordinal));
     }
 
     [Theory, EnginesAndPaths]
@@ -234,7 +234,7 @@ public sealed class VerifyingPathTests(GuessServers servers) : IClassFixture<Gue
 
         public bool IsSecondFactor => Factor != "password";
 
-        public bool TakesCode => IsSecondFactor && !Factor.StartsWith("webauthn-") && Factor != "duo";
+        public bool TakesCode => IsSecondFactor && !Factor.StartsWith("webauthn-", StringComparison.Ordinal) && Factor != "duo";
 
         /// <summary>So many are refused as wrong if they are sent at once.</summary>
         public int RefusedAtOnce { get; init; } = Allowed;

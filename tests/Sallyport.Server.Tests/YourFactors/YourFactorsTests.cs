@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 
@@ -63,6 +65,17 @@ public sealed partial class YourFactorsTests(Servers servers) : IClassFixture<Se
         opened.Status.ShouldBe(HttpStatusCode.SeeOther, opened.Text);
         (await browser.OpenAsync(Path)).Text.ShouldContain("Authenticator app");
         ShouldAskAgain(await browser.OpenAsync(new Uri(resumed.Location!).PathAndQuery));
+    }
+
+    [Theory, Engines]
+    public async Task A_client_that_cannot_sign_people_in_to_the_page_is_logged(Engine engine)
+    {
+        using var log = new TextLog();
+        await using var server = await TestServer.StartAsync(engine, services => services.AddSingleton<ILoggerProvider>(log));
+
+        ShouldAskAgain(await new Browser(server).OpenAsync(Path + "?client_id=nobody%0D%0Aforged%20line"));
+
+        log.Lines.ShouldContain(line => line.StartsWith("/mfa/your-factors cannot sign anybody in for client_id nobodyforgedline: ", StringComparison.Ordinal));
     }
 
     [Theory, Engines]

@@ -102,6 +102,7 @@ internal static class UserTexts
     public const string InviteButton = "Invite";
     public const string NoAddress = "This person has no address. Give one, or choose the link.";
     public const string FactorNotAllowed = "An invitation cannot be limited to this factor.";
+    public const string FactorOff = "This factor is switched off. Switch it on before you invite somebody to enroll it.";
     public const string InvitationSent = "The invitation is on its way. It works once and for five days.";
     public const string LinkTitle = "The invitation";
     public const string LinkHelp = "Give this link to the person in a safe way. It works once and for five days, and is shown only now.";

@@ -50,6 +50,9 @@ internal sealed class InviteActions(CreateTicket create, WithdrawTickets withdra
             case CreateTicketOutcome.FactorNotAllowed:
                 faults[FactorField] = UserTexts.FactorNotAllowed;
                 return Refuse();
+            case CreateTicketOutcome.FactorOff:
+                faults[FactorField] = UserTexts.FactorOff;
+                return Refuse();
             case CreateTicketOutcome.Created:
                 return byMail ? UserActions.Back(request, UserTexts.InvitationSent) : ShowLink();
         }

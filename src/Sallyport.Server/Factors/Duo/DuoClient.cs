@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Sallyport.Server.Configuration;
+using Sallyport.Server.Factors.Settings;
 using Sallyport.Server.Messages;
 using Sallyport.Server.Messages.Providers;
 using Sallyport.Server.Security;
@@ -26,7 +26,7 @@ internal enum DuoVerdict
 }
 
 /// <summary>Duo's OIDC Auth API ("Universal Prompt"), https://duo.com/docs/oauthapi.</summary>
-internal sealed partial class DuoClient([FromKeyedServices(DuoClient.Name)] ProviderClient http, SallyportOptions options, TimeProvider clock)
+internal sealed class DuoClient([FromKeyedServices(DuoClient.Name)] ProviderClient http, SallyportOptions options, TimeProvider clock)
 {
     public const string Name = "Duo";
 
@@ -42,18 +42,19 @@ internal sealed partial class DuoClient([FromKeyedServices(DuoClient.Name)] Prov
 
     private string CallbackUrl => options.PublicUrl + CallbackPath;
 
-    /// <returns>Null if the settings are incomplete, or name a host that is not Duo's.</returns>
-    public DuoAccount? FindAccount(SettingValue? stored)
-    {
-        if (stored?.Json.Deserialize(FactorJson.Default.DuoSettings) is not { IntegrationKey: { Length: > 0 } id, Host: { } host }
-            || stored.Secrets.GetValueOrDefault("skey") is not { Length: > 0 } secret)
-        {
-            return null;
-        }
+    /// <returns>Null if <see cref="FindFault"/> finds one.</returns>
+    public DuoAccount? FindAccount(SettingValue? stored) => FindFault(stored) is not null ? null : new DuoAccount(
+        options.DuoUrl ?? "https://" + (string)stored!.Json["host"]!, (string)stored!.Json["ikey"]!, stored.Secrets["skey"]);
 
-        // Any other host would get codes and keys.
-        return options.DuoUrl is { } configured ? new DuoAccount(configured, id, secret)
-            : HostPattern().IsMatch(host) ? new DuoAccount("https://" + host, id, secret)
+    /// <returns>Why nobody can be sent to Duo; null if everything is set.</returns>
+    public string? FindFault(SettingValue? stored)
+    {
+        var settings = stored?.Json.Deserialize(FactorJson.Default.DuoSettings);
+        return settings is not { IntegrationKey: { Length: > 0 }, Host: { } host } || stored!.Secrets.GetValueOrDefault("skey") is not { Length: > 0 }
+            ? "its settings are incomplete"
+            // Any other host would get codes and keys.
+            : options.DuoUrl is null && !DuoSettings.IsHostOfDuo(host) ? "its host is none of Duo"
+            : options.DuoUrl is null && !options.PublicUrl.StartsWith("https://", StringComparison.Ordinal) ? "Duo sends browsers to https addresses only, and Sallyport:PublicUrl is not one"
             : null;
     }
 
@@ -157,7 +158,4 @@ internal sealed partial class DuoClient([FromKeyedServices(DuoClient.Name)] Prov
             return null;
         }
     }
-
-    [GeneratedRegex(@"^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\.(duosecurity|duofederal)\.com\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex HostPattern();
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sallyport.Server.Factors.Settings;
+using Sallyport.Server.Http;
 using Sallyport.Server.Security;
 using Sallyport.Server.Settings;
 using Sallyport.Server.Storage;
@@ -10,12 +11,15 @@ using Sallyport.Server.Users;
 namespace Sallyport.Server.Factors.Duo;
 
 /// <summary>An account at Duo. The browser goes there, and comes back to the callback.</summary>
-internal sealed class DuoFactor(Database database, SettingReader settings, DuoClient duo, SecretHash hash) : IRedirectFactor
+internal sealed class DuoFactor(Database database, SettingReader settings, DuoClient duo, SecretHash hash, ILogger<DuoFactor> logger) : IRedirectFactor
 {
     private const int SecretLength = 43;
 
     /// <summary>Time to install Duo's app on the way.</summary>
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(20);
+
+    /// <summary>The fault that was logged last, so that it is not logged for each sign-in.</summary>
+    private string? loggedFault;
 
     public FactorTraits Traits { get; } = new(FactorNames.Duo, "duo", "duo")
     {
@@ -25,6 +29,8 @@ internal sealed class DuoFactor(Database database, SettingReader settings, DuoCl
         Rank = 60,
         IsAnsweredByBrowser = true,
         HasRecoveryCode = false,
+        NotConfiguredCode = ErrorCodes.DuoNotConfigured,
+        UnavailableCode = ErrorCodes.DuoUnavailable,
         ChallengeLimit = new ChallengeLimit(Burst: 20, Refill: TimeSpan.FromMinutes(3), MinPause: TimeSpan.Zero),
     };
 
@@ -37,16 +43,39 @@ internal sealed class DuoFactor(Database database, SettingReader settings, DuoCl
         return new NewAuthenticator(Authenticator.Pending(request, Traits, id, new StoredData(data)));
     }
 
-    /// <returns>Null if Duo is not configured, or cannot be reached.</returns>
+    public async ValueTask<bool> IsConfiguredAsync(Session session, TenantId tenant, CancellationToken cancellationToken)
+    {
+        var fault = duo.FindFault(await settings.FindAsync(session, tenant, FactorSettings.Duo, cancellationToken));
+        if (Interlocked.Exchange(ref loggedFault, fault) != fault && fault is not null)
+        {
+            DuoLog.NotOffered(logger, fault);
+        }
+
+        return fault is null;
+    }
+
+    /// <returns>Null if the user is gone.</returns>
     public async ValueTask<ChallengeDraft?> ChallengeAsync(
         Authenticator authenticator, ChallengeRequest request, CancellationToken cancellationToken)
     {
-        var (account, user) = await database.ReadAsync(
+        var (stored, user) = await database.ReadAsync(
             async session => (
-                duo.FindAccount(await settings.FindAsync(session, request.Tenant, FactorSettings.Duo, cancellationToken)),
+                await settings.FindAsync(session, request.Tenant, FactorSettings.Duo, cancellationToken),
                 await UserStore.FindAsync(session, request.Tenant, authenticator.UserId, cancellationToken)),
             cancellationToken);
-        if (account is null || user is null || !await duo.IsHealthyAsync(account, cancellationToken))
+        if (duo.FindAccount(stored) is not { } account)
+        {
+            DuoLog.NotConfigured(logger, duo.FindFault(stored)!);
+            return ChallengeDraft.NotConfigured;
+        }
+
+        if (!await duo.IsHealthyAsync(account, cancellationToken))
+        {
+            DuoLog.Unavailable(logger, account.BaseUrl);
+            return ChallengeDraft.Unavailable;
+        }
+
+        if (user is null)
         {
             return null;
         }
@@ -106,4 +135,17 @@ internal sealed class DuoFactor(Database database, SettingReader settings, DuoCl
     private static DuoChallengeDataV1 Read(Challenge open) => FactorDataJson.Read(open.Data, FactorDataJson.Default.DuoChallengeDataV1);
 
     private static string Write(DuoDataV1 data) => JsonSerializer.Serialize(data, FactorDataJson.Default.DuoDataV1);
+}
+
+/// <summary>Event ids 2800 to 2899.</summary>
+internal static partial class DuoLog
+{
+    [LoggerMessage(2800, LogLevel.Warning, "The factor duo is switched on and not offered: {Fault}")]
+    public static partial void NotOffered(ILogger logger, string fault);
+
+    [LoggerMessage(2801, LogLevel.Warning, "Nobody can be sent to Duo: {Fault}")]
+    public static partial void NotConfigured(ILogger logger, string fault);
+
+    [LoggerMessage(2802, LogLevel.Warning, "Nobody is sent to Duo, because its health check at {Address} failed. Check ikey, skey and host")]
+    public static partial void Unavailable(ILogger logger, string address);
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Factors.Settings;
 using Sallyport.Server.Messages;
+using Sallyport.Server.Messages.Templates;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Users;
 
@@ -12,6 +13,9 @@ internal sealed class EmailFactor(Database database, MailComposer composer, Sent
 {
     private static readonly MailKind Mail = new("mfa_oob_code", texts => new MailTexts(
         texts.CodeSubject, texts.CodeReason, texts.CodeInstruction, texts.CodeOnce, texts.CodeUnexpected));
+
+    public static readonly MailExample Example = new(
+        Mail, (_, _) => new MailRequest(MailExample.Person.Email!, MailExample.Person) { Code = "123456" });
 
     public FactorTraits Traits { get; } = new(FactorNames.Email, "email", "email")
     {

@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Serialization;
+using Sallyport.Server.Factors.Push.Providers;
 using Sallyport.Server.Http;
 using Sallyport.Server.Http.Payloads;
 
@@ -36,10 +37,15 @@ public sealed record ApnsProvider : ICheckedBody
     public string? P12 { get; init; }
 
     ApiError? ICheckedBody.FindFault() =>
-        P12 is null || HoldsKey(P12)
-            ? null
-            : ApiError.BadRequest(
-                "The PKCS #12 file is invalid: it must be base64, have no password, and hold a certificate with its private key", ErrorCodes.InvalidBody);
+        P12 is not null && !HoldsKey(P12)
+            ? ApiError.BadRequest(
+                "The PKCS #12 file is invalid: p12 must be base64, have no password, and hold a certificate with its private key",
+                ErrorCodes.InvalidBody) with
+            {
+                Property = "p12",
+            }
+            : P8 is not null && ApnsTokens.FindKeyFault(P8) is { } fault ? ApiError.Payload(fault, "p8")
+            : null;
 
     /// <summary>Opened as it will be for sending; the limits of the loader keep a hostile file from costing more than one.</summary>
     private static bool HoldsKey(string base64)

@@ -18,7 +18,8 @@ internal static class FactorSettingEndpoints
                 .Get<PhoneMessageTypes>($"/{phone}/message-types", FactorSettings.PhoneMessageTypes)
                 .Put<PhoneMessageTypes>($"/{phone}/message-types", FactorSettings.PhoneMessageTypes)
                 .Get<PhoneProviderChoice>($"/{phone}/selected-provider", FactorSettings.PhoneProvider)
-                .Put<PhoneProviderChoice>($"/{phone}/selected-provider", FactorSettings.PhoneProvider)
+                .Put<PhoneProviderChoice>(
+                    $"/{phone}/selected-provider", FactorSettings.PhoneProvider, configure: put => put.AddEndpointFilter<PhoneSelectionFilter>())
                 .Get<TwilioProvider>($"/{phone}/providers/twilio", FactorSettings.Twilio)
                 .Put<TwilioProvider>($"/{phone}/providers/twilio", FactorSettings.Twilio)
                 .Get<PhoneTemplates>($"/{phone}/templates", FactorSettings.PhoneTemplates)

@@ -9,7 +9,7 @@ namespace Sallyport.Server.Factors.Settings;
 /// <summary>How many messages may go to which phones (docs/providers.md). The published API has no such setting.</summary>
 public sealed record PhoneGuardSettings : ICheckedBody
 {
-    /// <summary>ISO 3166 codes such as <c>DE</c>. Null: those of the configuration; empty: all.</summary>
+    /// <summary>ISO 3166 codes such as <c>DE</c>, in any case. Null: those of the configuration; empty: all.</summary>
     [JsonPropertyName("allowed_countries"), NullableOnWire, UniqueItems]
     public string[]? AllowedCountries { get; init; }
 
@@ -30,7 +30,7 @@ public sealed record PhoneGuardSettings : ICheckedBody
     public int? MinCodes { get; init; }
 
     ApiError? ICheckedBody.FindFault() =>
-        AllowedCountries?.FirstOrDefault(country => !PhoneNumberUtil.GetInstance().GetSupportedRegions().Contains(country)) is { } unknown
+        AllowedCountries?.FirstOrDefault(country => !PhoneNumberUtil.GetInstance().GetSupportedRegions().Contains(country.ToUpperInvariant())) is { } unknown
             ? ApiError.Payload($"Unknown country: {unknown[..Math.Min(unknown.Length, 10)]}; give ISO 3166 codes such as DE", "allowed_countries")
             : null;
 }

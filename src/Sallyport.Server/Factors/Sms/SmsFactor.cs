@@ -71,7 +71,7 @@ internal sealed class SmsFactor(Database database, SettingReader settings, Phone
 
         if (limits.TryFind(number) is not { } destination)
         {
-            return ChallengeDraft.AddressRefused;
+            return PhoneDestination.TryFind(number) is null ? ChallengeDraft.AddressRefused : ChallengeDraft.CountryRefused;
         }
 
         var code = SentCodes.New(sent.Length);
@@ -89,13 +89,14 @@ internal sealed class SmsFactor(Database database, SettingReader settings, Phone
         return new ChallengeDraft(
             codes.Store(request.ChallengeId, number, code),
             sent.Lifetime,
-            Message.Of(message) with { UserId = authenticator.UserId, ExpiresAt = request.Now + sent.Lifetime })
+            Message.Of(message) with { UserId = authenticator.UserId, Destination = destination.Prefix, ExpiresAt = request.Now + sent.Lifetime })
         {
             Channel = channel,
             LogType = channel == Message.Voice ? AuditTypes.CallMade : AuditTypes.SmsSent,
             RefusalLogType = channel == Message.Voice ? AuditTypes.CallNotMade : AuditTypes.SmsNotSent,
             Destination = destination.Prefix,
             Quotas = limits.Count(destination, request.Now),
+            FindRefusalReason = (session, token) => PhoneUsageStore.FindRefusalReasonAsync(session, request.Tenant, destination, token),
         };
     }
 

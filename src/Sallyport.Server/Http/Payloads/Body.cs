@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.Extensions.Options;
+using Sallyport.Server.Configuration;
 
 namespace Sallyport.Server.Http.Payloads;
 
@@ -131,6 +132,13 @@ internal interface ICheckedBody
     ApiError? FindFault();
 }
 
+/// <summary>A request record with rules that depend on the configuration of the server.</summary>
+internal interface IConfigurationCheckedBody
+{
+    /// <returns>The fault, without the value; null if there is none.</returns>
+    ApiError? FindFault(SallyportOptions options);
+}
+
 /// <summary>Describes the body of an endpoint for the OpenAPI document.</summary>
 internal sealed record BodyMetadata(Type Type, bool IsRequired = true)
 {
@@ -158,7 +166,13 @@ internal readonly record struct CheckedPayload(object Value, JsonElement Raw)
         schema.Check(sent);
         var element = schema.WithoutDisabledOptions(sent);
         var value = Deserialize(element, contract);
-        if (value is ICheckedBody body && body.FindFault() is { } fault)
+        var fault = value switch
+        {
+            ICheckedBody body => body.FindFault(),
+            IConfigurationCheckedBody body => body.FindFault(context.RequestServices.GetRequiredService<SallyportOptions>()),
+            _ => null,
+        };
+        if (fault is not null)
         {
             throw new ApiException(fault);
         }

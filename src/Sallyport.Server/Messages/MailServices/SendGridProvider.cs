@@ -43,12 +43,12 @@ internal sealed class SendGridProvider([FromKeyedServices(ProviderAddresses.Send
             return ValueTask.FromResult(request);
         }
 
-        /// <summary>The id is in a header of the answer. The first error says enough.</summary>
+        /// <summary>The first error says enough.</summary>
         protected override string? ReadMessageId(ProviderAnswer answer)
         {
             if (answer.IsSuccess)
             {
-                return null;
+                return answer.MessageId;
             }
 
             var (field, text) = FirstError(answer.Body);

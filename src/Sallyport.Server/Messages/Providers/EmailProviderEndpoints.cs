@@ -16,6 +16,8 @@ internal static class EmailProviderEndpoints
     private static readonly FieldSelection DefaultFields = new(new HashSet<string>(StringComparer.Ordinal) { "name", "enabled" }, Include: true);
 
     private static readonly ApiError NotFound = ApiError.NotFound("There is not a configured email provider", ErrorCodes.InexistentEmailProvider);
+    private static readonly ApiError NotSupported =
+        ApiError.NotFound("This version cannot send through the configured email provider", ErrorCodes.InexistentEmailProvider);
     private static readonly ApiError Exists = new(409, "There is already a configured email provider", null);
 
     public static void MapEmailProvider(this IEndpointRouteBuilder api)
@@ -66,7 +68,9 @@ internal static class EmailProviderEndpoints
         Body<EmailTestRequest> body, CallContext call, TestEmailProvider test, CancellationToken cancellationToken)
     {
         var result = await test.RunAsync(call, body.Value.To, cancellationToken);
-        return ProviderTestResponse.Of(result) is { } response ? TypedResults.Ok(response) : NotFound;
+        return ProviderTestResponse.Of(result) is { } response ? TypedResults.Ok(response)
+            : result.Outcome == TestDeliveryOutcome.NotSupported ? NotSupported
+            : NotFound;
     }
 
     private static ApiError Refusal(ChangeEmailProviderResult result) => result.Outcome switch

@@ -34,6 +34,7 @@ internal sealed class ProviderClient(IHttpClientFactory clients, string name)
             {
                 RetryAfter = RetryAfterOf(response),
                 ErrorType = response.Headers.TryGetValues("x-amzn-ErrorType", out var types) ? types.First() : null,
+                MessageId = response.Headers.TryGetValues("X-Message-Id", out var ids) ? ids.First() : null,
             };
         }
         catch (TimeoutRejectedException exception)
@@ -73,6 +74,9 @@ internal sealed record ProviderAnswer(string Provider, HttpStatusCode Status, st
 
     /// <summary>The error that Amazon names in a header.</summary>
     public string? ErrorType { get; init; }
+
+    /// <summary>The id of the message that SendGrid gives in a header.</summary>
+    public string? MessageId { get; init; }
 
     public bool IsSuccess => (int)Status is >= 200 and <= 299;
 

@@ -22,6 +22,8 @@ internal static class PublicDestinations
         ],
         IPNetwork.Parse);
 
+    private static readonly string[] PrivateEndings = [".localhost", ".local", ".internal", ".home.arpa", ".test", ".invalid"];
+
     private static readonly IPNetwork GlobalUnicast = IPNetwork.Parse("2000::/3");
 
     public static bool IsPublic(IPAddress address)
@@ -29,6 +31,16 @@ internal static class PublicDestinations
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         return (plain.AddressFamily == AddressFamily.InterNetwork || GlobalUnicast.Contains(plain))
             && !Private.Any(network => network.Contains(plain));
+    }
+
+    /// <returns>False for a private address, and for names that never lead to the public Internet (RFC 6761, RFC 6762).</returns>
+    public static bool MayBePublic(Uri url)
+    {
+        var host = url.IdnHost.Trim('[', ']');
+        return IPAddress.TryParse(host, out var literal)
+            ? IsPublic(literal)
+            : host.Contains('.', StringComparison.Ordinal)
+                && !Array.Exists(PrivateEndings, ending => host.TrimEnd('.').EndsWith(ending, StringComparison.OrdinalIgnoreCase));
     }
 
     public static async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)

@@ -13,12 +13,17 @@ internal enum TestDeliveryOutcome
 
     /// <summary>There is no such provider, or it has no settings.</summary>
     NotConfigured,
+
+    /// <summary>The provider is stored, but this version cannot send through it.</summary>
+    NotSupported,
 }
 
 /// <param name="Detail">The id that the provider gave the message, or why the message was not accepted.</param>
 internal readonly record struct TestDeliveryResult(TestDeliveryOutcome Outcome, string? Detail = null)
 {
     public static readonly TestDeliveryResult NotConfigured = new(TestDeliveryOutcome.NotConfigured);
+
+    public static readonly TestDeliveryResult NotSupported = new(TestDeliveryOutcome.NotSupported);
 }
 
 /// <summary>Sends a message of an administrator at once and not through the outbox, and returns what the provider says.</summary>
@@ -71,6 +76,6 @@ public sealed record ProviderTestResponse(
     {
         TestDeliveryOutcome.Accepted => new ProviderTestResponse(Accepted: true, result.Detail, Error: null),
         TestDeliveryOutcome.Refused => new ProviderTestResponse(Accepted: false, MessageId: null, result.Detail),
-        TestDeliveryOutcome.NotConfigured => null,
+        TestDeliveryOutcome.NotConfigured or TestDeliveryOutcome.NotSupported => null,
     };
 }

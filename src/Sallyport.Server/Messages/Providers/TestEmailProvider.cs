@@ -20,7 +20,8 @@ internal sealed class TestEmailProvider(
         return stored is not null
             && providers.FirstOrDefault(known => known.Channel == Message.Email && known.Name == (string?)stored.Json["name"]) is { } provider
             ? await delivery.RunAsync(call, provider.Connect(stored), Write(stored, tenant, to), cancellationToken)
-            : TestDeliveryResult.NotConfigured;
+            : stored is null ? TestDeliveryResult.NotConfigured
+            : TestDeliveryResult.NotSupported;
     }
 
     private Message Write(SettingValue stored, TenantSettings tenant, string to)

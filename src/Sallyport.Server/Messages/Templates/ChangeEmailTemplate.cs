@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Sallyport.Server.Audit;
 using Sallyport.Server.Settings;
 
@@ -22,4 +23,39 @@ internal sealed class ChangeEmailTemplate(ChangeSetting change)
     /// <returns>The stored template, or null if there is none.</returns>
     public ValueTask<SettingValue?> PatchAsync(SettingKind kind, JsonElement patch, CallContext call, CancellationToken cancellationToken) =>
         change.RunAsync(kind, stored => stored is null ? null : SettingValue.Merge(kind, stored, patch), call, cancellationToken);
+
+    /// <summary>Creates or changes the parts that an administrator edits.</summary>
+    /// <param name="seenTag">The template that the caller has seen (<see cref="EmailTemplateState.Tag"/>). Another one is not replaced.</param>
+    public async ValueTask<EmailTemplateResult> SaveAsync(
+        MailExample example, EmailTemplateText text, string seenTag, CallContext call, CancellationToken cancellationToken)
+    {
+        if (EmailTemplateEditor.FindFault(text) is { } fault)
+        {
+            return fault;
+        }
+
+        var kind = Kinds[example.Kind.TemplateName];
+        var patch = new JsonObject
+        {
+            ["template"] = example.Kind.TemplateName,
+            [EmailTemplateEditor.Body] = text.Body,
+            [EmailTemplateEditor.Subject] = text.Subject,
+            [EmailTemplateEditor.From] = text.From,
+            ["syntax"] = "liquid",
+            ["enabled"] = text.IsEnabled,
+        };
+        using var json = JsonDocument.Parse(patch.ToJsonString());
+        var saved = await change.RunAsync(
+            kind,
+            stored => EmailTemplateEditor.TagOf(stored?.Json.Deserialize(MessageJson.Default.EmailTemplate)) == seenTag
+                ? SettingValue.Merge(kind, stored, json.RootElement)
+                : null,
+            call,
+            cancellationToken);
+        return new EmailTemplateResult(saved is null ? EmailTemplateOutcome.Outdated : EmailTemplateOutcome.Saved);
+    }
+
+    /// <summary>Deletes the template, so that the built-in mail is sent again.</summary>
+    public ValueTask ResetAsync(MailExample example, CallContext call, CancellationToken cancellationToken) =>
+        change.DeleteAsync(Kinds[example.Kind.TemplateName], call, cancellationToken);
 }

@@ -297,6 +297,7 @@ CREATE TABLE challenge (
     expires_at bigint NOT NULL,
     answered_at bigint,
     destination text,
+    message_id text,
     CONSTRAINT challenge_pkey PRIMARY KEY (tenant_id, challenge_id),
     CONSTRAINT challenge_user_id_fkey FOREIGN KEY (tenant_id, user_id)
         REFERENCES "user" (tenant_id, user_id) ON DELETE CASCADE
@@ -382,6 +383,7 @@ CREATE TABLE message (
     message_id text NOT NULL,
     channel text NOT NULL,
     user_id text,
+    destination text,
     sealed_content bytea,
     created_at bigint NOT NULL,
     due_at bigint NOT NULL,

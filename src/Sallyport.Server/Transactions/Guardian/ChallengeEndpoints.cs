@@ -27,6 +27,12 @@ internal static class ChallengeEndpoints
         Property = "phone_number",
     };
 
+    private static readonly ApiError CountryRefused = ApiError.BadRequest(
+        "No messages are sent to the country of the phone_number. An administrator can allow it.", ErrorCodes.InvalidPhoneNumber) with
+    {
+        Property = "phone_number",
+    };
+
     private static readonly ApiError PhoneExists = ApiError.Conflict("The user has enrolled this phone_number already.", ErrorCodes.EnrollmentConflict);
 
     public static void MapChallenges(this IEndpointRouteBuilder guardian)
@@ -56,9 +62,11 @@ internal static class ChallengeEndpoints
     {
         SendChallengeOutcome.NotAvailable => MethodNotAvailable,
         SendChallengeOutcome.NotReachable => NotReachable,
-        SendChallengeOutcome.NotConfigured => ApiError.NotFound("The provider is not configured.", result.NotConfiguredCode),
+        SendChallengeOutcome.NotConfigured => ApiError.NotFound("The provider is not configured.", result.ProviderErrorCode),
+        SendChallengeOutcome.Unavailable => ApiError.NotFound("The provider does not answer.", result.ProviderErrorCode),
         SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany or SendChallengeOutcome.QuotaExhausted => TooMany(response, result),
         SendChallengeOutcome.AddressRefused => InvalidPhoneNumber,
+        SendChallengeOutcome.CountryRefused => CountryRefused,
         SendChallengeOutcome.TransactionGone => GuardianCredential.Refused,
         SendChallengeOutcome.Sent => throw new InvalidOperationException("A challenge that was sent is not a refusal."),
     };
@@ -79,6 +87,7 @@ internal static class ChallengeEndpoints
         {
             EnrollAddressOutcome.Sent => TypedResults.Ok(new SmsEnrollResponse(result.Masked!, result.Sent.Channel)),
             EnrollAddressOutcome.AddressRefused => InvalidPhoneNumber,
+            EnrollAddressOutcome.CountryRefused => CountryRefused,
             EnrollAddressOutcome.Exists => PhoneExists,
             EnrollAddressOutcome.NotAvailable => MethodNotAvailable,
             EnrollAddressOutcome.TooMany => TooMany(context.Response, result.Sent),

@@ -33,7 +33,8 @@ internal static class WebAuthnEndpoints
         {
             SendChallengeOutcome.Sent => TypedResults.Ok(
                 new WebAuthnChallengeResponse(bearer.Identity.Enrolls ? "create" : "get", JsonElement.Parse(result.Shown!))),
-            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable or SendChallengeOutcome.NotConfigured or SendChallengeOutcome.AddressRefused =>
+            SendChallengeOutcome.NotAvailable or SendChallengeOutcome.NotReachable or SendChallengeOutcome.NotConfigured or SendChallengeOutcome.AddressRefused
+                or SendChallengeOutcome.CountryRefused or SendChallengeOutcome.Unavailable =>
                 ChallengeEndpoints.MethodNotAvailable,
             SendChallengeOutcome.TooSoon or SendChallengeOutcome.TooMany or SendChallengeOutcome.QuotaExhausted =>
                 ChallengeEndpoints.TooMany(context.Response, result),

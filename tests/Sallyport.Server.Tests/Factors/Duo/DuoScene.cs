@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
 
@@ -19,10 +21,20 @@ internal sealed class DuoScene : IAsyncDisposable
 
     public string Callback => Server.Url + "/mfa/duo/callback";
 
-    public static async Task<DuoScene> StartAsync(Engine engine)
+    /// <param name="log">Gets what the server logs; null if the test does not read it.</param>
+    public static async Task<DuoScene> StartAsync(Engine engine, ILoggerProvider? log = null)
     {
         var duo = await FakeDuo.StartAsync();
-        var server = await TestServer.StartAsync(engine, ("Sallyport:DuoUrl", duo.Url));
+        var server = await TestServer.StartAsync(
+            engine,
+            services =>
+            {
+                if (log is not null)
+                {
+                    services.AddSingleton(log);
+                }
+            },
+            ("Sallyport:DuoUrl", duo.Url));
         duo.Clock = server.Clock;
         var management = new ManagementApi(server);
         (await management.SendAsync(

@@ -156,12 +156,32 @@ public sealed class DuoTests
         var returned = await scene.ConfirmAsync(person, flow);
 
         scene.Duo.IsDown = true;
-        (await DuoScene.AuthorizeAsync(person, flow)).ShouldBeError(HttpStatusCode.NotFound, "enrollment_not_found");
+        (await DuoScene.AuthorizeAsync(person, flow)).ShouldBeError(HttpStatusCode.NotFound, "duo_unavailable");
         (await scene.ReturnAsync(returned)).ShouldBe(DuoScene.ReturnPath + "#duo=unavailable");
         (await DuoScene.StateAsync(person, flow)).ShouldBe("pending");
         scene.Duo.IsDown = false;
 
         (await scene.ReturnAsync(returned)).ShouldBe(DuoScene.ReturnPath);
+    }
+
+    [Theory, Engines]
+    public async Task While_Duo_is_not_configured_it_is_not_offered(Engine engine)
+    {
+        using var log = new TextLog();
+        await using var scene = await DuoScene.StartAsync(engine, log);
+        var person = await scene.NewPersonAsync();
+        var flow = await person.StartAsync();
+        flow.Json["available_enrollment_methods"].Texts().ShouldBe(["duo"]);
+        // Another host: the key of the former one is forgotten.
+        (await person.Management.SendAsync(HttpMethod.Patch, "/guardian/factors/duo/settings", new { host = "api-2.duosecurity.com" })).ShouldBe(HttpStatusCode.OK);
+
+        (await DuoScene.AuthorizeAsync(person, flow)).ShouldBeError(HttpStatusCode.NotFound, "duo_not_configured");
+        var later = await person.StartAsync();
+        await person.StartAsync();
+
+        later.Json["available_enrollment_methods"].Texts().ShouldBeEmpty();
+        log.Lines.ShouldContain(line => line.StartsWith("Nobody can be sent to Duo: its settings are incomplete", StringComparison.Ordinal));
+        log.Lines.Count(line => line.StartsWith("The factor duo is switched on and not offered", StringComparison.Ordinal)).ShouldBe(1);
     }
 
     [Theory, Engines]
@@ -255,6 +275,19 @@ public sealed class DuoTests
 
         string[] set = [.. context.Response.Headers.SetCookie.Select(cookie => cookie!.Split('.', ';')[0])];
         set.ShouldBe(["duo-0=", "duo-1=", "duo-new=secret"]);
+    }
+
+    [Theory]
+    [InlineData("https://mfa.example.com", true)]
+    [InlineData("http://mfa.example.com", false)]
+    public void Duo_is_configured_only_if_browsers_can_come_back_over_https(string publicUrl, bool isConfigured)
+    {
+        var duo = new DuoClient(null!, MinimalOptions.For(publicUrl), new ManualClock());
+        var settings = new SettingValue(
+            new JsonObject { ["ikey"] = FakeDuo.ClientId, ["host"] = "api-1.duosecurity.com" }, new Dictionary<string, string> { ["skey"] = FakeDuo.Secret });
+
+        (duo.FindFault(settings) is null).ShouldBe(isConfigured);
+        (duo.FindAccount(settings) is not null).ShouldBe(isConfigured);
     }
 
     [Theory]

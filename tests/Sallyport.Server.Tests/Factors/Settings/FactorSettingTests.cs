@@ -65,8 +65,8 @@ public sealed class FactorSettingTests(Servers servers) : IClassFixture<Servers>
             Stored: """{"bundle_id":"com.my.app","sandbox":true,"enabled":false}"""),
         new("PATCH /push-notification/providers/apns", """{"sandbox":false}""",
             Stored: """{"bundle_id":"com.my.app","sandbox":false,"enabled":false}"""),
-        new("PUT /duo/settings", """{"host":"api-hostname","ikey":"someKey","skey":"s3cr3t-duo"}""", Stored: """{"ikey":"someKey","host":"api-hostname"}"""),
-        new("PATCH /duo/settings", """{"host":"other-hostname"}""", Stored: """{"ikey":"someKey","host":"other-hostname"}"""),
+        new("PUT /duo/settings", """{"host":"api-hostname.duosecurity.com","ikey":"someKey","skey":"s3cr3t-duo"}""", Stored: """{"ikey":"someKey","host":"api-hostname.duosecurity.com"}"""),
+        new("PATCH /duo/settings", """{"host":"other-hostname.duofederal.com"}""", Stored: """{"ikey":"someKey","host":"other-hostname.duofederal.com"}"""),
         new("PUT /webauthn-roaming/settings", """{"userVerification":"preferred"}""", Stored: """{"userVerification":"preferred","overrideRelyingParty":false}"""),
         new("PUT /webauthn-roaming/settings", """{"overrideRelyingParty":true,"relyingPartyIdentifier":"example.com"}""",
             Stored: """{"userVerification":"preferred","overrideRelyingParty":true,"relyingPartyIdentifier":"example.com"}"""),
@@ -162,6 +162,19 @@ public sealed class FactorSettingTests(Servers servers) : IClassFixture<Servers>
         { "PATCH /push-notification/providers/apns", """{"enabled":true}""", "Additional properties not allowed: enabled" },
         { "PUT /push-notification/providers/fcm", """{"server_key":1}""", "server_key" },
         { "PUT /duo/settings", """{"skey":""}""", "skey" },
+        { "PUT /duo/settings", """{"ikey":"i","skey":"s","host":"evil.example"}""", "host" },
+        { "PUT /duo/settings", """{"host":"https://api-1.duosecurity.com"}""", "host" },
+        { "PATCH /duo/settings", """{"host":"api-1.duosecurity.com.evil.example"}""", "host" },
+        { "PUT /phone/providers/phone-message-hook", """{"url":"http://hook.example.com/","secret":"0123456789abcdef"}""", "url" },
+        { "PUT /phone/providers/phone-message-hook", """{"url":"https://127.0.0.1/","secret":"0123456789abcdef"}""", "url" },
+        { "PUT /phone/providers/phone-message-hook", """{"url":"https://[::1]:8443/","secret":"0123456789abcdef"}""", "url" },
+        { "PUT /phone/providers/phone-message-hook", """{"url":"https://169.254.169.254/latest","secret":"0123456789abcdef"}""", "url" },
+        { "PUT /phone/providers/phone-message-hook", """{"url":"https://localhost/","secret":"0123456789abcdef"}""", "url" },
+        { "PUT /phone/providers/phone-message-hook", """{"url":"https://sms.internal/","secret":"0123456789abcdef"}""", "url" },
+        { "PUT /push-notification/providers/fcmv1", """{"server_credentials":"{\"foo\":1}"}""", "server_credentials" },
+        { "PATCH /push-notification/providers/fcmv1", """{"server_credentials":"x"}""", "server_credentials" },
+        { "PUT /push-notification/providers/apns", """{"p8":"garbage"}""", "p8" },
+        { "PATCH /push-notification/providers/apns", """{"p12":"garbage"}""", "p12" },
         { "PUT /duo/settings", """{"skey":null}""", "skey" },
         { "PUT /webauthn-roaming/settings", """{"userVerification":"maybe"}""", "userVerification" },
         { "PUT /webauthn-roaming/settings", """{"user_verification":"required"}""", "Additional properties not allowed: user_verification" },
@@ -207,14 +220,14 @@ public sealed class FactorSettingTests(Servers servers) : IClassFixture<Servers>
         var settingReader = server.Services.GetRequiredService<SettingReader>();
         ValueTask<SettingValue?> FindAsync() => server.Database.ReadAsync(
             session => settingReader.FindAsync(session, TenantId.Default, FactorSettings.Duo, CancellationToken.None), CancellationToken.None);
-        (await SendAsync(management, HttpMethod.Put, "/duo/settings", """{"ikey":"i","host":"old.example","skey":"canary"}""")).ShouldBe(HttpStatusCode.OK);
+        (await SendAsync(management, HttpMethod.Put, "/duo/settings", """{"ikey":"i","host":"old.duosecurity.com","skey":"canary"}""")).ShouldBe(HttpStatusCode.OK);
 
-        (await SendAsync(management, HttpMethod.Patch, "/duo/settings", """{"host":"old.example"}""")).ShouldBe(HttpStatusCode.OK);
+        (await SendAsync(management, HttpMethod.Patch, "/duo/settings", """{"host":"old.duosecurity.com"}""")).ShouldBe(HttpStatusCode.OK);
         (await FindAsync())!.Secrets["skey"].ShouldBe("canary");
-        (await SendAsync(management, HttpMethod.Patch, "/duo/settings", """{"host":"new.example"}""")).ShouldBe(HttpStatusCode.OK);
+        (await SendAsync(management, HttpMethod.Patch, "/duo/settings", """{"host":"new.duosecurity.com"}""")).ShouldBe(HttpStatusCode.OK);
 
         (await FindAsync())!.Secrets.ShouldBeEmpty();
-        (await SendAsync(management, HttpMethod.Patch, "/duo/settings", """{"host":"newer.example","skey":"its own"}""")).ShouldBe(HttpStatusCode.OK);
+        (await SendAsync(management, HttpMethod.Patch, "/duo/settings", """{"host":"newer.duosecurity.com","skey":"its own"}""")).ShouldBe(HttpStatusCode.OK);
         (await FindAsync())!.Secrets["skey"].ShouldBe("its own");
     }
 

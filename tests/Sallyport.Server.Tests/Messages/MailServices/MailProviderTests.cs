@@ -54,9 +54,9 @@ public sealed class MailProviderTests
     public async Task SendGrid_gets_both_parts_and_does_not_rewrite_links()
     {
         await using var service = await FakeProvider.StartAsync();
-        service.Reply = _ => new ProviderReply(202);
+        service.Reply = _ => new ProviderReply(202) { Headers = new Dictionary<string, string> { ["X-Message-Id"] = "14c5d75ce93" } };
 
-        await SendAsync<SendGridProvider>(service, Key("sendgrid"));
+        (await SendAsync<SendGridProvider>(service, Key("sendgrid"))).ShouldBe("14c5d75ce93");
 
         var request = service.Requests.ShouldHaveSingleItem();
         (request.Method, request.Target).ShouldBe(("POST", "/v3/mail/send"));

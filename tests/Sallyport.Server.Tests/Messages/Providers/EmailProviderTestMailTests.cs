@@ -107,7 +107,10 @@ public sealed class EmailProviderTestMailTests
         var management = new ManagementApi(server);
         await CreateAsync(management, new { name = "custom", credentials = new { } });
 
-        (await management.SendAsync(HttpMethod.Post, Path + "/test", Test)).Status.ShouldBe(HttpStatusCode.NotFound);
+        var answer = await management.SendAsync(HttpMethod.Post, Path + "/test", Test);
+
+        answer.ShouldBeError(HttpStatusCode.NotFound, "inexistent_email_provider");
+        ((string)answer.Json!["message"]!).ShouldBe("This version cannot send through the configured email provider");
     }
 
     [Fact]

@@ -81,6 +81,21 @@ internal sealed class ApnsTokens : IDisposable
     public ApnsTokens(ApnsProvider settings, string pem, TimeProvider clock)
     {
         (this.settings, this.clock) = (settings, clock);
+        if (Import(key, pem) is { } fault)
+        {
+            throw DeliveryException.Misconfigured(fault);
+        }
+    }
+
+    /// <returns>Null if Apple gives out such keys.</returns>
+    public static string? FindKeyFault(string pem)
+    {
+        using var key = ECDsa.Create();
+        return Import(key, pem);
+    }
+
+    private static string? Import(ECDsa key, string pem)
+    {
         try
         {
             key.ImportFromPem(pem);
@@ -89,13 +104,10 @@ internal sealed class ApnsTokens : IDisposable
         }
         catch (Exception exception) when (exception is ArgumentException or CryptographicException)
         {
-            throw DeliveryException.Misconfigured("The key for APNs is no private key in PEM.");
+            return "The key for APNs is no private key in PEM.";
         }
 
-        if (key.KeySize != KeyBits)
-        {
-            throw DeliveryException.Misconfigured("The key for APNs is none on P-256.");
-        }
+        return key.KeySize == KeyBits ? null : "The key for APNs is none on P-256.";
     }
 
     public string Current()

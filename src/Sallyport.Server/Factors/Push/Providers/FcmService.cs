@@ -102,6 +102,20 @@ internal sealed class FcmAccount
         }
     }
 
+    /// <summary>Whether <see cref="Parse"/> accepts it.</summary>
+    public static bool IsKeyFile(string json)
+    {
+        try
+        {
+            Parse(json, tokenAddress: "https://localhost");
+            return true;
+        }
+        catch (DeliveryException)
+        {
+            return false;
+        }
+    }
+
     /// <exception cref="DeliveryException">Google does not issue a token.</exception>
     public async Task<string> GetTokenAsync(CancellationToken cancellationToken)
     {

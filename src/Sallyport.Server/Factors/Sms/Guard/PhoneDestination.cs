@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using PhoneNumbers;
 
 namespace Sallyport.Server.Factors.Sms.Guard;
@@ -6,7 +7,7 @@ namespace Sallyport.Server.Factors.Sms.Guard;
 /// <summary>The country and number range of a phone number. Toll fraud uses ranges of numbers, so messages are counted by their first digits.</summary>
 /// <param name="Country">The ISO 3166 code.</param>
 /// <param name="Prefix">The country, the country calling code and the first digits after it, such as <c>LV-371221</c>.</param>
-internal sealed record PhoneDestination(string Country, string Prefix)
+internal sealed partial record PhoneDestination(string Country, string Prefix)
 {
     private const int PrefixDigits = 3;
 
@@ -14,6 +15,9 @@ internal sealed record PhoneDestination(string Country, string Prefix)
     private const string NoCountry = "001";
 
     private static readonly PhoneNumberUtil Numbers = PhoneNumberUtil.GetInstance();
+
+    /// <summary>Whether the text has the form of a <see cref="Country"/> or of a <see cref="Prefix"/>.</summary>
+    public static bool IsName(string text) => Name().IsMatch(text);
 
     /// <param name="number">E.164.</param>
     /// <returns>Null for premium-rate and shared-cost numbers, and for numbers without a country. Nothing is ever sent to those.</returns>
@@ -40,4 +44,7 @@ internal sealed record PhoneDestination(string Country, string Prefix)
         var code = parsed.CountryCode.ToString(CultureInfo.InvariantCulture);
         return new PhoneDestination(country, $"{country}-{code}{digits[..Math.Min(digits.Length, PrefixDigits)]}");
     }
+
+    [GeneratedRegex(@"\A[A-Z]{2}(-[0-9]{1,7})?\z")]
+    private static partial Regex Name();
 }

@@ -13,7 +13,7 @@ internal sealed class PhoneGuard(SettingReader settings, SallyportOptions option
     {
         var stored = await settings.FindAsync(session, tenant, FactorSettings.PhoneGuard, cancellationToken);
         var shown = SettingValue.Show(FactorSettings.PhoneGuard, stored, withSecrets: false).Deserialize(FactorJson.Default.PhoneGuardSettings)!;
-        return new PhoneLimits(tenant, shown.AllowedCountries ?? options.PhoneCountries)
+        return new PhoneLimits(tenant, shown.AllowedCountries is { } allowed ? [.. allowed.Select(country => country.ToUpperInvariant())] : options.PhoneCountries)
         {
             MaxPerHour = shown.MaxMessagesPerHour!.Value,
             MaxPerPrefixAndHour = shown.MaxMessagesPerPrefixPerHour!.Value,

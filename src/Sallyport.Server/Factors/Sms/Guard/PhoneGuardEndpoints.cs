@@ -33,8 +33,14 @@ internal static class PhoneGuardEndpoints
     private static async Task<Ok<PhoneDestinationsResponse>> ListAsync(CallContext call, PhoneGuardQueries queries, CancellationToken cancellationToken) =>
         TypedResults.Ok(await queries.ListAsync(call.Tenant, cancellationToken));
 
-    private static async Task<NoContent> ResumeAsync(string destination, CallContext call, PhoneHalts halts, CancellationToken cancellationToken)
+    private static async Task<Results<NoContent, ApiError>> ResumeAsync(
+        string destination, CallContext call, PhoneHalts halts, CancellationToken cancellationToken)
     {
+        if (!PhoneDestination.IsName(destination))
+        {
+            return ApiError.Path("Must be a country such as LV, or a prefix such as LV-371221", "destination");
+        }
+
         await halts.ResumeAsync(call, destination, cancellationToken);
         return TypedResults.NoContent();
     }
@@ -75,7 +81,9 @@ public sealed record PhoneDestinationsResponse(
     [property: JsonPropertyName("destinations")] IReadOnlyList<PhoneDestinationResponse> Destinations);
 
 /// <param name="Destination">A country such as <c>LV</c>, or a prefix such as <c>LV-371221</c>.</param>
-/// <param name="Sent">The sign-ins and enrollments of the last 24 hours that were sent codes there, except those that can still be entered.</param>
+/// <param name="Sent">
+/// The sign-ins and enrollments of the last 24 hours whose codes the provider has accepted, except codes that can still be entered.
+/// </param>
 /// <param name="Entered">In how many of them a code was entered.</param>
 /// <param name="HaltedAt">Left out unless the destination is halted.</param>
 public sealed record PhoneDestinationResponse(

@@ -51,7 +51,7 @@ internal static class PhoneUsageStore
 
     /// <summary>
     /// Counts transactions, because a person who waits for a code asks for it again. A code that can still be entered does not count, nor does one that was
-    /// sent before an administrator resumed the destination.
+    /// sent before an administrator resumed the destination, nor one that no provider has accepted: its failure says nothing about the destination.
     /// </summary>
     /// <returns>The figures of each prefix and of each country.</returns>
     public static async ValueTask<List<DestinationUsage>> ListUsageAsync(
@@ -96,6 +96,14 @@ internal static class PhoneUsageStore
             row => new DestinationFigures(new DestinationUsage(row.GetString(0), row.GetInt64(1), row.GetInt64(2)), 0, row.GetInstant(3)),
             cancellationToken)).ToDictionary(figures => figures.Usage.Destination, StringComparer.Ordinal);
 
+    /// <returns>Why <see cref="CountForTenant"/> or <see cref="CountForPrefix"/> has refused a message: <c>halted</c> or <c>ceiling</c>.</returns>
+    public static async ValueTask<string> FindRefusalReasonAsync(
+        Session session, TenantId tenant, PhoneDestination destination, CancellationToken cancellationToken)
+    {
+        var halted = await ListHaltedAsync(session, tenant, cancellationToken);
+        return halted.ContainsKey(destination.Prefix) || halted.ContainsKey(destination.Country) ? "halted" : "ceiling";
+    }
+
     /// <returns>The messages of this hour, by prefix; with an empty key those of the tenant.</returns>
     public static async ValueTask<Dictionary<string, long>> ListHourAsync(
         Session session, TenantId tenant, DateTimeOffset now, CancellationToken cancellationToken) =>
@@ -113,7 +121,9 @@ internal static class PhoneUsageStore
             FROM challenge c
             LEFT JOIN phone_halt h ON h.tenant_id = c.tenant_id AND h.destination = {key}
             WHERE c.tenant_id = @tenant_id AND c.destination IS NOT NULL AND c.created_at > @since
-                AND (c.answered_at IS NOT NULL OR c.expires_at <= @now)
+                AND (c.answered_at IS NOT NULL OR (c.expires_at <= @now AND EXISTS (
+                    SELECT 1 FROM message m
+                    WHERE m.tenant_id = c.tenant_id AND m.message_id = c.message_id AND m.delivered_at IS NOT NULL)))
                 AND (h.resumed_at IS NULL OR c.created_at > h.resumed_at)
             GROUP BY 1
             """,

@@ -45,6 +45,6 @@ internal static partial class PhoneGuardLog
 {
     [LoggerMessage(
         2500, LogLevel.Error,
-        "No more messages are sent to phones of {Destination}: only {Entered} of {Sent} codes were entered. An administrator can resume them")]
+        "No more messages are sent to phones of {Destination}: only {Entered} of {Sent} codes were entered. DELETE /api/v2/guardian/factors/phone/halts/{Destination} resumes them")]
     public static partial void Halted(ILogger logger, string destination, long entered, long sent);
 }

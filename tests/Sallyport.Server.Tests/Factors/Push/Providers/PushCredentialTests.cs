@@ -6,15 +6,15 @@ using Sallyport.Server.Tests.Hosting;
 
 namespace Sallyport.Server.Tests.Factors.Push.Providers;
 
-/// <summary>Credentials of push services that no service would give out. A test message says so; it never is an error of the server.</summary>
+/// <summary>Credentials of push services that no service would give out. They are refused when they are set.</summary>
 public sealed class PushCredentialTests
 {
     private const string Providers = "/guardian/factors/push-notification/providers/";
 
-    [Fact]
-    public async Task A_key_file_that_is_not_from_a_service_account_is_reported()
+    [Theory, Engines]
+    public async Task A_key_file_that_is_not_from_a_service_account_is_refused(Engine engine)
     {
-        await using var server = await TestServer.StartAsync(Engine.Sqlite);
+        await using var server = await TestServer.StartAsync(engine);
         using var ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using var rsa = RSA.Create(2048);
         var valid = new JsonObject { ["project_id"] = "p", ["client_email"] = "a@example.com", ["private_key"] = rsa.ExportPkcs8PrivateKeyPem() };
@@ -27,7 +27,7 @@ public sealed class PushCredentialTests
 
         foreach (var file in files)
         {
-            await ShouldBeReportedAsync(server, "fcmv1", new { server_credentials = file }, "The credentials for FCM are no key file of a service account.");
+            await ShouldBeRefusedAsync(server, "fcmv1", new { server_credentials = file }, "Must be the JSON key file of a service account", "server_credentials");
         }
 
         string With(string member, JsonNode? value)
@@ -38,10 +38,10 @@ public sealed class PushCredentialTests
         }
     }
 
-    [Fact]
-    public async Task A_key_that_Apple_would_not_give_out_is_reported()
+    [Theory, Engines]
+    public async Task A_key_that_Apple_would_not_give_out_is_refused(Engine engine)
     {
-        await using var server = await TestServer.StartAsync(Engine.Sqlite);
+        await using var server = await TestServer.StartAsync(engine);
         using var other = ECDsa.Create(ECCurve.NamedCurves.nistP384);
         using var rsa = RSA.Create(2048);
 
@@ -53,7 +53,7 @@ public sealed class PushCredentialTests
             (other.ExportPkcs8PrivateKeyPem(), "The key for APNs is none on P-256."),
         })
         {
-            await ShouldBeReportedAsync(server, "apns", new { bundle_id = "com.acme.app", key_id = "K", team_id = "T", p8 = pem }, error);
+            await ShouldBeRefusedAsync(server, "apns", new { bundle_id = "com.acme.app", key_id = "K", team_id = "T", p8 = pem }, error, "p8");
         }
     }
 
@@ -73,14 +73,15 @@ public sealed class PushCredentialTests
         answer.Text.ShouldContain("bundle_id");
     }
 
-    private static async Task ShouldBeReportedAsync(TestServer server, string provider, object credentials, string error)
+    private static async Task ShouldBeRefusedAsync(TestServer server, string provider, object credentials, string reason, string property)
     {
-        var management = new ManagementApi(server);
-        (await management.SendAsync(HttpMethod.Put, Providers + provider, credentials)).ShouldBe(HttpStatusCode.OK);
+        foreach (var method in new[] { HttpMethod.Put, HttpMethod.Patch })
+        {
+            var answer = await new ManagementApi(server).SendAsync(method, Providers + provider, credentials);
 
-        var answer = (await management.SendAsync(HttpMethod.Post, $"{Providers}{provider}/test", new { token = "x" })).ShouldBe(HttpStatusCode.OK);
-
-        ((bool)answer["accepted"]!).ShouldBeFalse();
-        ((string)answer["error"]!).ShouldBe(error);
+            answer.ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
+            ((string)answer.Json!["message"]!).ShouldContain(reason);
+            ((string)answer.Json!["message"]!).ShouldContain(property);
+        }
     }
 }

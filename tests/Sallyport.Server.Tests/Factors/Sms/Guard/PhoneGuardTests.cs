@@ -35,13 +35,17 @@ public sealed class PhoneGuardTests
         var phone = await PhonePerson.CreateAsync(server);
         var flow = await phone.Person.StartAsync();
 
-        (await phone.EnrollNumberAsync(flow)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_phone_number");
+        var refused = await phone.EnrollNumberAsync(flow);
+        refused.ShouldBeError(HttpStatusCode.BadRequest, "invalid_phone_number");
+        ((string)refused.Json!["message"]!).ShouldStartWith("No messages are sent to the country");
         PhoneOutbox.ListFiles(server).ShouldBeEmpty();
         await SetAsync(phone.Person.Management, new { allowed_countries = Array.Empty<string>() });
         await phone.EnrollAsync();
-        await SetAsync(phone.Person.Management, new { allowed_countries = new[] { "FR" } });
+        await SetAsync(phone.Person.Management, new { allowed_countries = new[] { "fr" } });
         var login = await phone.Person.StartAsync();
         (await phone.SendAsync(login)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_phone_number");
+        await SetAsync(phone.Person.Management, new { allowed_countries = new[] { "fr", "de" } });
+        (await phone.SendAsync(login)).ShouldBe(HttpStatusCode.OK);
     }
 
     [Theory, Engines]
@@ -59,7 +63,8 @@ public sealed class PhoneGuardTests
         (await flows[0].Phone.EnrollNumberAsync(flows[0].Flow)).ShouldBe(HttpStatusCode.OK);
         (await flows[1].Phone.EnrollNumberAsync(flows[1].Flow)).ShouldBe(HttpStatusCode.OK);
         (await flows[2].Phone.EnrollNumberAsync(flows[2].Flow)).ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_sms_per_tenant");
-        (await flows[2].Phone.Person.ListGuardianLogAsync()).ShouldContain("gd_send_sms_failure");
+        var refusal = (await LogEntry.ListAsync(server, "gd_send_sms_failure")).ShouldHaveSingleItem().Json;
+        ((string)refusal["reason"]!, (string)refusal["destination"]!).ShouldBe(("ceiling", "DE-49151"));
         ((long)(await flows[0].Phone.Person.Management.GetAsync(Destinations))["sent_this_hour"]!).ShouldBe(2);
 
         server.Clock.Advance(TimeSpan.FromHours(1));
@@ -101,6 +106,7 @@ public sealed class PhoneGuardTests
         halted.ShouldAllBe(usage => usage.Sent == 10 && usage.Entered == 0);
         var flow = await last.Person.StartAsync();
         (await last.EnrollNumberAsync(flow)).ShouldBeError(HttpStatusCode.TooManyRequests, "too_many_sms_per_tenant");
+        ((string)(await LogEntry.ListAsync(server, "gd_send_sms_failure")).ShouldHaveSingleItem().Json["reason"]!).ShouldBe("halted");
         (await last.EnrollNumberAsync(flow, "+14155552671")).ShouldBe(HttpStatusCode.OK);
         var figures = (await management.GetAsync(Destinations))["destinations"]!.AsArray().ToDictionary(entry => (string)entry!["destination"]!);
         figures["DE-49151"]!["halted_at"].ShouldNotBeNull();
@@ -118,6 +124,45 @@ public sealed class PhoneGuardTests
         server.Clock.Advance(TimeSpan.FromMinutes(1));
         (await CheckAllAsync(server)).ShouldBeEmpty("The codes of before do not count any more.");
         (await last.EnrollNumberAsync(await last.Person.StartAsync())).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory, Engines]
+    public async Task Codes_that_the_provider_has_not_accepted_halt_no_destination(Engine engine)
+    {
+        await using var gateway = await FakeProvider.StartAsync();
+        gateway.Reply = _ => new ProviderReply(401, """{"code":20003,"message":"Authenticate"}""");
+        await using var server = await TestServer.StartAsync(engine, ("Sallyport:Providers:Twilio:BaseAddress", gateway.Url));
+        var management = new ManagementApi(server);
+        await SetAsync(management, new { min_codes = 10 });
+        await management.SendAsync(HttpMethod.Put, "/guardian/factors/phone/providers/twilio", new { sid = "AC1", auth_token = "wrong", from = "+15005550006" });
+        await management.SendAsync(HttpMethod.Put, "/guardian/factors/phone/selected-provider", new { provider = "twilio" });
+        for (var person = 0; person < 10; person++)
+        {
+            var phone = await PhonePerson.CreateAsync(server);
+            (await phone.EnrollNumberAsync(await phone.Person.StartAsync())).ShouldBe(HttpStatusCode.OK);
+        }
+
+        await gateway.WaitForAsync(10);
+        server.Clock.Advance(TimeSpan.FromMinutes(6));
+
+        (await CheckAllAsync(server)).ShouldBeEmpty();
+        var figures = await management.GetAsync(Destinations);
+        ((int)figures["sent_this_hour"]!).ShouldBe(10, "The ceilings count what was handed to the outbox.");
+        figures["destinations"]!.AsArray().ShouldAllBe(entry => (int)entry!["sent"]! == 0 && entry["halted_at"] == null);
+        var expired = await Eventually.GetAsync(() => LogEntry.ListAsync(server, "gd_send_sms_failure"), entries => entries.Count == 10);
+        expired.ShouldAllBe(entry => (string)entry.Json["reason"]! == "expired" && (string)entry.Json["destination"]! == "DE-49151");
+    }
+
+    [Theory, Engines]
+    public async Task Only_a_country_or_a_prefix_can_be_resumed(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var management = new ManagementApi(server);
+
+        foreach (var name in new[] { "de", "DEU", "DE-", "DE-x", "49", "DE-12345678", "DE%0A" })
+        {
+            (await management.SendAsync(HttpMethod.Delete, "/guardian/factors/phone/halts/" + name)).ShouldBeError(HttpStatusCode.BadRequest, "invalid_uri");
+        }
     }
 
     [Theory, Engines]
@@ -151,8 +196,15 @@ public sealed class PhoneGuardTests
             (await phone.EnrollNumberAsync(await phone.Person.StartAsync())).ShouldBe(HttpStatusCode.OK);
         }
 
+        await DeliveredAsync(server);
         return phone!;
     }
+
+    /// <summary>Only codes that were delivered count.</summary>
+    private static Task DeliveredAsync(TestServer server) => Eventually.GetAsync(
+        async () => await server.Database.QueryAsync(
+            new Statement("SELECT message_id FROM message WHERE delivered_at IS NULL"), row => row.GetString(0), CancellationToken.None),
+        waiting => waiting.Count == 0);
 
     /// <summary>As if that many nodes checked at once.</summary>
     private static async Task<List<DestinationUsage>> CheckAllAsync(TestServer server)

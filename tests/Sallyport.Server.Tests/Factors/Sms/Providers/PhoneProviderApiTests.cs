@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Sallyport.Server.Messages;
 using Sallyport.Server.Storage;
 using Sallyport.Server.Tests.Hosting;
@@ -96,6 +97,54 @@ public sealed class PhoneProviderApiTests
 
         async Task<System.Text.Json.Nodes.JsonNode> TestAsync() =>
             (await management.SendAsync(HttpMethod.Post, Path + "/test", new { to = Number })).ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Theory, Engines]
+    public async Task Selecting_a_provider_without_settings_is_logged(Engine engine)
+    {
+        using var log = new TextLog();
+        await using var server = await TestServer.StartAsync(engine, services => services.AddSingleton<ILoggerProvider>(log));
+        var management = new ManagementApi(server);
+        const string Start = "The phone provider twilio is selected and has no settings";
+
+        await SelectAsync(management, "auth0");
+        log.Lines.ShouldNotContain(line => line.StartsWith(Start, StringComparison.Ordinal));
+        await SelectAsync(management, "twilio");
+        await SetTwilioAsync(management);
+
+        log.Lines.Count(line => line.StartsWith(Start, StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Theory, Engines]
+    public async Task A_message_that_the_provider_refuses_is_in_the_log_with_its_reason_and_destination(Engine engine)
+    {
+        await using var gateway = await FakeProvider.StartAsync();
+        gateway.Reply = _ => new ProviderReply(400, """{"code":21211,"message":"Invalid"}""");
+        await using var server = await TestServer.StartAsync(engine, Address("Twilio", gateway));
+        await SetTwilioAsync(new ManagementApi(server));
+        var phone = await PhonePerson.CreateAsync(server);
+
+        (await phone.EnrollNumberAsync(await phone.Person.StartAsync())).ShouldBe(HttpStatusCode.OK);
+
+        var entry = (await Eventually.GetAsync(() => LogEntry.ListAsync(server, "gd_send_sms_failure"), entries => entries.Count > 0)).ShouldHaveSingleItem();
+        ((string)entry.Json["reason"]!, (string)entry.Json["destination"]!).ShouldBe(("provider", "DE-49151"));
+        entry.Details!.ShouldNotContain(phone.Number);
+    }
+
+    [Theory, Engines]
+    public async Task The_entry_of_a_sign_in_names_the_factor_that_proved_it(Engine engine)
+    {
+        await using var server = await TestServer.StartAsync(engine);
+        var phone = await PhonePerson.CreateAsync(server);
+        await phone.EnrollAsync();
+        var login = await phone.Person.StartAsync();
+
+        (await phone.Person.Guardian.VerifyAsync(login, await phone.CodeOfAsync(() => phone.SendAsync(login)))).ShouldBe(HttpStatusCode.OK);
+
+        foreach (var type in new[] { "gd_enrollment_complete", "gd_auth_succeed" })
+        {
+            ((string)(await LogEntry.ListAsync(server, type)).ShouldHaveSingleItem().Json["factor"]!).ShouldBe("sms");
+        }
     }
 
     private static (string, string) Address(string provider, FakeProvider fake) => ($"Sallyport:Providers:{provider}:BaseAddress", fake.Url);

@@ -30,7 +30,8 @@ export class Session {
   #navigation;
   #monitor;
   #post = new ResultPost();
-  #onRejected = () => {};
+  /** @type {{ onRejected?: () => void, onMethods?: (methods: string[]) => void }} of the screen on show */
+  #watcher = {};
 
   /**
    * @param {import('./options.js').Options} options
@@ -352,10 +353,10 @@ export class Session {
    * Notices, while a screen is on show, that the transaction has changed elsewhere.
    *
    * @param {AbortSignal} signal
-   * @param {{ periodically?: boolean, onRejected?: () => void }} [options] `onRejected`: called while the person has rejected the sign-in
+   * @param {{ periodically?: boolean, onRejected?: () => void, onMethods?: (methods: string[]) => void }} [options] `onMethods`: what a person can use now
    */
-  checkState(signal, { periodically, onRejected = () => {} } = {}) {
-    this.#onRejected = onRejected;
+  checkState(signal, { periodically, ...watcher } = {}) {
+    this.#watcher = watcher;
     this.#monitor.check(signal, { periodically });
   }
 
@@ -374,8 +375,11 @@ export class Session {
       return true;
     }
     if (state.state === 'rejected') {
-      this.#onRejected();
+      this.#watcher.onRejected?.();
       return false;
+    }
+    if (signsIn && state.enrollment) {
+      this.#watcher.onMethods?.(state.enrollment.available_methods);
     }
     if (!signsIn && state.enrollment && state.enrollment.id === this.transaction?.deviceId) {
       this.#deviceEnrolled(state.enrollment);

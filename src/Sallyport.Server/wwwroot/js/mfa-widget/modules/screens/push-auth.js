@@ -13,7 +13,11 @@ export const pushAuth = {
   entry: 'authenticate',
   render(session, signal) {
     const wait = new PushWait(session, signal);
-    session.checkState(signal, { periodically: true, onRejected: () => wait.rejected() });
+    session.checkState(signal, {
+      periodically: true,
+      onRejected: () => wait.rejected(),
+      onMethods: (methods) => methods.includes('push') || wait.unreachable(),
+    });
     void wait.start();
     return {
       heading: session.texts.get('pushAuth.headerText'),
@@ -34,6 +38,7 @@ class PushWait {
   #signal;
   #isSending = false;
   #isRejected = false;
+  #isUnreachable = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
   #waitUntil = 0;
@@ -68,6 +73,16 @@ class PushWait {
       this.#stopWaiting();
       this.#say('rejectedText');
       this.button.hidden = false;
+    }
+  }
+
+  /** The push service has said that the app is gone, so the message that was sent does not arrive. The links lead on. */
+  unreachable() {
+    if (!this.#isSending && !this.#isUnreachable) {
+      this.#isUnreachable = true;
+      this.#stopWaiting();
+      this.#showError('pnEndpointDisabled');
+      this.button.hidden = true;
     }
   }
 
@@ -153,10 +168,15 @@ class PushWait {
       return;
     }
     this.#stopWaiting();
+    this.#showError(key);
+    // Where no message can be sent, the links lead on.
+    this.button.hidden = error.status === 403 || error.status === 404;
+  }
+
+  /** @param {string} key */
+  #showError(key) {
     this.status.textContent = '';
     this.error.textContent = this.#session.texts.get(`errorMessages.${key}`);
     this.#session.frame.announce(this.error.textContent);
-    // Where no message can be sent, the links lead on.
-    this.button.hidden = error.status === 403 || error.status === 404;
   }
 }
