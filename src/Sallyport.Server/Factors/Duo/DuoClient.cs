@@ -52,7 +52,7 @@ internal sealed class DuoClient([FromKeyedServices(DuoClient.Name)] ProviderClie
         var settings = stored?.Json.Deserialize(FactorJson.Default.DuoSettings);
         return settings is not { IntegrationKey: { Length: > 0 }, Host: { } host } || stored!.Secrets.GetValueOrDefault("skey") is not { Length: > 0 }
             ? "its settings are incomplete"
-            // Codes and keys would go to another host.
+            // Any other host would get codes and keys.
             : options.DuoUrl is null && !DuoSettings.IsHostOfDuo(host) ? "its host is none of Duo"
             : options.DuoUrl is null && !options.PublicUrl.StartsWith("https://", StringComparison.Ordinal) ? "Duo sends browsers to https addresses only, and Sallyport:PublicUrl is not one"
             : null;

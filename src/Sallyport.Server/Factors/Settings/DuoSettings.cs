@@ -25,6 +25,6 @@ public sealed partial record DuoSettings : ICheckedBody
             ? null
             : ApiError.Payload("Must be the API hostname of an application in Duo, such as api-12345678.duosecurity.com", "host");
 
-    [GeneratedRegex(@"^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\.(duosecurity|duofederal)\.com\z", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(@"^[a-z0-9-]{1,63}(\.[a-z0-9-]{1,63})*\.(duosecurity|duofederal)\.com\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex HostPattern();
 }
