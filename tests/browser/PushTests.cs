@@ -125,7 +125,7 @@ public sealed class PushTests
         await using var visitor = await Visitor.OpenAsync(site.LoginUrl(person));
         await visitor.ExpectTextAsync("We have sent a message");
         await phone.WaitForPushAsync([]);
-        var message = new OutgoingMessage("1", Message.Push, DateTimeOffset.UnixEpoch, await File.ReadAllTextAsync(phone.List().Single()));
+        var message = new OutgoingMessage("1", Message.Push, DateTimeOffset.UnixEpoch, await File.ReadAllTextAsync(phone.List().Single(), TestContext.Current.CancellationToken));
 
         await server.Services.GetRequiredService<PushDevices>().DisableAsync(PushMessage.Read(message), CancellationToken.None);
 

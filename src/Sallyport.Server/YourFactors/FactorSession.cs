@@ -78,7 +78,13 @@ internal sealed class FactorSessions(Database database, OutcomeTokens outcomes, 
                 var isExchanged = await unit.TryApplyAsync([AuthorizationStore.Exchange(call.Tenant, codeHash, clock.GetUtcNow())], cancellationToken);
                 var signIn = await TransactionStore.FindAsync(
                     unit, call.Tenant, SignInOrigin.OriginName, authorization.TransactionId!, cancellationToken);
-                return signIn is null ? null : await KeepAsync(unit, signIn, isExchanged);
+                if (signIn is null)
+                {
+                    unit.Abandon();
+                    return null;
+                }
+
+                return await KeepAsync(unit, signIn, isExchanged);
             },
             cancellationToken);
     }

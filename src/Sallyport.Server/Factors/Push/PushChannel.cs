@@ -45,11 +45,14 @@ internal sealed class PushChannel(Database database, SettingReader settings) : I
         var (settings, secrets) = (choice.Settings.Json, choice.Settings.Secrets);
         return (choice.Name, service) switch
         {
-            (SnsPushProvider.ProviderName, PushPayload.Apns) => settings["sns_apns_platform_application_arn"] is not null,
-            (SnsPushProvider.ProviderName, _) => settings["sns_gcm_platform_application_arn"] is not null,
-            (_, PushPayload.Apns) => secrets.ContainsKey("p8") || secrets.ContainsKey("p12"),
+            (SnsPushProvider.ProviderName, PushPayload.Apns) => HasAccount() && settings["sns_apns_platform_application_arn"] is not null,
+            (SnsPushProvider.ProviderName, _) => HasAccount() && settings["sns_gcm_platform_application_arn"] is not null,
+            (_, PushPayload.Apns) => settings["bundle_id"] is not null && (secrets.ContainsKey("p8") || secrets.ContainsKey("p12")),
             _ => secrets.ContainsKey("server_credentials"),
         };
+
+        bool HasAccount() =>
+            settings["aws_access_key_id"] is not null && settings["aws_region"] is not null && secrets.ContainsKey("aws_secret_access_key");
     }
 
     private async ValueTask<ProviderChoice?> FindProviderAsync(Session session, TenantId tenant, CancellationToken cancellationToken)

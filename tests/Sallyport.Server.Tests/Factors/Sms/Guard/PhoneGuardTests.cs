@@ -201,7 +201,7 @@ public sealed class PhoneGuardTests
     }
 
     /// <summary>Only codes that were delivered count.</summary>
-    private static Task DeliveredAsync(TestServer server) => Eventually.GetAsync(
+    private static async Task DeliveredAsync(TestServer server) => await Eventually.GetAsync(
         async () => await server.Database.QueryAsync(
             new Statement("SELECT message_id FROM message WHERE delivered_at IS NULL"), row => row.GetString(0), CancellationToken.None),
         waiting => waiting.Count == 0);
