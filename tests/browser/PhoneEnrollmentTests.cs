@@ -162,9 +162,11 @@ public sealed class PhoneEnrollmentTests
         await visitor.ExpectTextAsync($"We are calling the phone number that ends in {phone.Number[^4..]}. Listen for the code.");
         await Expect(visitor.Button("Send a text message instead")).ToBeVisibleAsync();
         await Expect(visitor.Button("Call me again")).ToBeVisibleAsync();
-        var call = await Eventually.GetAsync(() => Task.FromResult(PhoneOutbox.ListTo(server, phone.Number, before)), calls => calls.Count == 1);
-        ((string)call[0]["channel"]!).ShouldBe("voice");
-        await visitor.CodeField.FillAsync(PhoneOutbox.CodeIn(call[0]));
+        // The text message may be delivered as late as the call.
+        var calls = await Eventually.GetAsync(
+            () => Task.FromResult(PhoneOutbox.ListTo(server, phone.Number, before).Where(message => (string)message["channel"]! == "voice").ToList()),
+            found => found.Count == 1);
+        await visitor.CodeField.FillAsync(PhoneOutbox.CodeIn(calls[0]));
 
         await visitor.Page.WaitForURLAsync(site.HomeUrl);
         visitor.Errors.ShouldBeEmpty();

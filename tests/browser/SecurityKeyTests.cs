@@ -30,7 +30,7 @@ public sealed class SecurityKeyTests
         await Expect(NameField(visitor)).ToHaveValueAsync("Security key");
         await NameField(visitor).FillAsync(" ");
         await visitor.ClickAsync("Continue");
-        await visitor.ExpectTextAsync("Enter a name of at most 20 characters.");
+        await visitor.ExpectTextAsync("Enter a name of at most 40 characters.");
         await Expect(NameField(visitor)).ToHaveAttributeAsync("aria-invalid", "true");
         await NameField(visitor).FillAsync("Blue key");
         await visitor.Page.Keyboard.PressAsync("Enter");

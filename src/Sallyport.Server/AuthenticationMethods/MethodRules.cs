@@ -7,7 +7,8 @@ namespace Sallyport.Server.AuthenticationMethods;
 /// <summary>The properties of each type of method, and the limit on their number.</summary>
 internal static class MethodRules
 {
-    public const int MaxNameLength = Factors.Authenticator.MaxNameLength;
+    /// <summary>As in the published API. Users may give longer names themselves.</summary>
+    public const int MaxNameLength = 20;
 
     /// <summary>Per user: each method is one more way to sign in.</summary>
     public const int MaxMethods = 20;

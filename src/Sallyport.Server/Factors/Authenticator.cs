@@ -13,7 +13,8 @@ internal enum AuthenticatorStatus
 /// <summary>One user's registered instance of a factor (NIST SP 800-63B).</summary>
 internal sealed record Authenticator
 {
-    public const int MaxNameLength = 20;
+    /// <summary>The length of a name that a person gives.</summary>
+    public const int MaxNameLength = 40;
 
     private const int IdLength = 16;
 

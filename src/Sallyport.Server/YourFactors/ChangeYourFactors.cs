@@ -9,13 +9,11 @@ namespace Sallyport.Server.YourFactors;
 internal sealed class ChangeYourFactors(
     Database database, RemoveAuthenticators remove, RegenerateRecoveryCode regenerate, CreateSignIn create, TimeProvider clock)
 {
-    public const int MaxNameLength = 40;
-
     /// <returns>False if the name is not valid.</returns>
     public async ValueTask<bool> RenameAsync(CallContext call, FactorSession session, (string Id, string Name) change, CancellationToken cancellationToken)
     {
         var name = change.Name.Trim();
-        if (name.Length is 0 or > MaxNameLength || name.Any(char.IsControl))
+        if (name.Length is 0 or > Authenticator.MaxNameLength || name.Any(char.IsControl))
         {
             return false;
         }

@@ -97,7 +97,7 @@ internal sealed class YourFactorsPage(TenantSettings tenant, Locale locale, stri
               <form class="sp-form" method="post" action="{address}/rename">
                 {Hidden(IdField, id)}
                 <label class="sp-label" for="name-{id}">{Texts.YourFactorsName}</label>
-                <input class="sp-input sp-plain" id="name-{id}" name="{NameField}" type="text" required maxlength="{ChangeYourFactors.MaxNameLength}" autocomplete="off"
+                <input class="sp-input sp-plain" id="name-{id}" name="{NameField}" type="text" required maxlength="{Authenticator.MaxNameLength}" autocomplete="off"
                   dir="auto" value="{Encode(refusedName ?? factor.Authenticator.Name ?? "")}"{invalid}>
                 {error}
                 <button class="sp-button sp-second" type="submit">{Texts.YourFactorsSave}</button>

@@ -25,7 +25,7 @@ public sealed class PolicyDecisionTests(Servers servers) : IClassFixture<Servers
         (await PutAsync(management, Rules, Body)).Text.ShouldBe(Body);
 
         (await management.GetAsync(Rules)).ToJsonString().ShouldBe(Body);
-        (await management.GetAsync(Policies)).ToJsonString().ShouldBe("[]");
+        (await management.GetAsync(Policies)).ToJsonString().ShouldBe("""["all-applications"]""");
     }
 
     [Theory, Engines]

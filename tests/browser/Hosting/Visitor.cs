@@ -126,7 +126,13 @@ internal sealed class Visitor : IAsyncDisposable
             await Expect(QrCode).ToHaveJSPropertyAsync("complete", true);
         }
 
-        await Page.EvaluateAsync("() => Promise.allSettled(document.getAnimations().map((a) => a.finished)).then(() => true)");
+        // Chromium sometimes draws no more frames of a page that nothing changes, so its animations would never finish.
+        await Page.EvaluateAsync("""
+            () => Promise.race([
+              Promise.allSettled(document.getAnimations().map((animation) => animation.finished)),
+              new Promise((resolve) => setTimeout(resolve, 3000)),
+            ]).then(() => true)
+            """);
     }
 
     /// <summary>Takes a picture of the screen, and checks its layout and its accessibility.</summary>

@@ -89,6 +89,6 @@ public sealed record WebAuthnVerifyResponse([property: JsonPropertyName("name")]
 public sealed record WebAuthnNameRequest : GuardianRequest
 {
     [JsonPropertyName("name"), JsonRequired, StringLength(Authenticator.MaxNameLength, MinimumLength = 1)]
-    [RegularExpression(@"^(?!\s)[^\p{Cc}\p{Cs}]+(?<!\s)$")]
+    [RegularExpression(@"^(?!\s)([^\p{Cc}\p{Cs}]|[\uD800-\uDBFF][\uDC00-\uDFFF])+(?<!\s)$")]
     public string Name { get; init; } = "";
 }

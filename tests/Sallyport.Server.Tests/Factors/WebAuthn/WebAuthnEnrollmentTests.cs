@@ -86,9 +86,9 @@ public sealed class WebAuthnEnrollmentTests(Servers servers) : IClassFixture<Ser
         var second = scene.NewKey();
 
         ((string)(await scene.VerifyAsync(flow, second.Register(options))).ShouldBe(HttpStatusCode.OK)["name"]!).ShouldBe("Security key 2");
-        (await scene.Person.SendAsync("webauthn/name", flow, new { name = "Work 鍵" })).ShouldBe(HttpStatusCode.OK);
+        (await scene.Person.SendAsync("webauthn/name", flow, new { name = "Work 鍵 🔑" })).ShouldBe(HttpStatusCode.OK);
 
-        (await scene.Person.ListEnrollmentsAsync()).Select(enrollment => (string)enrollment!["name"]!).ShouldBe(["Security key", "Work 鍵"], ignoreOrder: true);
+        (await scene.Person.ListEnrollmentsAsync()).Select(enrollment => (string)enrollment!["name"]!).ShouldBe(["Security key", "Work 鍵 🔑"], ignoreOrder: true);
         (await scene.Person.CountAsync("authenticator", $"data LIKE '%{(string)options["user"]!["id"]!}%'")).ShouldBe(2, "the handle");
         var login = await scene.Person.StartAsync();
         var request = await scene.ChallengeAsync(login);
@@ -109,7 +109,7 @@ public sealed class WebAuthnEnrollmentTests(Servers servers) : IClassFixture<Ser
 
         beforeEnrollment.ShouldBeError(HttpStatusCode.NotFound, "enrollment_not_found");
         (await scene.Person.SendAsync("webauthn/name", login, new { name = "Mine" })).ShouldBeError(HttpStatusCode.NotFound, "enrollment_not_found");
-        foreach (var name in new object?[] { "", " ", " a", "a ", "a\nb", "a\u0007", "\u0007", new string('x', 21), null, 5 })
+        foreach (var name in new object?[] { "", " ", " a", "a ", "a\nb", "a\u0007", "\u0007", new string('x', 41), null, 5 })
         {
             (await scene.Person.SendAsync("webauthn/name", login, new { name })).ShouldBeError(HttpStatusCode.BadRequest, "invalid_body");
         }

@@ -4,7 +4,7 @@ import { button, el, uniqueId } from './dom.js';
 import { asApiError } from './errors.js';
 
 /** As the server allows it. */
-const maxLength = 20;
+const maxLength = 40;
 
 /**
  * Asks for the name of a credential that has just been registered. It has one already, so the person may just continue.
