@@ -5,7 +5,7 @@ namespace Sallyport.Server.Tests.Hosting;
 /// <summary>One server per engine for the tests of a class, started when the first test needs it.</summary>
 public sealed class Servers : IAsyncDisposable
 {
-    private readonly Dictionary<(Engine Engine, Address Address), TestServer> running = [];
+    private readonly Dictionary<(Engine Engine, Address Address), Task<TestServer>> running = [];
 
     private enum Address
     {
@@ -40,25 +40,31 @@ public sealed class Servers : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var server in running.Values)
+        foreach (var server in running.Values.Where(server => server.IsCompletedSuccessfully))
         {
-            await server.DisposeAsync();
+            await (await server).DisposeAsync();
         }
     }
 
-    private async Task<TestServer> GetAsync(Engine engine, Address address)
+    /// <summary>A test may ask from many tasks at once.</summary>
+    private Task<TestServer> GetAsync(Engine engine, Address address)
     {
-        if (!running.TryGetValue((engine, address), out var server))
+        lock (running)
         {
-            server = address switch
+            if (!running.TryGetValue((engine, address), out var server))
             {
-                Address.Loopback => await TestServer.StartAsync(engine),
-                Address.Secure => await TestServer.StartSecureAsync(engine),
-                Address.Localhost => await TestServer.StartOnLocalhostAsync(engine),
-            };
-            running.Add((engine, address), server);
-        }
+                server = StartAsync(engine, address);
+                running.Add((engine, address), server);
+            }
 
-        return server;
+            return server;
+        }
     }
+
+    private static Task<TestServer> StartAsync(Engine engine, Address address) => address switch
+    {
+        Address.Loopback => TestServer.StartAsync(engine),
+        Address.Secure => TestServer.StartSecureAsync(engine),
+        Address.Localhost => TestServer.StartOnLocalhostAsync(engine),
+    };
 }
