@@ -85,7 +85,7 @@ internal static class AdministratorStore
             UserId = AdministratorUsers.IdPrefix + Tokens.NewHex(IdLength),
             Connection = AdministratorUsers.Connection,
             Email = UserRules.NormalizeEmail(administrator.Email),
-            // Nobody has shown yet that mails to it arrive.
+            // It is not known yet that mails to this address arrive.
             EmailVerified = false,
             Name = administrator.Email,
             PasswordHash = administrator.PasswordHash,

@@ -47,7 +47,7 @@ internal sealed class SignInAdministrator(
                 : new AdministratorSignInResult(AdministratorSignInOutcome.Wrong);
         }
 
-        // Who has lost the factor needs a new invitation: the password alone must not be enough to enroll one.
+        // The password alone must not enroll a factor: an administrator who has lost theirs needs a new invitation.
         var mayEnroll = await configured.MayEnrollAsync(call.Tenant, verified.User!, cancellationToken);
         var pageUrl = await start.RunAsync(call, verified.User!.UserId, begun, mayEnroll, cancellationToken);
         return pageUrl is null

@@ -4,7 +4,7 @@ using Sallyport.Server.Http.RateLimiting;
 
 namespace Sallyport.Server.Dashboard;
 
-/// <summary>Who may call a route of the dashboard: metadata of every route, and the only place where that is declared.</summary>
+/// <summary>The lowest role that may call a route of the dashboard. Every route has it as metadata, and it is declared nowhere else.</summary>
 /// <param name="Role">The lowest role; null for everybody, without a session.</param>
 internal sealed record DashboardAccess(AdministratorRole? Role)
 {

@@ -59,7 +59,7 @@ internal sealed class SignInPage(Database database, TransactionTokens tokens, Sh
             AllowRememberBrowser = data.MayRememberBrowser && settings.DisplayRememberMeCheckbox,
             RememberBrowserDefault = settings.RememberMeDefaultValue,
         };
-        // Whoever may edit the tenant's own page must not take part in the sign-in of an administrator.
+        // An editor of the tenant's own page could put a script there that acts in the sign-in of an administrator.
         var shown = data.BrowserHash is null ? tenant : tenant with { GuardianMfaPage = null };
         return (await show.RunAsync(shown, page, call), data.FinalUrl, error);
     }

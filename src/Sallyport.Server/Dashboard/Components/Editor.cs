@@ -85,5 +85,5 @@ internal static class EditorLanguages
         tags.SelectMany(tag => LanguageTag.TryParse(tag, out var parsed) && Language.Find(parsed) is { } language ? [OptionOf(tag, language)] : Array.Empty<ChoiceOption>());
 
     private static ChoiceOption OptionOf(string tag, Language language) =>
-        new(tag, tag == language.Name ? EditorTexts.LanguageName(language.Name) : $"{EditorTexts.LanguageName(language.Name)} ({tag})");
+        new(tag, tag == language.Name ? CommonTexts.LanguageName(language.Name) : $"{CommonTexts.LanguageName(language.Name)} ({tag})");
 }

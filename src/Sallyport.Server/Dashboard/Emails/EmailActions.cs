@@ -18,7 +18,7 @@ internal sealed class EmailActions(EmailTemplateEditor templates, ChangeEmailTem
     /// <summary>The tag of the template that the form was made for.</summary>
     public const string SeenField = "seen";
 
-    /// <summary>Of a subject or a sender.</summary>
+    /// <summary>The length of a subject, and of a sender.</summary>
     private const int MaxLineLength = 2000;
 
     public Task<IResult> SaveAsync(DashboardRequest request) => WithExampleAsync(request, async example =>

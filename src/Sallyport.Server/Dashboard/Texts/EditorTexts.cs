@@ -34,24 +34,4 @@ internal static class EditorTexts
         LineChange.Removed => "removed",
         LineChange.Same or LineChange.Gap => "",
     };
-
-    /// <param name="language">The name of its files.</param>
-    public static string LanguageName(string language) => language switch
-    {
-        "ar" => "Arabic",
-        "de" => "German",
-        "en" => "English",
-        "es" => "Spanish",
-        "fr" => "French",
-        "hi" => "Hindi",
-        "it" => "Italian",
-        "ja" => "Japanese",
-        "ko" => "Korean",
-        "nl" => "Dutch",
-        "pl" => "Polish",
-        "pt" => "Portuguese",
-        "tr" => "Turkish",
-        "zh" => "Chinese",
-        _ => language,
-    };
 }

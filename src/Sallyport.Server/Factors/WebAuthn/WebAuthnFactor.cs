@@ -121,7 +121,7 @@ internal sealed class WebAuthnFactor(FactorTraits traits, CredentialKind kind, W
     private ChallengeDraft Registration(
         WebAuthnChallengeDataV1 expected, WebAuthnSettings settings, ChallengeRequest request, CredentialUser user)
     {
-        // Of both factors, because a second credential in the same device would replace the first one or prove nothing more.
+        // The credentials of both factors: a second one in the same device would replace the first one or prove nothing more.
         var known = request.Confirmed.Where(IsWebAuthn).ToList();
         var credentials = known.Select(WebAuthnDataV1.Of).ToList();
         var handle = credentials.Select(data => BinaryText.TryDecode(data.Credential?.UserHandle)).FirstOrDefault(found => found is { Length: > 0 });
